@@ -1,0 +1,64 @@
+"""How long the store takes: `python -m bench.bench_store [URL]` (a new SQLite file by default).
+
+It fills the store at URL with 1,000 scenarios and 10,000 versions, and leaves them there.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from core import store, store_working
+from core.store_database import open_store
+
+PAYLOAD = json.dumps({"version": 1, "changes": [{"unit": "*", "value": 0.6}] * 50})
+
+
+def times(label: str, call: Callable[[int], object], count: int) -> None:
+    """Print the median and the 95th percentile of `count` calls in milliseconds."""
+    taken = []
+    for step in range(count):
+        start = time.perf_counter()
+        call(step)
+        taken.append(1000 * (time.perf_counter() - start))
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    print(f"{label:34} {statistics.median(taken):8.2f} ms median {p95:8.2f} ms p95 ({count} calls)")
+
+
+def main(url: str) -> None:
+    """Measure every operation at the size that a province may reach in years."""
+    start = time.perf_counter()
+    db = open_store(url)
+    print(f"{'first open, with migrations':34} {1000 * (time.perf_counter() - start):8.2f} ms")
+    times("open again", lambda _: open_store(url).engine.dispose(), 20)
+    signed = {"author": "Lan", "dataset_version": "1"}
+    made: list[store.Version] = []
+
+    def create(step: int) -> None:
+        name = f"Kịch bản {step}"
+        made.append(store.create(db, PAYLOAD, name=name, dataset_id=f"d{step % 3}", **signed))
+
+    def save(step: int) -> None:
+        seen = made[step % 1000]
+        saved = store.save(db, seen.scenario_id, seen.number, PAYLOAD, **signed)
+        assert isinstance(saved, store.Version)
+        made[step % 1000] = saved
+
+    times(f"create ({len(PAYLOAD)} bytes)", create, 1000)
+    times("save", save, 9000)
+    one = made[0].scenario_id
+    times("save with a conflict", lambda _: store.save(db, one, 1, PAYLOAD, **signed), 100)
+    times("read", lambda step: store.read(db, made[step].scenario_id), 200)
+    times("history", lambda step: store.history(db, made[step].scenario_id), 200)
+    times("find, first page of 50", lambda _: store.find(db), 50)
+    times("find by name", lambda _: store.find(db, search="kich ban 77"), 50)
+    times("autosave", lambda _: store_working.autosave(db, "k" * 16, PAYLOAD), 500)
+    times("working copy back", lambda _: store_working.working(db, "k" * 16), 200)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        main(sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'bench.db'}")

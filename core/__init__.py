@@ -1,0 +1,1 @@
+"""The engine of the 766 planning tool: plain functions on arrays, without a screen."""

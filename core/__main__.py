@@ -1,0 +1,112 @@
+"""The command line: the same engine without the screen. `python -m core --help`."""
+
+import argparse
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+from core import answers
+from core.baseline import make_baseline, solve
+from core.case import load_case
+from core.dataset import find_dataset, load_boards, load_dataset
+from core.field import rank_distribution
+from core.outlook import rank_field
+from core.problems import DataError, Problem
+from core.scenario import parse
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    root = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    commands = root.add_subparsers(dest="command", required=True)
+
+    def command(name: str, help_text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text)
+        made.add_argument("dataset", help="a dataset's name under data/ or a folder")
+        made.add_argument("--json", action="store_true", help="answer as JSON")
+        return made
+
+    command("check", "problems of a dataset, or a summary")
+    scored = command("score", "points by component and group, and the score")
+    scored.add_argument("--unit", help="only this unit")
+    simulated = command("simulate", "baseline and scenario side by side, per horizon")
+    simulated.add_argument("scenario", type=Path, help="a scenario file")
+    ranked = command("rank", "rank distribution of a score")
+    ranked.add_argument("--total", type=float, required=True, help="the score, 0 to 100")
+    ranked.add_argument("--date", type=dt.date.fromisoformat, help="YYYY-MM-DD")
+    ranked.add_argument("--mean", type=float, help="the mean of all provinces on that date")
+    return root
+
+
+def run(options: argparse.Namespace) -> answers.Answer:
+    """Ask the engine. Raises DataError."""
+    path = find_dataset(options.dataset)
+    if options.command == "rank":
+        if not 0 <= options.total <= 100:
+            value = f"{options.total:g}"
+            raise DataError([Problem("--total", None, None, value, "points from 0 to 100")])
+        dataset = load_dataset(path)
+        baseline = make_baseline(dataset, solve(dataset))
+        field = rank_field(dataset, baseline, load_boards(), options.date, options.mean)
+        return answers.rank_answer(rank_distribution(field, options.total))
+    case = load_case(path)
+    if options.command == "check":
+        return answers.check_answer(case)
+    if options.command == "score":
+        if options.unit is not None and options.unit not in case.baseline.units:
+            raise DataError(
+                [Problem("--unit", None, None, options.unit, "a unit of units.csv")]
+            )
+        return answers.score_answer(case, options.unit)
+    try:
+        text = options.scenario.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        expected = "a scenario file that can be read ({reason})"
+        raise DataError(
+            [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
+        ) from None
+    return answers.simulate_answer(case, parse(text, options.scenario.name))
+
+
+def show(command: str, answer: answers.Answer) -> str:
+    """An answer as short lines of text."""
+    if command == "score":
+        lines = []
+        for unit, found in answer["units"].items():
+            groups = "  ".join(f"{name} {points:.2f}" for name, points in found["groups"].items())
+            lines.append(f"{unit}: {found['total']:.2f}   {groups}")
+        return "\n".join(lines)
+    if command == "simulate":
+        lines = []
+        for key, found in answer["horizons"].items():
+            for side in ("baseline", "scenario"):
+                one = found[side]
+                lines.append(
+                    f"{key} {found['date']} {side}: {one['total']:.2f} points "
+                    f"({one['p10']:.2f} to {one['p90']:.2f}), rank {one['rank']['median']} "
+                    f"({one['rank']['p10']} to {one['rank']['p90']})"
+                )
+        return "\n".join(lines)
+    if command == "rank":
+        return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
+    return "\n".join(f"{key}: {value}" for key, value in answer.items())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0, or 2 with the problems on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    try:
+        answer = run(options)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(answer, ensure_ascii=False) if options.json else show(options.command, answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

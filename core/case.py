@@ -1,0 +1,37 @@
+"""A dataset made ready: baseline, calendar and everything uncertain, solved once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.baseline import make_baseline, solve
+from core.dataset import Dataset, load_boards, load_dataset
+from core.outlook import Outlook, Uncertainty, outlook, uncertainty
+from core.reconcile import Reconciled
+from core.rollup import Baseline
+from core.scenario import Scenario
+from core.timeline import Calendar, calendar
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the screen and the command line ask: a dataset with what follows from it."""
+
+    dataset: Dataset
+    solved: Reconciled
+    baseline: Baseline
+    calendar: Calendar
+    drawn: Uncertainty
+
+    def outlook(self, scenario: Scenario) -> dict[str, Outlook]:
+        """Score and rank with their ranges at every horizon. Raises DataError."""
+        return outlook(self.baseline, scenario, self.calendar, self.drawn)
+
+
+def load_case(path: Path) -> Case:
+    """Load, check and solve a dataset's folder. Raises DataError with all problems."""
+    dataset = load_dataset(path)
+    solved = solve(dataset)
+    baseline = make_baseline(dataset, solved)
+    days = calendar(dataset.meta)
+    drawn = uncertainty(dataset, baseline, days, load_boards(), solved)
+    return Case(dataset, solved, baseline, days, drawn)

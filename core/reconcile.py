@@ -1,0 +1,286 @@
+"""Unit rates that were not published, reconciled with all that was (model of the index, section 3).
+
+Every unpublished rate starts at the rate of the unit above and moves as little as possible, so that
+the volume-weighted rates give the province's and the points of a unit give its published score.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from core.adjust import Task, adjust
+from core.blocks import published_blocks
+from core.evidence import Evidence, Mask, Plan, Rows, plan, with_rest
+from core.rollup import PROVINCE, Status
+from core.rules import Array, by_group, points
+
+POINTS_TOLERANCE = 0.01
+RATE_TOLERANCE = 1e-4
+ROUNDING = 0.005
+"""What printing explains: scores are printed to 0.01, rates to 0.01 %, and the portal rounds every
+component to 0.01 points before it sums them. A larger difference is a contradiction."""
+
+_DRAWS_FOR_RANGES = 200
+_SEED = 766
+_SAME = 1e-9
+_ALLOWED = 1e-7
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A published figure that the others do not allow.
+
+    `unit` its row; `what` a component (the sum over units), `group:<group>` or `total`; `published`
+    and the closest that fits, `fitted`; `assumed_volumes`: volumes not published have a part in it.
+    """
+
+    unit: int
+    what: str
+    published: float
+    fitted: float
+    assumed_volumes: bool = False
+
+    @property
+    def amount(self) -> float:
+        """By how much the fitted figure is larger."""
+        return self.fitted - self.published
+
+
+class Draws(NamedTuple):
+    """Figures that could be: `rate` (N, U, C), `block` (N, U, G), `volume` (N, U, C)."""
+
+    rate: Array
+    block: Array
+    volume: Array
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """All figures of U units (row 0 the province), published and estimated.
+
+    `rate` (U, C) NaN where there is no data or a component has no rate of its own; `rate_sd` its
+    standard deviation, `rate_low` and `rate_high` its 80 % range (10 % and 90 %); `status` (U, C)
+    of `core.rollup.Status`; `carried` (U, C) scored from its rate, the others of a group together
+    in `block` (U, G) points of at most `block_max`, with `block_sd`; `volume` (U, C) weights, real
+    denominators where published; `volume_sd` (U, C) standard deviation of their logarithm; `share`
+    (U, C) part of the province's volume, 0 for units further down.
+    """
+
+    rate: Array
+    rate_sd: Array
+    rate_low: Array
+    rate_high: Array
+    status: npt.NDArray[np.int8]
+    carried: Mask
+    block: Array
+    block_sd: Array
+    block_max: Array
+    volume: Array
+    volume_sd: Array
+    share: Array
+    contradictions: tuple[Contradiction, ...]
+    _plan: Plan = field(repr=False)
+    _units: int = field(repr=False)
+
+    def draw(self, count: int, seed: int) -> Draws:
+        """Figures from the posterior, each draw consistent with what was published.
+
+        Starts and volumes are drawn from their spreads, and each draw is reconciled like the
+        estimate itself (posterior projection, Patra and Dunson 2018; without bounds and caps it is
+        the exact posterior of the linear Gaussian model). With its own volumes a draw gives the
+        province's rates and every published score; where drawn volumes make that impossible, the
+        draw takes the assumed volumes.
+        """
+        return Draws(*(values[:, : self._units] for values in _draw(self._plan, count, seed)))
+
+
+def reconcile(evidence: Evidence) -> Reconciled:
+    """Estimate what was not published; published figures stay as they are to the last bit.
+
+    Deterministic. Where published figures contradict each other, the result is the closest fit and
+    `contradictions` says by how much.
+    """
+    units, components = evidence.rate.shape
+    whole = with_rest(evidence)
+    work = plan(whole)
+    volume = work.volumes.volume
+    x = _solve(work, volume[None], np.zeros((1, *work.spread.shape)))[0]
+    found = (*_in_groups(whole, work), *_in_sums(work, x), *_in_totals(whole, work, x))
+    sd, low, high = _ranges(work, x)
+    rate, block = slice(components), slice(components, None)
+    return Reconciled(
+        rate=x[:units, rate],
+        rate_sd=sd[:units, rate],
+        rate_low=low[:units, rate],
+        rate_high=high[:units, rate],
+        status=_status(work, sd[:, rate], found)[:units],
+        carried=work.carried[:units],
+        block=x[:units, block],
+        block_sd=sd[:units, block],
+        block_max=work.upper[:units, block],
+        volume=volume[:units],
+        volume_sd=work.volumes.sd[:units],
+        share=_share(work, volume[None])[0, :units],
+        contradictions=found,
+        _plan=work,
+        _units=units,
+    )
+
+
+def _share(work: Plan, volume: Array) -> Array:
+    """Part (N, U, C) in the province's volume of each unit directly below it, 0 for the others."""
+    inside = np.where(work.top[:, None], volume, 0.0)
+    whole = inside.sum(axis=1, keepdims=True)
+    return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
+
+
+def _solve(work: Plan, volume: Array, noise: Array) -> Array:
+    """Figures (N, U, K), from the province downwards: each tier starts at the one above.
+
+    `volume` (N or 1, U, C); `noise` (N, U, K) standard normal, 0 for the estimate itself.
+    """
+    share = _share(work, volume)
+    x = np.tile(work.fixed, (len(noise), 1, 1))
+    for rows in work.tiers:
+        start = _start(work, x, rows) + (work.spread * noise)[:, rows]
+        x[:, rows] = _solve_tier(work, rows, start, share)
+    return x
+
+
+def _start(work: Plan, x: Array, rows: Rows) -> Array:
+    """Where figures (N, R, K) of a tier start: at the unit above, blocks in proportion."""
+    if rows[0] == PROVINCE:
+        return np.tile(work.start, (len(x), 1, 1))
+    above = work.parent[rows]
+    start = np.where(np.isfinite(x[:, above]), x[:, above], x[:, [PROVINCE]])
+    own, top = work.upper[rows], work.upper[above]
+    return np.asarray(start * np.divide(own, top, where=top > 0, out=np.ones_like(own)))
+
+
+def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array) -> Array:
+    """Figures (N, R, K) of the units `rows`. Below the province their sums are the province's."""
+    rules, fixed, spread = work.rules, work.fixed[rows], work.spread[rows]
+    groups = start.shape[2] - len(work.goal)
+    weight = np.pad(share[:, rows], ((0, 0), (0, 0), (0, groups)))
+    goal = np.append(work.goal, np.full(groups, np.nan))
+    if not work.top[rows].any():
+        goal[:] = np.nan
+    free = (spread > 0).any(axis=0)
+    if not free.any():
+        return np.broadcast_to(fixed, start.shape)
+    task = Task(
+        start=start[:, :, free],
+        spread=spread[:, free],
+        upper=work.upper[rows][:, free],
+        weight=weight[:, :, free],
+        slope=np.append(rules.max_points / rules.target_rate, np.ones(groups))[free],
+        kink=np.append(rules.target_rate, np.full(groups, np.inf))[free],
+        column_sum=(goal - np.nansum(weight * fixed, axis=1))[:, free],
+        row_sum=work.left[None, rows],
+    )
+    result = np.tile(fixed, (len(start), 1, 1))
+    result[:, :, free] = np.where(spread[:, free] > 0, adjust(task), result[:, :, free])
+    return result
+
+
+def _draw(work: Plan, count: int, seed: int) -> Draws:
+    components = len(work.goal)
+    random = np.random.default_rng(seed)
+    noise = random.standard_normal((count, *work.spread.shape))
+    volume = _draw_volumes(work, random.standard_normal((count, len(work.parent), 1)))
+    x = _solve(work, volume, noise)
+    share = _share(work, volume)
+    missed = np.nansum(share * x[:, :, :components], axis=1) - work.goal
+    impossible = (np.abs(missed) > _ALLOWED).any(axis=1)
+    if impossible.any():
+        volume[impossible] = work.volumes.volume
+        x[impossible] = _solve(work, volume[impossible], noise[impossible])
+    return Draws(x[:, :, :components], x[:, :, components:], volume)
+
+
+def _draw_volumes(work: Plan, noise: Array) -> Array:
+    """Volumes (N, U, C); what was assumed of the province's sum keeps its sum."""
+    volume, sd = work.volumes.volume, work.volumes.sd
+    drawn = volume * np.exp(sd * noise)
+    assumed = (sd > 0) & work.top[:, None]
+    before = np.where(assumed, volume, 0.0).sum(axis=0)
+    after = np.where(assumed, drawn, 0.0).sum(axis=1, keepdims=True)
+    factor = np.divide(before, after, where=after > 0, out=np.ones_like(after))
+    return np.where(assumed, drawn * factor, drawn)
+
+
+def _ranges(work: Plan, x: Array) -> tuple[Array, Array, Array]:
+    """Standard deviation and 80 % range of every figure, (U, K) each.
+
+    From draws and not from a covariance, because many rates lie at 100 % or at a cap, where a
+    covariance says that they can't move at all.
+    """
+    if not (work.spread > 0).any():
+        return np.zeros_like(x), x, x
+    draws = _draw(work, _DRAWS_FOR_RANGES, _SEED)
+    figures = np.concatenate([draws.rate, draws.block], axis=2)
+    sd = figures.std(axis=0)
+    free = (work.spread > 0) & (sd > _SAME)
+    low, high = np.percentile(figures, [10, 90], axis=0)
+    sd = np.where(free, sd, 0.0)
+    return sd, np.where(free, np.minimum(low, x), x), np.where(free, np.maximum(high, x), x)
+
+
+def _status(work: Plan, sd: Array, found: tuple[Contradiction, ...]) -> npt.NDArray[np.int8]:
+    """A figure that could not be anything else is computed, unless it is a forced fit."""
+    forced = np.zeros(work.status.shape, dtype=bool)
+    for item in found:
+        if item.what in work.rules.components:
+            forced[:, work.rules.index(item.what)] = True
+        forced[item.unit] |= item.unit != PROVINCE
+    certain = (work.status == Status.ESTIMATED) & (sd == 0) & ~forced
+    return np.where(certain, Status.COMPUTED, work.status).astype(np.int8)
+
+
+def _in_groups(evidence: Evidence, work: Plan) -> list[Contradiction]:
+    """Group points that are less than known rates earn, or more than the rest could add."""
+    rules = work.rules
+    known = work.carried & (work.status != Status.ESTIMATED)
+    earned = by_group(rules, np.where(known, points(rules, evidence.rate), 0.0))
+    highest = by_group(rules, rules.max_points * ~work.carried)
+    _, excess = published_blocks(evidence.group_points, earned, highest)
+    allowed = ROUNDING * by_group(rules, np.ones(len(rules.components)))
+    found = []
+    for unit, group in np.argwhere(np.abs(excess) > allowed):
+        published = float(evidence.group_points[unit, group])
+        what = f"group:{rules.groups[group]}"
+        fitted = published - float(excess[unit, group])
+        found.append(Contradiction(int(unit), what, published, fitted))
+    return found
+
+
+def _in_sums(work: Plan, x: Array) -> list[Contradiction]:
+    """Rates of the province that its units do not give."""
+    rate = x[:, : len(work.goal)]
+    fitted = np.nansum(_share(work, work.volumes.volume[None])[0] * rate, axis=0)
+    assumed = (work.volumes.sd[work.top] > 0).any(axis=0)
+    return [
+        Contradiction(
+            PROVINCE,
+            work.rules.components[index],
+            float(work.goal[index]),
+            float(fitted[index]),
+            bool(assumed[index]),
+        )
+        for index in np.flatnonzero(np.abs(fitted - work.goal) > RATE_TOLERANCE)
+    ]
+
+
+def _in_totals(evidence: Evidence, work: Plan, x: Array) -> list[Contradiction]:
+    """Published scores that a unit's figures do not give."""
+    components = len(work.goal)
+    earned = np.where(work.carried, points(work.rules, x[:, :components]), 0.0)
+    fitted = earned.sum(axis=1) + x[:, components:].sum(axis=1)
+    adjusted = (work.spread > 0).any(axis=1)
+    allowed = np.where(adjusted, POINTS_TOLERANCE, ROUNDING * components)
+    return [
+        Contradiction(int(unit), "total", float(evidence.total[unit]), float(fitted[unit]))
+        for unit in np.flatnonzero(np.abs(fitted - evidence.total) > allowed)
+    ]

@@ -1,0 +1,45 @@
+"""The frame around every page: the list of pages, the dataset and the language."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts import look, session, text
+from pages.parts.text import t
+
+ICON = Path(__file__).parent / "icon.png"
+
+st.set_page_config(
+    page_title="766", page_icon=str(ICON), layout="wide",
+    initial_sidebar_state=240,
+)
+session.start()
+look.apply()
+
+with st.sidebar:
+    cases = session.cases()
+    st.session_state.dataset_choice = session.case().dataset.id
+    st.selectbox(
+        t("Data"),
+        list(cases),
+        key="dataset_choice",
+        format_func=lambda name: session.name_of(cases[name]),
+        on_change=lambda: session.open_dataset(st.session_state.dataset_choice),
+    )
+    st.segmented_control(
+        "Ngôn ngữ / Language",
+        list(text.LANGUAGES),
+        key="language",
+        default="vi",
+        format_func=text.LANGUAGES.get,
+        required=True,
+    )
+
+page = st.navigation(
+    [
+        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:", default=True),
+    ]
+)
+for notice in session.take_notices():
+    st.warning(notice, icon=":material/link_off:")
+page.run()

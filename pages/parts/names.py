@@ -1,0 +1,61 @@
+"""How components, families, groups, levels and units are called on the screen."""
+
+from core.dataset import Dataset
+from core.rules import RuleSet
+from core.scenario import Change
+from pages.parts import text
+from pages.parts.text import t
+
+
+def component_name(rules: RuleSet, column: int) -> str:
+    """A component by its row in the rules."""
+    return (rules.name_vi if text.language() == "vi" else rules.name_en)[column]
+
+
+def family_name(family: str) -> str:
+    """A family of levers."""
+    return {
+        "publishing": t("Publishing procedures"),
+        "sync": t("Synchronisation"),
+        "progress": t("Handling on time"),
+        "online": t("Online services"),
+        "payment": t("Online payment"),
+        "satisfaction": t("Satisfaction"),
+        "digitization": t("Digitisation"),
+    }.get(family, family)
+
+
+def group_name(group: str) -> str:
+    """One of the six groups."""
+    return {
+        "transparency": t("Transparency"),
+        "progress": t("Progress"),
+        "online": t("Online services"),
+        "payment": t("Online payment"),
+        "satisfaction": t("Satisfaction"),
+        "digitization": t("Digitisation"),
+    }[group]
+
+
+def level_name(level: str) -> str:
+    """A level of units."""
+    return {
+        "province": t("Province"),
+        "department": t("Departments"),
+        "district": t("Districts"),
+        "commune": t("Communes"),
+    }[level]
+
+
+def unit_names(dataset: Dataset) -> dict[str, str]:
+    """Names of all units by code."""
+    return dataset.units["name_vi"].to_dict()
+
+
+def scope_name(dataset: Dataset, change: Change) -> str:
+    """Where a change acts, in words."""
+    if change.unit == "*":
+        return t("All units")
+    if change.unit.startswith("level:"):
+        return level_name(change.unit.removeprefix("level:"))
+    return str(unit_names(dataset).get(change.unit, change.unit))

@@ -1,0 +1,157 @@
+"""What several test files share: the running app, a browser, and the same cases on every run."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
+START_PATIENCE = 120  # seconds, to load every dataset
+
+# Tests say what is so, not how fast: no deadline. CI draws the same cases every time.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if "CI" in os.environ else "local")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it answers, where it may write, and the file its log goes to."""
+
+    url: str
+    data_dir: Path
+    log: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{server.url}/healthz", timeout=START_PATIENCE):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The app did not start:\n{server.log.read_text(encoding='utf-8')}")
+
+
+@contextmanager
+def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
+    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards."""
+    port = free_port()
+    server = Server(f"http://127.0.0.1:{port}", data_dir, data_dir / "app.log")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = {**os.environ, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    with server.log.open("wb") as log:
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
+        try:
+            wait_until_healthy(server, process)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real app, with an empty folder for what it writes."""
+    with running_app(ROOT, tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+def need_chromium() -> str:
+    """The computer's own Chromium. Without one a test is skipped, or fails if REQUIRE_BROWSER=1."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    for name in names:
+        if name and (path := shutil.which(name)):
+            return path
+    stop = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip
+    stop("no Chromium: install it, or set CHROMIUM=/path")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless, and without its calls to the outside."""
+    chromium = need_chromium()
+    names = "disable-gpu disable-quic no-first-run disable-background-networking"
+    arguments = [f"--{name}" for name in f"{names} disable-component-update disable-sync".split()]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses to run its sandbox as root
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield chrome
+        chrome.close()
+
+
+def wait_ready(page: Page) -> None:
+    """Until the page's script has run to its end."""
+    page.wait_for_selector(READY, timeout=PATIENCE)
+
+
+def collect_errors(page: Page) -> list[str]:
+    """A list that will hold every error the page logs or throws.
+
+    On a deep link Streamlit looks for its server below the page's path first and gets a 404; that
+    is its way of finding the right address, and not counted.
+    """
+    errors: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        probing = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+        if message.type == "error" and not probing:
+            errors.append(message.text)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """`page(path="/", width=1366, height=768, base=None, **context)`: a new visitor's open page.
+
+    Returns when the script has run; `page.console_errors` lists what went wrong in the browser.
+    `context` goes to Playwright's new_context (color_scheme="dark", accept_downloads=True, ...).
+    """
+    contexts = []
+
+    def open_page(
+        path: str = "/", width: int = 1366, height: int = 768, base: str = "", **options: Any
+    ) -> Page:
+        base = base or request.getfixturevalue("server").url
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        opened = context.new_page()
+        opened.console_errors = collect_errors(opened)  # type: ignore[attr-defined]
+        opened.goto(base + path)
+        wait_ready(opened)
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()

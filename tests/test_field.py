@@ -1,0 +1,334 @@
+"""Laws of ranks and of the moving field, and the published ranks it must give back."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import level
+from core.field import exact_rank, neighbours, rank_distribution, summarise
+from core.field_board import (
+    board_backtest,
+    board_field,
+    board_history,
+    common_pace,
+    own_paces,
+    plain_name,
+)
+from core.field_points import Own, own_field, points_backtest, points_field
+from core.shape import board_shapes, order_moments, sample_shape
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+PHU_THO = pd.read_csv(DATA / "phu_tho_2026" / "field.csv")
+POINTS = pd.read_csv(DATA / "binh_phuoc_2025" / "field.csv")
+BOARDS = pd.concat([pd.read_csv(DATA / "boards.csv"), PHU_THO], ignore_index=True)
+SIZE, DRAWS = 63, 1000
+# Own scores at the baselines. 2024: the notice's group points, 11.3 + 19.4 + 5.4 + 3.2 + 17.4 +
+# 10.7 = 67.4, rank 28. 2025: rank 8 is published, the score an estimate.
+OWN_2024 = Own(dt.date(2024, 3, 27), 67.4, 0.0, 28)
+OWN_2025 = Own(dt.date(2025, 3, 27), 86.24, 2.0, 8)
+
+
+def known(until: dt.date) -> pd.DataFrame:
+    return POINTS[POINTS["date"] <= str(until)]
+
+
+BOARD = board_field(PHU_THO, "Phú Thọ", dt.date(2026, 9, 28), DRAWS)
+BASE_2024 = own_field(known(OWN_2024.date), BOARDS, SIZE, OWN_2024, DRAWS)
+BASE_2025 = own_field(known(OWN_2025.date), BOARDS, SIZE, OWN_2025, DRAWS)
+PUBLISHED = points_field(POINTS, BOARDS, dt.date(2024, 6, 30), SIZE, draws=DRAWS)
+FIELDS = pytest.mark.parametrize("field", [BOARD, BASE_2024, BASE_2025, PUBLISHED])
+scores = st.floats(0, 100)
+days = st.floats(0, 365)
+
+
+# Ranks --------------------------------------------------------------------------------------------
+
+
+def test_equal_scores_share_the_better_rank() -> None:
+    # 90, 80, 80, 70: ranks 1, 2, 2, 4, each score against the other three.
+    board = np.array([90.0, 80.0, 80.0, 70.0])
+    others = np.array([np.delete(board, i) for i in range(4)])
+    assert exact_rank(board, others).tolist() == [1, 2, 2, 4]
+
+
+def test_exact_rank_takes_one_score_or_one_per_draw() -> None:
+    others = np.array([[50.0, 60.0], [70.0, 80.0]])
+    assert exact_rank(65.0, others).tolist() == [1, 3]
+    assert exact_rank(np.array([55.0, 75.0]), others).tolist() == [2, 2]
+    assert exact_rank(55.0, others[0]) == 2
+
+
+@FIELDS
+@given(score=scores, more=st.floats(0, 50), days=days)
+def test_a_better_score_never_worsens_the_rank(field, score, more, days) -> None:
+    assert (field.ranks(score + more, days) <= field.ranks(score, days)).all()
+
+
+@FIELDS
+@given(score=scores, gain=st.floats(-20, 20), more=st.floats(0, 20), days=days)
+def test_a_larger_field_gain_never_improves_the_rank(field, score, gain, more, days) -> None:
+    assert (field.ranks(score, days, gain + more) >= field.ranks(score, days, gain)).all()
+
+
+@FIELDS
+@given(score=scores, days=days)
+def test_probabilities_rise_to_one_and_enclose_the_range(field, score, days) -> None:
+    found = rank_distribution(field, score, days)
+    reached = np.array(found.probability_at_most)
+    assert len(reached) == field.size and reached[-1] == 1
+    assert (np.diff(reached) >= 0).all()
+    assert 1 <= found.p10 <= found.median <= found.p90 <= field.size
+    assert reached[found.median - 1] >= 0.5 > (0, *reached)[found.median - 1]
+    assert reached[found.p90 - 1] >= 0.9 > (0, *reached)[found.p90 - 1]
+
+
+def test_summary_of_ten_draws() -> None:
+    # Ranks 1..10 once each among 12: a tenth at most 1, half at most 5, nine tenths at most 9.
+    found = summarise(np.arange(1, 11), 12)
+    assert (found.p10, found.median, found.p90) == (1, 5, 9)
+    assert found.probability_at_most == pytest.approx([*np.arange(1, 11) / 10, 1, 1])
+
+
+@FIELDS
+def test_all_scores_stay_between_0_and_100(field) -> None:
+    for gain in (-200.0, 200.0, None):
+        totals = field.totals(200, gain)
+        assert totals.shape[1] == field.size - 1
+        assert totals.min() >= 0 and totals.max() <= 100
+
+
+@FIELDS
+def test_time_outside_the_drawn_path_is_an_error(field) -> None:
+    for wrong in (-1, 5000, float("nan")):
+        with pytest.raises(ValueError, match=r"days_ahead .*, expected 0 to 7"):
+            field.totals(wrong)
+
+
+@pytest.mark.parametrize(
+    ("field", "score"), [(BOARD, 61.89), (BASE_2024, 67.4), (BASE_2025, 86.24)]
+)
+def test_the_range_widens_with_the_horizon(field, score) -> None:
+    found = [rank_distribution(field, score, ahead) for ahead in (0, 14, 95)]
+    widths = [one.p90 - one.p10 for one in found]
+    assert widths[0] == 0 < widths[1] < widths[2]
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_gives_others() -> None:
+    again = own_field(known(OWN_2025.date), BOARDS, SIZE, OWN_2025, DRAWS)
+    other = own_field(known(OWN_2025.date), BOARDS, SIZE, OWN_2025, DRAWS, seed=1)
+    assert np.array_equal(again.totals(95), BASE_2025.totals(95))
+    assert not np.array_equal(other.totals(95), BASE_2025.totals(95))
+    board = board_field(PHU_THO, "Phú Thọ", dt.date(2026, 9, 28), DRAWS)
+    assert np.array_equal(board.totals(95), BOARD.totals(95))
+
+
+# A full board -------------------------------------------------------------------------------------
+
+
+def test_phu_tho_is_16th_on_28_september_2026() -> None:
+    # Board of 28 September: 14 = Lâm Đồng 62.70, 15 = Thái Nguyên 61.93, 16 = Phú Thọ 61.89,
+    # 17 = Cao Bằng 61.72. So 0.04 to pass the next, 0.17 before the next falls behind.
+    found = rank_distribution(BOARD, 61.89)
+    assert (found.p10, found.median, found.p90) == (16, 16, 16)
+    above, below = neighbours(61.89, BOARD.names, BOARD.totals()[0], count=2)
+    assert [(n.name, n.rank, round(n.gap, 2)) for n in above] == [
+        ("Thái Nguyên", 15, 0.04),
+        ("Lâm Đồng", 14, 0.81),
+    ]
+    assert [(n.name, n.rank, round(n.gap, 2)) for n in below] == [
+        ("Cao Bằng", 17, -0.17),
+        ("Vĩnh Long", 18, -0.27),
+    ]
+    assert BOARD.size == 34 and "Phú Thọ" not in BOARD.names
+
+
+@given(score=scores)
+def test_the_gap_is_what_passes_each_province_above(score: float) -> None:
+    totals = BOARD.totals()[0]
+    above, below = neighbours(score, BOARD.names, totals, count=33)
+    assert len(above) + len(below) == 33
+    for one in above:
+        assert exact_rank(one.total, totals) >= one.rank
+        assert exact_rank(one.total + 0.001, totals) <= one.rank
+    assert all(one.total < score for one in below)
+
+
+def test_an_equal_neighbour_stands_above_with_gap_zero() -> None:
+    above, below = neighbours(80.0, ("A", "B"), np.array([80.0, 79.0]))
+    assert [(n.name, n.rank, n.gap) for n in above] == [("A", 1, 0.0)]
+    assert [n.name for n in below] == ["B"]
+
+
+def test_pace_follows_the_boards_and_is_shrunk() -> None:
+    # Means 61.55 on 17 September to 62.59 on 10 October: 1.04 points in 23 days, 0.045 a day. The
+    # prior is 9 + 4 points a year, 0.036 a day, so the pace lies between the two.
+    pace, pace_sd, walk = common_pace(board_history(PHU_THO), PHU_THO)
+    assert 13 / 365.25 < pace < 1.04 / 23
+    assert 0 < pace_sd < np.hypot(4, 4) / 365.25
+    assert 0.05 < walk < 5 / np.sqrt(365.25)
+    boards = board_history(PHU_THO)
+    assert common_pace(boards[:1], PHU_THO[:0])[0] == pytest.approx(13 / 365.25)
+
+
+def test_a_province_with_a_lasting_pace_of_its_own_keeps_part_of_it() -> None:
+    # Ten provinces; every ten days half gain 1 point, half lose 1: 0.1 a day, and no noise at all.
+    dates = pd.date_range("2026-01-01", periods=6, freq="10D")
+    side = np.where(np.arange(10) % 2, 1.0, -1.0)
+    boards = pd.DataFrame(60 + np.outer(np.arange(6), side), index=dates)
+    pace, pace_sd, noise = own_paces(boards)
+    assert (np.sign(pace) == side).all() and (np.abs(pace) < 0.1).all()
+    assert pace_sd > 0 and noise > 0
+
+
+def test_noise_is_never_zero() -> None:
+    still = pd.DataFrame(60.0, index=pd.date_range("2026-01-01", periods=4), columns=range(5))
+    assert own_paces(still)[2] > 0
+    assert own_paces(still[:1])[2] > 0
+
+
+def test_field_gain_replaces_the_pace() -> None:
+    calm, gained = BOARD.totals(90, 0.0), BOARD.totals(90, 2.0)
+    assert np.median(gained - calm) == pytest.approx(2)
+    start = BOARD.start[0]
+    assert np.median(calm - start) == pytest.approx(0, abs=0.1)
+    assert np.median(BOARD.totals(90) - start) == pytest.approx(90 * 0.037, abs=0.6)
+
+
+def test_boards_predict_the_next_without_looking_ahead() -> None:
+    found = board_backtest(PHU_THO, DRAWS)
+    assert len(found) == 3 * 34
+    assert 0.8 <= found["inside"].mean() < 1
+    later = PHU_THO.copy()
+    later.loc[later["date"] > "2026-09-28", ["total", "mean_total"]] += 7
+    moved = board_backtest(later, DRAWS)
+    early = found["date"] <= "2026-09-28"
+    assert moved[early].equals(found[early])
+    assert not moved.loc[~early, "inside"].any()
+
+
+def test_names_are_compared_without_their_rank() -> None:
+    assert plain_name("thành phố Quảng Ninh") == plain_name("Quảng Ninh") == "Quảng Ninh"
+    assert plain_name("TP. Hồ Chí Minh") == plain_name("TP Hồ Chí Minh") == "Hồ Chí Minh"
+    assert plain_name("Tỉnh Phú Thọ") == "Phú Thọ"
+
+
+def test_what_a_board_can_not_answer_is_named() -> None:
+    with pytest.raises(ValueError, match=r"'Bình Phước', expected one of .*Phú Thọ"):
+        board_field(PHU_THO, "Bình Phước")
+    with pytest.raises(ValueError, match=r"2026-09-27, expected one of 2026-09-17, 2026-09-26"):
+        board_field(PHU_THO, "Phú Thọ", dt.date(2026, 9, 27))
+    with pytest.raises(ValueError, match="no full board"):
+        board_history(POINTS[:0])
+    torn = PHU_THO.drop(PHU_THO.index[3])
+    with pytest.raises(ValueError, match=r"board of 2026-09-17, .* not Quảng Ninh"):
+        board_history(torn)
+
+
+# Without a board ----------------------------------------------------------------------------------
+
+
+def test_the_shape_is_standardised_sorted_and_left_skewed() -> None:
+    shapes = board_shapes(BOARDS)
+    assert shapes.shape[0] == 3  # 2025 year, 2025 month, 2026 year
+    assert (np.diff(shapes, axis=1) > 0).all()
+    z = sample_shape(shapes, 500, SIZE, np.random.default_rng(1))
+    assert z.mean(axis=1) == pytest.approx(0, abs=1e-12)
+    assert z.std(axis=1) == pytest.approx(1)
+    assert (np.diff(z, axis=1) <= 0).all()
+    assert (z**3).mean() < -0.1
+    best, last = order_moments(z)[0][[0, -1]]
+    assert 1.8 < best < -last
+
+
+def test_a_thin_board_has_no_shape() -> None:
+    with pytest.raises(ValueError, match="board of 2024-12-31: 8 provinces, expected a full board"):
+        board_shapes(POINTS[(POINTS["date"] == "2024-12-31") & (POINTS["province"] != "Hà Nam")])
+    with pytest.raises(ValueError, match="no full board"):
+        board_shapes(BOARDS[:0])
+
+
+def test_mean_and_spread_from_two_scores() -> None:
+    # Three provinces at standardised 1, 0, -1 without scatter; on 1 January 2024 the first has 80
+    # and the last 60: mean 70, spread 10. The spread's prior is 7.5 with variance 2² + 1² * 2 years
+    # = 6, the figures know it to 0.7² / 2 = 0.245: 7.5 + 2.5 * 6 / 6.245 = 9.90.
+    rows = pd.DataFrame(
+        {"date": "2024-01-01", "period": "month", "total": [80.0, 60.0], "rank": [1, 3]}
+    ).assign(mean_total=np.nan)
+    moments = (np.array([1.0, 0.0, -1.0]), np.zeros((3, 3)))
+    mean, cov = level.posterior(level.gather(rows, 3), moments, np.array([2.0]), 1.0)
+    assert mean == pytest.approx([70, 9.90], abs=0.05)
+    assert np.sqrt(cov[1, 1]) == pytest.approx(np.sqrt(6 * 0.245 / 6.245), abs=0.01)
+
+
+def test_a_national_mean_moves_the_mean_and_not_the_spread() -> None:
+    rows = POINTS[POINTS["mean_total"].notna()]
+    moments = (np.array([1.0, 0.0, -1.0]), np.zeros((3, 3)))
+    when = level.years(pd.DatetimeIndex(["2024-10-28"]))
+    mean, _ = level.posterior(level.gather(rows, 3), moments, when, 0.0)
+    assert mean == pytest.approx([77.3, level.SPREAD], abs=0.1)
+
+
+@pytest.mark.parametrize(("own", "base"), [(OWN_2024, BASE_2024), (OWN_2025, BASE_2025)])
+def test_binh_phuoc_has_its_published_rank_at_the_baseline(own: Own, base) -> None:
+    found = rank_distribution(base, own.total)
+    assert (found.p10, found.median, found.p90) == (own.rank,) * 3
+    assert (base.ranks(own.total - 1e-6) == own.rank).all()  # nobody stands on the own place
+
+
+def test_the_estimate_gives_way_to_the_published_score() -> None:
+    # 82.5 points were rank 1 the day after (Thái Nguyên): 86.24 can't have been rank 8.
+    with_it = own_field(POINTS, BOARDS, SIZE, OWN_2025, DRAWS)
+    assert with_it.own_error.mean() < -2 < BASE_2025.own_error.mean()
+    assert rank_distribution(with_it, 86.24).median == 8
+    assert (BASE_2024.own_error == 0).all()
+    first = dt.date(2025, 3, 28)
+    field = points_field(POINTS, BOARDS, first, SIZE, own=OWN_2025, draws=DRAWS)
+    assert rank_distribution(field, 82.5).p10 == 1
+
+
+def test_published_pairs_are_inside_their_range() -> None:
+    pairs = [("2024-01-31", 67.91, 46), ("2024-03-27", 67.4, 28), ("2024-12-31", 88.2, 4)]
+    for date, total, rank in pairs:
+        day = dt.date.fromisoformat(date)
+        field = points_field(POINTS, BOARDS, day, SIZE, own=OWN_2024, draws=DRAWS)
+        found = rank_distribution(field, total)
+        assert found.p10 <= rank <= found.p90, (day, found)
+        assert abs(found.median - rank) <= 4
+
+
+def test_ranks_left_out_are_predicted_as_well_as_stated() -> None:
+    found = points_backtest(POINTS, BOARDS, SIZE, draws=500)
+    assert len(found) == 18
+    assert found["inside"].mean() >= 0.75
+    assert found["error"].median() <= 4
+    assert (found["p90"] - found["p10"]).mean() < 14
+
+
+def test_a_given_mean_is_believed_and_an_unknown_period_widens() -> None:
+    day = dt.date(2024, 6, 15)
+    told = points_field(POINTS, BOARDS, day, SIZE, mean=74.0, draws=DRAWS)
+    unknown = points_field(POINTS, BOARDS, day, SIZE, draws=DRAWS)
+    year = points_field(POINTS, BOARDS, day, SIZE, period="year_to_date", draws=DRAWS)
+    assert told.centre.mean() == pytest.approx(74, abs=0.2)
+    assert told.centre.std() < year.centre.std() < unknown.centre.std()
+
+
+def test_the_field_keeps_mean_and_spread_while_places_change() -> None:
+    now, later = BASE_2024.totals(0, 0.0), BASE_2024.totals(365, 0.0)
+    assert later.mean() == pytest.approx(now.mean(), abs=0.3)
+    assert later.std(axis=1).mean() == pytest.approx(now.std(axis=1).mean(), rel=0.05)
+    kept = [np.corrcoef(a, b)[0, 1] for a, b in zip(now, later, strict=True)]
+    assert np.mean(kept) == pytest.approx(np.exp(-1), abs=0.05)
+
+
+def test_a_figure_that_can_not_be_is_named() -> None:
+    row = POINTS.iloc[[0]]
+    with pytest.raises(ValueError, match="rank 64, expected at most 63"):
+        level.gather(row.assign(rank=64.0), SIZE)
+    with pytest.raises(ValueError, match="period 'quarter', expected one of"):
+        level.gather(row.assign(period="quarter"), SIZE)
