@@ -34,14 +34,20 @@ def inline_script_hashes(html: str) -> list[str]:
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
+# Where the server is, for the page's script. Without it a link to a page other than the first looks
+# for the server below that page first, and every such link leaves two errors in the browser's log.
+SERVER_ADDRESS = 'window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" };'
+
+
 def content_security_policy() -> str:
     """What a page may load: this server's own files, and no inline script but Streamlit's own.
 
-    Styles need 'unsafe-inline' (Streamlit writes them at run time); `data:` and `blob:` carry a font
-    of Streamlit's and pictures of charts; 'self' in connect-src covers the websocket too.
+    Styles need 'unsafe-inline' (Streamlit writes them at run time); `data:` and `blob:` carry a
+    font of Streamlit's and pictures of charts; 'self' in connect-src covers the websocket too.
     """
     index = Path(st.__file__).parent / "static" / "index.html"
-    scripts = " ".join(["'self'", *inline_script_hashes(index.read_text(encoding="utf-8"))])
+    html = with_server_address(index.read_text(encoding="utf-8"))
+    scripts = " ".join(["'self'", *inline_script_hashes(html)])
     return "; ".join(
         [
             "default-src 'self'",
@@ -56,6 +62,11 @@ def content_security_policy() -> str:
             "frame-ancestors 'self'",
         ]
     )
+
+
+def with_server_address(html: str) -> str:
+    """A page's HTML with SERVER_ADDRESS as its first script."""
+    return html.replace("<head>", f"<head><script>{SERVER_ADDRESS}</script>", 1)
 
 
 HEADERS = {
@@ -80,6 +91,39 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class ServerAddress:
+    """Writes SERVER_ADDRESS into HTML answers; everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "/_stcore/" in scope["path"] or "." in scope["path"]:
+            await self.app(scope, receive, send)
+            return
+        # a page is a few kB: ask for it plain, so that it can be read
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        start: Message = {}
+        body = b""
+
+        async def rewritten(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            headers = MutableHeaders(scope=start)
+            if headers.get("content-type", "").startswith("text/html"):
+                body = with_server_address(body.decode()).encode()
+                headers["content-length"] = str(len(body))
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self.app(scope, receive, rewritten)
 
 
 async def healthz(_: Request) -> JSONResponse:
@@ -118,7 +162,7 @@ def show_script_error(error: Exception) -> bool:
 app = st.App(
     "pages/frame.py",
     routes=[Route("/healthz", healthz)],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(ServerAddress)],
     lifespan=warm_up,
     on_script_error=show_script_error,
 )

@@ -6,6 +6,7 @@ Run: python -m bench.bench_field
 import datetime as dt
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -51,7 +52,7 @@ def main() -> None:
         megabytes = sum(part.nbytes for part in vars(field).values() if hasattr(part, "nbytes"))
         print(
             f"{name:24} draw once {best_ms(make):6.0f} ms   "
-            f"two horizons {best_ms(lambda field=field: two_horizons(field)):5.1f} ms   "
+            f"two horizons {best_ms(partial(two_horizons, field)):5.1f} ms   "
             f"{megabytes / 1e6:.0f} MB"
         )
 

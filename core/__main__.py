@@ -55,9 +55,7 @@ def run(options: argparse.Namespace) -> answers.Answer:
         return answers.check_answer(case)
     if options.command == "score":
         if options.unit is not None and options.unit not in case.baseline.units:
-            raise DataError(
-                [Problem("--unit", None, None, options.unit, "a unit of units.csv")]
-            )
+            raise DataError([Problem("--unit", None, None, options.unit, "a unit of units.csv")])
         return answers.score_answer(case, options.unit)
     try:
         text = options.scenario.read_bytes()

@@ -30,7 +30,7 @@ _USUAL = 10.0
 _NEWTON_STEPS = 50
 _HALVINGS = 30
 _ROUNDS = 12
-_FLIPS = 2
+_FLIPS = 3
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,16 @@ def adjust(task: Task) -> Array:
     """
     scaled = _scale(task)
     below, duals = _choose_sides(scaled)
+    missed = _point(scaled, below, duals).missed
+    open_ = np.flatnonzero(missed > _NONE)
     for weight in _TO_EXACT:
-        open_ = np.flatnonzero(_point(scaled, below, duals).missed > _NONE)
         if len(open_) == 0:
             break
-        duals[open_] = _newton(
-            scaled.take(open_), below[open_], duals[open_], duals[open_], weight
-        )
+        some, before = scaled.take(open_), missed[open_]
+        duals[open_] = _newton(some, below[open_], duals[open_], duals[open_], weight)
+        missed[open_] = _point(some, below[open_], duals[open_]).missed
+        # a miss that stays is one that no multiplier can cure
+        open_ = open_[(missed[open_] > _NONE) & (missed[open_] < before / 2)]
     return np.where(task.spread > 0, _point(scaled, below, duals).x, task.start)
 
 
@@ -79,11 +82,12 @@ class _Scaled:
     """A task whose sums are in units of their own spread, so that multipliers are about 1.
 
     `column` (N or 1, U, K) and `row` (1, U, K): a figure's part in the scaled sums, 0 where it has
-    none; `column_goal`, `row_goal`: their right sides.
+    none; `column_goal`, `row_goal`: their right sides; `precision` 1 / variance, 0 where none.
     """
 
     start: Array
     variance: Array
+    precision: Array
     upper: Array
     kink: Array
     column: Array
@@ -117,7 +121,18 @@ def _scale(task: Task) -> _Scaled:
 
     column, column_goal = scaled(task.weight, task.column_sum, 1)
     row, row_goal = scaled(np.broadcast_to(task.slope, (1, *task.spread.shape)), task.row_sum, 2)
-    return _Scaled(task.start, variance, task.upper, task.kink, column, row, column_goal, row_goal)
+    precision = np.divide(1.0, variance, where=variance > 0, out=np.zeros_like(variance))
+    return _Scaled(
+        task.start,
+        variance,
+        precision,
+        task.upper,
+        task.kink,
+        column,
+        row,
+        column_goal,
+        row_goal,
+    )
 
 
 @dataclass(frozen=True)
@@ -132,6 +147,10 @@ class _Point:
     moves: Mask
     gap: Array
     value: Array
+
+    def take(self, chosen: Rows) -> "_Point":
+        """The same for some of the N adjustments."""
+        return _Point(self.x[chosen], self.moves[chosen], self.gap[chosen], self.value[chosen])
 
     @property
     def missed(self) -> Array:
@@ -164,8 +183,8 @@ def _pulls(part: _Scaled, duals: Array) -> tuple[Array, Array]:
 
 def _distance(part: _Scaled, x: Array) -> Array:
     """Half the squared distance from the start in spreads, (N, U)."""
-    precision = np.divide(1.0, part.variance, where=part.variance > 0, out=np.zeros_like(part.variance))
-    return np.asarray(((x - part.start) ** 2 * precision).sum(axis=2) / 2)
+    away = x - part.start
+    return np.asarray((away * away * part.precision).sum(axis=2) / 2)
 
 
 def _newton(part: _Scaled, below: Mask, centre: Array, duals: Array, weight: float) -> Array:
@@ -174,45 +193,57 @@ def _newton(part: _Scaled, below: Mask, centre: Array, duals: Array, weight: flo
     `below` says on which side of its kink each figure stays. Starts from the multipliers `duals` and
     returns those at the top.
     """
-    duals = duals.copy()
-    open_ = np.arange(len(duals))
+    duals, open_ = duals.copy(), np.arange(len(duals))
+    point = _point(part, below, duals)
     for _ in range(_NEWTON_STEPS):
-        point = _point(part, below, duals[open_])
         slope = point.gap - weight * (duals[open_] - centre)
-        unfinished = np.abs(slope).max(axis=1) > _NONE / 10
-        if not unfinished.all():
-            keep = np.flatnonzero(unfinished)
-            open_, part, below, centre = open_[keep], part.take(keep), below[keep], centre[keep]
-            point = _Point(point.x[keep], point.moves[keep], point.gap[keep], point.value[keep])
-            slope = slope[keep]
-        if len(open_) == 0:
+        # large multipliers leave rounding in proportion
+        allowed = _NONE / 10 * (1 + np.abs(duals[open_]).max(axis=1))
+        keep = np.flatnonzero(np.abs(slope).max(axis=1) > allowed)
+        if len(keep) == 0:
             break
+        if len(keep) < len(open_):
+            open_, part, below, centre = open_[keep], part.take(keep), below[keep], centre[keep]
+            point, slope = point.take(keep), slope[keep]
         step = _newton_step(part, below, point.moves, slope, weight)
-        duals[open_] = _line_search(part, below, centre, weight, duals[open_], point, slope, step)
+        duals[open_], point = _line_search(
+            part, below, centre, weight, duals[open_], point, slope, step
+        )
     return duals
 
 
-def _line_search(part, below, centre, weight, duals, point, slope, step) -> Array:
+def _line_search(
+    part: _Scaled,
+    below: Mask,
+    centre: Array,
+    weight: float,
+    duals: Array,
+    point: _Point,
+    slope: Array,
+    step: Array,
+) -> tuple[Array, _Point]:
     """Halve the steps that do not bring the ascent which their slope promises."""
     value = point.value - weight / 2 * ((duals - centre) ** 2).sum(axis=1)
     steepest = np.abs(slope).max(axis=1)
     promised = (step * slope).sum(axis=1)
-    length = np.ones(len(step))
+    # a sum in which nothing moves asks for a huge step: let multipliers grow, but not at one go
+    length = 1 / np.maximum(1.0, (np.abs(step) / (_USUAL + 2 * np.abs(duals))).max(axis=1))
     open_ = np.arange(len(step))
-    for _ in range(_HALVINGS):
+    for halving in range(_HALVINGS):
         trial = duals[open_] + length[open_, None] * step[open_]
-        some = part.take(open_)
+        some = part if halving == 0 else part.take(open_)
         point = _point(some, below[open_], trial)
         away = trial - centre[open_]
         new_value = point.value - weight / 2 * (away**2).sum(axis=1)
         new_steepest = np.abs(point.gap - weight * away).max(axis=1)
         good = new_value >= value[open_] + 1e-4 * length[open_] * promised[open_]
         good |= (steepest[open_] < _FEW) & (new_steepest <= steepest[open_] / 2)
-        open_ = open_[~good]
-        if len(open_) == 0:
+        if good.all():
             break
+        open_ = open_[~good]
         length[open_] /= 2
-    return duals + length[:, None] * step
+    duals = duals + length[:, None] * step
+    return duals, point if halving == 0 else _point(part, below, duals)
 
 
 def _newton_step(part: _Scaled, below: Mask, moves: Mask, slope: Array, weight: float) -> Array:
@@ -242,27 +273,38 @@ def _choose_sides(scaled: _Scaled) -> tuple[Mask, Array]:
     duals = _newton(scaled, below, duals, duals, _SOFT)
     tried = np.zeros(below.shape, dtype=np.int8)
     open_ = np.arange(len(below))
-    for _ in range(_ROUNDS):
-        part = scaled.take(open_)
-        change = _wrong_side(part, below[open_], duals[open_]) & (tried[open_] < _FLIPS)
+    for turn in range(_ROUNDS):
+        change = _wrong_side(scaled.take(open_), below[open_], duals[open_], turn % 2 == 1)
+        change &= tried[open_] < _FLIPS
         some = change.any(axis=(1, 2))
-        open_, part, change = open_[some], part.take(np.flatnonzero(some)), change[some]
+        open_, change = open_[some], change[some]
         if len(open_) == 0:
             break
+        part, old, before = scaled.take(open_), below[open_], duals[open_]
+        centre, new = np.zeros_like(before), old ^ change
+        after = _newton(part, new, centre, np.clip(before, -_USUAL, _USUAL), _SOFT)
+        cost, cost_before = _row_cost(part, new, after, after), _row_cost(part, old, before, after)
+        back = change.any(axis=2) & (cost >= cost_before)
+        stuck = np.abs(before).max(axis=1) > _USUAL
+        stuck &= _cost(part, new, after) < _cost(part, old, before)
+        back &= ~stuck[:, None]
+        below[open_] = np.where(back[:, :, None], old, new)
         tried[open_] += change
-        old, new = below[open_], below[open_] ^ change
-        start = np.clip(duals[open_], -_USUAL, _USUAL)
-        trial = _newton(part, new, np.zeros_like(start), start, _SOFT)
-        better = _row_cost(part, new, trial, trial) < _row_cost(part, old, duals[open_], trial)
-        back = (change.any(axis=2) & ~better)[:, :, None]
-        below[open_] = np.where(back, old, new)
-        again = np.flatnonzero(back.any(axis=(1, 2)))
-        duals[open_] = trial
-        if len(again):
-            rows = open_[again]
-            start = trial[again]
-            duals[rows] = _newton(part.take(again), below[rows], np.zeros_like(start), start, _SOFT)
+        mixed = back.any(axis=1)
+        none = (back == change.any(axis=2)).all(axis=1)
+        duals[open_] = np.where(none[:, None], before, after)
+        again = np.flatnonzero(mixed & ~none)
+        duals[open_[again]] = _newton(
+            part.take(again), below[open_[again]], centre[again], after[again], _SOFT
+        )
     return below, duals
+
+
+def _cost(part: _Scaled, below: Mask, duals: Array) -> Array:
+    """What all figures cost (N,): distance, and sums missed."""
+    point = _point(part, below, duals)
+    missed = (point.gap**2).sum(axis=1) / (2 * _SOFT)
+    return np.asarray(_distance(part, point.x).sum(axis=1) + missed)
 
 
 def _row_cost(part: _Scaled, below: Mask, duals: Array, prices: Array) -> Array:
@@ -273,8 +315,8 @@ def _row_cost(part: _Scaled, below: Mask, duals: Array, prices: Array) -> Array:
     return np.asarray(_distance(part, point.x) + use + point.gap[:, :units] ** 2 / (2 * _SOFT))
 
 
-def _wrong_side(part: _Scaled, below: Mask, duals: Array) -> Mask:
-    """At most one figure of each row that would do better on the other side of its kink.
+def _wrong_side(part: _Scaled, below: Mask, duals: Array, few: bool) -> Mask:
+    """At most one figure of each row (and, if `few`, of each column) on the wrong side of its kink.
 
     With the multipliers as they are, a figure is better off below its kink when, without the pull
     for points, it lies less above it than half that pull (both sides of the parabola compared).
@@ -283,5 +325,7 @@ def _wrong_side(part: _Scaled, below: Mask, duals: Array) -> Mask:
     above_by = part.start - by_column - part.kink - np.maximum(by_row, 0.0) / 2
     gain = np.where((above_by < 0) != below, np.abs(above_by), 0.0)
     gain = np.where((part.variance > 0) & (part.kink < part.upper), gain, 0.0)
-    first = np.arange(gain.shape[2]) == gain.argmax(axis=2)[:, :, None]
-    return first & (gain > _NONE)
+    chosen = (gain > _NONE) & (gain == gain.max(axis=2, keepdims=True))
+    if few:
+        chosen &= gain == np.where(chosen, gain, 0.0).max(axis=1, keepdims=True)
+    return chosen

@@ -101,4 +101,3 @@ def rank_answer(found: RankDistribution) -> Answer:
         "p90": found.p90,
         "probability_at_most": reached,
     }
-

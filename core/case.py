@@ -5,7 +5,14 @@ from pathlib import Path
 
 from core.baseline import make_baseline, solve
 from core.dataset import Dataset, load_boards, load_dataset
-from core.outlook import Outlook, Uncertainty, outlook, uncertainty
+from core.outlook import (
+    Outlook,
+    ScorePath,
+    Uncertainty,
+    outlook,
+    score_path,
+    uncertainty,
+)
 from core.reconcile import Reconciled
 from core.rollup import Baseline
 from core.scenario import Scenario
@@ -25,6 +32,10 @@ class Case:
     def outlook(self, scenario: Scenario) -> dict[str, Outlook]:
         """Score and rank with their ranges at every horizon. Raises DataError."""
         return outlook(self.baseline, scenario, self.calendar, self.drawn)
+
+    def path(self, scenario: Scenario) -> ScorePath:
+        """The score over time. Raises DataError."""
+        return score_path(self.baseline, scenario, self.calendar, self.drawn)
 
 
 def load_case(path: Path) -> Case:

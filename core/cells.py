@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.effort import ALL, Mask, Options, allowed, check, members, resolve
+from core.effort import ALL, DEFAULTS, Mask, Options, allowed, check, members, resolve
 from core.levers import leverage
 from core.problems import DataError
 from core.rollup import PROVINCE, Baseline
@@ -34,7 +34,8 @@ class Cells:
     `width` (U, C, J) the gap by difficulty; `amount` (U, C) dossiers for a rise from 0 to 1 (shares
     of the province's where not `counted`), `effort` (U, C, J) the same, weighted.
     `limit` (U, C) as asked for; `unmet` (U, C) the rate on new dossiers that a floor out of reach
-    would need, else NaN; `held` (U,); `weeks` from the start of the changes to the date.
+    would need, else NaN; `free` (U, C) levers that the options allow and that count, held or not;
+    `held` (U,); `weeks` from the start of the changes to the date.
     """
 
     baseline: Baseline
@@ -56,6 +57,7 @@ class Cells:
     counted: bool
     limit: Array
     unmet: Array
+    free: Mask
     held: Mask
 
     def whole(self, own: Array) -> Array:
@@ -67,14 +69,17 @@ class Cells:
         risen = (self.weight * own).sum(axis=0)
         return np.minimum(self.headroom, self.slope * risen)
 
+    def reachable(self) -> Array:
+        """Rise (U, C) of whole units when everything rises as far as it may."""
+        return _climb(self.baseline, self.part, self.own, at_most=self.top)
+
     def highest(self) -> Array:
         """Points of the province (C,) when everything rises as far as it may."""
-        risen = _climb(self.baseline, self.part, self.own, at_most=self.top)[PROVINCE]
-        return np.minimum(self.headroom, self.slope * risen)
+        return np.minimum(self.headroom, self.slope * self.reachable()[PROVINCE])
 
 
 def build(
-    baseline: Baseline, calendar: Calendar, horizon: str, options: Options = Options()
+    baseline: Baseline, calendar: Calendar, horizon: str, options: Options = DEFAULTS
 ) -> Cells:
     """The levers until a horizon. Raises DataError as `effort.check` finds."""
     problems = check(baseline, calendar, horizon, options)
@@ -82,16 +87,19 @@ def build(
         raise DataError(problems)
     date, lever = calendar.horizons[horizon], leverage(baseline)
     arrived = reach(calendar, options.change(ALL, ALL, 1.0), date)
-    part = np.where(baseline.summed, baseline.share + baseline.parent_share, 0.0)
+    by_units = lever.by_units
+    part = np.where(by_units, baseline.share + baseline.parent_share, 0.0)
     part[PROVINCE] = 0.0
     inside = _above(baseline, (part > 0) & np.isfinite(baseline.rate)) > 0
     gap = np.maximum(0.0, lever.room - _above(baseline, part * lever.room))
-    gap[PROVINCE] = np.where(baseline.summed, 0.0, lever.room[PROVINCE])
+    gap[PROVINCE] = np.where(by_units, 0.0, lever.room[PROVINCE])
     held = members(baseline, options.held)
-    free = allowed(baseline, options) & (lever.weight > 0) & ~held[:, None]
+    free = allowed(baseline, options) & (lever.weight > 0)
     limit = np.nan_to_num(resolve(options.limits, baseline), nan=1.0)
     needed = np.where(lever.weight > 0, _needed(baseline, calendar, options), 0.0)
-    own, top, floor = _bounds(baseline, part, np.where(free, gap, 0.0), limit, needed)
+    own, top, floor = _bounds(
+        baseline, part, np.where(free & ~held[:, None], gap, 0.0), limit, needed
+    )
     highest = _climb(baseline, part, own, at_most=top)
     amount, counted = _amount(baseline, calendar, options, lever.weight, free)
     amount = amount * arrived * (calendar.so_far() + calendar.to_come(date)) / calendar.so_far()
@@ -116,6 +124,7 @@ def build(
         counted=counted,
         limit=limit,
         unmet=np.where(needed > highest + _ROUNDING, baseline.rate + needed, np.nan),
+        free=free,
         held=held,
     )
 

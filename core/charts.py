@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.rules import Array
+
 # Okabe and Ito's palette: told apart by colour-blind readers and in print
 BLUE, ORANGE, GREEN, RED, SKY, GREY = (
     "#0072B2",
@@ -75,3 +77,97 @@ def waterfall(
     figure.update_xaxes(range=[low - pad, high + pad])
     figure.update_yaxes(autorange="reversed")
     return layout(figure, language, 90 + 34 * (len(steps) + 2))
+
+
+def heatmap(
+    rates: Sequence[Sequence[float | None]],
+    columns: Sequence[str],
+    rows: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    language: str,
+) -> go.Figure:
+    """Rates in per cent of units (rows) by component (columns); `texts` stand in the cells."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=rates,
+            x=list(columns),
+            y=list(rows),
+            text=texts,
+            texttemplate="%{text}",
+            zmin=0,
+            zmax=100,
+            xgap=1,
+            ygap=1,
+            colorscale=[[0, "#B2182B"], [0.4, "#F4A582"], [0.7, "#F7F7F7"], [1, "#4393C3"]],
+            colorbar={"title": "%", "thickness": 12},
+            hovertemplate="%{y}<br>%{x}: %{text}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", tickfont={"size": 12})
+    figure.update_xaxes(side="top", tickangle=0)
+    return layout(figure, language, 110 + 24 * len(rows))
+
+
+def path(
+    dates: Sequence[object],
+    before: Array,
+    after: Array | None,
+    low: Array,
+    high: Array,
+    names: dict[str, str],
+    language: str,
+    marks: Sequence[tuple[object, str]] = (),
+) -> go.Figure:
+    """The score over time: the baseline, the scenario with its 80 % range, and dates marked.
+
+    `names` has the texts `before`, `after`, `range` and `score`; `marks` dates with a label.
+    """
+    figure = go.Figure()
+    figure.add_scatter(
+        x=dates, y=high, mode="lines", line={"width": 0}, hoverinfo="skip", showlegend=False
+    )
+    figure.add_scatter(
+        x=dates,
+        y=low,
+        mode="lines",
+        line={"width": 0},
+        fill="tonexty",
+        fillcolor="rgba(86,180,233,0.25)",
+        name=names["range"],
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=dates,
+        y=before,
+        mode="lines",
+        name=names["before"],
+        line={"color": GREY, "dash": "dash", "width": 2},
+        hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}<extra></extra>",
+    )
+    if after is not None:
+        figure.add_scatter(
+            x=dates,
+            y=after,
+            mode="lines",
+            name=names["after"],
+            line={"color": BLUE, "width": 3},
+            hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}<extra></extra>",
+        )
+    for date, label in marks:
+        figure.add_vline(x=date, line={"color": GREY, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=date,
+            y=1,
+            yref="paper",
+            text=label,
+            showarrow=False,
+            yanchor="top",
+            xanchor="right",
+            textangle=-90,
+            font={"size": 11},
+        )
+    figure.update_xaxes(tickformat="%d/%m")
+    figure.update_yaxes(title=names["score"])
+    layout(figure, language, 280)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
+    return figure

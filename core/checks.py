@@ -18,35 +18,44 @@ ROUNDING = 0.02
 Tables = dict[str, pd.DataFrame]
 
 
-def check(meta: Meta, rules: RuleSet, tables: Tables, sources: pd.DataFrame) -> list[Problem]:
-    """Everything that makes a dataset unusable, all at once."""
-    units = tables["units"]
-    known = set(units["unit"].dropna())
-    components = {*rules.components, *meta.unscored}
-    figures = {*components, *(f"group:{group}" for group in GROUPS), "total"}
-    observations = tables["observations"]
+def check(
+    meta: Meta | None, rules: RuleSet | None, tables: Tables, sources: pd.DataFrame
+) -> list[Problem]:
+    """Everything that makes a dataset unusable, all at once.
+
+    What needs `dataset.toml` or its rules is left out where they can't be read, and so are units
+    that a missing `units.csv` would make unknown: that has a problem of its own.
+    """
+    observations, targets, counts = tables["observations"], tables["targets"], tables["counts"]
+    found = [] if meta is None or rules is None else _with_meta(meta, rules, tables)
+    known = set(tables["units"]["unit"].dropna())
+    for name in ("observations", "targets", "counts") if known else ():
+        found += _unknown(f"{name}.csv", tables[name], "unit", known, "a unit of units.csv")
     return [
-        *_unit_tree(meta, units),
-        *_shares(units, meta.province),
-        *_unknown("observations.csv", observations, "unit", known, "a unit of units.csv"),
-        *_unknown("observations.csv", observations, "component", figures, "a known component"),
-        *_unknown("targets.csv", tables["targets"], "unit", known, "a unit of units.csv"),
-        *_unknown("targets.csv", tables["targets"], "component", components, "a known component"),
-        *_unknown("counts.csv", tables["counts"], "unit", known, "a unit of units.csv"),
+        *found,
         *_sources(tables, sources),
         *_figures(observations),
-        *_limits(observations, rules),
-        *_targets(tables["targets"]),
+        *_targets(targets),
         *_repeated(
             "observations.csv", observations, ["as_of", "unit", "component", "portal"], "component"
         ),
-        *_repeated(
-            "targets.csv", tables["targets"], ["due", "level", "unit", "component"], "component"
-        ),
-        *_repeated(
-            "counts.csv", tables["counts"], ["as_of", "unit", "quantity"], "quantity"
-        ),
+        *_repeated("targets.csv", targets, ["due", "level", "unit", "component"], "component"),
+        *_repeated("counts.csv", counts, ["as_of", "unit", "quantity"], "quantity"),
         *_field(tables["field"]),
+    ]
+
+
+def _with_meta(meta: Meta, rules: RuleSet, tables: Tables) -> list[Problem]:
+    """What must hold between the tables, `dataset.toml` and the rules."""
+    units, observations, targets = tables["units"], tables["observations"], tables["targets"]
+    components = {*rules.components, *meta.unscored}
+    figures = {*components, *(f"group:{group}" for group in GROUPS), "total"}
+    return [
+        *_unit_tree(meta, units),
+        *_shares(units, meta.province),
+        *_unknown("observations.csv", observations, "component", figures, "a known component"),
+        *_unknown("targets.csv", targets, "component", components, "a known component"),
+        *_limits(observations, rules),
         *_dates(meta, observations),
     ]
 
@@ -102,7 +111,7 @@ def _shares(units: pd.DataFrame, province: str) -> list[Problem]:
         )
     total = units.loc[units["parent"] == province, "volume_share"].sum()
     if total > 1 + 1e-6:
-        expected = "shares of the units below the province that sum to at most 1, they sum to {total}"
+        expected = "shares of the units below the province of at most 1, they sum to {total}"
         found.append(
             Problem("units.csv", None, "volume_share", None, expected, {"total": f"{total:.4f}"})
         )
@@ -186,15 +195,14 @@ def _targets(rows: pd.DataFrame) -> list[Problem]:
 
 def _repeated(file: str, frame: pd.DataFrame, key: list[str], column: str) -> list[Problem]:
     """Two rows for the same fact: the later one is named, with the line of the first."""
-    found = []
-    complete = frame[frame[column].notna()]
-    first = complete.reset_index(names="line").groupby(key, dropna=False)["line"].min()
-    for line, row in complete[complete.duplicated(key)].iterrows():
-        where = first.loc[tuple(row[key])] if len(key) > 1 else first.loc[row[key[0]]]
-        details = {"line": int(where)}
-        expected = "each fact once; line {line} has it already"
-        found.append(Problem(file, int(str(line)), column, str(row[column]), expected, details))
-    return found
+    complete = frame[frame[column].notna()].reset_index(names="line")
+    complete["first"] = complete.groupby(key, dropna=False)["line"].transform("first")
+    again = complete[complete.duplicated(key)]
+    expected = "each fact once; line {line} has it already"
+    return [
+        Problem(file, int(line), column, str(value), expected, {"line": int(first)})
+        for line, first, value in zip(again["line"], again["first"], again[column], strict=True)
+    ]
 
 
 def _field(rows: pd.DataFrame) -> list[Problem]:
@@ -211,16 +219,17 @@ def _field(rows: pd.DataFrame) -> list[Problem]:
 
 def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:
     later = rows.index[rows["as_of"] > pd.Timestamp(meta.as_of)]
-    expected, details = "a date up to the dataset's as_of, {as_of}", {"as_of": meta.as_of}
+    file, details = "observations.csv", {"as_of": f"{meta.as_of}"}
+    expected = "a date up to the dataset's as_of, {as_of}"
     found = [
-        Problem("observations.csv", int(n), "as_of", f"{rows.at[n, 'as_of']:%Y-%m-%d}", expected, details)
-        for n in later
+        Problem(file, int(line), "as_of", f"{rows.at[line, 'as_of']:%Y-%m-%d}", expected, details)
+        for line in later
     ]
     province = rows[(rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["unit"] == meta.province)]
     if province.empty:
         expected = "figures of the province {province} on {as_of}"
-        details = {"province": meta.province, "as_of": meta.as_of}
-        found.append(Problem("observations.csv", None, "as_of", None, expected, details))
+        details["province"] = meta.province
+        found.append(Problem(file, None, "as_of", None, expected, details))
     return found
 
 
@@ -232,9 +241,7 @@ def warn(
     field = tables["field"]
     if not field.empty and field_name not in set(field["province"].dropna()):
         expected = "the province under the name {name} somewhere in the boards"
-        found.append(
-            Problem("field.csv", None, "province", None, expected, {"name": field_name})
-        )
+        found.append(Problem("field.csv", None, "province", None, expected, {"name": field_name}))
     return found
 
 

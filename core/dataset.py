@@ -110,22 +110,19 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
     sources, found = read_table(data / "sources.csv", schema.SOURCES)
     own_sources, more = _optional(path / "sources.csv", schema.SOURCES)
     problems += found + more
-    sources = pd.concat([sources, own_sources], ignore_index=True)
+    sources = pd.concat([sources, own_sources])
     rule_sets = load_rules(data / "rules.csv")
     rules = rule_sets.get(meta.rule_set) if meta else None
     if meta and rules is None:
         expected = "one of {names}"
         details = {"names": ", ".join(rule_sets)}
-        problems.append(
-            Problem("dataset.toml", None, "rule_set", meta.rule_set, expected, details)
-        )
-    if meta and rules:
-        problems += checks.check(meta, rules, tables, sources)
+        problems.append(Problem("dataset.toml", None, "rule_set", meta.rule_set, expected, details))
+    problems += checks.check(meta, rules, tables, sources)
     if problems or meta is None or rules is None:
         raise DataError(problems)
     units = _ordered_units(tables["units"], meta.province)
     dataset = Dataset(
-        id=path.name,
+        id=path.resolve().name,
         version=_version(path, data),
         path=path,
         meta=meta,
@@ -155,6 +152,15 @@ def load_boards(data: Path = DATA) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
+def contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
+    """What the dataset's sources say that cannot all be true: rows of `source`, `vi` and `en`."""
+    frame, problems = read_table(data / "contradictions.csv", schema.CONTRADICTIONS)
+    if problems:
+        raise DataError(problems)
+    used = {*dataset.observations["source"], *dataset.counts["source"], *dataset.field["source"]}
+    return frame[frame["source"].isin(used)]
+
+
 def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> Facts:
     """What is published at a date (by default the dataset's own), as arrays over units."""
     day = pd.Timestamp(str(as_of)) if as_of is not None else pd.Timestamp(dataset.meta.as_of)
@@ -170,7 +176,7 @@ def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> F
     points, percent = wide("points", components), wide("rate_percent", components)
     rules = dataset.rules
     with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.where(denominator > 0, numerator / denominator, percent / 100)
+        rate = np.where(np.isnan(denominator), percent / 100, numerator / denominator)
     # points alone still tell the rate, except at the cap and where there was nothing to count
     only_points = np.isnan(rate) & np.isnan(denominator) & ~np.isnan(points)
     full = only_points & rules.no_data_full & (points >= rules.max_points)
@@ -204,4 +210,3 @@ def _version(path: Path, data: Path) -> str:
     for file in [data / "rules.csv", *sorted(path.glob("*.csv")), path / "dataset.toml"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
-

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
-from core.levers import MINISTRY
+from core.levers import MINISTRY, moved_by_units
 from core.problems import Problem
 from core.rollup import PROVINCE, Baseline
 from core.rules import Array
@@ -85,17 +85,20 @@ class Options:
         return Change.model_validate({**values, "start": self.start, **ramp})
 
 
-def assigned(targets: pd.DataFrame, until: dt.date) -> tuple[Floor, ...]:
+DEFAULTS = Options()
+
+
+def assigned_floors(targets: pd.DataFrame, until: dt.date) -> tuple[Floor, ...]:
     """The targets of a dataset (its table `targets`) that are due by a date, as floors."""
     due = targets[targets["due"] <= pd.Timestamp(until)]
     return tuple(
         Floor(
-            unit=row.unit if isinstance(row.unit, str) else f"level:{row.level}",
-            component=str(row.component),
-            rate=float(row.rate_percent) / 100,
-            due=row.due.date(),
+            unit=f"level:{row['level']}" if pd.isna(row["unit"]) else str(row["unit"]),
+            component=str(row["component"]),
+            rate=float(row["rate_percent"]) / 100,
+            due=pd.Timestamp(row["due"]).date(),
         )
-        for row in due.itertuples()
+        for row in due.to_dict(orient="records")
     )
 
 
@@ -106,8 +109,8 @@ def allowed(baseline: Baseline, options: Options) -> Mask:
     if options.components is not None:
         chosen = list(options.components)
     mask = np.zeros(baseline.rate.shape, dtype=bool)
-    mask[PROVINCE + 1 :] = baseline.summed & np.isin(names, chosen)
-    mask[PROVINCE] = ~baseline.summed & np.isin(names, list(options.province_levers))
+    mask[PROVINCE + 1 :] = moved_by_units(baseline) & np.isin(names, chosen)
+    mask[PROVINCE] = ~moved_by_units(baseline) & np.isin(names, list(options.province_levers))
     return mask
 
 
@@ -129,7 +132,7 @@ def resolve(bounds: Sequence[Limit | Floor], baseline: Baseline) -> Array:
         column = np.isin(baseline.rules.components, bound.component) | (bound.component == ALL)
         scope = _rows(baseline, bound.unit)[:, None] & column
         if bound.unit == ALL:
-            scope[PROVINCE] &= ~baseline.summed
+            scope[PROVINCE] &= ~moved_by_units(baseline)
         found[scope] = bound.rate
     return found
 
@@ -153,9 +156,11 @@ def check(baseline: Baseline, calendar: Calendar, horizon: str, options: Options
     found = [] if horizon in calendar.horizons else [_problem("horizon", horizon, "a horizon")]
     if calendar.so_far() <= 0:
         found.append(_problem("monthly_volume", "0", "dossiers before the date of the data"))
+    if not found and options.start is not None and options.start > calendar.horizons[horizon]:
+        found.append(_problem("start", f"{options.start}", "a start before the horizon"))
     units = {ALL, *(f"level:{level}" for level in LEVELS), *baseline.units}
     components = set(baseline.rules.components)
-    bounds = [*options.limits, *options.floors]
+    bounds: list[Limit | Floor] = [*options.limits, *options.floors]
     for scope in [*(bound.unit for bound in bounds), *options.held]:
         if scope not in units:
             found.append(_problem("unit", scope, "*, level:<level> or a unit of the dataset"))
@@ -164,7 +169,7 @@ def check(baseline: Baseline, calendar: Calendar, horizon: str, options: Options
         if name not in components:
             found.append(_problem("component", name, "a component of the rules"))
     for name in options.province_levers:
-        if name in components and baseline.summed[baseline.rules.index(name)]:
+        if name in components and moved_by_units(baseline)[baseline.rules.index(name)]:
             found.append(_problem(name, name, "a component that units don't add up to"))
     for bound in bounds:
         if not 0 <= bound.rate <= 1:

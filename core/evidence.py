@@ -269,7 +269,9 @@ def _sort(evidence: Evidence) -> tuple[npt.NDArray[np.int8], Array]:
     status[copied] = Status.COMPUTED
     status[no_data | (copied & no_data[PROVINCE]) | evidence.idle[:, None]] = Status.NO_DATA
     status[known] = Status.PUBLISHED
-    return status, np.where(copied & (status == Status.COMPUTED), evidence.rate[PROVINCE], evidence.rate)
+    return status, np.where(
+        copied & (status == Status.COMPUTED), evidence.rate[PROVINCE], evidence.rate
+    )
 
 
 def _spread(rules: RuleSet, free: Mask, open_block: Mask, highest: Array) -> Array:

@@ -29,6 +29,9 @@ from core.field import (
 from core.shape import board_shapes, order_moments, sample_shape
 
 Array = npt.NDArray[np.float64]
+# The report with the results of 2024 is dated 2 January 2025 (Báo cáo 12/BC-VPCP); the first window
+# of 2024 itself that was published ends on 22 January.
+YEAR_RESULT_DAYS = 10
 POOL = 4  # candidates per draw when a field is conditioned on the own rank
 
 
@@ -67,7 +70,9 @@ def points_field(
     `boards` are full boards for the shape. `period` is how the score to rank was counted
     (year_to_date, month, week; None: not known, which widens the range). `mean` is the caller's
     own mean of all provinces in that same count. `own` adds the own score and rank as a figure.
+    In the first days of January a figure of unknown period is that of the year that has ended.
     """
+    as_of = _counted_on(as_of) if period is None else as_of
     rng = np.random.default_rng(seed)
     shapes = board_shapes(boards)
     moments = order_moments(sample_shape(shapes, draws, size, rng))
@@ -122,7 +127,7 @@ def points_backtest(
     answers = []
     for _, row in asked.iterrows():
         rest = rows[rows["date"] != row["date"]]
-        field = points_field(rest, boards, row["date"], size, draws=draws, seed=seed)
+        field = points_field(rest, boards, pd.Timestamp(row["date"]), size, draws=draws, seed=seed)
         found = rank_distribution(field, float(row["total"]))
         answers.append((found.p10, found.median, found.p90))
     result = asked[["date", "period", "province", "total", "rank"]].reset_index(drop=True)
@@ -130,6 +135,12 @@ def points_backtest(
     result["inside"] = result["rank"].between(result["p10"], result["p90"])
     result["error"] = (result["median"] - result["rank"]).abs()
     return result
+
+
+def _counted_on(day: dt.date) -> dt.date:
+    """The last day that a figure published on `day` counts, where its period is not known."""
+    new_year = day.month == 1 and day.day <= YEAR_RESULT_DAYS
+    return dt.date(day.year - 1, 12, 31) if new_year else day
 
 
 def _own_row(own: Own) -> dict[str, object]:

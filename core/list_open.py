@@ -19,7 +19,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from core.list_sheet import workbook_fault
+from core.list_sheet import TOO_LARGE
 from core.lists import DossierList, HeadRow, Progress, guess_mapping
 from core.problems import DataError, Problem
 
@@ -98,9 +98,6 @@ def _is_workbook(upload: Upload) -> bool:
 
 
 def _unpack(upload: Upload, folder: Path) -> tuple[subprocess.Popen[bytes], Path]:
-    fault = workbook_fault(upload.path)
-    if fault:
-        raise _fail(upload, fault[0], **fault[1])
     target = (folder / f"{uuid.uuid4().hex}.parquet").resolve()
     command = [sys.executable, "-m", "core.list_sheet", str(upload.path.resolve()), str(target)]
     command += [upload.sheet] if upload.sheet is not None else []
@@ -123,7 +120,7 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
     if "expected" in status:
         raise _fail(upload, status["expected"], **status.get("details", {}))
     if "sheets" not in status:  # ended by its limits: nothing was left to say so
-        raise _fail(upload, "a workbook that fits into memory: save the sheet as CSV, in UTF-8")
+        raise _fail(upload, TOO_LARGE)
     first = next(pq.ParquetFile(target).iter_batches(batch_size=HEAD))
     rows = zip(*(column.to_pylist() for column in first.columns), strict=True)
     head = tuple(HeadRow(line, line, cells) for line, cells in enumerate(rows, start=1))

@@ -26,6 +26,7 @@ SECONDS = 180  # of processor time for the child
 UNPACKED = 3_000_000_000  # bytes a workbook may say it unpacks to
 PARTS = 10_000  # files within a workbook
 ROWS = 50_000  # rows handed over at a time
+TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
 DIGITS = 1e15  # Excel keeps 15 digits: of a longer number the end is lost
 
 Cell = (
@@ -118,11 +119,15 @@ def report(target: Path, status: dict[str, object]) -> None:
 
 
 def limit() -> None:
-    with contextlib.suppress(ImportError):  # Windows has no such limits
+    """Bound this process; a system without such limits (Windows) reads without them."""
+    with contextlib.suppress(ImportError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        for kind, wanted in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+            _, most = resource.getrlimit(kind)
+            bound = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+            with contextlib.suppress(ValueError):  # macOS can't limit the address space
+                resource.setrlimit(kind, (bound, bound))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -131,15 +136,20 @@ def main(source: str, target: str, sheet: str | None = None) -> None:
     gc.disable()  # a million rows are no garbage: looking for it takes a fifth of the time
     path = Path(target)
     try:
-        report(path, convert(Path(source), path, sheet))
+        fault = workbook_fault(Path(source))
+        if fault:
+            status: dict[str, object] = {"expected": fault[0], "details": fault[1]}
+        else:
+            status = convert(Path(source), path, sheet)
     except MemoryError:
-        report(path, {"expected": "a smaller sheet: save it as CSV, in UTF-8"})
+        status = {"expected": TOO_LARGE}
     except KeyError as error:
         expected = "a visible sheet named {sheet}" if sheet else "a visible sheet with rows"
-        report(path, {"expected": expected, "details": {"sheet": error.args[0]}})
+        status = {"expected": expected, "details": {"sheet": error.args[0]}}
     except Exception as error:
         expected = "an .xlsx workbook that can be read ({reason})"
-        report(path, {"expected": expected, "details": {"reason": str(error)}})
+        status = {"expected": expected, "details": {"reason": str(error)}}
+    report(path, status)
 
 
 if __name__ == "__main__":

@@ -105,11 +105,8 @@ def _read_block(
     starts = np.concatenate([[0], ends + 1])[:-1]
     too_long = ends.size > 0 and int((ends - starts).max()) > MAX_LINE
     if not too_long and (b'"' not in text or rules.lines.fullmatch(text)):
-        spans = np.ones(len(starts), np.int64)
-        return _table(text, starts, ends, first + np.arange(len(starts)), spans, layout), *(
-            len(text),
-            len(starts),
-        )
+        lines, spans = first + np.arange(len(starts)), np.ones(len(starts), np.int64)
+        return _table(text, starts, ends, lines, spans, layout), len(text), len(starts)
     return _read_carefully(text, starts, ends, first, layout, rules, last)
 
 

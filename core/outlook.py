@@ -18,12 +18,15 @@ from core.field_points import Own, own_field, points_field
 from core.reconcile import Reconciled
 from core.rollup import PROVINCE, Baseline, score
 from core.rules import Array, points
-from core.scenario import Scenario
-from core.simulate import TODAY, Result, rates_on, simulate
+from core.scenario import Scenario, assumed_rules
+from core.simulate import TODAY, Result, path, rates_on, simulate
 from core.timeline import Calendar
 
 SEED = 766
 DRAWS = 200
+STEPS = 12
+# standard deviations that leave 10 % of a normal distribution on each side
+NORMAL_80 = 1.2816
 # How far the rate on new dossiers strays from what is planned, in points of the score if all of the
 # year were new dossiers: the robust spread between 34 provinces of their moves from 17 to 26
 # September 2026, 0.111 points, divided by the share of new dossiers, 9 days of 269.
@@ -69,7 +72,20 @@ class Outlook:
     after: Standing
 
 
-def make_field(dataset: Dataset, baseline: Baseline, boards: pd.DataFrame) -> tuple[Field, pd.Timestamp]:
+@dataclass(frozen=True)
+class ScorePath:
+    """The score on `dates` (T): `before` and `after` the scenario's changes, 80 % range of after."""
+
+    dates: tuple[dt.date, ...]
+    before: Array
+    after: Array
+    low: Array
+    high: Array
+
+
+def make_field(
+    dataset: Dataset, baseline: Baseline, boards: pd.DataFrame
+) -> tuple[Field, pd.Timestamp]:
     """The other provinces for a dataset: its own full boards, or a field from single figures.
 
     `boards` are the full boards that give the standard shape. The board that shows the dataset's
@@ -82,7 +98,9 @@ def make_field(dataset: Dataset, baseline: Baseline, boards: pd.DataFrame) -> tu
     size, own = dataset.meta.field_size, own_score(dataset, baseline)
     if own is None:
         return points_field(dataset.field, boards, day, size, "year_to_date"), day
-    return own_field(dataset.field, boards, size, own), day
+    # what was published later is not known on the day of the data
+    until = dataset.field[dataset.field["date"] <= day]
+    return own_field(until, boards, size, own), day
 
 
 def own_score(dataset: Dataset, baseline: Baseline) -> Own | None:
@@ -164,7 +182,7 @@ def outlook(
         others, gain = drawn.others[key], scenario.assumptions.field_gain
         if gain is not None and key != TODAY:
             others = drawn.field.totals(_days(key, result.date, drawn.field_day), gain)
-        stray = drawn.pace * PACE_SD * _new_share(calendar, result)
+        stray = drawn.pace * PACE_SD * _new_share(calendar, result.date)
         change = _change_draws(baseline, scenario, calendar, result, drawn)
         before = _standing(result.score_before, stray, drawn.own, others)
         after = _standing(result.score_after, stray + change, drawn.own, others)
@@ -172,9 +190,30 @@ def outlook(
     return found
 
 
-def _new_share(calendar: Calendar, result: Result) -> float:
-    """Share of the year-to-date volume on the horizon that is still to come."""
-    to_come = calendar.to_come(result.date)
+def score_path(
+    baseline: Baseline, scenario: Scenario, calendar: Calendar, drawn: Uncertainty
+) -> ScorePath:
+    """The score at even steps from the date of the data to the last horizon, horizons included.
+
+    The range is that of the own score and pace, in the normal approximation; the strip's ranges at
+    the horizons also have what the units' estimates add to the scenario's effect.
+    """
+    last = max(calendar.horizons.values(), default=calendar.as_of)
+    days = (last - calendar.as_of).days
+    dates = {calendar.as_of + dt.timedelta(days=round(days * n / STEPS)) for n in range(STEPS + 1)}
+    on = sorted(dates | set(calendar.horizons.values()))
+    start = float(score(baseline, baseline.rate).total[PROVINCE])
+    # the first point is what is published: on the day of the data no change has arrived yet
+    after = np.array([start, *path(baseline, scenario, calendar, on[1:])])
+    pace = np.array([PACE_SD * _new_share(calendar, date) for date in on])
+    spread = NORMAL_80 * np.sqrt(drawn.own.std() ** 2 + pace**2)
+    low, high = np.clip(after - spread, 0, 100), np.clip(after + spread, 0, 100)
+    return ScorePath(tuple(on), np.full(len(on), start), after, low, high)
+
+
+def _new_share(calendar: Calendar, date: dt.date) -> float:
+    """Share of the year-to-date volume on a date that is still to come."""
+    to_come = calendar.to_come(date)
     return to_come / (calendar.so_far() + to_come)
 
 
@@ -187,7 +226,9 @@ def _standing(total: float, stray: Array, own: Array, others: Array) -> Standing
     stated = np.clip(total + stray, 0, 100)
     low, high = np.quantile(np.clip(stated + own, 0, 100), [0.1, 0.9])
     size = others.shape[1] + 1
-    return Standing(total, float(low), float(high), summarise(exact_rank(stated, others), size), size)
+    return Standing(
+        total, float(low), float(high), summarise(exact_rank(stated, others), size), size
+    )
 
 
 def _change_draws(
@@ -195,12 +236,11 @@ def _change_draws(
 ) -> Array:
     """How much more the scenario brings in each draw than in the best estimate, (N,)."""
     count = len(drawn.pace)
-    if not len(drawn.rates) or not scenario.changes:
+    if not len(drawn.rates) or not (scenario.changes or scenario.assumptions.rules):
         return np.zeros(count)
-    after = rates_on(
-        baseline, scenario, calendar, result.date, drawn.rates, drawn.shares
-    )
-    gained = _province_points(baseline, after) - _province_points(baseline, drawn.rates)
+    after = rates_on(baseline, scenario, calendar, result.date, drawn.rates, drawn.shares)
+    assumed = assumed_rules(scenario, baseline)
+    gained = _province_points(assumed, after) - _province_points(baseline, drawn.rates)
     change = result.score_after - result.score_before
     return np.resize(gained - change, count)
 

@@ -191,13 +191,19 @@ def _draw(work: Plan, count: int, seed: int) -> Draws:
     noise = random.standard_normal((count, *work.spread.shape))
     volume = _draw_volumes(work, random.standard_normal((count, len(work.parent), 1)))
     x = _solve(work, volume, noise)
-    share = _share(work, volume)
-    missed = np.nansum(share * x[:, :, :components], axis=1) - work.goal
-    impossible = (np.abs(missed) > _ALLOWED).any(axis=1)
+    assumed = work.volumes.volume[None]
+    closest = _missed(work, assumed, _solve(work, assumed, np.zeros((1, *work.spread.shape))))
+    impossible = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
     if impossible.any():
-        volume[impossible] = work.volumes.volume
+        volume[impossible] = assumed
         x[impossible] = _solve(work, volume[impossible], noise[impossible])
     return Draws(x[:, :, :components], x[:, :, components:], volume)
+
+
+def _missed(work: Plan, volume: Array, x: Array) -> Array:
+    """By how much the sums of units differ from the province's rates, (N, C); 0 without a goal."""
+    fitted = np.nansum(_share(work, volume) * x[:, :, : len(work.goal)], axis=1)
+    return np.abs(np.nan_to_num(fitted - work.goal))
 
 
 def _draw_volumes(work: Plan, noise: Array) -> Array:

@@ -23,7 +23,8 @@ class Status(IntEnum):
 
     @property
     def label(self) -> str:
-        return self.name.lower()
+        """Its name in the data format, which has one word for nothing to count and not known."""
+        return "no_data" if self is Status.UNKNOWN else self.name.lower()
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,11 @@ def roll_up(
     leave it; `start` (..., U, C) the rates before and `share` (..., U, C) the units' parts of the
     province's volume, by default the baseline's. Returns rates of the same shape in which
 
-    - the change of units inside a district moves the district by their share of its dossiers;
-    - the change of the units directly below the province moves the province by their share, for
+    - the change of units inside a district moves the district by their share of its dossiers, for
       components that add up (`sum`);
+    - the change of the units directly below the province moves the province likewise;
     - a district or province that has a change of its own keeps it, or takes what its units bring
-      where that is more;
+      where that goes further the same way;
     - figures that the province has for all units (`province`) are copied to the units.
 
     Differences are added to the figures before, so no change gives them to the last bit.
@@ -120,12 +121,13 @@ def roll_up(
     share = baseline.share if share is None else share
     change = np.nan_to_num(rate - start)
     result = rate.copy()
+    adds_up = np.array([kind == "sum" for kind in baseline.rules.rollup])
     for above in _districts(baseline):
-        inside = (baseline.parent == above)[:, None] * baseline.parent_share
-        change[..., above, :] = _own_or_brought(
-            change[..., above, :], (change * inside).sum(axis=-2)
-        )
-        result[..., above, :] = _moved(start[..., above, :], change[..., above, :])
+        inside = ((baseline.parent == above)[:, None] & adds_up) * baseline.parent_share
+        own = _own_or_brought(change[..., above, :], (change * inside).sum(axis=-2))
+        result[..., above, :] = _moved(start[..., above, :], own)
+        # what the walls at 0 and 1 leave of it goes on to the province
+        change[..., above, :] = np.nan_to_num(result[..., above, :] - start[..., above, :])
     brought = np.where(baseline.summed, (change * share).sum(axis=-2), 0.0)
     own = _own_or_brought(change[..., PROVINCE, :], brought)
     result[..., PROVINCE, :] = _moved(start[..., PROVINCE, :], own)
@@ -145,8 +147,12 @@ def _districts(baseline: Baseline) -> list[int]:
 
 
 def _own_or_brought(own: Array, brought: Array) -> Array:
-    """A unit's own change, or what the units below it bring where it has none or that is more."""
-    return np.where((own == 0) | ((own > 0) & (brought > own)), brought, own)
+    """A unit's own change, or what the units below it bring if it has none or that goes further.
+
+    It never falls when either of the two rises.
+    """
+    further = np.where(own > 0, np.maximum(own, brought), np.minimum(own, brought))
+    return np.where(own == 0, brought, further)
 
 
 def _moved(start: Array, change: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ GROUPS = ("transparency", "progress", "online", "payment", "satisfaction", "digi
 ROLLUPS = ("sum", "distinct", "province")
 CONFIDENCES = ("official", "fitted", "secondary", "inferred", "assumed")
 
-_TEXT = {"dtype": str, "nullable": False}
+_TEXT: dict[str, Any] = {"dtype": str, "nullable": False}
 SCHEMA = pa.DataFrameSchema(
     {
         "rule_set": pa.Column(**_TEXT),
@@ -24,9 +25,7 @@ SCHEMA = pa.DataFrameSchema(
         "group": pa.Column(checks=pa.Check.isin(GROUPS, error=f"one of {list(GROUPS)}"), **_TEXT),
         "max_points": pa.Column(float, pa.Check.gt(0, error="more than 0 points")),
         "target_rate": pa.Column(float, pa.Check.in_range(1e-9, 1, error="a target in (0, 1]")),
-        "no_data": pa.Column(
-            checks=pa.Check.isin(["zero", "full"], error="zero or full"), **_TEXT
-        ),
+        "no_data": pa.Column(checks=pa.Check.isin(["zero", "full"], error="zero or full"), **_TEXT),
         "rollup": pa.Column(
             checks=pa.Check.isin(ROLLUPS, error=f"one of {list(ROLLUPS)}"), **_TEXT
         ),
@@ -77,7 +76,7 @@ class RuleSet:
 def load_rules(path: Path) -> dict[str, RuleSet]:
     """All rule sets of a `rules.csv`. Raises DataError with every problem found."""
     frame, problems = read_table(path, SCHEMA)
-    repeated = frame.duplicated(["rule_set", "component"], keep="first")
+    repeated = frame["component"].notna() & frame.duplicated(["rule_set", "component"])
     for line, row in frame[repeated].iterrows():
         expected = "every component once in a rule set"
         problems.append(Problem(path.name, int(str(line)), "component", row["component"], expected))

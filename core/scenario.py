@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import unicodedata
 import zlib
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from core.problems import DataError, Problem
 from core.rollup import Baseline
-from core.rules import Array
+from core.rules import Array, with_edits
 from core.schema import LEVELS, validation_problems
 
 VERSION = 1
@@ -35,8 +36,8 @@ class Change(BaseModel):
 
     `unit` is `*`, `level:<level>` or a unit's code; `value` a fraction 0..1 (for `add` -1..1, for
     `close_gap` the share of the gap closed); `start` the day from which new dossiers follow it, by
-    default the day after the data; `ramp_weeks` how long it takes to get there, in a straight line or
-    an S-curve.
+    default the day after the data; `ramp_weeks` how long it takes to get there, in a straight line
+    or an S-curve.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -61,18 +62,31 @@ class Change(BaseModel):
         return 0 if self.unit == "*" else 1 if self.unit.startswith("level:") else 2
 
 
+class RuleEdit(BaseModel):
+    """A component scored otherwise than the rules say: a what-if."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    max_points: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+    target_rate: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
 class Assumptions(BaseModel):
-    """What the scenario takes as given about the world outside."""
+    """What the scenario takes as given about the world outside.
+
+    `field_gain` points that every other province gains by the horizon (by default its own pace);
+    `rules` components that the portal is taken to score otherwise.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     field_gain: Annotated[float | None, Field(ge=-50, le=50, allow_inf_nan=False)] = None
+    rules: Annotated[dict[str, RuleEdit], Field(max_length=100)] = {}
 
 
 class Scenario(BaseModel):
     """What differs from the baseline of one dataset."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     dataset: Annotated[str, Field(min_length=1, max_length=100)]
     dataset_version: Annotated[str | None, Field(max_length=64)] = None
     title: Annotated[str, Field(max_length=200)] = ""
@@ -117,7 +131,7 @@ def parse(text: str | bytes, file: str = "scenario") -> Scenario:
             [Problem(file, None, "version", value, "version {version}", {"version": VERSION})]
         )
     try:
-        return Scenario.model_validate_json(json.dumps(data))
+        return Scenario.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         raise DataError(validation_problems(error, file)) from None
 
@@ -158,6 +172,10 @@ def check(scenario: Scenario, baseline: Baseline) -> list[Problem]:
     if scenario.dataset != baseline.dataset_id:
         expected, details = "the dataset {dataset}", {"dataset": baseline.dataset_id}
         found.append(Problem("scenario", None, "dataset", scenario.dataset, expected, details))
+    for component in scenario.assumptions.rules:
+        if component not in baseline.rules.components:
+            expected = "a component of the rules"
+            found.append(Problem("scenario", None, "assumptions.rules", component, expected))
     levels = {f"level:{level}" for level in LEVELS}
     seen: dict[tuple[str, str], int] = {}
     for number, change in enumerate(scenario.changes, 1):
@@ -179,12 +197,20 @@ def check(scenario: Scenario, baseline: Baseline) -> list[Problem]:
     return found
 
 
+def assumed_rules(scenario: Scenario, baseline: Baseline) -> Baseline:
+    """The baseline scored by the rules that the scenario assumes; itself where it assumes none."""
+    edits = scenario.assumptions.rules
+    if not edits:
+        return baseline
+    pairs = {name: (edit.max_points, edit.target_rate) for name, edit in edits.items()}
+    return replace(baseline, rules=with_edits(baseline.rules, pairs))
+
+
 def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
     """Which change meets each unit and component: (U, C) index into `changes`, -1 for none.
 
-    The most specific wins: a unit before a level before all. A change for all or a level of a
-    component that units don't add up to moves the province's own figure. Raises DataError as
-    `check` finds.
+    The most specific wins: a unit before a level before all. A change for all moves the province's
+    own figure too where its units don't add up to it. Raises DataError as `check` finds.
     """
     problems = check(scenario, baseline)
     if problems:
@@ -250,4 +276,3 @@ def without(scenario: Scenario, unit: str, component: str) -> Scenario:
     """The scenario without the change of one unit (or scope) and component."""
     kept = tuple(c for c in scenario.changes if (c.unit, c.component) != (unit, component))
     return scenario.model_copy(update={"changes": kept})
-

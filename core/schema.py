@@ -1,6 +1,7 @@
 """The data format as schemas: the columns of each table and the keys of `dataset.toml`."""
 
 import datetime as dt
+import math
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,8 @@ _DATE = "datetime64[ns]"
 _PERCENT = pa.Check.in_range(0, 100, error="a rate from 0 to 100 %")
 _POINTS = pa.Check.in_range(0, 100, error="points from 0 to 100")
 _COUNT = pa.Check.ge(0, error="a count of 0 or more")
+# 597.918 may be meant as 597918, with a point between the thousands
+_WHOLE = pa.Check(lambda count: count % 1 == 0, error="a whole number without separators")
 
 
 def _text(*choices: str, nullable: bool = False, required: bool = True) -> pa.Column:
@@ -26,8 +29,8 @@ def _text(*choices: str, nullable: bool = False, required: bool = True) -> pa.Co
     return pa.Column(str, checks, nullable=nullable, required=required)
 
 
-def _number(check: pa.Check) -> pa.Column:
-    return pa.Column(float, check, nullable=True)
+def _number(*checks: pa.Check) -> pa.Column:
+    return pa.Column(float, list(checks), nullable=True)
 
 
 SOURCES = pa.DataFrameSchema(
@@ -59,8 +62,8 @@ OBSERVATIONS = pa.DataFrameSchema(
         "unit": _text(),
         "component": _text(),
         "portal": _text(*PORTALS),
-        "numerator": _number(_COUNT),
-        "denominator": _number(_COUNT),
+        "numerator": _number(_COUNT, _WHOLE),
+        "denominator": _number(_COUNT, _WHOLE),
         "rate_percent": _number(_PERCENT),
         "points": _number(_POINTS),
         "source": _text(),
@@ -107,6 +110,7 @@ COUNTS = pa.DataFrameSchema(
         "note": _text(nullable=True),
     }
 )
+CONTRADICTIONS = pa.DataFrameSchema({"source": _text(), "vi": _text(), "en": _text()})
 
 
 class Horizon(BaseModel):
@@ -150,7 +154,8 @@ class Meta(BaseModel):
             raise ValueError("every horizon's key once")
         if self.published_rank is not None and self.published_rank > self.field_size:
             raise ValueError("a published_rank of at most field_size")
-        if self.monthly_volume and (min(self.monthly_volume) < 0 or not sum(self.monthly_volume)):
+        volume = self.monthly_volume
+        if volume is not None and not (min(volume) >= 0 and 0 < sum(volume) < math.inf):
             raise ValueError("a monthly_volume of numbers from 0, not all 0")
         return self
 
@@ -161,23 +166,29 @@ def read_meta(path: Path) -> tuple[Meta | None, list[Problem]]:
     if text is None:
         return None, problems
     try:
-        return Meta.model_validate(tomllib.loads(text)), []
-    except tomllib.TOMLDecodeError as error:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         return None, [Problem(path.name, None, None, None, "TOML ({reason})", {"reason": error})]
+    try:
+        return Meta.model_validate(data), []
     except ValidationError as error:
         return None, validation_problems(error, path.name, text)
 
 
 def validation_problems(error: ValidationError, file: str, text: str = "") -> list[Problem]:
-    """Pydantic's errors as problems; the line is where the key first stands in `text`."""
+    """Pydantic's errors as problems; the line is where the key first stands in `text`.
+
+    Entries of a list are counted from 1.
+    """
     found = []
     for item in error.errors(include_url=False):
-        key = ".".join(str(part) for part in item["loc"]) or None
+        parts = [part + 1 if isinstance(part, int) else part for part in item["loc"]]
+        key = ".".join(str(part) for part in parts) or None
         first = str(item["loc"][0]) if item["loc"] else ""
         lines = text.splitlines()
         line = next((n for n, row in enumerate(lines, 1) if first and row.startswith(first)), None)
         value = None if isinstance(item["input"], dict) else str(item["input"])
-        reason = item["msg"].removeprefix("Value error, ")
+        reason = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if item["type"] == "extra_forbidden":
             reason = "only known keys"
         elif item["type"] == "missing":

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.rollup import PROVINCE, Baseline, Outcome, roll_up, score
 from core.rules import Array, by_group
-from core.scenario import Scenario, apply, winners
+from core.scenario import Scenario, apply, assumed_rules, winners
 from core.timeline import Calendar, reach
 
 TODAY = "today"
@@ -41,8 +41,9 @@ def simulate(baseline: Baseline, scenario: Scenario, calendar: Calendar) -> dict
     """
     dates = {TODAY: calendar.as_of, **calendar.horizons}
     before = score(baseline, baseline.rate)
+    assumed = assumed_rules(scenario, baseline)
     return {
-        key: _result(baseline, before, key, date, rates_on(baseline, scenario, calendar, date))
+        key: _result(assumed, before, key, date, rates_on(baseline, scenario, calendar, date))
         for key, date in dates.items()
     }
 
@@ -65,7 +66,9 @@ def rates_on(
     moved = apply(scenario, baseline, start)
     if date > calendar.as_of:
         arrived = np.array([reach(calendar, change, date) for change in scenario.changes] + [0.0])
-        moved = np.where(moved == start, start, start + arrived[winners(scenario, baseline)] * (moved - start))
+        moved = np.where(
+            moved == start, start, start + arrived[winners(scenario, baseline)] * (moved - start)
+        )
     return roll_up(baseline, moved, start, share)
 
 
@@ -77,12 +80,11 @@ def _result(
     return Result(horizon, date, before, after, change)
 
 
-def path(
-    baseline: Baseline, scenario: Scenario, calendar: Calendar, dates: list[dt.date]
-) -> Array:
+def path(baseline: Baseline, scenario: Scenario, calendar: Calendar, dates: list[dt.date]) -> Array:
     """The province's score on each of the dates, (T,)."""
+    assumed = assumed_rules(scenario, baseline)
     totals = [
-        score(baseline, rates_on(baseline, scenario, calendar, date)).total[PROVINCE]
+        score(assumed, rates_on(baseline, scenario, calendar, date)).total[PROVINCE]
         for date in dates
     ]
     return np.array(totals)
@@ -155,4 +157,6 @@ def scope_rate(baseline: Baseline, rate: Array, component: int, rows: Array) -> 
     if rows[1:].all():
         # all units together are the province's own published figure
         return float(column[PROVINCE])
-    return float(weight @ np.nan_to_num(column) / weight.sum()) if weight.sum() > 0 else float("nan")
+    return (
+        float(weight @ np.nan_to_num(column) / weight.sum()) if weight.sum() > 0 else float("nan")
+    )

@@ -4,6 +4,7 @@ The board counts from the start of the year, so what has been done drags on what
 """
 
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,9 +59,9 @@ def calendar(meta: Meta) -> Calendar:
     if meta.monthly_volume is None:
         daily = np.ones(len(days))
     else:
-        in_month = np.bincount([day.month - 1 for day in days], minlength=12)
+        in_month = meta.monthly_volume
         daily = np.array(
-            [meta.monthly_volume[day.month - 1] / in_month[day.month - 1] for day in days]
+            [in_month[day.month - 1] / monthrange(day.year, day.month)[1] for day in days]
         )
     year = np.array([day.year == meta.period_start.year for day in days])
     horizons = {horizon.key: horizon.date for horizon in meta.horizons}

@@ -10,7 +10,9 @@ from pages.parts.text import t
 ICON = Path(__file__).parent / "icon.png"
 
 st.set_page_config(
-    page_title="766", page_icon=str(ICON), layout="wide",
+    page_title="766",
+    page_icon=str(ICON),
+    layout="wide",
     initial_sidebar_state=240,
 )
 session.start()
@@ -31,13 +33,15 @@ with st.sidebar:
         list(text.LANGUAGES),
         key="language",
         default="vi",
-        format_func=text.LANGUAGES.get,
+        format_func=lambda code: text.LANGUAGES[code],
         required=True,
     )
 
 page = st.navigation(
     [
         st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:", default=True),
+        st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
+        st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
     ]
 )
 for notice in session.take_notices():

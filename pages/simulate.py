@@ -3,12 +3,18 @@
 import streamlit as st
 
 from core.simulate import TODAY
-from pages.parts import session, strip, tables, text
+from pages.parts import session, strip
 from pages.parts.changes import show_changes, show_history
-from pages.parts.figures import show_waterfall
+from pages.parts.figures import show_path, show_waterfall
 from pages.parts.levers import choose_scope, show_levers
-from pages.parts.names import component_name
-from pages.parts.text import t
+from pages.parts.tables import show_unit_table
+from pages.parts.text import later, t
+
+VIEWS = {
+    "score": later("Where it comes from"),
+    "time": later("Over time"),
+    "units": later("Units"),
+}
 
 st.title(t("Simulate"))
 outlooks = session.outlooks()
@@ -19,21 +25,32 @@ with left:
     st.subheader(t("Levers"))
     scope = choose_scope()
     show_levers(scope, outlooks[TODAY].result.after)
-with right:
+with right.container(key="effect"):
     show_history()
     horizon = st.segmented_control(
-        t("Show the effect"), list(outlooks), key="horizon", format_func=strip.horizon_name,
-        default=TODAY, required=True, bind="query-params",
+        t("Show the effect"),
+        list(outlooks),
+        key="horizon",
+        format_func=strip.horizon_name,
+        default=TODAY,
+        required=True,
+        bind="query-params",
+    )
+    view = st.segmented_control(
+        t("View"),
+        list(VIEWS),
+        key="view",
+        format_func=lambda name: t(VIEWS[name]),
+        default="score",
+        required=True,
+        bind="query-params",
     )
     result = outlooks[horizon].result
-    show_waterfall(result)
+    if view == "score":
+        show_waterfall(result)
+    elif view == "time":
+        show_path()
+    else:
+        show_unit_table(result)
     st.subheader(t("What differs from the baseline"))
     show_changes()
-    st.subheader(t("Units before and after"))
-    rules = session.case().dataset.rules
-    column = st.selectbox(
-        t("Rate shown"), range(len(rules.components)), key="table_component",
-        index=tables.default_column(), format_func=lambda c: component_name(rules, c),
-    )
-    tables.show_units(tables.unit_table(result, column), key="units")
-    st.caption(tables.legend())

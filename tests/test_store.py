@@ -10,12 +10,14 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -402,15 +404,24 @@ def test_the_working_copy_is_there_after_a_restart_with_the_version_it_came_from
     db.engine.dispose()
 
 
-def test_one_session_that_autosaves_from_many_threads_keeps_one_of_them_whole(db: Store) -> None:
-    def autosave(step: int) -> None:
-        store_working.autosave(db, KEY, text(step), base_number=step)
+def test_the_first_autosave_of_one_session_twice_at_once_keeps_the_later(postgres: str) -> None:
+    """On SQLite the second would wait; PostgreSQL lets it in between looking and inserting."""
+    db, other = open_store(postgres), open_store(postgres)
+    between: list[str] = []
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(autosave, range(32)))
+    def overtake(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO working") and not between:
+            between.append(statement)
+            store_working.autosave(other, KEY, text("first"))
+
+    sa.event.listen(db.engine, "before_cursor_execute", overtake)
+    store_working.autosave(db, KEY, text("second"))
     kept = store_working.working(db, KEY)
+    assert between
     assert kept is not None
-    assert kept.payload == text(kept.base_number)
+    assert kept.payload == text("second")
+    db.engine.dispose()
+    other.engine.dispose()
 
 
 def test_old_working_copies_go_and_the_others_stay(url: str) -> None:
@@ -464,7 +475,7 @@ def test_a_store_that_exists_keeps_its_content_when_it_is_opened_again(url: str)
 def test_a_file_of_the_first_release_opens_with_its_content(tmp_path: Path) -> None:
     """What SQLite holds after revision 0001, written down by hand: it must open for ever."""
     path = tmp_path / "s.db"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
         old.executescript("""
             CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
             INSERT INTO alembic_version VALUES ('0001');
@@ -484,7 +495,6 @@ def test_a_file_of_the_first_release_opens_with_its_content(tmp_path: Path) -> N
             INSERT INTO version VALUES ('abcdefghijklmnop', 1, 'save', 'Quý I', 'Lan', '', 'd', '1',
                 NULL, NULL, '2026-01-02 03:04:05.000000', 'quy i', '{"version": 1}');
         """)
-    old.close()
     db = open_store(f"sqlite:///{path}")
     (found,) = store.find(db, search="Quý").items
     assert found.saved_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -499,12 +509,37 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     db.engine.dispose()
 
 
+class Refused(sqlite3.Connection):
+    """A connection that is refused once with `code`, as SQLite does when two switch to WAL."""
+
+    code: int | None = None
+
+    def execute(self, *call: Any) -> sqlite3.Cursor:
+        if code := self.code:
+            self.code, error = None, sqlite3.OperationalError("refused")
+            error.sqlite_errorcode = code
+            raise error
+        return super().execute(*call)
+
+
+def test_a_file_that_another_process_prepares_is_tried_again_and_no_other_fault_is(
+    tmp_path: Path,
+) -> None:
+    """Eight connections to one file, 300 times over, met the refusal three times: so by hand."""
+    with closing(sqlite3.connect(tmp_path / "s.db", factory=Refused)) as connection:
+        connection.code = sqlite3.SQLITE_BUSY
+        store_database._set_up_sqlite(connection, None)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        connection.code = sqlite3.SQLITE_CANTOPEN
+        with pytest.raises(sqlite3.OperationalError, match="refused"):
+            store_database._set_up_sqlite(connection, None)
+
+
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/s.db"
     open_store(address).engine.dispose()
-    with sqlite3.connect(tmp_path / "s.db") as newer:
+    with closing(sqlite3.connect(tmp_path / "s.db", isolation_level=None)) as newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
-    newer.close()
     with pytest.raises(StoreError, match=r"newer version of the program.*9999") as caught:
         open_store(address)
     assert caught.value.code == "newer_database"

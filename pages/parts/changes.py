@@ -15,12 +15,32 @@ def show_history() -> None:
     """Undo, redo and reset."""
     past = session.history()
     left, middle, right = st.columns(3)
-    left.button(t("Undo"), icon=":material/undo:", on_click=session.step, args=(-1,),
-                disabled=past.at == 0, width="stretch", key="undo")
-    middle.button(t("Redo"), icon=":material/redo:", on_click=session.step, args=(1,),
-                  disabled=past.at == len(past.steps) - 1, width="stretch", key="redo")
-    right.button(t("Reset"), icon=":material/restart_alt:", on_click=session.reset,
-                 disabled=not session.scenario().changes, width="stretch", key="reset")
+    left.button(
+        t("Undo"),
+        icon=":material/undo:",
+        on_click=session.step,
+        args=(-1,),
+        disabled=past.at == 0,
+        width="stretch",
+        key="undo",
+    )
+    middle.button(
+        t("Redo"),
+        icon=":material/redo:",
+        on_click=session.step,
+        args=(1,),
+        disabled=past.at == len(past.steps) - 1,
+        width="stretch",
+        key="redo",
+    )
+    right.button(
+        t("Reset"),
+        icon=":material/restart_alt:",
+        on_click=session.reset,
+        disabled=not session.scenario().changes,
+        width="stretch",
+        key="reset",
+    )
 
 
 def describe(change: Change) -> str:
@@ -51,8 +71,13 @@ def show_changes() -> None:
         left, right = st.columns([8, 1], vertical_alignment="center")
         left.markdown(text.escape(describe(change)))
         right.button(
-            "", key=f"back-{change.unit}-{change.component}", icon=":material/close:",
-            help=t("Take this change back"), type="tertiary", on_click=_take_back, args=(change,),
+            "",
+            key=f"back-{change.unit}-{change.component}",
+            icon=":material/close:",
+            help=t("Take this change back"),
+            type="tertiary",
+            on_click=_take_back,
+            args=(change,),
         )
     if len(changes) > SHOWN:
         st.caption(t("and {count} earlier changes", count=len(changes) - SHOWN))

@@ -1,12 +1,16 @@
 """Charts of `core.charts` with the texts of the screen."""
 
+import html
+import textwrap
+
 import numpy as np
 import streamlit as st
 
 from core import charts
+from core.rollup import Status
 from core.simulate import Result
-from pages.parts import session, text
-from pages.parts.names import component_name
+from pages.parts import session, tables, text
+from pages.parts.names import component_name, level_name, unit_names
 from pages.parts.strip import horizon_name
 from pages.parts.text import t
 
@@ -31,8 +35,14 @@ def show_waterfall(result: Result) -> None:
         text.number(result.score_after),
     ]
     figure = charts.waterfall(
-        names, steps, result.score_before, result.score_after, t("Now"),
-        horizon_name(result.horizon), texts, text.language(),
+        names,
+        steps,
+        result.score_before,
+        result.score_after,
+        t("Now"),
+        horizon_name(result.horizon),
+        texts,
+        text.language(),
     )
     st.plotly_chart(figure, key="waterfall", config=CONFIG, alt=_waterfall_words(names, texts))
 
@@ -40,3 +50,85 @@ def show_waterfall(result: Result) -> None:
 def _waterfall_words(names: list[str], texts: list[str]) -> str:
     parts = "; ".join(f"{name} {step}" for name, step in zip(names, texts[1:-1], strict=True))
     return t("Score from {start} to {end}: {parts}", start=texts[0], end=texts[-1], parts=parts)
+
+
+def show_path() -> None:
+    """The score over time to the last horizon, with its 80 % range and the dates of targets."""
+    case, scenario = session.case(), session.scenario()
+    if not case.calendar.horizons:
+        return
+    found = case.path(scenario)
+    names = {
+        "before": t("Baseline"),
+        "after": t("Scenario"),
+        "range": t("80 % range"),
+        "score": t("Score"),
+    }
+    marks = [(date, text.date(date)) for date in case.calendar.horizons.values()]
+    figure = charts.path(
+        found.dates,
+        found.before,
+        found.after if scenario.changes else None,
+        found.low,
+        found.high,
+        names,
+        text.language(),
+        marks,
+    )
+    words = t(
+        "Score over time: from {start} to {end} on {date}",
+        start=text.number(found.after[0]),
+        end=text.number(found.after[-1]),
+        date=text.date(found.dates[-1]),
+    )
+    st.plotly_chart(figure, key="path", config=CONFIG, alt=words)
+
+
+def show_heatmap() -> None:
+    """Rates of units by component, one level at a time."""
+    case = session.case()
+    baseline, rules = case.baseline, case.dataset.rules
+    levels = [level for level in dict.fromkeys(baseline.level) if level != "province"]
+    level = st.segmented_control(
+        t("Level"),
+        levels,
+        key="heat_level",
+        default=levels[0],
+        format_func=level_name,
+        required=True,
+    )
+    columns = [c for c in range(len(rules.components)) if baseline.summed[c]]
+    columns = [c for c in columns if np.isfinite(baseline.rate[1:, c]).any()]
+    rows = [
+        u
+        for u in range(1, len(baseline.units))
+        if baseline.level[u] == level and np.isfinite(baseline.rate[u, columns]).any()
+    ]
+    rows.sort(key=lambda u: float(np.nansum(baseline.rate[u, columns])))
+    names = unit_names(case.dataset)
+    rates = 100 * baseline.rate[np.ix_(rows, columns)]
+    texts = [
+        [
+            tables.MARKS.get(Status(int(baseline.status[u, c])), "") + text.number(100 * rate, 0)
+            if np.isfinite(rate := baseline.rate[u, c])
+            else text.UNKNOWN
+            for c in columns
+        ]
+        for u in rows
+    ]
+    figure = charts.heatmap(
+        [[None if np.isnan(rate) else float(rate) for rate in row] for row in rates],
+        [_wrapped(component_name(rules, c)) for c in columns],
+        [names[baseline.units[u]] for u in rows],
+        texts,
+        text.language(),
+    )
+    words = t(
+        "Rates of {count} units by component; the table above has the figures.", count=len(rows)
+    )
+    st.plotly_chart(figure, key="heat", config=CONFIG, alt=words)
+
+
+def _wrapped(name: str, width: int = 16) -> str:
+    """A name on several lines, for a narrow column."""
+    return "<br>".join(textwrap.wrap(html.escape(name), width))

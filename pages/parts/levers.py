@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.rollup import PROVINCE, Baseline, Outcome
 from core.scenario import Change, Mode, Scenario, set_change, without
-from core.simulate import lever_value, scope_rate
+from core.simulate import LeverValue, lever_value, scope_rate
 from pages.parts import session, text
-from pages.parts.names import component_name, family_name, level_name, unit_names
+from pages.parts.names import component_name, confidence_name, family_name, level_name, unit_names
 from pages.parts.text import t
 
 FIRST = ("dossiers_paid", "digitized", "electronic_result", "reused", "dossier_sync")
@@ -54,7 +54,11 @@ def choose_scope() -> Scope:
     _restore_scope(scenario)
     kinds = {"*": t("All units"), "level": t("A level"), "unit": t("Chosen units")}
     kind = st.segmented_control(
-        t("Where"), list(kinds), key="scope_kind", format_func=kinds.get, required=True
+        t("Where"),
+        list(kinds),
+        key="scope_kind",
+        format_func=lambda kind: kinds[kind],
+        required=True,
     )
     units: tuple[str, ...] = ("*",)
     if kind == "level":
@@ -69,7 +73,7 @@ def choose_scope() -> Scope:
             t("Units"),
             [code for code in case.baseline.units[1:]],
             key="scope_units",
-            format_func=names.get,
+            format_func=lambda code: names[code],
             placeholder=t("Choose one or more units"),
         )
         units = tuple(chosen)
@@ -88,7 +92,11 @@ def _when() -> tuple[dt.date | None, float]:
     first = calendar.as_of + dt.timedelta(days=1)
     left, right = st.columns(2)
     start = left.date_input(
-        t("From"), first, min_value=first, max_value=max(last, first), key="scope_start",
+        t("From"),
+        first,
+        min_value=first,
+        max_value=max(last, first),
+        key="scope_start",
         format="DD/MM/YYYY",
     )
     ramp = right.slider(t("Weeks to get there"), 0, 26, key="scope_ramp")
@@ -121,8 +129,8 @@ def show_levers(scope: Scope, after: Outcome) -> None:
     if not scope.units:
         st.info(t("Choose at least one unit to move its levers."), icon=":material/touch_app:")
         return
-    for component in FIRST:
-        lever(scope, after, rules.index(component))
+    for name in FIRST:
+        lever(scope, after, rules.index(name))
     rest = [c for c in range(len(rules.components)) if rules.components[c] not in FIRST]
     for family in dict.fromkeys(rules.lever_family[c] for c in rest):
         inside = [c for c in rest if rules.lever_family[c] == family]
@@ -130,8 +138,10 @@ def show_levers(scope: Scope, after: Outcome) -> None:
             change.component in [rules.components[c] for c in inside]
             for change in session.scenario().changes
         )
-        label = family_name(family) + (f" · {t('{count} changed', count=changed)}" if changed else "")
-        with st.expander(label, expanded=False):
+        label = family_name(family)
+        if changed:
+            label += " · " + t("{count} changed", count=changed)
+        with st.expander(label):
             for component in inside:
                 lever(scope, after, component)
 
@@ -192,34 +202,54 @@ def _slider(scope: Scope, component: str, stands: float, change: Change | None) 
     keys = f"slide-{component}-{kind}", f"box-{component}-{kind}"
     st.session_state[keys[0]] = float(shown)
     st.session_state[keys[1]] = text.number(shown, 1)
-    name = component_name(session.case().dataset.rules, session.case().dataset.rules.index(component))
+    name = component_name(
+        session.case().dataset.rules, session.case().dataset.rules.index(component)
+    )
     left, right = st.columns([4, 1.2], vertical_alignment="center")
     left.slider(
-        name, -100.0 if kind == "add" else 0.0, 100.0, step=0.5, format="%.0f %%", key=keys[0],
-        label_visibility="collapsed", on_change=_moved, args=(scope, component, keys[0]),
+        name,
+        -100.0 if kind == "add" else 0.0,
+        100.0,
+        step=0.5,
+        format="%.0f %%",
+        key=keys[0],
+        label_visibility="collapsed",
+        on_change=_moved,
+        args=(scope, component, keys[0]),
     )
     right.text_input(
-        t("{name}, per cent", name=name), key=keys[1], label_visibility="collapsed",
-        on_change=_moved, args=(scope, component, keys[1]),
+        t("{name}, per cent", name=name),
+        key=keys[1],
+        label_visibility="collapsed",
+        on_change=_moved,
+        args=(scope, component, keys[1]),
     )
 
 
-def worth(baseline: Baseline, column: int, value) -> str:
+def worth(baseline: Baseline, column: int, value: LeverValue) -> str:
     """What one more percentage point brings, and how far the cap is, in words."""
     rules = baseline.rules
     target = text.percent(rules.target_rate[column], 0)
     assumed = rules.confidence[column] not in ("official", "fitted")
-    mark = " " + t("(this cap is {how}, not published)", how=t(rules.confidence[column])) if assumed else ""
+    mark = (
+        " " + t("(this cap is {how}, not published)", how=confidence_name(rules.confidence[column]))
+        if assumed
+        else ""
+    )
     if value.capped:
         return t(
             "At its cap: the province already earns all {points} from {target} on{mark}. "
             "Pushing it further moves the score by 0.",
-            points=text.points(rules.max_points[column]), target=target, mark=mark,
+            points=text.points(rules.max_points[column]),
+            target=target,
+            mark=mark,
         )
     return t(
         "+1 percentage point here = {now} for the province; at most {room} until {target}{mark}.",
-        now=text.points(value.now, sign=True), room=text.points(value.room, sign=True),
-        target=target, mark=mark,
+        now=text.points(value.now, sign=True, digits=3),
+        room=text.points(value.room, sign=True),
+        target=target,
+        mark=mark,
     )
 
 
@@ -241,20 +271,31 @@ def _moved(scope: Scope, component: str, key: str) -> None:
     value = raw if isinstance(raw, float) else text.parse_number(str(raw))
     low = -100.0 if scope.mode == "add" else 0.0
     if value is None:
-        session.tell(t("“{text}” is not a number; write for example 93,37.", text=text.escape(str(raw)[:40])))
+        session.tell(
+            t("“{text}” is not a number; write for example 93,37.", text=text.escape(str(raw)[:40]))
+        )
         return
     if not low <= value <= 100:
         session.tell(
-            t("{value} % is outside {low} to 100 %, so the nearest end was taken.",
-              value=text.number(value), low=text.number(low, 0))
+            t(
+                "{value} % is outside {low} to 100 %, so the nearest end was taken.",
+                value=text.number(value),
+                low=text.number(low, 0),
+            )
         )
         value = min(max(value, low), 100.0)
     new = session.scenario()
     for unit in scope.units:
         new = set_change(
             new,
-            Change(unit=unit, component=component, mode=scope.mode, value=round(value / 100, 6),
-                   start=scope.start, ramp_weeks=scope.ramp_weeks),
+            Change(
+                unit=unit,
+                component=component,
+                mode=scope.mode,
+                value=round(value / 100, 6),
+                start=scope.start,
+                ramp_weeks=scope.ramp_weeks,
+            ),
         )
     session.change(new)
 

@@ -7,6 +7,10 @@ STYLE = """
 .stMainBlockContainer { padding-left: clamp(1rem, 2.5vw, 3rem); padding-right: clamp(1rem, 2.5vw, 3rem); }
 .stMainBlockContainer h4 { line-height: 1.4; font-weight: 600; }
 [data-testid="stMetricValue"] { line-height: 1.2; }
+/* the effect stays in view while the levers scroll */
+@media (min-width: 900px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-effect) { position: sticky; top: 3.5rem; }
+}
 @media (max-width: 640px) {
   [data-testid="stMetricValue"] { font-size: 1.6rem; }
 }

@@ -47,9 +47,29 @@ def level_name(level: str) -> str:
     }[level]
 
 
+def rollup_name(kind: str) -> str:
+    """How units make up the province's figure."""
+    return {
+        "sum": t("sum of units"),
+        "distinct": t("distinct procedures"),
+        "province": t("the province's own"),
+    }[kind]
+
+
+def confidence_name(kind: str) -> str:
+    """How a rule is known."""
+    return {
+        "official": t("official"),
+        "fitted": t("fits published figures"),
+        "secondary": t("secondary source"),
+        "inferred": t("inferred"),
+        "assumed": t("assumed"),
+    }[kind]
+
+
 def unit_names(dataset: Dataset) -> dict[str, str]:
     """Names of all units by code."""
-    return dataset.units["name_vi"].to_dict()
+    return {str(code): str(name) for code, name in dataset.units["name_vi"].items()}
 
 
 def scope_name(dataset: Dataset, change: Change) -> str:

@@ -49,17 +49,25 @@ def show(outlooks: dict[str, Outlook]) -> None:
     cards = st.columns(len(outlooks) + 1)
     before = outlooks[TODAY].before
     with cards[0].container(border=True):
-        st.metric(t("Now ({date})", date=text.date(session.case().calendar.as_of)),
-                  score_range(before, unit=False))
+        st.metric(
+            t("Now ({date})", date=text.date(session.case().calendar.as_of)),
+            score_range(before, unit=False),
+        )
         st.markdown(t("rank **{rank}**", rank=rank_range(before)))
     for card, (key, outlook) in zip(cards[1:], outlooks.items(), strict=True):
         with card.container(border=True):
             change = outlook.result.score_after - outlook.result.score_before
-            st.metric(horizon_name(key), score_range(outlook.after, unit=False),
-                      text.points(change, sign=True) if round(change, 2) else None)
+            st.metric(
+                horizon_name(key),
+                score_range(outlook.after, unit=False),
+                text.points(change, sign=True) if round(change, 2) else None,
+            )
             st.markdown(
-                t("rank **{before} → {after}**", before=text.number(outlook.before.rank.median, 0),
-                  after=rank_range(outlook.after))
+                t(
+                    "rank **{before} → {after}**",
+                    before=text.number(outlook.before.rank.median, 0),
+                    after=rank_range(outlook.after),
+                )
             )
 
 

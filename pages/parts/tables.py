@@ -10,36 +10,80 @@ from pages.parts import session, text
 from pages.parts.names import component_name, level_name, unit_names
 from pages.parts.text import t
 
-MISSING = -1.0
+# a missing number would be shown as "None"; below everything it sorts last and is shown as a dash
+MISSING = -1e9
 MARKS = {Status.ESTIMATED: "≈", Status.COMPUTED: "="}
 
 
 def legend() -> str:
     """What the marks before figures mean; said once on a page."""
-    return t("No mark: published. = computed from published figures. ≈ estimated, within its range.")
+    return t(
+        "No mark: published. = computed from published figures. ≈ estimated, within its range."
+    )
+
+
+def status_name(status: int) -> str:
+    """Where a figure comes from, in words."""
+    return {
+        Status.PUBLISHED: t("published"),
+        Status.COMPUTED: "= " + t("computed"),
+        Status.ESTIMATED: "≈ " + t("estimated"),
+        Status.NO_DATA: t("no dossiers"),
+        Status.UNKNOWN: t("not published"),
+    }[Status(int(status))]
+
+
+def show(frame: pd.DataFrame, key: str, whole: tuple[str, ...] = (), height: int = 420) -> None:
+    """A table sortable by a click on a heading; numbers to two places, `whole` columns to none."""
+    numbers = list(frame.select_dtypes("number").columns)
+    shown = frame.fillna(dict.fromkeys(numbers, MISSING))
+    styler = shown.style.format(_cell, subset=[name for name in numbers if name not in whole])
+    styler = styler.format(lambda value: _cell(value, 0), subset=[n for n in numbers if n in whole])
+    fits = min(height, 38 + 35 * max(1, len(frame)))
+    st.dataframe(styler, hide_index=True, key=key, height=fits)
+
+
+def _cell(value: object, digits: int = 2) -> str:
+    shown = float(str(value))
+    return text.UNKNOWN if shown == MISSING else text.number(shown, digits)
 
 
 def unit_table(result: Result, column: int) -> pd.DataFrame:
-    """Every unit before and after: rate of one component, own score, rank inside the province.
-
-    Rates in per cent. Units without dossiers keep empty cells.
-    """
-    baseline = session.case().baseline
-    names = unit_names(session.case().dataset)
+    """Every unit before and after: rate of one component, own score, rank inside the province."""
+    case = session.case()
+    baseline, names = case.baseline, unit_names(case.dataset)
     rows = slice(PROVINCE + 1, None)
     return pd.DataFrame(
         {
-            "unit": [names[code] for code in baseline.units[rows]],
-            "level": [level_name(level) for level in baseline.level[rows]],
-            "rate_before": 100 * result.before.rate[rows, column],
-            "rate_after": 100 * result.after.rate[rows, column],
-            "score_before": _own(baseline, result.before)[rows],
-            "score_after": _own(baseline, result.after)[rows],
-            "rank_before": unit_ranks(result.before, baseline)[rows],
-            "rank_after": unit_ranks(result.after, baseline)[rows],
-            "status": baseline.status[rows, column],
+            t("Unit"): [names[code] for code in baseline.units[rows]],
+            t("Rate before, %"): 100 * result.before.rate[rows, column],
+            t("Rate after, %"): 100 * result.after.rate[rows, column],
+            t("Score before"): _own(baseline, result.before)[rows],
+            t("Score after"): _own(baseline, result.after)[rows],
+            t("Rank before"): unit_ranks(result.before, baseline)[rows],
+            t("Rank after"): unit_ranks(result.after, baseline)[rows],
+            t("Source of the rate"): [status_name(s) for s in baseline.status[rows, column]],
+            t("80 % from"): 100 * baseline.rate_low[rows, column],
+            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("Level"): [level_name(level) for level in baseline.level[rows]],
         }
     )
+
+
+def show_unit_table(result: Result) -> None:
+    """The table of `unit_table` for a component that the viewer picks, with legend and sources."""
+    rules = session.case().dataset.rules
+    column = st.selectbox(
+        t("Rate shown"),
+        range(len(rules.components)),
+        key="table_component",
+        index=default_column(),
+        format_func=lambda c: component_name(rules, c),
+    )
+    frame = unit_table(result, column)
+    show(frame, key="units", whole=(t("Rank before"), t("Rank after")))
+    st.caption(legend())
+    sources(component_sources(column))
 
 
 def _own(baseline: Baseline, outcome: Outcome) -> np.ndarray:
@@ -54,26 +98,26 @@ def default_column() -> int:
     return rules.index(changes[-1].component) if changes else rules.index("dossiers_paid")
 
 
-def _cell(value: float, digits: int = 2) -> str:
-    return text.UNKNOWN if value == MISSING else text.number(value, digits)
+def sources(names: list[str]) -> None:
+    """Where the figures on a page come from: title, publisher, date, and the address if known."""
+    known = session.case().dataset.sources
+    rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
+    with st.expander(t("Sources")):
+        for row in rows:
+            about = [row["title"], row["publisher"], row["date"]]
+            words = ", ".join(
+                text.date(part) if isinstance(part, pd.Timestamp) else str(part)
+                for part in about
+                if not pd.isna(part)
+            )
+            link = "" if pd.isna(row["url"]) else f" ({row['url']})"
+            st.markdown("- " + text.escape(words + link))
 
 
-def show_units(frame: pd.DataFrame, key: str) -> None:
-    """The table of `unit_table`, sortable by a click on a heading."""
-    headings = {
-        "unit": t("Unit"),
-        "rate_before": t("Rate before, %"),
-        "rate_after": t("Rate after, %"),
-        "score_before": t("Score before"),
-        "score_after": t("Score after"),
-        "rank_before": t("Rank before"),
-        "rank_after": t("Rank after"),
-        "level": t("Level"),
-    }
-    numbers = list(headings)[1:-1]
-    # a missing number would be shown as "None"; below 0 it sorts last and is shown as a dash
-    shown = frame[list(headings)].fillna(dict.fromkeys(numbers, MISSING))
-    styler = shown.style.format(_cell, subset=numbers[:4])
-    styler = styler.format(lambda rank: _cell(rank, 0), subset=numbers[4:])
-    st.dataframe(styler, hide_index=True, key=key,
-                 column_config={n: st.column_config.Column(h) for n, h in headings.items()})
+def component_sources(column: int) -> list[str]:
+    """The sources of one component's rates, targets and volumes in this dataset."""
+    dataset = session.case().dataset
+    component = dataset.rules.components[column]
+    rates = dataset.observations.loc[dataset.observations["component"] == component, "source"]
+    aims = dataset.targets.loc[dataset.targets["component"] == component, "source"]
+    return [*rates, *aims, *dataset.units["volume_source"].dropna()]

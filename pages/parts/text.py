@@ -43,6 +43,11 @@ def t(message: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def later(message: str) -> str:
+    """Mark a message for the catalogues that `t` translates where it is shown."""
+    return message
+
+
 def number(value: float | None, digits: int = 2, sign: bool = False) -> str:
     """A number as people write it: `85,45`; with `sign`, `+1,20` and `−0,30`."""
     if value is None or value != value:
@@ -70,9 +75,9 @@ def percent(rate: float | None, digits: int = 2, sign: bool = False) -> str:
     return number(100 * rate, digits, sign) + SPACE + "%"
 
 
-def points(value: float | None, sign: bool = False) -> str:
+def points(value: float | None, sign: bool = False, digits: int = 2) -> str:
     """Points with their unit: `85,45 điểm`."""
-    return t("{value} points", value=number(value, 2, sign)).replace(" ", SPACE)
+    return t("{value} points", value=number(value, digits, sign)).replace(" ", SPACE)
 
 
 def date(day: dt.date) -> str:
@@ -104,7 +109,9 @@ def problem(found: Problem) -> str:
         place.append(t("line {line}", line=found.line))
     if found.column is not None:
         place.append(t("column {column}", column=found.column))
-    details = {name: t(value) if isinstance(value, str) else value for name, value in found.details.items()}
+    details = {
+        name: t(value) if isinstance(value, str) else value for name, value in found.details.items()
+    }
     value = "" if found.value is None else f"“{shorten(found.value)}” – "
     expected = t(found.expected).format(**details)
     return escape(f"{', '.join(place)}: {value}" + t("expected {what}", what=expected))

@@ -1,0 +1,128 @@
+"""The tables of the Method page: rules, estimates, contradictions, backtests."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.dataset import contradictions
+from core.rollup import PROVINCE, Status
+from pages.parts import downloads, session, tables, text
+from pages.parts.names import (
+    component_name,
+    confidence_name,
+    group_name,
+    rollup_name,
+    unit_names,
+)
+from pages.parts.text import t
+
+
+def summary() -> str:
+    """How much of the baseline is published, in one sentence."""
+    baseline = session.case().baseline
+    count = {status: int((baseline.status == status).sum()) for status in Status}
+    return t(
+        "{dataset}: {published} unit figures are published, {computed} follow from them exactly, "
+        "{estimated} are estimated with a range.",
+        dataset=session.name_of(session.case()),
+        published=count[Status.PUBLISHED],
+        computed=count[Status.COMPUTED],
+        estimated=count[Status.ESTIMATED],
+    )
+
+
+def rules() -> pd.DataFrame:
+    """The rule set, a row a component."""
+    found = session.case().dataset.rules
+    full, zero = t("full points"), t("0 points")
+    return pd.DataFrame(
+        {
+            t("Component"): [component_name(found, c) for c in range(len(found.components))],
+            t("Group"): [group_name(found.groups[g]) for g in found.group_index],
+            t("Points at most"): found.max_points,
+            t("Full points from, %"): 100 * found.target_rate,
+            t("Nothing to count"): [full if f else zero for f in found.no_data_full],
+            t("Adds up"): [rollup_name(kind) for kind in found.rollup],
+            t("How sure"): [confidence_name(kind) for kind in found.confidence],
+            t("Source"): list(found.source),
+        }
+    )
+
+
+def show_estimates() -> None:
+    """Every estimated figure with its range: unit rates, and the points known only as a block."""
+    case = session.case()
+    baseline, names = case.baseline, unit_names(case.dataset)
+    rows, columns = np.nonzero(baseline.status == Status.ESTIMATED)
+    blocks = [g for g in range(len(baseline.rules.groups)) if baseline.block_max[PROVINCE, g] > 0]
+    if blocks:
+        st.subheader(t("Points of the province that no published rate tells"))
+        frame = pd.DataFrame(
+            {
+                t("Group"): [group_name(baseline.rules.groups[g]) for g in blocks],
+                t("Points"): baseline.block[PROVINCE, blocks],
+                t("Standard deviation"): baseline.block_sd[PROVINCE, blocks],
+                t("Points at most"): baseline.block_max[PROVINCE, blocks],
+            }
+        )
+        tables.show(frame, key="blocks")
+    st.subheader(t("Estimated unit rates"))
+    if not len(rows):
+        st.info(t("No unit rate is estimated in this dataset."), icon=":material/verified:")
+        return
+    frame = pd.DataFrame(
+        {
+            t("Unit"): [names[baseline.units[u]] for u in rows],
+            t("Component"): [component_name(baseline.rules, int(c)) for c in columns],
+            t("Rate, %"): 100 * baseline.rate[rows, columns],
+            t("80 % from"): 100 * baseline.rate_low[rows, columns],
+            t("80 % to"): 100 * baseline.rate_high[rows, columns],
+        }
+    )
+    tables.show(frame, key="estimates")
+    st.download_button(
+        t("Download as CSV"),
+        downloads.csv(frame),
+        file_name="uoc-tinh.csv",
+        mime="text/csv",
+        icon=":material/download:",
+    )
+
+
+def show_contradictions() -> None:
+    """What the sources say that cannot all be true, and what the published figures contradict."""
+    case = session.case()
+    names, rules_ = unit_names(case.dataset), case.dataset.rules
+    found = contradictions(case.dataset)
+    for row in found.itertuples():
+        words = row.vi if text.language() == "vi" else row.en
+        st.markdown("- " + text.escape(str(words)))
+    for one in case.solved.contradictions:
+        what = one.what.removeprefix("group:")
+        name = (
+            component_name(rules_, rules_.index(what))
+            if what in rules_.components
+            else t("Score")
+            if what == "total"
+            else group_name(what)
+        )
+        st.markdown(
+            "- "
+            + text.escape(
+                t(
+                    "{unit}, {what}: published {published}, the other figures allow {fitted}.",
+                    unit=names[case.baseline.units[one.unit]],
+                    what=name,
+                    published=text.number(one.published, 4),
+                    fitted=text.number(one.fitted, 4),
+                )
+            )
+        )
+    for warning in case.dataset.warnings:
+        st.markdown("- " + text.problem(warning))
+    if found.empty and not case.solved.contradictions and not case.dataset.warnings:
+        st.success(t("The published figures of this dataset agree with each other."))
+
+
+def show_backtests() -> None:
+    """Predictions against what happened, good or bad."""

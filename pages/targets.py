@@ -1,0 +1,35 @@
+"""Targets: per level and unit, where the rate stands, leads, and what new dossiers must do."""
+
+import streamlit as st
+
+from pages.parts import downloads, figures, reviews, tables, text
+from pages.parts.text import t
+
+st.title(t("Targets"))
+choice = reviews.choose()
+if choice is None:
+    st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
+    st.stop()
+found = reviews.make_review(choice)
+st.markdown(f"#### {text.escape(reviews.answer(found, choice))}")
+st.caption(tables.legend())
+if choice.edited:
+    st.caption(t("Targets typed here hold for this view only; the assigned ones stay as they are."))
+
+frame = reviews.frame(found, choice)
+tables.show(frame, key="review", whole=(t("Dossiers a week"), t("Extra a week")))
+st.download_button(
+    t("Download as CSV"),
+    downloads.csv(frame),
+    file_name="chi-tieu.csv",
+    mime="text/csv",
+    icon=":material/download:",
+)
+zeros = reviews.zeros(choice.component)
+with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros)):
+    st.markdown(
+        "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0 %.")
+    )
+st.subheader(t("All units by rate"))
+figures.show_heatmap()
+tables.sources(tables.component_sources(choice.component))
