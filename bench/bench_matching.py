@@ -16,6 +16,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -87,8 +88,8 @@ def ours(paths: list[Path], folder: Path) -> None:
 
 
 def with_pandas(paths: list[Path]) -> None:
-    # Taking quotation marks for letters: otherwise each broken one swallows the lines up to the next.
-    read = {
+    # Quotation marks as letters: otherwise each broken one swallows the lines up to the next.
+    read: dict[str, Any] = {
         "dtype": str,
         "keep_default_na": False,
         "on_bad_lines": "skip",

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 from core import answers
+from core.backtest import backtests, to_dict
 from core.baseline import make_baseline, solve
 from core.case import load_case
-from core.dataset import find_dataset, load_boards, load_dataset
+from core.dataset import Dataset, find_dataset, load_boards, load_dataset
 from core.field import rank_distribution
-from core.outlook import rank_field
+from core.outlook import has_board, rank_field
 from core.problems import DataError, Problem
 from core.scenario import parse
 
@@ -27,6 +28,8 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="answer as JSON")
         return made
 
+    backtest = commands.add_parser("backtest", help="predictions against what happened")
+    backtest.add_argument("--json", action="store_true", help="answer as JSON")
     command("check", "problems of a dataset, or a summary")
     scored = command("score", "points by component and group, and the score")
     scored.add_argument("--unit", help="only this unit")
@@ -41,15 +44,11 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> answers.Answer:
     """Ask the engine. Raises DataError."""
+    if options.command == "backtest":
+        return to_dict(backtests())
     path = find_dataset(options.dataset)
     if options.command == "rank":
-        if not 0 <= options.total <= 100:
-            value = f"{options.total:g}"
-            raise DataError([Problem("--total", None, None, value, "points from 0 to 100")])
-        dataset = load_dataset(path)
-        baseline = make_baseline(dataset, solve(dataset))
-        field = rank_field(dataset, baseline, load_boards(), options.date, options.mean)
-        return answers.rank_answer(rank_distribution(field, options.total))
+        return _rank(load_dataset(path), options)
     case = load_case(path)
     if options.command == "check":
         return answers.check_answer(case)
@@ -66,6 +65,19 @@ def run(options: argparse.Namespace) -> answers.Answer:
             [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
         ) from None
     return answers.simulate_answer(case, parse(text, options.scenario.name))
+
+
+def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Answer:
+    """The rank distribution of `--total`. Raises DataError for options that can't be used."""
+    for name, value in (("--total", options.total), ("--mean", options.mean)):
+        if value is not None and not 0 <= value <= 100:
+            raise DataError([Problem(name, None, None, f"{value:g}", "points from 0 to 100")])
+    if options.mean is not None and has_board(dataset):
+        expected = "no mean with a dataset that has the scores of all provinces"
+        raise DataError([Problem("--mean", None, None, f"{options.mean:g}", expected)])
+    baseline = make_baseline(dataset, solve(dataset))
+    field = rank_field(dataset, baseline, load_boards(), options.date, options.mean)
+    return answers.rank_answer(rank_distribution(field, options.total))
 
 
 def show(command: str, answer: answers.Answer) -> str:
@@ -87,9 +99,19 @@ def show(command: str, answer: answers.Answer) -> str:
                     f"({one['rank']['p10']} to {one['rank']['p90']})"
                 )
         return "\n".join(lines)
+    if command == "backtest":
+        return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "rank":
         return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
+
+
+def _backtest(one: answers.Answer) -> list[str]:
+    rows = [
+        f"  {row['label']} ({row['measure']}): {row['predicted']:.2f}, happened {row['happened']:.2f}"
+        for row in one["rows"]
+    ]
+    return [one["title"], *rows, *(f"  {note}" for note in one["notes"])]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -20,7 +20,7 @@ Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
 # weights of the proximal term: how far sums give way while sides are chosen, and the way to exact
-_SOFT = 1e-3
+_SOFT = 1e-4
 _TO_EXACT = (1e-5, 1e-7, 1e-8, 1e-8)
 # misses of scaled sums: none; so few that the dual's value is all rounding
 _NONE = 1e-12
@@ -29,7 +29,7 @@ _FEW = 1e-6
 _USUAL = 10.0
 _NEWTON_STEPS = 50
 _HALVINGS = 30
-_ROUNDS = 12
+_ROUNDS = 6
 _FLIPS = 3
 
 
@@ -54,7 +54,7 @@ class Task:
     row_sum: Array
 
 
-def adjust(task: Task) -> Array:
+def adjust(task: Task, thorough: bool = True) -> Array:
     """Figures (N, U, K) with the smallest `sum(((x - start) / spread) ** 2)` that meet the sums.
 
     Points are piecewise linear, so each figure lies on one side of its kink. Where a row gains
@@ -63,18 +63,17 @@ def adjust(task: Task) -> Array:
     by as little as possible, measured in units of their own spread.
     """
     scaled = _scale(task)
-    below, duals = _choose_sides(scaled)
-    missed = _point(scaled, below, duals).missed
-    open_ = np.flatnonzero(missed > _NONE)
-    for weight in _TO_EXACT:
-        if len(open_) == 0:
+    below = task.start < task.kink
+    x, missed = _from_sides(scaled, below)
+    for other in (np.ones_like(below), np.zeros_like(below)) if thorough else ():
+        # perhaps only the choice of sides was unlucky: start from the two extremes as well
+        again = np.flatnonzero(missed > _FEW)
+        if len(again) == 0:
             break
-        some, before = scaled.take(open_), missed[open_]
-        duals[open_] = _newton(some, below[open_], duals[open_], duals[open_], weight)
-        missed[open_] = _point(some, below[open_], duals[open_]).missed
-        # a miss that stays is one that no multiplier can cure
-        open_ = open_[(missed[open_] > _NONE) & (missed[open_] < before / 2)]
-    return np.where(task.spread > 0, _point(scaled, below, duals).x, task.start)
+        second, still = _from_sides(scaled.take(again), other[again])
+        better = still < missed[again] * (1 - _FEW)
+        x[again[better]], missed[again[better]] = second[better], still[better]
+    return np.where(task.spread > 0, x, task.start)
 
 
 @dataclass(frozen=True)
@@ -262,13 +261,30 @@ def _newton_step(part: _Scaled, below: Mask, moves: Mask, slope: Array, weight: 
     return np.concatenate([rows, columns], axis=1)
 
 
-def _choose_sides(scaled: _Scaled) -> tuple[Mask, Array]:
+def _from_sides(scaled: _Scaled, below: Mask) -> tuple[Array, Array]:
+    """Figures (N, U, K) and the largest miss (N,) when figures start on the given sides."""
+    below, duals = _choose_sides(scaled, below | (scaled.kink >= scaled.upper))
+    missed = _point(scaled, below, duals).missed
+    open_ = np.flatnonzero(missed > _NONE)
+    for weight in _TO_EXACT:
+        if len(open_) == 0:
+            break
+        some, before = scaled.take(open_), missed[open_]
+        duals[open_] = _newton(some, below[open_], duals[open_], duals[open_], weight)
+        missed[open_] = _point(some, below[open_], duals[open_]).missed
+        # a miss that stays is one that no multiplier can cure
+        open_ = open_[(missed[open_] > _NONE) & (missed[open_] < before / 2)]
+    return _point(scaled, below, duals).x, missed
+
+
+def _choose_sides(scaled: _Scaled, below: Mask) -> tuple[Mask, Array]:
     """Which figures end below their kink (N, U, K), and the multipliers that belong to it.
 
     Sums may give way a little here, so that multipliers stay finite where one choice of sides can't
-    meet them. A change of sides in a row is kept where it makes the row's adjustment smaller.
+    meet them. A change of sides in a row is kept where it makes the row's adjustment smaller, or
+    where sums were far from met and it brings them closer.
     """
-    below = (scaled.start < scaled.kink) | (scaled.kink >= scaled.upper)
+    below = below.copy()
     duals = np.zeros((len(below), sum(below.shape[1:])))
     duals = _newton(scaled, below, duals, duals, _SOFT)
     tried = np.zeros(below.shape, dtype=np.int8)

@@ -11,8 +11,8 @@ from core.field_points import points_backtest
 from core.prediction import Backtest, Note, Row, rank_row
 
 COVERAGE = 80.0
-# Draws of each field; there are 34 of them here, and 4000 draws give the same coverage.
-DRAWS = 1000
+# Draws of the field for each of the 18 published pairs; 4000 hold the same 16 of them.
+PAIR_DRAWS = 1000
 
 
 def boards_2026(rows: pd.DataFrame, own: str) -> Backtest:
@@ -24,7 +24,7 @@ def boards_2026(rows: pd.DataFrame, own: str) -> Backtest:
     coverage, ranks, tables = [], [], []
     for made, day in combinations(history.index, 2):
         known = rows[dates <= made]
-        table = board_backtest(pd.concat([known, rows[dates == day]]), DRAWS)
+        table = board_backtest(pd.concat([known, rows[dates == day]]))
         tables.append(table[table["date"] == day])
         inside = 100 * float(tables[-1]["inside"].mean())
         details = {"made": made.date(), "date": day.date(), "count": history.shape[1]}
@@ -41,7 +41,7 @@ def _own_rank(
     known: pd.DataFrame, history: pd.DataFrame, own: str, made: pd.Timestamp, day: pd.Timestamp
 ) -> tuple[RankDistribution, int]:
     """Rank of one province on a later board: predicted, where it moves like the others; actual."""
-    field = board_field(known, None, made, DRAWS)
+    field = board_field(known, None, made)
     totals, actual = field.totals((day - made).days), history.loc[day].to_numpy(float)
     column = field.names.index(own)
     predicted = exact_rank(totals[:, column], np.delete(totals, column, axis=1))
@@ -70,7 +70,7 @@ def pairs_63(rows: pd.DataFrame, shapes: pd.DataFrame, size: int) -> Backtest:
 
     `rows` is a field table of `size` provinces, `shapes` are full boards.
     """
-    found = points_backtest(rows, shapes, size, draws=DRAWS)
+    found = points_backtest(rows, shapes, size, draws=PAIR_DRAWS)
     pairs = tuple(
         Row(
             "{province}, {date}: {total} points",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.cells import Cells, build
 from core.effort import DEFAULTS, Mask, Options, members
-from core.lever_tables import plain, records
+from core.lever_tables import records
 from core.levers import moved_by_units
 from core.problems import DataError, Problem
 from core.rollup import PROVINCE, Baseline
@@ -124,7 +124,8 @@ def spread(whole: float, room: Array, wanted: Array) -> Array:
     parts = np.zeros(len(room))
     for stage in (np.where(wanted > 0, wanted, 0.0), np.where(wanted > 0, 0.0, room)):
         chosen = np.flatnonzero((stage > 0) & (room > 0))
-        chosen = chosen[np.argsort(room[chosen] / stage[chosen], kind="stable")]
+        with np.errstate(over="ignore"):  # who wants almost nothing fills up last
+            chosen = chosen[np.argsort(room[chosen] / stage[chosen], kind="stable")]
         space, part = room[chosen], stage[chosen]
         left = whole - parts.sum() - (np.cumsum(space) - space)
         shared = np.cumsum(part[::-1])[::-1]
@@ -151,8 +152,10 @@ def to_scenario(baseline: Baseline, found: Cascade, title: str = "") -> Scenario
 
 def to_dict(found: Cascade) -> dict[str, object]:
     """A cascade as plain data, NaN as None."""
-    figures = {name: plain(value) for name, value in vars(found).items() if name != "options"}
-    return {**figures, "date": found.date.isoformat(), "units": records(found.units)}
+    figures = {name: value for name, value in vars(found).items() if name != "options"}
+    needed = found.needed if np.isfinite(found.needed) else None
+    tables = {"date": found.date.isoformat(), "units": records(found.units)}
+    return {**figures, **tables, "needed": needed}
 
 
 def _table(

@@ -8,9 +8,11 @@ from core.dataset import Dataset, load_boards, load_dataset
 from core.outlook import (
     Outlook,
     ScorePath,
+    Step,
     Uncertainty,
     outlook,
     score_path,
+    steps,
     uncertainty,
 )
 from core.reconcile import Reconciled
@@ -32,6 +34,11 @@ class Case:
     def outlook(self, scenario: Scenario) -> dict[str, Outlook]:
         """Score and rank with their ranges at every horizon. Raises DataError."""
         return outlook(self.baseline, scenario, self.calendar, self.drawn)
+
+    def steps(self, scenario: Scenario, horizon: str) -> list[Step]:
+        """What the ranks near the scenario's take at a horizon. Raises DataError."""
+        found = self.outlook(scenario)[horizon]
+        return steps(self.drawn.field, self.drawn.others[horizon], found.after.score)
 
     def path(self, scenario: Scenario) -> ScorePath:
         """The score over time. Raises DataError."""

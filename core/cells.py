@@ -19,6 +19,7 @@ from core.rollup import PROVINCE, Baseline
 from core.rules import Array
 from core.timeline import DAYS_A_WEEK, Calendar, reach
 
+Rows = npt.NDArray[np.intp]
 _ROUNDING = 1e-9
 
 
@@ -185,8 +186,16 @@ def _day_before(start: dt.date | None) -> dt.date:
 def _above(baseline: Baseline, values: Array | Mask) -> Array:
     """Sums (U, C) of values over the units directly inside each unit."""
     sums = np.zeros(baseline.rate.shape)
-    np.add.at(sums, baseline.parent[PROVINCE + 1 :], values[PROVINCE + 1 :])
+    _add_up(sums, baseline.parent[PROVINCE + 1 :], values[PROVINCE + 1 :])
     return sums
+
+
+def _add_up(sums: Array, rows: Rows, values: Array | Mask) -> None:
+    """`np.add.at(sums, rows, values)`, many times as fast."""
+    if len(rows):
+        order = np.argsort(rows, kind="stable")
+        found, first = np.unique(rows[order], return_index=True)
+        sums[found] += np.add.reduceat(values[order].astype(float), first, axis=0)
 
 
 def _climb(
@@ -204,11 +213,11 @@ def _climb(
         if at_least is not None:
             whole[rows] = np.maximum(whole[rows], at_least[rows])
         if rows[0] != PROVINCE:
-            np.add.at(whole, baseline.parent[rows], part[rows] * whole[rows])
+            _add_up(whole, baseline.parent[rows], part[rows] * whole[rows])
     return whole
 
 
-def deepest_first(baseline: Baseline) -> Iterator[npt.NDArray[np.intp]]:
+def deepest_first(baseline: Baseline) -> Iterator[Rows]:
     """The rows of units of the same depth, the deepest first, the province last."""
     depth, above = np.zeros(len(baseline.parent), dtype=int), baseline.parent
     while (above >= PROVINCE).any():

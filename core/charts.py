@@ -1,4 +1,4 @@
-"""Plotly figures from what is already computed. Texts come in translated; nothing is added up here."""
+"""Plotly figures from what is already computed; texts come in translated."""
 
 from collections.abc import Sequence
 

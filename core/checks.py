@@ -105,7 +105,7 @@ def _shares(units: pd.DataFrame, province: str) -> list[Problem]:
     found = []
     unsourced = units[units["volume_share"].notna() & units["volume_source"].isna()]
     for line, row in unsourced.iterrows():
-        value = f"{row['volume_share']:g}"
+        value = f"{float(row['volume_share']):g}"
         found.append(
             Problem("units.csv", int(str(line)), "volume_share", value, "a volume_source with it")
         )
@@ -146,7 +146,7 @@ def _figures(rows: pd.DataFrame) -> list[Problem]:
             Problem(file, int(line), "numerator", None, "numerator and denominator together")
         )
     for line in rows.index[numerator > denominator]:
-        value = f"{numerator[line]:g} of {denominator[line]:g}"
+        value = f"{float(numerator[line]):g} of {float(denominator[line]):g}"
         found.append(
             Problem(file, int(line), "numerator", value, "a numerator of at most the denominator")
         )
@@ -156,7 +156,7 @@ def _figures(rows: pd.DataFrame) -> list[Problem]:
         found.append(Problem(file, int(line), None, None, expected))
     computed = 100 * numerator / denominator.where(denominator > 0)
     for line in rows.index[(computed - rows["rate_percent"]).abs() > 0.0051]:
-        value, expected = f"{rows.at[line, 'rate_percent']:g}", "numerator / denominator, {rate} %"
+        value, expected = f"{rows['rate_percent'][line]:g}", "numerator / denominator, {rate} %"
         found.append(
             Problem(
                 file, int(line), "rate_percent", value, expected, {"rate": f"{computed[line]:.2f}"}
@@ -222,7 +222,7 @@ def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:
     file, details = "observations.csv", {"as_of": f"{meta.as_of}"}
     expected = "a date up to the dataset's as_of, {as_of}"
     found = [
-        Problem(file, int(line), "as_of", f"{rows.at[line, 'as_of']:%Y-%m-%d}", expected, details)
+        Problem(file, int(line), "as_of", f"{rows['as_of'][line]:%Y-%m-%d}", expected, details)
         for line in later
     ]
     province = rows[(rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["unit"] == meta.province)]
@@ -260,8 +260,8 @@ def _point_warnings(
     with np.errstate(invalid="ignore"):
         off = (published < low - ROUNDING) | (published > high + ROUNDING)
     day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
-    lines = rows[(rows["as_of"] == day) & national].reset_index(names="line")
-    lines = lines.set_index(["unit", "component"])["line"]
+    today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
+    lines = today.set_index(["unit", "component"])["line"]
     found = []
     for u, c in zip(*np.nonzero(off), strict=True):
         details = {

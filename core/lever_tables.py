@@ -150,13 +150,11 @@ def to_dict(lever: Leverage, count: int = 10) -> dict[str, object]:
         "own_recoverable": lever.own_recoverable,
     }
     names = lever.baseline.rules.components
-    units = {
-        unit: {
-            names[column]: {name: plain(values[row, column]) for name, values in figures.items()}
-            for column in np.flatnonzero(lever.weight[row] > 0)
-        }
-        for row, unit in enumerate(lever.baseline.units)
-    }
+    at = np.nonzero(lever.weight > 0)
+    table = pd.DataFrame({name: values[at] for name, values in figures.items()})
+    units: dict[str, dict[str, object]] = {unit: {} for unit in lever.baseline.units}
+    for row, column, found in zip(*at, records(table), strict=True):
+        units[lever.baseline.units[row]][names[column]] = found
     return {
         "dataset": lever.baseline.dataset_id,
         "rule_set": lever.baseline.rules.name,
@@ -170,14 +168,12 @@ def to_dict(lever: Leverage, count: int = 10) -> dict[str, object]:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """The rows of a table as plain data, NaN as None."""
-    return [
-        {str(name): plain(value) for name, value in row.items()}
-        for row in table.to_dict(orient="records")
-    ]
-
-
-def plain(value: object) -> object:
-    """A figure as JSON knows it: no numpy types, None for what is not a finite number."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    """The rows of a table as plain data, None for what is not a finite number."""
+    columns = []
+    for name in table.columns:
+        values = table[name].to_numpy().astype(object)
+        if table[name].dtype.kind == "f":
+            values[~np.isfinite(table[name].to_numpy())] = None
+        columns.append(values.tolist())
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

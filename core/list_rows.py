@@ -10,6 +10,24 @@ DAMAGED = ("\ufffd", "\0")  # what a wrong encoding leaves behind
 NUMBER = r"^\d([.,]\d+)?E\+\d+$"  # 1.23457E+12: what Excel makes of a long number
 MAX_ID = 100  # characters
 MAX_VALUE = 200  # characters kept of a value that can't be read
+WORD = pa.dictionary(pa.int32(), pa.string())  # the same few texts in a million rows
+ROW = pa.schema(
+    {
+        "line": pa.int64(),
+        "span": pa.int64(),
+        "key": pa.string(),
+        "dossier_id": pa.string(),
+        "unit": WORD,
+        "code": WORD,
+        "date": WORD,
+        "digitized": pa.bool_(),
+        "paid": pa.bool_(),
+        "reason": WORD,
+        "value": pa.string(),
+        "raw": pa.string(),
+    }
+)
+NO_ROWS = ROW.empty_table()
 
 
 def understand(
@@ -17,8 +35,7 @@ def understand(
     unit_of: Callable[[str], str | None],
     flag_of: Callable[[str], bool | None],
 ) -> pa.Table:
-    """Rows of `lists.read_list` to `line, span, key, dossier_id, unit, code, date, digitized, paid,
-    reason, value, raw`.
+    """Rows of `lists.read_list` to the columns of ROW.
 
     `key` is what spellings of one identifier share: case and space around it don't count. `code` is
     the unit's (null: unknown), `digitized` and `paid` true, false, or null (not mapped, or can't be
@@ -46,17 +63,17 @@ def understand(
         "line": text["line"],
         "span": text["span"],
         "key": key,
-        "dossier_id": identifier,
-        "unit": unit,
-        "code": _each(unit, unit_of, pa.string()),
-        "date": text["date"],
+        "dossier_id": key if identifier.equals(key) else identifier,  # mostly: saves memory
+        "unit": unit.dictionary_encode(),
+        "code": _each(unit, unit_of, pa.string()).dictionary_encode(),
+        "date": text["date"].dictionary_encode(),
         "digitized": digitized,
         "paid": paid,
-        "reason": reason,
+        "reason": reason.dictionary_encode(),
         "value": pc.utf8_slice_codeunits(value, 0, MAX_VALUE),
         "raw": text["raw"],
     }
-    return pa.table(columns)
+    return pa.table(columns, ROW)
 
 
 def _each(column: pa.Array, meaning: Callable[[str], object], kind: pa.DataType) -> pa.Array:

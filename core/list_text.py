@@ -4,6 +4,7 @@ A row that can't be told apart into the header's fields is handed on with the re
 One broken quotation mark costs its own line only: reading goes on at the next line.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -17,10 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-CHUNK = 4_000_000  # characters read at a time
+CHUNK = 4_000_000  # bytes read at a time
 MAX_LINE = 1_000_000  # bytes; a longer line is no row
 MAX_SPAN = 20  # lines; a quoted text that runs on for longer was never closed
 MAX_RAW = 2_000  # characters kept of a row that can't be read
+Places = npt.NDArray[np.int64]
 NOTES = ("broken", "found", "raw")
 
 
@@ -46,8 +48,8 @@ class Layout:
 
 @dataclass(frozen=True)
 class Grammar:
-    """RFC 4180 as expressions on UTF-8: `lines` a block without line breaks in fields, `row` one
-    row, line breaks within quotation marks included. Possessive, so that no input backtracks."""
+    """RFC 4180 as expressions on UTF-8: `lines` any number of lines that are rows of their own,
+    `row` one row, line breaks within quotation marks included. Possessive: nothing backtracks."""
 
     lines: re.Pattern[bytes]
     row: re.Pattern[bytes]
@@ -59,7 +61,7 @@ def grammar(delimiter: str) -> Grammar:
     field = rb'(?:"(?:[^"]++|"")*+"|%s|)' % bare
     short = rb'(?:"(?:[^"\n]++|"")*+"|%s|)' % bare
     return Grammar(
-        re.compile(rb"(?:%s[%s\n])*+" % (short, cut)),
+        re.compile(rb'(?:[^"\n]*+\n|%s(?:%s%s)*+\n)*+' % (short, cut, short)),
         re.compile(rb"%s(?:%s%s)*+(?=\n|\Z)" % (field, cut, field)),
     )
 
@@ -70,28 +72,33 @@ def read_rows(source: BinaryIO, layout: Layout) -> Iterator[pa.Table]:
     how many there are) and `raw` (the text of a broken row).
     """
     rules = grammar(layout.delimiter)
-    stream = io.TextIOWrapper(source, encoding=layout.encoding, errors="replace", newline=None)
-    for _ in range(layout.header_end):
-        stream.readline()
-    line, carry = layout.header_end + 1, b""
-    for block, last in _blocks(stream):
+    line, carry = 1, b""
+    for block, last in _blocks(source, layout.encoding):
+        while line <= layout.header_end and block:
+            block, line = block[block.index(b"\n") + 1 :], line + 1
         table, used, lines = _read_block(carry + block, line, layout, rules, last)
         carry, line = (carry + block)[used:], line + lines
         if table.num_rows:
             yield table
 
 
-def _blocks(stream: io.TextIOWrapper) -> Iterator[tuple[bytes, bool]]:
-    """Whole lines in UTF-8, each with its line end, and whether these are the last."""
+def _blocks(source: BinaryIO, encoding: str) -> Iterator[tuple[bytes, bool]]:
+    """Whole lines in UTF-8, each with its line end `\\n`, and whether these are the last.
+
+    What can't be decoded becomes U+FFFD, for the reader of the row to see.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    lines = io.IncrementalNewlineDecoder(decoder, translate=True)
     carry = ""
-    while chunk := stream.read(CHUNK):
-        text = carry + chunk
+    while chunk := source.read(CHUNK):
+        text = carry + lines.decode(chunk)
         cut = text.rfind("\n") + 1
         carry = text[cut:]
         if len(carry) > MAX_LINE:
             carry = carry[: MAX_LINE + 1]  # too long already, and this much is enough to tell
         yield text[:cut].encode(), False
-    yield (carry + "\n" if carry else "").encode(), True
+    text = carry + lines.decode(b"", final=True)
+    yield (text + "\n" if text and not text.endswith("\n") else text).encode(), True
 
 
 def _read_block(
@@ -112,36 +119,68 @@ def _read_block(
 
 def _read_carefully(
     text: bytes,
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
+    starts: Places,
+    ends: Places,
     first: int,
     layout: Layout,
     rules: Grammar,
     last: bool,
 ) -> tuple[pa.Table, int, int]:
-    """As `_read_block`, where a line is broken, or where a row takes more than one."""
-    good: list[tuple[int, int, int, int]] = []  # start, end, line, span
-    broken: list[tuple[int, str, bytes]] = []  # line, reason, text
+    """As `_read_block`, where a line is broken, or where a row takes more than one.
+
+    Runs of clean lines are skipped by one match each, so the loop turns once for each other line.
+    """
+    rows: list[Places] = []  # line numbers within the block: first and last of each row, (2, n)
+    broken: list[dict[str, object]] = []
     index, count = 0, len(starts)
     while index < count:
-        start, end = int(starts[index]), int(ends[index])
-        if end - start > MAX_LINE:
-            broken.append((first + index, "too_long", text[start : start + 4 * MAX_RAW]))
-            index += 1
-            continue
-        reach = min(index + MAX_SPAN, count)
-        found = rules.row.match(text, start, int(ends[reach - 1]))
-        span = text.count(b"\n", start, found.end()) + 1 if found else 0
-        if found is None and not last and reach == count and index + MAX_SPAN > count:
+        clean = _clean_lines(text, starts, ends, index, rules)
+        rows.append(np.tile(np.arange(index, index + clean), (2, 1)))
+        index += clean
+        if index == count:
+            break
+        reason, span = _odd_line(text, starts, ends, index, layout, rules)
+        if reason is None:
+            rows.append(np.array([[index], [index + span - 1]]))
+        elif reason == "quote" and not last and index + MAX_SPAN > count:
             break  # may close in the next block
-        if found is None or (span > 1 and _breaks_wanted(found.group(), layout)):
-            broken.append((first + index, "quote", text[start:end]))
-            index += 1
-            continue
-        good.append((start, found.end(), first + index, span))
+        else:
+            raw = text[starts[index] : min(ends[index], starts[index] + 4 * MAX_RAW)]
+            broken.append(_broken_row(first + index, reason, raw, layout))
         index += span
-    used = int(starts[index]) if index < count else len(text)
-    return _join(text, good, broken, layout), used, index
+    begin, end = np.concatenate(rows, axis=1)
+    clean_text = b"".join(
+        text[starts[run[0, 0]] : ends[run[1, -1]] + 1] for run in rows if run.size
+    )
+    sizes = ends[end] - starts[begin] + 1
+    new_ends = np.cumsum(sizes) - 1
+    table = _table(
+        clean_text, new_ends + 1 - sizes, new_ends, first + begin, end - begin + 1, layout
+    )
+    table = pa.concat_tables([table, pa.Table.from_pylist(broken, table.schema)])
+    return table, int(starts[index]) if index < count else len(text), index
+
+
+def _clean_lines(text: bytes, starts: Places, ends: Places, index: int, rules: Grammar) -> int:
+    """How many lines from `index` on are rows of their own."""
+    found = rules.lines.match(text, int(starts[index]))
+    assert found is not None  # it may be empty
+    reach = int(np.searchsorted(ends, found.end()))  # the line it ends before
+    long = np.flatnonzero(ends[index:reach] - starts[index:reach] > MAX_LINE)
+    return int(long[0]) if long.size else reach - index
+
+
+def _odd_line(
+    text: bytes, starts: Places, ends: Places, index: int, layout: Layout, rules: Grammar
+) -> tuple[str | None, int]:
+    """Why the line can't be read, and the lines this takes; None for a row of several lines."""
+    start = int(starts[index])
+    if ends[index] - start > MAX_LINE:
+        return "too_long", 1
+    found = rules.row.match(text, start, int(ends[min(index + MAX_SPAN, len(ends)) - 1]))
+    if found is None or _breaks_wanted(found.group(), layout):
+        return "quote", 1
+    return None, found.group().count(b"\n") + 1
 
 
 def _breaks_wanted(row: bytes, layout: Layout) -> bool:
@@ -153,28 +192,12 @@ def _breaks_wanted(row: bytes, layout: Layout) -> bool:
     return any("\n" in fields[place] for place in layout.wanted if place < len(fields))
 
 
-def _join(
-    text: bytes,
-    good: list[tuple[int, int, int, int]],
-    broken: list[tuple[int, str, bytes]],
-    layout: Layout,
-) -> pa.Table:
-    clean = b"".join(text[start:end] + b"\n" for start, end, _, _ in good)
-    sizes = np.array([end - start + 1 for start, end, _, _ in good], np.int64)
-    ends = np.cumsum(sizes) - 1
-    lines = np.array([line for _, _, line, _ in good], np.int64)
-    spans = np.array([span for _, _, _, span in good], np.int64)
-    table = _table(clean, ends + 1 - sizes, ends, lines, spans, layout)
-    rows = [_broken_row(line, reason, raw, layout) for line, reason, raw in broken]
-    return pa.concat_tables([table, pa.Table.from_pylist(rows, table.schema)])
-
-
 def _table(
     text: bytes,
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    lines: npt.NDArray[np.int64],
-    spans: npt.NDArray[np.int64],
+    starts: Places,
+    ends: Places,
+    lines: Places,
+    spans: Places,
     layout: Layout,
 ) -> pa.Table:
     """Parse rows that obey the grammar; those with another number of fields become broken rows."""

@@ -1,9 +1,11 @@
 """Lists of dossiers that people upload: which column holds what, and their rows."""
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -147,11 +149,11 @@ def _read_sheet(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[
     names = ["line", "span", *(str(number) for number in range(len(wanted))), *NOTES]
     for batch in file.iter_batches():
         count = len(batch)
-        trimmed = [pc.utf8_trim_whitespace(column) for column in batch.columns]
-        blank = pc.equal(pc.binary_join_element_wise(*trimmed, ""), "")
+        empty = [pc.equal(pc.utf8_trim_whitespace(column), "") for column in batch.columns]
+        blank = functools.reduce(pc.and_, empty)
         columns = [
-            pa.array(range(line + 1, line + count + 1), pa.int64()),
-            pa.array([1] * count, pa.int64()),
+            pa.array(np.arange(line + 1, line + count + 1)),
+            pa.array(np.ones(count, np.int64)),
             *(batch.column(place) for place in wanted),
             pc.if_else(blank, "blank", pa.scalar(None, pa.string())),
             pa.nulls(count, pa.string()),

@@ -2,13 +2,7 @@
 
 SIDES = ("provincial", "national")
 
-# What was understood of one side's rows (`list_rows.understand`); gone when the matching is done.
-ROW = """
-CREATE TEMP TABLE {side}_row (
-    line BIGINT, span BIGINT, key VARCHAR, dossier_id VARCHAR, unit VARCHAR, code VARCHAR,
-    date VARCHAR, digitized BOOLEAN, paid BOOLEAN, reason VARCHAR, value VARCHAR, raw VARCHAR
-)
-"""
+# `<side>_row` is what was understood of one side's rows (`list_rows.understand`), in memory.
 DOSSIER = """
 CREATE TEMP TABLE {side}_repeated AS
 SELECT key, min(line) AS first_line FROM {side}_row WHERE reason IS NULL

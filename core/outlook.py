@@ -74,7 +74,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class ScorePath:
-    """The score on `dates` (T): `before` and `after` the scenario's changes, 80 % range of after."""
+    """The score on `dates` (T,) `before` and `after` the changes, and the 80 % range of after."""
 
     dates: tuple[dt.date, ...]
     before: Array
@@ -163,7 +163,7 @@ def _days(key: str, date: dt.date, field_day: pd.Timestamp) -> int:
 
 
 def _drawn_shares(baseline: Baseline, volume: Array) -> Array:
-    """Parts (M, U, C) in the province's volume; what units that are not listed have stays theirs."""
+    """Parts (M, U, C) in the province's volume; units that are not listed keep theirs."""
     inside = (baseline.share > 0) * volume
     whole = inside.sum(axis=1, keepdims=True)
     part = np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
@@ -209,6 +209,39 @@ def score_path(
     spread = NORMAL_80 * np.sqrt(drawn.own.std() ** 2 + pace**2)
     low, high = np.clip(after - spread, 0, 100), np.clip(after + spread, 0, 100)
     return ScorePath(tuple(on), np.full(len(on), start), after, low, high)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What it takes to reach a rank: the score that is above the province there now.
+
+    `rank`; `name` of that province, empty where the provinces are not known by name; `score` it
+    has (the median of the draws), `gap` from the own score; `likely` the score that reaches the
+    rank in 80 % of the draws.
+    """
+
+    rank: int
+    name: str
+    score: float
+    gap: float
+    likely: float
+
+
+def steps(field: Field, others: Array, own: float, around: int = 4) -> list[Step]:
+    """The ranks near the own one among `others` (N, P-1), best first; more than `score` passes it."""
+    ordered = np.sort(others, axis=1)[:, ::-1]
+    rank = int(np.median(exact_rank(own, others)))
+    first, last = max(1, rank - around), min(others.shape[1], rank + around)
+    found = []
+    for position in range(first, last + 1):
+        column = ordered[:, position - 1]
+        middle, likely = float(np.median(column)), float(np.quantile(column, 0.8))
+        settled = field.names and np.ptp(column) == 0
+        name = (
+            field.names[int(np.argsort(-others[0], kind="stable")[position - 1])] if settled else ""
+        )
+        found.append(Step(position, name, middle, middle - own, likely))
+    return found
 
 
 def _new_share(calendar: Calendar, date: dt.date) -> float:

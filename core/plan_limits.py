@@ -7,6 +7,7 @@ from core.cells import Cells
 from core.lever_tables import named
 from core.levers import STEP
 from core.programme import Solution
+from core.rollup import PROVINCE
 from core.rules import Array
 
 COLUMNS = ["kind", "unit", "component", "saving"]
@@ -18,8 +19,8 @@ def binding(cells: Cells, solution: Solution) -> pd.DataFrame:
 
     `saving` is the effort saved by one percentage point of room on new dossiers: a `limit` higher,
     a `floor` lower, a `held` unit free to rise so far. For a `cap` (all points of a lever are
-    earned; no unit) it is what one more point there would save. `full`: all that is left in the
-    unit is done, nothing to give (no saving).
+    earned; the unit is the province) it is what one more point there would save. `full`: all that
+    is left in the unit is done, nothing to give (no saving).
     """
     own, part = solution.own, np.cumsum(cells.width, axis=-1)
     steep = np.concatenate([cells.effort, np.full((*own.shape, 1), np.inf)], axis=-1)
@@ -60,5 +61,6 @@ def _caps(cells: Cells, solution: Solution) -> pd.DataFrame:
     left = (cells.free & (cells.gap > solution.own + _SMALL)).any(axis=0)
     at = np.flatnonzero(left & earned & (saving > _SMALL * solution.price))
     names = np.array(cells.baseline.rules.components, dtype=object)[at]
-    figures = {"kind": "cap", "unit": None, "component": names, "saving": saving[at]}
+    province = cells.baseline.units[PROVINCE]
+    figures = {"kind": "cap", "unit": province, "component": names, "saving": saving[at]}
     return pd.DataFrame(figures, columns=COLUMNS)

@@ -136,7 +136,7 @@ def _share(work: Plan, volume: Array) -> Array:
     return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
 
 
-def _solve(work: Plan, volume: Array, noise: Array) -> Array:
+def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Array:
     """Figures (N, U, K), from the province downwards: each tier starts at the one above.
 
     `volume` (N or 1, U, C); `noise` (N, U, K) standard normal, 0 for the estimate itself.
@@ -145,7 +145,7 @@ def _solve(work: Plan, volume: Array, noise: Array) -> Array:
     x = np.tile(work.fixed, (len(noise), 1, 1))
     for rows in work.tiers:
         start = _start(work, x, rows) + (work.spread * noise)[:, rows]
-        x[:, rows] = _solve_tier(work, rows, start, share)
+        x[:, rows] = _solve_tier(work, rows, start, share, thorough)
     return x
 
 
@@ -159,7 +159,9 @@ def _start(work: Plan, x: Array, rows: Rows) -> Array:
     return np.asarray(start * np.divide(own, top, where=top > 0, out=np.ones_like(own)))
 
 
-def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array) -> Array:
+def _solve_tier(
+    work: Plan, rows: Rows, start: Array, share: Array, thorough: bool
+) -> Array:
     """Figures (N, R, K) of the units `rows`. Below the province their sums are the province's."""
     rules, fixed, spread = work.rules, work.fixed[rows], work.spread[rows]
     groups = start.shape[2] - len(work.goal)
@@ -181,7 +183,7 @@ def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array) -> Array:
         row_sum=work.left[None, rows],
     )
     result = np.tile(fixed, (len(start), 1, 1))
-    result[:, :, free] = np.where(spread[:, free] > 0, adjust(task), result[:, :, free])
+    result[:, :, free] = np.where(spread[:, free] > 0, adjust(task, thorough), result[:, :, free])
     return result
 
 
@@ -190,13 +192,13 @@ def _draw(work: Plan, count: int, seed: int) -> Draws:
     random = np.random.default_rng(seed)
     noise = random.standard_normal((count, *work.spread.shape))
     volume = _draw_volumes(work, random.standard_normal((count, len(work.parent), 1)))
-    x = _solve(work, volume, noise)
+    x = _solve(work, volume, noise, thorough=False)
     assumed = work.volumes.volume[None]
     closest = _missed(work, assumed, _solve(work, assumed, np.zeros((1, *work.spread.shape))))
     impossible = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
     if impossible.any():
         volume[impossible] = assumed
-        x[impossible] = _solve(work, volume[impossible], noise[impossible])
+        x[impossible] = _solve(work, volume[impossible], noise[impossible], thorough=False)
     return Draws(x[:, :, :components], x[:, :, components:], volume)
 
 

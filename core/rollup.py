@@ -68,9 +68,9 @@ class Baseline:
 
     @property
     def summed(self) -> npt.NDArray[np.bool_]:
-        """(C,) components whose province rate follows from its units."""
+        """(C,) components whose province rate follows from its units, some of which have one."""
         is_sum = np.array([kind == "sum" for kind in self.rules.rollup])
-        return is_sum & (self.share.sum(axis=0) > 0)
+        return is_sum & ((self.share > 0) & np.isfinite(self.rate)).any(axis=0)
 
     def row(self, unit: str) -> int:
         """The row of a unit in every array."""

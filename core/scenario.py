@@ -95,6 +95,11 @@ class Scenario(BaseModel):
     changes: Annotated[tuple[Change, ...], Field(max_length=5000)] = ()
     assumptions: Assumptions = Assumptions()
 
+    @property
+    def differs(self) -> bool:
+        """Whether anything at all differs from the baseline."""
+        return bool(self.changes) or self.assumptions != Assumptions()
+
     @field_validator("title", "author", "note")
     @classmethod
     def _clean(cls, text: str) -> str:
@@ -192,8 +197,8 @@ def check(scenario: Scenario, baseline: Baseline) -> list[Problem]:
         if first != number:
             value = f"{change.component} {change.unit}"
             expected = "one change for a unit and component; changes {first} and {second} clash"
-            details = {"first": first, "second": number}
-            found.append(Problem("scenario", None, place, value, expected, details))
+            clash: dict[str, object] = {"first": first, "second": number}
+            found.append(Problem("scenario", None, place, value, expected, clash))
     return found
 
 

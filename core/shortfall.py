@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from core.cells import build
-from core.effort import Options, allowed
+from core.effort import Options, allowed, members
 from core.levers import MINISTRY, moved_by_units
 from core.rollup import PROVINCE, Baseline, score
 from core.rules import Array, points
 from core.timeline import Calendar
 
 _ROUNDING = 1e-9
-_HALVINGS = 40
+_HALVINGS = 32
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,10 @@ class Relaxation:
     """One way to give way, alone. `score` is the best with it, `enough` whether the goal is met.
 
     `kind` and `amount`: `goal` lower by so many points; `limits` all higher by so much (a
-    fraction); `held` units set free, `lever`, `province`, `ministry` levers added, as many as
-    `amount`, named in `what`; `start` now and without a ramp; `horizon` the later date in `what`;
-    `everything`: all of that but goal and date, `everything_and_ministry` also what units can't do.
+    fraction); `held` units set free, `lever`, `province`, `ministry` levers added: as many as
+    `amount`, named in `what`, those first that bring most (of levers that is the fewest); `start`
+    now and without a ramp; `horizon` the later date in `what`; `everything`: all of that but goal
+    and date, `everything_and_ministry` also what units can't do.
     """
 
     kind: str
@@ -75,10 +76,13 @@ def explain(
     if options.limits:
         found.append(_higher_limits(options, tried))
     if options.held:
-        found.append(_fewest("held", options.held, partial(_release, options), tried))
+        found.append(_fewest_held(baseline, calendar, horizon, options, tried))
     for kind, names in _closed(baseline, options).items():
-        if names:
-            found.append(_fewest(kind, names, partial(_add, baseline, options), tried))
+        gained = highest(_add(baseline, options, names)) - highest(options)
+        worth = {name: gained[baseline.rules.index(name)] for name in names}
+        ordered = sorted((n for n in names if worth[n] > _ROUNDING), key=lambda n: -worth[n])
+        if ordered:
+            found.append(_fewest(kind, ordered, partial(_add, baseline, options), tried))
     if _is_late(options):
         found.append(tried("start", (), 0.0, _at_once(options)))
     date = calendar.horizons[horizon]
@@ -86,8 +90,8 @@ def explain(
     found += [tried("horizon", (key,), 0.0, options, key) for key in later]
     found.append(tried("everything", (), 0.0, steps["province"]))
     found.append(tried("everything_and_ministry", (), 0.0, steps["ministry"]))
-    gained = [highest(options), *(highest(step) for step in steps.values())]
-    stops = _stops(baseline, dict(zip(steps, np.diff(gained, axis=0), strict=True)), gained[-1])
+    reached = [highest(options), *(highest(step) for step in steps.values())]
+    stops = _stops(baseline, dict(zip(steps, np.diff(reached, axis=0), strict=True)), reached[-1])
     return Shortfall(best, goal - best, stops, tuple(found))
 
 
@@ -158,20 +162,39 @@ def _higher_limits(options: Options, tried: Try) -> Relaxation:
 
 
 def _fewest(
-    kind: str, names: Sequence[str], change: Callable[[Sequence[str]], Options], tried: Try
+    kind: str, ordered: Sequence[str], change: Callable[[Sequence[str]], Options], tried: Try
 ) -> Relaxation:
-    """The names that bring most, one after the other until it is enough, or all of them.
+    """So many of the names, in their order, that it is enough, or all of them."""
 
-    The fewest there are where each brings its own points, as levers do.
-    """
-    alone = {name: tried(kind, (name,), 1.0, change([name])).score for name in names}
-    ordered = sorted(names, key=lambda name: -alone[name])
-    found = tried(kind, (), 0.0, change([]))
-    for count in range(1, len(ordered) + 1):
-        found = tried(kind, tuple(ordered[:count]), float(count), change(ordered[:count]))
-        if found.enough:
-            break
+    def first(count: int) -> Relaxation:
+        return tried(kind, tuple(ordered[:count]), float(count), change(ordered[:count]))
+
+    low, high = 0, len(ordered)
+    found = first(high)
+    while found.enough and high - low > 1:
+        middle = (low + high) // 2
+        one = first(middle)
+        low, high, found = (low, middle, one) if one.enough else (middle, high, found)
     return found
+
+
+def _fewest_held(
+    baseline: Baseline, calendar: Calendar, horizon: str, options: Options, tried: Try
+) -> Relaxation:
+    """Units set free, those first that could bring most."""
+    cells = build(baseline, calendar, horizon, _release(options, options.held))
+    left = cells.headroom - build(baseline, calendar, horizon, options).highest()
+    gain = (
+        cells.slope
+        * cells.weight
+        * np.where(members(baseline, options.held)[:, None], cells.own, 0)
+    )
+
+    def worth(scope: str) -> float:
+        return float(np.minimum(left, gain[members(baseline, [scope])].sum(axis=0)).sum())
+
+    ordered = sorted(options.held, key=lambda scope: -worth(scope))
+    return _fewest("held", ordered, partial(_release, options), tried)
 
 
 def _stops(baseline: Baseline, kept: dict[str, Array], last: Array) -> pd.DataFrame:

@@ -180,7 +180,7 @@ def _failures(
         value = None
         if line is not None and case.column in frame.columns:
             cell = frame.at[line, case.column]
-            value = "" if pd.isna(cell) else str(cell)
+            value = str(cell) if isinstance(cell, str) else ""
         expected = "a value; it is empty" if case.check == "not_nullable" else str(case.check)
         found.append(Problem(file, line, case.column, value, expected))
     return found
@@ -197,4 +197,4 @@ def _cols(columns: list[str]) -> dict[str, object]:
 
 
 def _line(index: object) -> int:
-    return int(index)  # type: ignore[call-overload,no-any-return]
+    return int(index)  # type: ignore[call-overload]

@@ -81,9 +81,10 @@ def reach(calendar: Calendar, change: Change, date: dt.date) -> float:
     volume = calendar.daily[first : first + days]
     start = change.start or calendar.as_of + dt.timedelta(days=1)
     # a day counts by its middle, so that a ramp of n weeks has n weeks' average one half
-    age = np.arange(days) + 0.5 - (start - calendar.as_of).days + 1
+    age = np.arange(days, dtype=np.float64) + 0.5 - (start - calendar.as_of).days + 1
     whole = calendar.so_far() + float(volume.sum())
-    return float(volume @ ramp(age, change.ramp_weeks, change.ramp_shape)) / whole
+    arrived = ramp(age, change.ramp_weeks, change.ramp_shape)
+    return float((volume * arrived).sum()) / whole
 
 
 def ramp(age_days: Array, weeks: float, shape: str = "linear") -> Array:

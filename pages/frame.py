@@ -35,12 +35,16 @@ with st.sidebar:
         default="vi",
         format_func=lambda code: text.LANGUAGES[code],
         required=True,
+        bind="query-params",
     )
 
 page = st.navigation(
     [
-        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:", default=True),
+        st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
+        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
         st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
+        st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
+        st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
         st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
     ]
 )

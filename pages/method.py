@@ -4,27 +4,40 @@ import streamlit as st
 
 from pages.parts import method_tables, rule_edits, session, tables, text
 from pages.parts.method_text import MODEL
-from pages.parts.text import t
+from pages.parts.text import later, t
 
 st.title(t("Method"))
 st.markdown(f"#### {text.escape(method_tables.summary())}")
 
-rules_tab, model_tab, estimates_tab, sources_tab, backtest_tab = st.tabs(
-    [t("Rules"), t("Model"), t("Estimates"), t("Contradictions"), t("Backtests")]
+VIEWS = {
+    "rules": later("Rules"),
+    "model": later("Model"),
+    "estimates": later("Estimates"),
+    "contradictions": later("Contradictions"),
+    "backtests": later("Backtests"),
+}
+view = st.segmented_control(
+    t("Chapter"),
+    list(VIEWS),
+    key="chapter",
+    format_func=lambda name: t(VIEWS[name]),
+    default="rules",
+    required=True,
+    bind="query-params",
 )
-with rules_tab:
+if view == "rules":
     st.caption(t("One row a component. How sure a target is stands in its own column."))
     tables.show(method_tables.rules(), key="rules", height=780)
     st.subheader(t("What if the portal scored otherwise?"))
     rule_edits.show()
-with model_tab:
+elif view == "model":
     for title, body in MODEL:
         st.subheader(t(title))
         st.markdown(t(body))
-with estimates_tab:
+elif view == "estimates":
     method_tables.show_estimates()
-with sources_tab:
+elif view == "contradictions":
     method_tables.show_contradictions()
-with backtest_tab:
+else:
     method_tables.show_backtests()
 tables.sources(sorted(set(session.case().dataset.observations["source"])))

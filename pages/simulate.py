@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.simulate import TODAY
-from pages.parts import session, strip
+from pages.parts import assumptions, neighbours, session, strip
 from pages.parts.changes import show_changes, show_history
 from pages.parts.figures import show_path, show_waterfall
 from pages.parts.levers import choose_scope, show_levers
@@ -14,6 +14,7 @@ VIEWS = {
     "score": later("Where it comes from"),
     "time": later("Over time"),
     "units": later("Units"),
+    "rank": later("To pass"),
 }
 
 st.title(t("Simulate"))
@@ -23,6 +24,7 @@ strip.show(outlooks)
 left, right = st.columns([5, 7], gap="large")
 with left:
     st.subheader(t("Levers"))
+    assumptions.show()
     scope = choose_scope()
     show_levers(scope, outlooks[TODAY].result.after)
 with right.container(key="effect"):
@@ -50,6 +52,8 @@ with right.container(key="effect"):
         show_waterfall(result)
     elif view == "time":
         show_path()
+    elif view == "rank":
+        neighbours.show(horizon)
     else:
         show_unit_table(result)
     st.subheader(t("What differs from the baseline"))

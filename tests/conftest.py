@@ -113,16 +113,11 @@ def wait_ready(page: Page) -> None:
 
 
 def collect_errors(page: Page) -> list[str]:
-    """A list that will hold every error the page logs or throws.
-
-    On a deep link Streamlit looks for its server below the page's path first and gets a 404; that
-    is its way of finding the right address, and not counted.
-    """
+    """A list that will hold every error the page logs or throws."""
     errors: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        probing = "/_stcore/" in message.location.get("url", "") and "404" in message.text
-        if message.type == "error" and not probing:
+        if message.type == "error":
             errors.append(message.text)
 
     page.on("console", on_console)

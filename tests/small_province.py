@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 
 from core.rollup import PROVINCE, Baseline, Status
-from core.rules import GROUPS, Array, RuleSet
+from core.rules import GROUPS, RuleSet
 from core.timeline import Calendar
 
 START, AS_OF, HORIZON = dt.date(2025, 1, 1), dt.date(2025, 4, 10), dt.date(2025, 7, 19)
@@ -15,7 +15,7 @@ NAMES = ("alpha", "beta", "own")
 def small_rules() -> RuleSet:
     """`alpha` 10 points at 100 %, `beta` 6 points at 50 %, both added up from units, and `own`, 4
     points at 100 %, of the province alone."""
-    texts = {name: NAMES for name in ("lever_family", "name_vi", "name_en", "confidence", "source")}
+    texts = dict.fromkeys(("lever_family", "name_vi", "name_en", "confidence", "source"), NAMES)
     return RuleSet(
         name="small",
         components=NAMES,
@@ -30,8 +30,8 @@ def small_rules() -> RuleSet:
 
 
 def same_halves() -> Calendar:
-    """100 days up to the data and 100 to the horizon, so that half of a rise arrives; 7 days
-    before it another one."""
+    """100 days up to the data and 100 to the horizon `late`: half of a rise arrives. `early` is
+    after 40 of them: 40 / 140 of a rise arrives."""
     horizons = {"early": HORIZON - dt.timedelta(days=60), "late": HORIZON}
     return Calendar(START, AS_OF, horizons, np.ones(200) / 200)
 
@@ -90,8 +90,3 @@ def worked_example() -> Baseline:
     46 % -> 6 * 46 / 50 = 5.52 points; own 50 % -> 2 points. Score 13.12 of 20.
     """
     return small_province([0.5, 0.8, 0.2], [0.4, 0.6, 0.4], [600, 300, 100])
-
-
-def rates_after(baseline: Baseline, own: Array) -> Array:
-    """Nothing but a copy of the rates with other values: for laws that need a changed start."""
-    return baseline.rate + own

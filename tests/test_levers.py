@@ -1,6 +1,4 @@
-"""Levers: what one percentage point, 1,000 dossiers and a whole gap are worth, by hand and by law."""
-
-import datetime as dt
+"""Levers: what a percentage point, 1,000 dossiers and a whole gap are worth, by hand and by law."""
 
 import numpy as np
 import pytest
@@ -181,9 +179,3 @@ def test_plain_data_has_every_unit_and_no_nan(phu_tho: Leverage) -> None:
 )
 def test_the_kind_of_a_unit_is_how_its_name_begins(name: str, kind: str) -> None:
     assert unit_kind(name) == kind
-
-
-def test_the_date_of_a_horizon_is_after_the_data() -> None:
-    assert on_horizon(worked_example(), same_halves(), HORIZON).arrived == pytest.approx(0.5)
-    day = same_halves().as_of + dt.timedelta(days=0)
-    assert on_horizon(worked_example(), same_halves(), day).arrived == 0

@@ -1,9 +1,9 @@
-"""What differs from the baseline: the list of changes, each with its way back; undo, redo, reset."""
+"""What differs from the baseline: each change with its way back; undo, redo, reset."""
 
 import streamlit as st
 
-from core.scenario import Change, without
-from pages.parts import session, text
+from core.scenario import Assumptions, Change, without
+from pages.parts import presets, session, text
 from pages.parts.levers import mode_name
 from pages.parts.names import component_name, scope_name
 from pages.parts.text import t
@@ -12,9 +12,11 @@ SHOWN = 12
 
 
 def show_history() -> None:
-    """Undo, redo and reset."""
+    """Undo, redo and reset, and the prepared scenarios."""
     past = session.history()
-    left, middle, right = st.columns(3)
+    left, middle, right, last = st.columns([1, 1, 1, 1.5])
+    with last:
+        presets.show_menu()
     left.button(
         t("Undo"),
         icon=":material/undo:",
@@ -37,7 +39,7 @@ def show_history() -> None:
         t("Reset"),
         icon=":material/restart_alt:",
         on_click=session.reset,
-        disabled=not session.scenario().changes,
+        disabled=not session.scenario().differs,
         width="stretch",
         key="reset",
     )
@@ -61,12 +63,33 @@ def describe(change: Change) -> str:
     return words
 
 
+def describe_assumptions(assumed: Assumptions) -> list[str]:
+    """What the scenario assumes of the world outside, a sentence each."""
+    rules = session.case().dataset.rules
+    words = [
+        t(
+            "Rules: {component}, {points} from {target} on",
+            component=component_name(rules, rules.index(component)),
+            points=text.points(edit.max_points),
+            target=text.percent(edit.target_rate, 1),
+        )
+        for component, edit in assumed.rules.items()
+    ]
+    if assumed.field_gain is not None:
+        gain = text.points(assumed.field_gain, sign=True)
+        words.append(t("Other provinces gain {points} by the horizon", points=gain))
+    return words
+
+
 def show_changes() -> None:
     """The list of what differs from the baseline."""
-    changes = session.scenario().changes
-    if not changes:
+    scenario = session.scenario()
+    changes = scenario.changes
+    if not scenario.differs:
         st.caption(t("Nothing differs from the baseline yet."))
         return
+    for words in describe_assumptions(scenario.assumptions):
+        st.markdown(text.escape(words))
     for change in changes[-SHOWN:][::-1]:
         left, right = st.columns([8, 1], vertical_alignment="center")
         left.markdown(text.escape(describe(change)))

@@ -22,7 +22,7 @@ def show_waterfall(result: Result) -> None:
     rules = session.case().baseline.rules
     moved = [c for c in np.argsort(-np.abs(result.change)) if abs(result.change[c]) >= 0.005]
     if not moved:
-        if session.scenario().changes:
+        if session.scenario().differs:
             st.info(t("These changes do not move the province's score."), icon=":material/block:")
         else:
             st.info(t("No change yet: the score is the baseline's."), icon=":material/touch_app:")
@@ -68,7 +68,7 @@ def show_path() -> None:
     figure = charts.path(
         found.dates,
         found.before,
-        found.after if scenario.changes else None,
+        found.after if scenario.differs else None,
         found.low,
         found.high,
         names,

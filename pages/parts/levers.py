@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.case import Case
 from core.rollup import PROVINCE, Baseline, Outcome
 from core.scenario import Change, Mode, Scenario, set_change, without
 from core.simulate import LeverValue, lever_value, scope_rate
@@ -52,6 +53,7 @@ def choose_scope() -> Scope:
     """The scope, mode, start and ramp that the sliders below act with."""
     case, scenario = session.case(), session.scenario()
     _restore_scope(scenario)
+    _fit_scope(case)
     kinds = {"*": t("All units"), "level": t("A level"), "unit": t("Chosen units")}
     kind = st.segmented_control(
         t("Where"),
@@ -71,7 +73,7 @@ def choose_scope() -> Scope:
         names = unit_names(case.dataset)
         chosen = st.multiselect(
             t("Units"),
-            [code for code in case.baseline.units[1:]],
+            list(case.baseline.units[1:]),
             key="scope_units",
             format_func=lambda code: names[code],
             placeholder=t("Choose one or more units"),
@@ -87,15 +89,13 @@ def choose_scope() -> Scope:
 
 def _when() -> tuple[dt.date | None, float]:
     """From which day new dossiers follow the change, and how many weeks it takes to get there."""
-    calendar = session.case().calendar
-    last = max(calendar.horizons.values(), default=calendar.as_of)
-    first = calendar.as_of + dt.timedelta(days=1)
+    first, last = _start_days(session.case())
     left, right = st.columns(2)
     start = left.date_input(
         t("From"),
         first,
         min_value=first,
-        max_value=max(last, first),
+        max_value=last,
         key="scope_start",
         format="DD/MM/YYYY",
     )
@@ -123,6 +123,26 @@ def _restore_scope(scenario: Scenario) -> None:
         st.session_state.scope_start = last.start
 
 
+def _fit_scope(case: Case) -> None:
+    """Drop what another dataset's scope left behind: a widget refuses a value it does not offer."""
+    state, baseline = st.session_state, case.baseline
+    if state.get("scope_level") not in baseline.level:
+        state.pop("scope_level", None)
+    if "scope_units" in state:
+        state.scope_units = [unit for unit in state.scope_units if unit in baseline.units]
+    if state.scope_mode == "close_gap" and not np.isfinite(baseline.provincial).any():
+        state.scope_mode = "floor"
+    first, last = _start_days(case)
+    if "scope_start" in state and not first <= state.scope_start <= last:
+        state.pop("scope_start")
+
+
+def _start_days(case: Case) -> tuple[dt.date, dt.date]:
+    """The days on which a change may start: from the day after the data to the last horizon."""
+    first = case.calendar.as_of + dt.timedelta(days=1)
+    return first, max([first, *case.calendar.horizons.values()])
+
+
 def show_levers(scope: Scope, after: Outcome) -> None:
     """All levers, the three families that move most first, the others folded."""
     rules = session.case().baseline.rules
@@ -141,9 +161,12 @@ def show_levers(scope: Scope, after: Outcome) -> None:
         label = family_name(family)
         if changed:
             label += " · " + t("{count} changed", count=changed)
-        with st.expander(label):
-            for component in inside:
-                lever(scope, after, component)
+        # what is folded is not drawn: sixteen levers less on every move of a slider
+        folded = st.expander(label, key=f"family-{family}", on_change="rerun")
+        if folded.open:
+            with folded:
+                for component in inside:
+                    lever(scope, after, component)
 
 
 def lever(scope: Scope, after: Outcome, column: int) -> None:
@@ -181,7 +204,8 @@ def _head(scope: Scope, column: int, stands: float, change: Change | None) -> No
         return
     target = text.percent(change.value, 1, sign=change.mode == "add")
     left.markdown(
-        f":primary[●] **{text.escape(name)}** · {now} → {mode_name(change.mode).lower()} **{target}**"
+        f":primary[●] **{text.escape(name)}** · {now} → "
+        f"{mode_name(change.mode).lower()} **{target}**"
     )
     right.button(
         "",

@@ -4,7 +4,10 @@ import streamlit as st
 
 STYLE = """
 <style>
-.stMainBlockContainer { padding-left: clamp(1rem, 2.5vw, 3rem); padding-right: clamp(1rem, 2.5vw, 3rem); }
+.stMainBlockContainer {
+  padding-left: clamp(1rem, 2.5vw, 3rem);
+  padding-right: clamp(1rem, 2.5vw, 3rem);
+}
 .stMainBlockContainer h4 { line-height: 1.4; font-weight: 600; }
 [data-testid="stMetricValue"] { line-height: 1.2; }
 /* the effect stays in view while the levers scroll */

@@ -1,10 +1,15 @@
 """The tables of the Method page: rules, estimates, contradictions, backtests."""
 
+import datetime as dt
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.backtest import backtests
 from core.dataset import contradictions
+from core.prediction import Backtest
 from core.rollup import PROVINCE, Status
 from pages.parts import downloads, session, tables, text
 from pages.parts.names import (
@@ -124,5 +129,47 @@ def show_contradictions() -> None:
         st.success(t("The published figures of this dataset agree with each other."))
 
 
+@st.cache_resource(show_spinner=False)
+def _backtests() -> tuple[Backtest, ...]:
+    return backtests()
+
+
 def show_backtests() -> None:
     """Predictions against what happened, good or bad."""
+    with st.spinner(t("Predicting the past…")):
+        found = _backtests()
+    for one in found:
+        st.subheader(_sentence(one.title, {}))
+        for note in one.notes:
+            st.markdown("- " + text.escape(_sentence(note.text, note.details)))
+        tables.show(_predictions(one), key=f"backtest-{one.key}")
+
+
+def _predictions(one: Backtest) -> pd.DataFrame:
+    measures = {"points": t("points"), "rank": t("rank"), "percent": t("per cent")}
+    inside = {True: t("yes"), False: t("no"), None: text.UNKNOWN}
+    return pd.DataFrame(
+        {
+            t("Question"): [_sentence(row.label, row.details) for row in one.rows],
+            t("Measure"): [measures[row.measure] for row in one.rows],
+            t("Predicted"): [row.predicted for row in one.rows],
+            t("80 % from"): [np.nan if row.low is None else row.low for row in one.rows],
+            t("80 % to"): [np.nan if row.high is None else row.high for row in one.rows],
+            t("Happened"): [row.happened for row in one.rows],
+            t("Error"): [row.error for row in one.rows],
+            t("Inside the range"): [inside[row.inside] for row in one.rows],
+        }
+    )
+
+
+def _sentence(pattern: str, details: Mapping[str, object]) -> str:
+    """An English pattern of the engine in the language of the screen, its fields formatted."""
+    return t(pattern).format(**{name: _shown(value) for name, value in details.items()})
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dt.date):
+        return text.date(value)
+    if isinstance(value, float):
+        return text.number(value)
+    return str(value)

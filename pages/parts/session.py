@@ -1,9 +1,11 @@
 """The one durable state of a viewer: which dataset, and the scenario with its history.
 
-Everything else on a page is a view of it. The address carries the same state, so that a reload or
-a link brings it back; a damaged link opens the baseline and says why.
+Everything else on a page is a view of it. From the first change on it is kept in the store, under a
+key in the address. The address is read when a session begins and written afterwards: the browser's
+Back goes from page to page and never takes a change back, that is what undo is for.
 """
 
+import secrets
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,42 +13,29 @@ import streamlit as st
 from core import scenario as scenarios
 from core.case import Case, load_case
 from core.dataset import DATA, find_dataset, list_datasets
-from core.outlook import Outlook
-from core.problems import DataError
+from core.outlook import Outlook, Standing
 from core.scenario import Scenario
-from pages.parts import text
+from core.store_checks import StoreError
+from pages.parts import autosave, clock, links, text
+from pages.parts.autosave import Work
+from pages.parts.history import MAX_STEPS, Entry, History, Kind, Origin
+from pages.parts.links import DATASET, LINK, SAVED, WORKING, Opened, Refusal
 from pages.parts.text import t
 
-LINK = "s"
-DATASET = "d"
-MAX_STEPS = 500
-
-
-@dataclass
-class History:
-    """All states a viewer's scenario went through, and which one is shown."""
-
-    steps: list[Scenario]
-    at: int = 0
-
-    @property
-    def now(self) -> Scenario:
-        return self.steps[self.at]
-
-    def push(self, scenario: Scenario) -> None:
-        if scenario != self.now:
-            self.steps = [*self.steps[: self.at + 1], scenario][-MAX_STEPS:]
-            self.at = len(self.steps) - 1
+__all__ = ["DATASET", "LINK", "MAX_STEPS", "History"]  # for the pages
 
 
 @dataclass
 class State:
-    """What one viewer's session holds."""
+    """What one viewer's session holds; `owner` tells it from others that have the same `key`."""
 
     dataset: str
     histories: dict[str, History] = field(default_factory=dict)
-    link: str = ""
     notices: list[str] = field(default_factory=list)
+    author: str = ""
+    key: str = ""  # empty until there is something to keep
+    owner: str = field(default_factory=lambda: secrets.token_urlsafe(8))
+    told_unkept: bool = False
 
 
 @st.cache_resource(show_spinner=False)
@@ -62,63 +51,83 @@ def warm_up() -> None:
 
 
 def start() -> None:
-    """Make the state at the first run of a session, and follow the address when it changed."""
+    """Make the state at the first run of a session, as the address says; write the address."""
     if "state" not in st.session_state:
         st.session_state.state = State(next(iter(cases())))
-    state = _state()
-    link, dataset = st.query_params.get(LINK, ""), st.query_params.get(DATASET, "")
-    if (link or dataset) and (link, dataset) != (state.link, state.dataset):
-        _follow(link, dataset)
+        _arrive()
     write_link()
 
 
-def _follow(link: str, dataset: str) -> None:
+def _arrive() -> None:
     """Open what the address asks for, or the baseline and one sentence why not."""
-    state = _state()
-    known = cases()
-    if dataset and dataset not in known:
-        state.notices.append(t("The link names a dataset that is not here, so it was left out."))
-    elif dataset:
-        state.dataset = dataset
-    if not link:
-        change(baseline_scenario())
-        return
+    asked = st.query_params
     try:
-        opened = scenarios.from_link(link)
-        if opened.dataset not in known:
-            raise DataError([])
-        problems = scenarios.check(opened, known[opened.dataset].baseline)
-        if problems:
-            raise DataError(problems)
-    except DataError as error:
-        state.notices.append(
-            t("The link is damaged or does not fit the data, so the baseline is shown.")
-            + "".join(" " + text.problem(found) + "." for found in error.problems[:1])
-        )
-        state.link = ""
-        change(baseline_scenario())
+        if key := asked.get(WORKING):
+            _bring_back(key)
+        else:
+            autosave.store()  # so that somebody who can not keep anything is told at once
+    except StoreError as error:
+        _tell_unkept(error)
+    if dataset := asked.get(DATASET):
+        if dataset in cases():
+            _state().dataset = dataset
+        else:
+            tell(t("The link names a dataset that is not here, so it was left out."))
+    try:
+        if link := asked.get(LINK):
+            _show(links.read_link(link, cases()))
+        elif saved := asked.get(SAVED):
+            _show(links.read_saved(saved, cases()))
+    except Refusal as refusal:
+        tell(str(refusal))
+
+
+def _bring_back(key: str) -> None:
+    """Go on with the work kept under a key."""
+    try:
+        work = autosave.bring_back(key, _fits)
+    except StoreError as error:
+        if error.code not in ("session_key", "unknown_work", "unreadable_work"):
+            raise
+        tell(links.sentence(error) + " " + t("The baseline is shown."))
         return
-    state.dataset = opened.dataset
-    current_version = known[opened.dataset].dataset.version
-    if opened.dataset_version not in (None, current_version):
-        state.notices.append(
-            t("The data changed since this link was made: the result may differ from then.")
-        )
-    change(opened)
+    state = _state()
+    state.histories = {name: past for name, past in work.histories.items() if name in cases()}
+    state.dataset = work.dataset if work.dataset in cases() else state.dataset
+    state.author = work.author
+    if work.lost:  # what is left out stays in the store under the old key
+        tell(t("{count} states that do not fit today's data were left out.", count=work.lost))
+    state.key = autosave.new_key() if work.lost else key
+    _keep(take=True)
+
+
+def _fits(scenario: Scenario) -> bool:
+    known = cases().get(scenario.dataset)
+    return known is not None and not scenarios.check(scenario, known.baseline)
+
+
+def _show(opened: Opened) -> None:
+    """Put a scenario that was opened on the screen, its levers too."""
+    state = _state()
+    state.dataset = opened.scenario.dataset
+    past = history()
+    past.origin = opened.origin
+    if opened.scenario != past.now:
+        past.push(opened.scenario)
+        past.record(clock.now(), "open")
+    st.session_state.pop("scope_kind", None)  # the levers then follow the scenario
 
 
 def write_link() -> None:
-    """Put the state into the address."""
+    """Put the dataset and the key of the work into the address, and take away what is done with."""
     state = _state()
-    state.link = link()
-    if st.query_params.get(DATASET) != state.dataset:
-        st.query_params[DATASET] = state.dataset
-    if st.query_params.get(LINK, "") == state.link:
-        return
-    if state.link:
-        st.query_params[LINK] = state.link
-    else:
-        del st.query_params[LINK]
+    wanted = {DATASET: state.dataset} | ({WORKING: state.key} if state.key else {})
+    missing = {k: v for k, v in wanted.items() if st.query_params.get(k) != v}
+    if missing:
+        st.query_params.update(missing)
+    for name in (LINK, SAVED) if state.key else ():
+        if name in st.query_params:
+            del st.query_params[name]
 
 
 def link() -> str:
@@ -126,6 +135,29 @@ def link() -> str:
     now = scenario()
     packed = "" if now == baseline_scenario() else scenarios.to_link(now)
     return packed if len(packed) <= scenarios.MAX_LINK else ""
+
+
+def _keep(take: bool = False) -> None:
+    """Keep the work; a viewer whose work can not be kept is told once."""
+    state = _state()
+    work = Work(state.dataset, state.author, {**state.histories, state.dataset: history()})
+    try:
+        key = autosave.keep(state.key or autosave.new_key(), state.owner, work, take)
+    except StoreError as error:
+        _tell_unkept(error)
+        return
+    if state.key not in ("", key):
+        tell(t("Another tab uses this address, so this tab goes on under its own."))
+    state.key, state.told_unkept = key, False
+    write_link()
+
+
+def _tell_unkept(error: StoreError) -> None:
+    state = _state()
+    if not state.told_unkept:
+        state.told_unkept = True
+        rest = t("Nothing will be kept: download the scenario before you leave.")
+        tell(f"{links.sentence(error)} {rest}")
 
 
 def _state() -> State:
@@ -154,7 +186,9 @@ def history() -> History:
     """The history of the dataset's scenario in this session."""
     state = _state()
     if state.dataset not in state.histories:
-        state.histories[state.dataset] = History([baseline_scenario()])
+        first = baseline_scenario()
+        log = [Entry(clock.now(), "start", first)]
+        state.histories[state.dataset] = History([first], log=log)
     return state.histories[state.dataset]
 
 
@@ -163,30 +197,88 @@ def scenario() -> Scenario:
     return history().now
 
 
-def change(new: Scenario) -> None:
+def change(new: Scenario, kind: Kind = "change") -> None:
     """Make a scenario the one on the screen; the one before can be brought back."""
-    history().push(new)
+    past = history()
+    if new != past.now:
+        past.push(new)
+        past.record(clock.now(), kind)
+        _keep()
 
 
 def step(by: int) -> None:
     """Undo (-1) or redo (+1)."""
     past = history()
-    past.at = min(max(past.at + by, 0), len(past.steps) - 1)
+    to = min(max(past.at + by, 0), len(past.steps) - 1)
+    if to != past.at:
+        past.at = to
+        past.record(clock.now(), "undo" if by < 0 else "redo")
+        _keep()
 
 
 def open_dataset(name: str) -> None:
     """Work with another dataset; each keeps its own scenario in this session."""
     _state().dataset = name
+    _keep()
+
+
+def open_scenario(opened: Opened) -> None:
+    """Work with a scenario from a file or from the store; what was shown can be brought back."""
+    _show(opened)
+    _keep()
+
+
+def follow(origin: Origin | None) -> None:
+    """Say which saved version the scenario on the screen is based on from now on."""
+    history().origin = origin
+    _keep()
 
 
 def reset() -> None:
     """Back to the baseline; what was there can be brought back."""
-    change(baseline_scenario())
+    change(baseline_scenario(), "reset")
+
+
+def author() -> str:
+    """Who signs what is saved; empty until the viewer has said it."""
+    return _state().author
+
+
+def sign(name: str) -> None:
+    """Remember who signs."""
+    _state().author = name.strip()
 
 
 def outlooks() -> dict[str, Outlook]:
     """What the scenario on the screen does, at every horizon."""
-    return case().outlook(scenario())
+    return outlooks_of(scenario())
+
+
+def outlooks_of(some: Scenario) -> dict[str, Outlook]:
+    """What a scenario of the viewer's dataset does; computed once as long as it is remembered."""
+    return dict(_outlooks(some.dataset, cases()[some.dataset].dataset.version, _effect(some)))
+
+
+def standings_of(some: Scenario) -> dict[str, Standing]:
+    """Score and rank where a scenario leads, at every horizon."""
+    return _standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some))
+
+
+def _effect(some: Scenario) -> str:
+    """All of a scenario that its result depends on."""
+    plain = some.model_copy(update={"title": "", "author": "", "note": "", "dataset_version": None})
+    return scenarios.dump(plain, indent=None)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _outlooks(dataset: str, version: str, effect: str) -> dict[str, Outlook]:
+    return cases()[dataset].outlook(Scenario.model_validate_json(effect))
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _standings(dataset: str, version: str, effect: str) -> dict[str, Standing]:
+    found = _outlooks(dataset, version, effect)
+    return {key: outlook.after for key, outlook in found.items()}
 
 
 def tell(notice: str) -> None:

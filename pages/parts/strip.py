@@ -26,7 +26,7 @@ def answer(outlooks: dict[str, Outlook]) -> str:
         "rank": text.rank(today.before.rank.median, today.before.size),
         "date": text.date(case.calendar.as_of),
     }
-    if not session.scenario().changes:
+    if not session.scenario().differs:
         return t(
             "On {date} {province} has {score} and rank {rank}. Move a lever to see what changes.",
             **values,

@@ -110,7 +110,7 @@ def sources(names: list[str]) -> None:
                 for part in about
                 if not pd.isna(part)
             )
-            link = "" if pd.isna(row["url"]) else f" ({row['url']})"
+            link: str = "" if pd.isna(row["url"]) else f" ({row['url']})"
             st.markdown("- " + text.escape(words + link))
 
 

@@ -1,0 +1,48 @@
+"""Compare: two to four scenarios side by side, and what makes them differ."""
+
+import streamlit as st
+
+from pages.parts import compare_show, compare_tables, downloads, session, tables, text
+from pages.parts.text import t
+
+st.title(t("Compare"))
+chosen = compare_show.choose()
+if len(chosen) < compare_show.FEWEST:
+    st.info(t("Choose at least two scenarios to compare."), icon=":material/compare_arrows:")
+    st.stop()
+horizon = compare_show.choose_horizon()
+found = compare_tables.outlooks(session.case(), chosen)
+
+st.markdown(f"#### {text.escape(compare_show.answer(found, horizon))}")
+compare_show.show_chart(found, horizon)
+
+ranks = (t("Rank"), t("Rank from"), t("Rank to"))
+standings = compare_tables.standings(found, compare_show.horizons())
+tables.show(standings, key="compare_standings", whole=ranks)
+st.caption(tables.legend())
+st.download_button(
+    t("Download as CSV"),
+    downloads.csv(standings),
+    file_name="so-sanh.csv",
+    mime="text/csv",
+    icon=":material/download:",
+)
+
+left, right = st.columns(2, gap="medium")
+with left:
+    st.subheader(t("Groups"))
+    tables.show(compare_tables.groups(found, horizon), key="compare_groups")
+with right:
+    st.subheader(t("Units that differ"))
+    units = compare_tables.units(found, horizon)
+    if units.empty:
+        st.caption(t("All units have the same score in these scenarios."))
+    else:
+        tables.show(units, key="compare_units")
+st.subheader(t("Inputs that differ"))
+inputs = compare_tables.inputs(chosen)
+if inputs.empty:
+    st.caption(t("These scenarios have the same inputs."))
+else:
+    tables.show(inputs, key="compare_inputs")
+tables.sources(sorted(set(session.case().dataset.observations["source"])))

@@ -1,0 +1,52 @@
+"""Overview: where the province stands, what it loses, who can win it back, and how units stand."""
+
+import streamlit as st
+
+from core import losses
+from core.since import since
+from pages.parts import (
+    overview_losses,
+    overview_since,
+    overview_units,
+    session,
+    strip,
+    tables,
+    text,
+)
+from pages.parts.text import t
+
+LARGEST = 10
+
+case = session.case()
+table = overview_losses.found()
+largest = losses.largest(case.baseline, table, LARGEST)
+change = since(case.dataset)
+
+st.title(t("Overview"))
+st.markdown(f"#### {text.escape(overview_losses.answer(table))}")
+if session.scenario().changes:
+    st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
+
+left, right = st.columns(2, gap="medium")
+with left:
+    st.subheader(t("Six groups: earned and lost"))
+    overview_losses.show_groups(table)
+with right:
+    st.subheader(t("The {count} largest losses", count=len(largest)))
+    overview_losses.show_largest(largest)
+overview_losses.show_table(largest)
+
+left, right = st.columns(2, gap="medium")
+with left:
+    st.subheader(t("At the cap: no longer worth pushing"))
+    overview_losses.show_capped(table)
+with right:
+    st.subheader(t("What changed"))
+    overview_since.show(change)
+
+st.subheader(t("Units by score"))
+frame = overview_units.standings(change)
+whole = (t("Rank"), t("Rates published"), t("Rates estimated"))
+tables.show(frame, key="standings", whole=whole)
+st.caption(tables.legend())
+tables.sources(overview_losses.sources(largest))

@@ -1,0 +1,101 @@
+"""Which scenarios can be compared: the one on the screen, prepared ones, and ones brought along."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import streamlit as st
+
+from core.problems import DataError, shorten
+from core.scenario import Scenario, check, from_link, parse
+from pages.parts import presets, session, text
+from pages.parts.text import t
+
+ADDED, NEW = "compare_added", "compare_new"
+
+
+def choices() -> dict[str, Scenario]:
+    """All scenarios of the dataset on the screen that can be compared, by what they are called."""
+    now = session.scenario()
+    found: dict[str, Scenario] = {}
+    prepared = presets.all_presets()
+    _put(found, presets.name("pace"), prepared.pop("pace"))
+    if now != session.baseline_scenario():
+        _put(found, t("On the screen"), now)
+    for preset, made in prepared.items():
+        if made.changes:
+            _put(found, presets.name(preset), made)
+    for label, made in added():
+        _put(found, label, made)
+    return found
+
+
+def _put(found: dict[str, Scenario], label: str, scenario: Scenario) -> None:
+    """Add a scenario; a label that is taken, or heads a column beside it, gets a number."""
+    headings = (t("Unit"), t("Level"), t("Group"), t("Points at most"), t("Component"), t("Where"))
+    label, count = shorten(label), 2
+    free = label
+    while free in found or free in headings:
+        free, count = f"{label} ({count})", count + 1
+    found[free] = scenario
+
+
+def added() -> list[tuple[str, Scenario]]:
+    """What the viewer brought along for this dataset."""
+    everything: list[tuple[str, Scenario]] = st.session_state.setdefault(ADDED, [])
+    dataset = session.case().dataset.id
+    return [(label, made) for label, made in everything if made.dataset == dataset]
+
+
+def show_adding() -> None:
+    """A file or a link, to compare with the others."""
+    with st.popover(t("Add a scenario"), icon=":material/add:"):
+        st.file_uploader(
+            t("Scenario file"),
+            type="json",
+            key="compare_file",
+            on_change=_add_file,
+            max_upload_size=1,
+        )
+        st.text_input(t("Or its link"), key="compare_link", on_change=_add_link)
+
+
+def _add_file() -> None:
+    file = st.session_state.compare_file
+    if file is not None:
+        _add(lambda: parse(file.getvalue(), file.name), file.name.removesuffix(".json"))
+
+
+def _add_link() -> None:
+    pasted = str(st.session_state.compare_link).strip()
+    if pasted:
+        _add(lambda: from_link(packed(pasted)), t("From a link"))
+
+
+def packed(pasted: str) -> str:
+    """The scenario's part of a link, or the text itself if it is just that part."""
+    values = parse_qs(urlsplit(pasted).query).get(session.LINK)
+    return values[0] if values else pasted
+
+
+def _add(read: Callable[[], Scenario], label: str) -> None:
+    """Keep a scenario that can be read and fits the data, or say what is wrong with it."""
+    case = session.case()
+    try:
+        made = read()
+        problems = check(made, case.baseline)
+        if problems:
+            raise DataError(problems)
+    except DataError as error:
+        session.tell(
+            t("This scenario cannot be compared here.")
+            + "".join(f" {text.problem(found)}." for found in error.problems[:3])
+        )
+        return
+    if made.dataset_version not in (None, case.dataset.version):
+        session.tell(
+            t("The data changed since this scenario was made: the result may differ from then.")
+        )
+    everything = st.session_state.setdefault(ADDED, [])
+    if made not in [other for _, other in everything]:
+        everything.append((made.title or label, made))
+    st.session_state[NEW] = made  # shown at once

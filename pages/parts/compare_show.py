@@ -1,0 +1,103 @@
+"""What the comparison says: which scenarios, the answer in a sentence, and the one chart."""
+
+import streamlit as st
+
+from core import charts_overview
+from core.outlook import Standing
+from core.scenario import Scenario
+from core.simulate import TODAY
+from pages.parts import session, strip, text
+from pages.parts.compare_choices import NEW, choices, show_adding
+from pages.parts.compare_tables import Outlooks
+from pages.parts.figures import CONFIG
+from pages.parts.text import t
+
+MOST, FEWEST = 4, 2
+PICKED = "compare_picked"
+
+
+def choose() -> dict[str, Scenario]:
+    """The scenarios to compare, the first one to measure the others by."""
+    found = choices()
+    kept = [label for label in st.session_state.get(PICKED, []) if label in found]
+    new = st.session_state.pop(NEW, None)
+    brought = [label for label, made in found.items() if made == new and label not in kept]
+    st.session_state[PICKED] = [*kept[: MOST - len(brought[:1])], *brought[:1]] or list(found)[
+        :MOST
+    ]
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with right:
+        show_adding()
+    picked = left.multiselect(
+        t("Scenarios, two to four"),
+        list(found),
+        key=PICKED,
+        max_selections=MOST,
+        placeholder=t("Choose at least two"),
+        persist_state="session",
+    )
+    return {label: found[label] for label in picked}
+
+
+def horizons() -> list[str]:
+    """The dates ahead; where there is none, today."""
+    return list(session.case().calendar.horizons) or [TODAY]
+
+
+def choose_horizon() -> str:
+    """The date that the chart and the tables below it are for."""
+    ahead = [TODAY, *session.case().calendar.horizons]
+    if st.session_state.get("compare_horizon") not in ahead:
+        st.session_state.compare_horizon = ahead[-1]
+    chosen = st.segmented_control(
+        t("Date"), ahead, key="compare_horizon", format_func=strip.horizon_name, required=True
+    )
+    return str(chosen)
+
+
+def answer(found: Outlooks, horizon: str) -> str:
+    """Which scenario leads furthest, in one sentence."""
+    best = max(found, key=lambda label: found[label][horizon].after.score)
+    first = next(iter(found))
+    gain = found[best][horizon].after.score - found[first][horizon].after.score
+    if gain < 0.005:
+        return t(
+            "{horizon}, no scenario leads further than “{first}”: {score}, rank {rank}.",
+            horizon=strip.horizon_name(horizon),
+            first=first,
+            score=strip.score_range(found[first][horizon].after),
+            rank=strip.rank_range(found[first][horizon].after),
+        )
+    return t(
+        "{horizon}, “{best}” leads furthest: {score}, rank {rank}, {gain} against “{first}”.",
+        horizon=strip.horizon_name(horizon),
+        best=best,
+        score=strip.score_range(found[best][horizon].after),
+        rank=strip.rank_range(found[best][horizon].after),
+        gain=text.points(gain, sign=True),
+        first=first,
+    )
+
+
+def show_chart(found: Outlooks, horizon: str) -> None:
+    """Every scenario's score with its range, and its rank written at it."""
+    after = [one[horizon].after for one in found.values()]
+    labels, texts = list(found), [_label(one) for one in after]
+    figure = charts_overview.standings(
+        labels,
+        [one.score for one in after],
+        [one.score_p10 for one in after],
+        [one.score_p90 for one in after],
+        texts,
+        text.language(),
+    )
+    words = "; ".join(f"{label}: {said}" for label, said in zip(labels, texts, strict=True))
+    st.plotly_chart(figure, key="compare", config=CONFIG, alt=words)
+
+
+def _label(standing: Standing) -> str:
+    return t(
+        "{score} – rank {rank}",
+        score=strip.score_range(standing, unit=False),
+        rank=strip.rank_range(standing),
+    )

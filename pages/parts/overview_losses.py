@@ -1,0 +1,211 @@
+"""What is earned and lost, in words, charts and tables (the overview)."""
+
+import html
+import textwrap
+
+import pandas as pd
+import streamlit as st
+
+from core import charts_overview, losses
+from core.simulate import TODAY
+from pages.parts import downloads, session, strip, tables, text
+from pages.parts.figures import CONFIG
+from pages.parts.names import component_name, group_name, unit_names
+from pages.parts.text import t
+
+
+@st.cache_resource(show_spinner=False)
+def responsibility() -> pd.DataFrame:
+    """Who can move a component where its roll-up does not tell; read once for all viewers."""
+    return losses.load_responsibility()
+
+
+def found() -> pd.DataFrame:
+    """`core.losses.losses` of the dataset on the screen, at its date."""
+    baseline = session.case().baseline
+    return losses.losses(baseline, losses.movers(baseline.rules, responsibility()))
+
+
+def who_name(who: str) -> str:
+    """Who can win a loss back."""
+    return {
+        "units": t("Units"),
+        "province": t("The province"),
+        "ministries": t("Only ministries"),
+        "unpublished": t("Not published"),
+    }[who]
+
+
+def piece_name(piece: str) -> str:
+    """A piece of a group's bar."""
+    return {
+        "known": t("Earned"),
+        "estimated": t("Earned (≈ estimated)"),
+        "units": t("Lost, units can win it back"),
+        "province": t("Lost, the province can"),
+        "ministries": t("Lost, only ministries can"),
+        "unpublished": t("Lost, component not published"),
+    }[piece]
+
+
+def item_name(item: str) -> str:
+    """A component, or what is left of a group, as it is called."""
+    rules = session.case().dataset.rules
+    if item.startswith("group:"):
+        return t("{group}: not published", group=group_name(item.removeprefix("group:")))
+    return component_name(rules, rules.index(item))
+
+
+def answer(table: pd.DataFrame) -> str:
+    """Where the province stands and who can win back what it loses, in one sentence."""
+    case = session.case()
+    now = case.outlook(session.baseline_scenario())[TODAY].before
+    lost = losses.by_who(table)
+    words = {
+        "units": t("units can win back {points}"),
+        "province": t("the province itself {points}"),
+        "ministries": t("only ministries {points}"),
+        "unpublished": t("{points} lie in components that are not published"),
+    }
+    parts = [
+        words[who].format(points=_about(points, table[table["who"] == who]))
+        for who, points in lost.items()
+        if points >= 0.005
+    ]
+    return t(
+        "On {date} {province} has {score} and rank {rank}. Of the {lost} it loses, {parts}.",
+        date=text.date(case.calendar.as_of),
+        province=case.dataset.field_name,
+        score=strip.score_range(now),
+        rank=strip.rank_range(now),
+        lost=_about(float(table["lost"].sum()), table),
+        parts=", ".join(parts),
+    )
+
+
+def _about(points: float, rows: pd.DataFrame) -> str:
+    """Points with their unit, marked where a row of them is estimated."""
+    mark = "≈" + text.SPACE if rows["estimated"].any() else ""
+    return mark + text.points(points)
+
+
+def show_groups(table: pd.DataFrame) -> None:
+    """The six groups as bars: what is earned, and what is lost by who can win it back."""
+    baseline = session.case().baseline
+    groups = losses.by_group(table, baseline.rules.groups)
+    earned = groups["known"] + groups["estimated"]
+    rows, words = [], []
+    for group, most in zip(groups.index, baseline.rules.group_max, strict=True):
+        mark = "≈" + text.SPACE if groups.at[group, "estimated"] > 0 else ""
+        value = f"{mark}{text.number(earned[group])}/{text.number(most, 0)}"
+        rows.append(f"{html.escape(group_name(group))}<br><b>{value}</b>")
+        words.append(f"{group_name(group)} {value}")
+    names = {piece: piece_name(piece) for piece in groups.columns}
+    figure = charts_overview.bullets(groups, rows, names, text.language())
+    st.plotly_chart(figure, key="groups", config=CONFIG, alt="; ".join(words))
+
+
+def show_largest(rows: pd.DataFrame) -> None:
+    """The largest losses as bars in the look of who can win them back."""
+    names = [item_name(item) for item in rows["item"]]
+    texts = [_estimate(row["lost"], row["estimated"]) for _, row in rows.iterrows()]
+    wrapped = ["<br>".join(textwrap.wrap(html.escape(name), 30)) for name in names]
+    whose = {who: who_name(who) for who in losses.WHO}
+    figure = charts_overview.bars(
+        wrapped, list(rows["lost"]), texts, list(rows["who"]), whose, text.language()
+    )
+    words = "; ".join(f"{name} {value}" for name, value in zip(names, texts, strict=True))
+    st.plotly_chart(figure, key="losses", config=CONFIG, alt=words)
+
+
+def show_table(rows: pd.DataFrame) -> None:
+    """The largest losses with who can win them back, why, and the unit that can most; as a file."""
+    units = unit_names(session.case().dataset)
+    frame = pd.DataFrame(
+        {
+            t("Loss"): [item_name(item) for item in rows["item"]],
+            t("Points lost"): rows["lost"],
+            t("Who can win it back"): [who_name(who) for who in rows["who"]],
+            t("Rate, %"): 100 * rows["rate"],
+            t("Full points from, %"): 100 * rows["target"],
+            t("Unit that can most"): [units.get(code, text.UNKNOWN) for code in rows["unit"]],
+            t("It alone, points"): [
+                _estimate(row["unit_points"], row["unit_estimated"]) for _, row in rows.iterrows()
+            ],
+            t("Why"): [_why(row["item"], row["who"]) for _, row in rows.iterrows()],
+        }
+    )
+    tables.show(frame, key="largest")
+    st.download_button(
+        t("Download as CSV"),
+        downloads.csv(frame),
+        file_name="diem-mat.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="losses_csv",
+    )
+
+
+def _why(item: str, who: str) -> str:
+    """Why it is they who can win a loss back: as the source says, or as the component adds up."""
+    rules, rows = session.case().dataset.rules, responsibility()
+    named = rows[(rows["rule_set"] == rules.name) & (rows["component"] == item)]
+    if len(named):
+        return str(named.iloc[0]["note_vi" if text.language() == "vi" else "note_en"])
+    return {
+        "units": t("The province's rate is the sum of its units"),
+        "province": t("The province's own figure; units' figures do not add up to it"),
+        "ministries": "",
+        "unpublished": t("Only the points of the whole group are known or estimated"),
+    }[who]
+
+
+def _estimate(points: float, estimated: bool) -> str:
+    value = text.number(points)
+    return f"≈{text.SPACE}{value}" if estimated and value != text.UNKNOWN else value
+
+
+def show_capped(table: pd.DataFrame) -> None:
+    """What earns all there is already, so that pushing it further moves the score by 0."""
+    rows = losses.capped(table)
+    if rows.empty:
+        st.caption(t("Nothing is at its cap yet."))
+    for _, row in rows.iterrows():
+        words = t(
+            "{component}: {rate}, all {points} from {target} on",
+            component=item_name(row["item"]),
+            rate=text.percent(row["rate"]),
+            points=text.points(row["most"], digits=0),
+            target=text.percent(row["target"], 0),
+        )
+        st.markdown("- " + text.escape(words))
+    for component, rate in unscored():
+        words = t(
+            "{component}: {rate}, published but not scored by this rule set",
+            component=component,
+            rate=text.percent(rate),
+        )
+        st.markdown("- " + text.escape(words))
+
+
+def unscored() -> list[tuple[str, float]]:
+    """Rates of the province that are published and earn no points, with what they are called."""
+    dataset = session.case().dataset
+    names = {"services_full_online": t("Procedures offered fully online")}
+    rows = dataset.observations
+    rows = rows[(rows["unit"] == dataset.meta.province) & (rows["portal"] == "national")]
+    rows = rows[rows["as_of"] == pd.Timestamp(dataset.meta.as_of)].set_index("component")
+    return [
+        (names.get(name, name), float(rows.at[name, "rate_percent"]) / 100)
+        for name in dataset.meta.unscored
+        if name in rows.index
+    ]
+
+
+def sources(rows: pd.DataFrame) -> list[str]:
+    """The sources of these losses and of who can win them back."""
+    dataset, whose = session.case().dataset, responsibility()
+    observed = dataset.observations
+    observed = observed[observed["as_of"] == pd.Timestamp(dataset.meta.as_of)]
+    named = whose[(whose["rule_set"] == dataset.rules.name) & whose["component"].isin(rows["item"])]
+    return [*observed["source"], *named["source"], *dataset.units["volume_source"].dropna()]

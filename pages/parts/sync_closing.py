@@ -1,0 +1,79 @@
+"""What closing the gaps between the portals brings, now and on the horizons."""
+
+import streamlit as st
+
+from core import sync
+from core.outlook import Outlook
+from core.scenario import Scenario
+from core.simulate import TODAY
+from core.sync import Gaps
+from pages.parts import session, strip, text
+from pages.parts.names import unit_names
+from pages.parts.text import t
+
+
+def show(gaps: Gaps) -> None:
+    """What closing the gaps brings now and on the horizons, and the way into the scenario."""
+    names = unit_names(session.case().dataset)
+    left_, right = st.columns([3, 2], gap="large")
+    units = left_.multiselect(
+        t("Units that close their gap"),
+        list(gaps.by_unit()["unit"]),
+        key="sync_units",
+        format_func=lambda code: names[code],
+        placeholder=t("All"),
+    )
+    share = right.slider(
+        t("How much of the gap is closed"), 0, 100, 100, step=5, format="%d %%", key="sync_share"
+    )
+    closed = sync.closing(session.baseline_scenario(), gaps, share / 100, units or None)
+    outlooks = session.case().outlook(closed)
+    for card, (key, outlook) in zip(st.columns(len(outlooks)), outlooks.items(), strict=True):
+        with card.container(border=True, height="stretch"):
+            _card(key, outlook, closed)
+    st.caption(
+        t(
+            "The first card: the backlog is synchronised at once. The dates after it: only new "
+            "dossiers are counted in full; with the backlog as well each date gains as much as the "
+            "first card."
+        )
+    )
+    wanted = sync.closing(session.scenario(), gaps, share / 100, units or None)
+    st.button(
+        t("Add to my scenario"),
+        icon=":material/playlist_add:",
+        type="primary",
+        key="sync_add",
+        on_click=_add,
+        args=(wanted, len(closed.changes)),
+        disabled=wanted == session.scenario(),
+        help=t("Already in the scenario.") if wanted == session.scenario() else None,
+    )
+
+
+def _card(key: str, outlook: Outlook, closed: Scenario) -> None:
+    date = None if key == TODAY else outlook.result.date
+    label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
+    gain = sync.gain(session.case(), closed, date)
+    st.metric(label, text.points(gain.value, sign=True), help=None)
+    if not gain.certain:
+        st.caption(
+            t("80 %: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
+        )
+    st.markdown(
+        t(
+            "score {before} → {after}, rank **{rank} → {rank_after}**",
+            before=text.number(outlook.before.score),
+            after=strip.score_range(outlook.after, unit=False),
+            rank=text.number(outlook.before.rank.median, 0),
+            rank_after=strip.rank_range(outlook.after),
+        )
+    )
+
+
+def _add(wanted: Scenario, count: int) -> None:
+    session.change(wanted)
+    st.toast(
+        t("{count} changes are now in your scenario; see Simulate.", count=count),
+        icon=":material/playlist_add_check:",
+    )

@@ -1,0 +1,91 @@
+"""What a matching of two lists found: the sentence, the units with the most to do, the table."""
+
+import html
+import textwrap
+
+import pandas as pd
+import streamlit as st
+
+from core import charts_sync
+from core.matching import Matched
+from pages.parts import downloads, sync_rows, tables, text
+from pages.parts.figures import CONFIG
+from pages.parts.sync_rows import kind_name, known, unit_name
+from pages.parts.text import t
+
+BARS = 15
+TODO = ("missing", "not_digitized", "not_paid")
+COLUMNS = ("provincial", "national", *TODO, "digitized_nowhere", "paid_nowhere", "only_national")
+
+
+def show(matched: Matched) -> None:
+    """Sentence, picture, table by unit, the dossiers themselves, and the account of all rows."""
+    st.markdown("#### " + text.escape(answer(matched)))
+    _bars(matched)
+    frame = unit_frame(matched)
+    tables.show(frame, key="found_units", whole=tuple(frame.columns[1:]))
+    st.download_button(
+        t("Download the table by unit"),
+        downloads.csv(frame),
+        file_name="doi-soat-theo-don-vi.csv",
+        mime="text/csv",
+        icon=":material/download:",
+    )
+    st.subheader(t("The dossiers"))
+    sync_rows.show_dossiers(matched)
+    st.subheader(t("Every row accounted for"))
+    sync_rows.show_accounts(matched)
+
+
+def answer(matched: Matched) -> str:
+    """How many of the province's dossiers did not arrive, and which parts are not counted."""
+    units = matched.units
+    whole, missing = int(units["provincial"].sum()), int(units["missing"].sum())
+    words = t(
+        "Of {whole} dossiers of the provincial portal {missing} ({share}) are missing on the "
+        "national portal.",
+        whole=text.number(whole, 0),
+        missing=text.number(missing, 0),
+        share=text.percent(missing / whole if whole else None),
+    )
+    if "digitized" in matched.compared:
+        count = text.number(int(units["not_digitized"].sum()), 0)
+        words += " " + t("{count} are there without their digitisation.", count=count)
+    if "paid" in matched.compared:
+        count = text.number(int(units["not_paid"].sum()), 0)
+        words += " " + t("{count} are there without their online payment.", count=count)
+    return words
+
+
+def unit_frame(matched: Matched) -> pd.DataFrame:
+    """The units with dossiers, those with the most to do first."""
+    kinds = known(matched, COLUMNS)
+    units = matched.units[(matched.units[["provincial", "national"]].sum(axis=1)) > 0]
+    todo = units[known(matched, TODO)].sum(axis=1)
+    units = units.loc[todo.sort_values(ascending=False, kind="stable").index]
+    names = [unit_name(matched, str(code)) for code in units.index]
+    counts = {kind_name(kind): units[kind].astype(int).to_list() for kind in kinds}
+    return pd.DataFrame({t("Unit"): names, **counts})
+
+
+def _bars(matched: Matched) -> None:
+    kinds = known(matched, TODO)
+    units = matched.units[kinds].astype(int)
+    order = units.sum(axis=1).sort_values(ascending=False, kind="stable")
+    top = units.loc[order[order > 0].index[:BARS]]
+    if top.empty:
+        st.success(t("Nothing is missing on the national portal."), icon=":material/check_circle:")
+        return
+    names = [
+        "<br>".join(textwrap.wrap(html.escape(unit_name(matched, str(code))), 26))
+        for code in top.index
+    ]
+    sums = [text.number(count, 0) for count in top.sum(axis=1)]
+    counts = {kind_name(kind): top[kind].to_list() for kind in kinds}
+    figure = charts_sync.findings(names, counts, sums, text.language())
+    words = t(
+        "Dossiers to work through in {count} units; the table has the figures.", count=len(top)
+    )
+    st.plotly_chart(figure, key="findings", config=CONFIG, alt=words)
+    if len(order[order > 0]) > BARS:
+        st.caption(t("The {count} units with the most.", count=BARS))

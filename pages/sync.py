@@ -1,0 +1,40 @@
+"""Sync: the provincial portal against the national one, by published rates and by dossiers."""
+
+import streamlit as st
+
+from core import sync
+from pages.parts import session, sync_closing, sync_gaps, sync_lists, sync_work, tables, text
+from pages.parts.text import later, t
+
+VIEWS = {"gaps": later("Published rates"), "lists": later("Dossier lists")}
+
+st.title(t("Sync"))
+view = st.segmented_control(
+    t("What is compared"),
+    list(VIEWS),
+    key="sync_view",
+    format_func=lambda name: t(VIEWS[name]),
+    default="gaps",
+    required=True,
+    bind="query-params",
+)
+if view == "lists":
+    sync_lists.show()
+    st.stop()
+
+gaps = sync_gaps.find()
+if gaps.table.empty:
+    sync_gaps.show_none()
+    st.stop()
+total = sync.gain(session.case(), sync.closing(session.baseline_scenario(), gaps))
+st.markdown(f"#### {text.escape(sync_gaps.answer(gaps, total))}")
+st.caption(tables.legend())
+sync_gaps.show_dumbbells(gaps)
+sync_gaps.show_capped(gaps)
+st.subheader(t("What closing the gaps brings"))
+sync_closing.show(gaps)
+st.caption(text.escape(sync_gaps.left()))
+st.subheader(t("Done but not counted, by unit"))
+tables.show(sync_work.unit_frame(gaps), key="sync_by_unit", whole=(t("Gaps"),))
+sync_work.show(gaps)
+tables.sources(sync_gaps.pair_sources())
