@@ -6,15 +6,17 @@ import json
 import sys
 from pathlib import Path
 
-from core import answers
+from core import answers, goal_text, lever_tables
 from core.backtest import backtests, to_dict
 from core.baseline import make_baseline, solve
-from core.case import load_case
+from core.case import Case, load_case
 from core.dataset import Dataset, find_dataset, load_boards, load_dataset
 from core.field import rank_distribution
+from core.levers import leverage
 from core.outlook import has_board, rank_field
 from core.problems import DataError, Problem
 from core.scenario import parse
+from core.seek_draws import Wish, pursue
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,6 +41,13 @@ def parser() -> argparse.ArgumentParser:
     ranked.add_argument("--total", type=float, required=True, help="the score, 0 to 100")
     ranked.add_argument("--date", type=dt.date.fromisoformat, help="YYYY-MM-DD")
     ranked.add_argument("--mean", type=float, help="the mean of all provinces on that date")
+    command("levers", "points per percentage point and per 1,000 dossiers, unit x lever")
+    sought = command("goalseek", "the least-effort plan")
+    goal = sought.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--score", type=float, help="the score to reach, 0 to 100")
+    goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
+    sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
+    sought.add_argument("--horizon", required=True, help="the key of a date ahead")
     return root
 
 
@@ -56,6 +65,10 @@ def run(options: argparse.Namespace) -> answers.Answer:
         if options.unit is not None and options.unit not in case.baseline.units:
             raise DataError([Problem("--unit", None, None, options.unit, "a unit of units.csv")])
         return answers.score_answer(case, options.unit)
+    if options.command == "levers":
+        return lever_tables.to_dict(leverage(case.baseline))
+    if options.command == "goalseek":
+        return _goalseek(case, options)
     try:
         text = options.scenario.read_bytes()
     except OSError as error:
@@ -65,6 +78,19 @@ def run(options: argparse.Namespace) -> answers.Answer:
             [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
         ) from None
     return answers.simulate_answer(case, parse(text, options.scenario.name))
+
+
+def _goalseek(case: Case, options: argparse.Namespace) -> answers.Answer:
+    """The plan for `--score` or `--rank`. Raises DataError for options that can't be used."""
+    if (options.rank is None) != (options.probability is None):
+        given, missing = ("rank", "probability") if options.rank else ("probability", "rank")
+        expected, details = "--{missing} beside it", {"missing": missing}
+        raise DataError([Problem(f"--{given}", None, None, None, expected, details)])
+    wish = Wish(options.horizon, score=options.score)
+    if options.rank is not None:
+        wish = Wish(options.horizon, rank=options.rank, probability=options.probability)
+    sought = pursue(case, case.baseline, wish)
+    return goal_text.sought_dict(case.dataset.id, sought)
 
 
 def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Answer:
@@ -101,6 +127,10 @@ def show(command: str, answer: answers.Answer) -> str:
         return "\n".join(lines)
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
+    if command == "levers":
+        return "\n".join(goal_text.lever_lines(answer))
+    if command == "goalseek":
+        return "\n".join(goal_text.goal_lines(answer))
     if command == "rank":
         return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
@@ -108,7 +138,8 @@ def show(command: str, answer: answers.Answer) -> str:
 
 def _backtest(one: answers.Answer) -> list[str]:
     rows = [
-        f"  {row['label']} ({row['measure']}): {row['predicted']:.2f}, happened {row['happened']:.2f}"
+        f"  {row['label']} ({row['measure']}): "
+        f"{row['predicted']:.2f}, happened {row['happened']:.2f}"
         for row in one["rows"]
     ]
     return [one["title"], *rows, *(f"  {note}" for note in one["notes"])]

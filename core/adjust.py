@@ -29,7 +29,7 @@ _FEW = 1e-6
 _USUAL = 10.0
 _NEWTON_STEPS = 50
 _HALVINGS = 30
-_ROUNDS = 6
+_ROUNDS = 8
 _FLIPS = 3
 
 
@@ -60,13 +60,13 @@ def adjust(task: Task, thorough: bool = True) -> Array:
     Points are piecewise linear, so each figure lies on one side of its kink. Where a row gains
     points the problem is convex and the result is the optimum; where a row loses points a figure
     could do so on either side, and the result is a local optimum. Sums that can't be met are missed
-    by as little as possible, measured in units of their own spread.
+    by as little as possible, measured in units of their own spread; if `thorough`, other sides are
+    tried before that.
     """
     scaled = _scale(task)
     below = task.start < task.kink
     x, missed = _from_sides(scaled, below)
     for other in (np.ones_like(below), np.zeros_like(below)) if thorough else ():
-        # perhaps only the choice of sides was unlucky: start from the two extremes as well
         again = np.flatnonzero(missed > _FEW)
         if len(again) == 0:
             break
@@ -187,10 +187,10 @@ def _distance(part: _Scaled, x: Array) -> Array:
 
 
 def _newton(part: _Scaled, below: Mask, centre: Array, duals: Array, weight: float) -> Array:
-    """Ascend the dual less `weight / 2` times the squared distance of the multipliers from `centre`.
+    """Ascend the dual less `weight / 2` times the squared distance of multipliers from `centre`.
 
-    `below` says on which side of its kink each figure stays. Starts from the multipliers `duals` and
-    returns those at the top.
+    `below` says on which side of its kink each figure stays. Starts from the multipliers `duals`
+    and returns those at the top.
     """
     duals, open_ = duals.copy(), np.arange(len(duals))
     point = _point(part, below, duals)
@@ -297,23 +297,28 @@ def _choose_sides(scaled: _Scaled, below: Mask) -> tuple[Mask, Array]:
         if len(open_) == 0:
             break
         part, old, before = scaled.take(open_), below[open_], duals[open_]
-        centre, new = np.zeros_like(before), old ^ change
-        after = _newton(part, new, centre, np.clip(before, -_USUAL, _USUAL), _SOFT)
-        cost, cost_before = _row_cost(part, new, after, after), _row_cost(part, old, before, after)
-        back = change.any(axis=2) & (cost >= cost_before)
-        stuck = np.abs(before).max(axis=1) > _USUAL
-        stuck &= _cost(part, new, after) < _cost(part, old, before)
-        back &= ~stuck[:, None]
-        below[open_] = np.where(back[:, :, None], old, new)
+        centre = np.zeros_like(before)
+        after = _newton(part, old ^ change, centre, np.clip(before, -_USUAL, _USUAL), _SOFT)
+        keep = change & _improved(part, old, before, change, after)[:, :, None]
+        below[open_] ^= keep
         tried[open_] += change
-        mixed = back.any(axis=1)
-        none = (back == change.any(axis=2)).all(axis=1)
-        duals[open_] = np.where(none[:, None], before, after)
-        again = np.flatnonzero(mixed & ~none)
-        duals[open_[again]] = _newton(
-            part.take(again), below[open_[again]], centre[again], after[again], _SOFT
+        # where no change was kept the multipliers stay, where some were they are found anew
+        kept = keep.any(axis=(1, 2))
+        duals[open_[kept]] = after[kept]
+        mixed = np.flatnonzero(kept & (keep != change).any(axis=(1, 2)))
+        duals[open_[mixed]] = _newton(
+            part.take(mixed), below[open_[mixed]], centre[mixed], after[mixed], _SOFT
         )
     return below, duals
+
+
+def _improved(part: _Scaled, old: Mask, before: Array, change: Mask, after: Array) -> Mask:
+    """Rows (N, U) that are better off with the change; all where it frees sums that were stuck."""
+    new = old ^ change
+    better = _row_cost(part, new, after, after) < _row_cost(part, old, before, after)
+    stuck = np.abs(before).max(axis=1) > _USUAL
+    freed = stuck & (_cost(part, new, after) < _cost(part, old, before))
+    return np.asarray(better | freed[:, None])
 
 
 def _cost(part: _Scaled, below: Mask, duals: Array) -> Array:

@@ -56,10 +56,11 @@ def calibrate_blocks(
 
     How sure is that? The components known at both dates show how far points move in between: the
     sum of their squared changes per point of their maximum. The unknown ones are taken to move as
-    much; for Bình Phước 1.7 of 48 points from the end of 2024 to 27/3/2025. Each group gets its part
-    of that variance in proportion to the room it has, `b (m - b) / m` with block b of at most m, so
-    that a group that is full or empty hardly moves. Without a reference a block may be anything:
-    half its maximum, with the standard deviation of a uniform distribution.
+    much, and never less than `LEAST_SD`; for Bình Phước 1.7 of 48 points from the end of 2024 to
+    27/3/2025. Each group gets its part of that variance in proportion to the room it has,
+    `b (m - b) / m` with block b of at most m, so that a group that is full or empty hardly moves.
+    Without a reference a block may be anything: half its maximum, with the standard deviation of a
+    uniform distribution.
     """
     known = np.isfinite(rate) | no_data
     earned = by_group(rules, np.where(known, points(rules, rate), 0.0))

@@ -1,6 +1,7 @@
 """Figures of the overview and of comparisons, from what is already computed."""
 
 import html
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -18,7 +19,7 @@ LOOKS = {
     "ministries": (PURPLE, "x"),
     "unpublished": ("#C9CDD3", "."),
 }
-NARROW = 1.2  # points; a shorter piece has no room for its figure
+WIDTH = 22  # letters of a scenario's name on a line
 INK, PAPER = "#1B2733", "#FFFFFF"
 
 
@@ -32,27 +33,25 @@ def bullets(
     """
     figure = go.Figure()
     for piece, name in names.items():
-        points = table[piece].to_numpy(dtype=float)
-        if not (points > 0.005).any():
+        points = [float(value) for value in table[piece]]
+        if max(points, default=0.0) < 0.005:
             continue
         colour, pattern = LOOKS[piece]
-        decimals = _decimals(points, language)
         figure.add_bar(
             orientation="h",
             name=name,
             y=list(rows),
             x=points,
             marker=_marker(colour, pattern),
-            text=[word if x >= NARROW else "" for word, x in zip(decimals, points, strict=True)],
-            customdata=decimals,
+            texttemplate="%{x:.2f}",
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            constraintext="none",
             textfont={"color": PAPER if piece == "known" else INK, "size": 12},
-            hovertemplate="%{y}<br>" + name + ": %{customdata}<extra></extra>",
+            hovertemplate="%{y}<br>" + name + ": %{x:.2f}<extra></extra>",
         )
-    figure.update_layout(barmode="stack", bargap=0.35)
+    # a figure that does not fit into its piece is left out
+    figure.update_layout(barmode="stack", bargap=0.35, uniformtext={"minsize": 12, "mode": "hide"})
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(showgrid=False, showticklabels=False, zeroline=False)
     layout(figure, language, 66 + 42 * len(rows))
@@ -97,17 +96,16 @@ def standings(
     scores: Sequence[float],
     lows: Sequence[float],
     highs: Sequence[float],
-    texts: Sequence[str],
+    texts: Sequence[tuple[str, str]],
     language: str,
 ) -> go.Figure:
-    """Scenarios by score, the best on top: a dot with its 80 % range, `texts` written at it.
+    """Scenarios by score, the best on top: a dot with its 80 % range, two `texts` above it.
 
-    The first of them all is drawn in grey with a line to measure the others by.
+    The first of them all, to measure the others by, is a grey diamond.
     """
     order = sorted(range(len(names)), key=lambda n: scores[n])
-    rows = [html.escape(names[n]) for n in order]
+    rows = ["<br>".join(textwrap.wrap(html.escape(names[n], quote=False), WIDTH)) for n in order]
     figure = go.Figure()
-    figure.add_vline(x=scores[0], line={"color": GREY, "width": 1, "dash": "dot"})
     figure.add_scatter(
         x=[scores[n] for n in order],
         y=rows,
@@ -126,27 +124,29 @@ def standings(
             "width": 6,
             "color": GREY,
         },
-        text=[f"<b>{html.escape(texts[n])}</b>" for n in order],
+        text=[f"<b>{texts[n][0]}</b><br>{texts[n][1]}" for n in order],
         textposition="top center",
         textfont={"size": 15},
         cliponaxis=False,
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        hovertemplate="%{y}<br>%{text}<extra></extra>",
     )
     low, high = min(lows, default=0.0), max(highs, default=100.0)
     pad = max(0.25 * (high - low), 0.5)
     figure.update_xaxes(range=[low - pad, high + pad], zeroline=False)
-    figure.update_yaxes(range=[-0.5, len(rows) - 0.2], tickfont={"size": 14})
-    return layout(figure, language, 60 + 76 * len(rows))
+    figure.update_yaxes(range=[-0.5, len(rows) - 0.2], tickfont={"size": 14}, showgrid=False)
+    return layout(figure, language, 60 + 88 * len(rows))
 
 
 def _marker(colour: str, pattern: str) -> dict[str, object]:
-    look = {"shape": pattern, "fgcolor": INK, "fgopacity": 0.35, "size": 6, "solidity": 0.25}
+    look = {
+        "shape": pattern,
+        "fillmode": "overlay",
+        "fgcolor": INK,
+        "fgopacity": 0.22,
+        "size": 6,
+        "solidity": 0.2,
+    }
     return {"color": colour, "pattern": look if pattern else {}, "line": {"width": 0}}
-
-
-def _decimals(points: Sequence[float], language: str) -> list[str]:
-    shown = [f"{point:.2f}" for point in points]
-    return [word.replace(".", ",") for word in shown] if language == "vi" else shown
 
 
 def _legend(figure: go.Figure, y: float) -> go.Figure:

@@ -11,7 +11,8 @@ ROW = 30
 HEADING = 26
 LEGEND = 60
 # beyond 100 % there is room for the difference in numbers
-FULL, WIDTH = 100, 124
+TICKS = [0, 20, 40, 60, 80, 100]
+WIDTH = 124
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,18 @@ def dumbbells(
     _marks(figure, places, rows, "national", names)
     figure.update_xaxes(
         range=[-3, WIDTH],
-        tickvals=list(range(0, FULL + 1, 20)),
-        ticksuffix=" %",
+        tickvals=TICKS,
+        ticktext=[f"{tick} %" for tick in TICKS],
         showgrid=True,
         gridcolor="rgba(138,143,152,0.25)",
         zeroline=False,
     )
     figure.update_yaxes(
-        tickvals=places, ticktext=[row.name for row in rows], range=[at - 0.6, -0.6], showgrid=False
+        tickvals=places,
+        ticktext=[row.name for row in rows],
+        range=[at - 0.6, -0.6],
+        showgrid=False,
+        zeroline=False,
     )
     layout(figure, language, LEGEND + ROW * len(rows) + HEADING * len(groups))
     figure.update_layout(

@@ -178,8 +178,11 @@ def _odd_line(
     if ends[index] - start > MAX_LINE:
         return "too_long", 1
     found = rules.row.match(text, start, int(ends[min(index + MAX_SPAN, len(ends)) - 1]))
-    if found is None or _breaks_wanted(found.group(), layout):
-        return "quote", 1
+    try:
+        if found is None or _breaks_wanted(found.group(), layout):
+            return "quote", 1
+    except csv.Error:  # a field of more than 128 KB
+        return "too_long", 1
     return None, found.group().count(b"\n") + 1
 
 

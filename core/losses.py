@@ -55,7 +55,7 @@ def load_responsibility(data: Path = DATA) -> pd.DataFrame:
 def _unknown(rows: pd.DataFrame, rule_sets: dict[str, RuleSet], sources: set[str]) -> list[Problem]:
     """Rows that name what does not exist, or a component twice."""
     file, found = "responsibility.csv", []
-    twice = rows.duplicated(["rule_set", "component"])
+    rows = rows.assign(twice=rows.duplicated(["rule_set", "component"]))
     for index, row in rows.iterrows():
         line, rules = int(str(index)), rule_sets.get(row["rule_set"])
         if rules is None:
@@ -65,7 +65,7 @@ def _unknown(rows: pd.DataFrame, rule_sets: dict[str, RuleSet], sources: set[str
         elif row["component"] not in rules.components:
             expected = "a component of the rules"
             found.append(Problem(file, line, "component", row["component"], expected))
-        elif twice[index]:
+        elif row["twice"]:
             expected = "every component once in a rule set"
             found.append(Problem(file, line, "component", row["component"], expected))
         if row["source"] not in sources:

@@ -11,41 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from core.adjust import Task, adjust
-from core.blocks import published_blocks
-from core.evidence import Evidence, Mask, Plan, Rows, plan, with_rest
+from core.contradictions import Contradiction, contradictions
+from core.evidence import Evidence, Mask, Rows, with_rest
+from core.plan import Plan, plan, shares
 from core.rollup import PROVINCE, Status
-from core.rules import Array, by_group, points
-
-POINTS_TOLERANCE = 0.01
-RATE_TOLERANCE = 1e-4
-ROUNDING = 0.005
-"""What printing explains: scores are printed to 0.01, rates to 0.01 %, and the portal rounds every
-component to 0.01 points before it sums them. A larger difference is a contradiction."""
+from core.rules import Array
 
 _DRAWS_FOR_RANGES = 200
 _SEED = 766
 _SAME = 1e-9
 _ALLOWED = 1e-7
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """A published figure that the others do not allow.
-
-    `unit` its row; `what` a component (the sum over units), `group:<group>` or `total`; `published`
-    and the closest that fits, `fitted`; `assumed_volumes`: volumes not published have a part in it.
-    """
-
-    unit: int
-    what: str
-    published: float
-    fitted: float
-    assumed_volumes: bool = False
-
-    @property
-    def amount(self) -> float:
-        """By how much the fitted figure is larger."""
-        return self.fitted - self.published
 
 
 class Draws(NamedTuple):
@@ -107,7 +82,7 @@ def reconcile(evidence: Evidence) -> Reconciled:
     work = plan(whole)
     volume = work.volumes.volume
     x = _solve(work, volume[None], np.zeros((1, *work.spread.shape)))[0]
-    found = (*_in_groups(whole, work), *_in_sums(work, x), *_in_totals(whole, work, x))
+    found = contradictions(whole, work, x)
     sd, low, high = _ranges(work, x)
     rate, block = slice(components), slice(components, None)
     return Reconciled(
@@ -122,18 +97,11 @@ def reconcile(evidence: Evidence) -> Reconciled:
         block_max=work.upper[:units, block],
         volume=volume[:units],
         volume_sd=work.volumes.sd[:units],
-        share=_share(work, volume[None])[0, :units],
+        share=shares(work, volume[None])[0, :units],
         contradictions=found,
         _plan=work,
         _units=units,
     )
-
-
-def _share(work: Plan, volume: Array) -> Array:
-    """Part (N, U, C) in the province's volume of each unit directly below it, 0 for the others."""
-    inside = np.where(work.top[:, None], volume, 0.0)
-    whole = inside.sum(axis=1, keepdims=True)
-    return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
 
 
 def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Array:
@@ -141,7 +109,7 @@ def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Ar
 
     `volume` (N or 1, U, C); `noise` (N, U, K) standard normal, 0 for the estimate itself.
     """
-    share = _share(work, volume)
+    share = shares(work, volume)
     x = np.tile(work.fixed, (len(noise), 1, 1))
     for rows in work.tiers:
         start = _start(work, x, rows) + (work.spread * noise)[:, rows]
@@ -159,9 +127,7 @@ def _start(work: Plan, x: Array, rows: Rows) -> Array:
     return np.asarray(start * np.divide(own, top, where=top > 0, out=np.ones_like(own)))
 
 
-def _solve_tier(
-    work: Plan, rows: Rows, start: Array, share: Array, thorough: bool
-) -> Array:
+def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array, thorough: bool) -> Array:
     """Figures (N, R, K) of the units `rows`. Below the province their sums are the province's."""
     rules, fixed, spread = work.rules, work.fixed[rows], work.spread[rows]
     groups = start.shape[2] - len(work.goal)
@@ -173,7 +139,7 @@ def _solve_tier(
     if not free.any():
         return np.broadcast_to(fixed, start.shape)
     task = Task(
-        start=start[:, :, free],
+        start=np.nan_to_num(start[:, :, free]),
         spread=spread[:, free],
         upper=work.upper[rows][:, free],
         weight=weight[:, :, free],
@@ -195,8 +161,9 @@ def _draw(work: Plan, count: int, seed: int) -> Draws:
     x = _solve(work, volume, noise, thorough=False)
     assumed = work.volumes.volume[None]
     closest = _missed(work, assumed, _solve(work, assumed, np.zeros((1, *work.spread.shape))))
-    impossible = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
-    if impossible.any():
+    too_far = _missed(work, volume, x) > closest + _ALLOWED
+    impossible = np.flatnonzero(too_far.any(axis=1))
+    if len(impossible):
         volume[impossible] = assumed
         x[impossible] = _solve(work, volume[impossible], noise[impossible], thorough=False)
     return Draws(x[:, :, :components], x[:, :, components:], volume)
@@ -204,7 +171,7 @@ def _draw(work: Plan, count: int, seed: int) -> Draws:
 
 def _missed(work: Plan, volume: Array, x: Array) -> Array:
     """By how much the sums of units differ from the province's rates, (N, C); 0 without a goal."""
-    fitted = np.nansum(_share(work, volume) * x[:, :, : len(work.goal)], axis=1)
+    fitted = np.nansum(shares(work, volume) * x[:, :, : len(work.goal)], axis=1)
     return np.abs(np.nan_to_num(fitted - work.goal))
 
 
@@ -245,50 +212,3 @@ def _status(work: Plan, sd: Array, found: tuple[Contradiction, ...]) -> npt.NDAr
         forced[item.unit] |= item.unit != PROVINCE
     certain = (work.status == Status.ESTIMATED) & (sd == 0) & ~forced
     return np.where(certain, Status.COMPUTED, work.status).astype(np.int8)
-
-
-def _in_groups(evidence: Evidence, work: Plan) -> list[Contradiction]:
-    """Group points that are less than known rates earn, or more than the rest could add."""
-    rules = work.rules
-    known = work.carried & (work.status != Status.ESTIMATED)
-    earned = by_group(rules, np.where(known, points(rules, evidence.rate), 0.0))
-    highest = by_group(rules, rules.max_points * ~work.carried)
-    _, excess = published_blocks(evidence.group_points, earned, highest)
-    allowed = ROUNDING * by_group(rules, np.ones(len(rules.components)))
-    found = []
-    for unit, group in np.argwhere(np.abs(excess) > allowed):
-        published = float(evidence.group_points[unit, group])
-        what = f"group:{rules.groups[group]}"
-        fitted = published - float(excess[unit, group])
-        found.append(Contradiction(int(unit), what, published, fitted))
-    return found
-
-
-def _in_sums(work: Plan, x: Array) -> list[Contradiction]:
-    """Rates of the province that its units do not give."""
-    rate = x[:, : len(work.goal)]
-    fitted = np.nansum(_share(work, work.volumes.volume[None])[0] * rate, axis=0)
-    assumed = (work.volumes.sd[work.top] > 0).any(axis=0)
-    return [
-        Contradiction(
-            PROVINCE,
-            work.rules.components[index],
-            float(work.goal[index]),
-            float(fitted[index]),
-            bool(assumed[index]),
-        )
-        for index in np.flatnonzero(np.abs(fitted - work.goal) > RATE_TOLERANCE)
-    ]
-
-
-def _in_totals(evidence: Evidence, work: Plan, x: Array) -> list[Contradiction]:
-    """Published scores that a unit's figures do not give."""
-    components = len(work.goal)
-    earned = np.where(work.carried, points(work.rules, x[:, :components]), 0.0)
-    fitted = earned.sum(axis=1) + x[:, components:].sum(axis=1)
-    adjusted = (work.spread > 0).any(axis=1)
-    allowed = np.where(adjusted, POINTS_TOLERANCE, ROUNDING * components)
-    return [
-        Contradiction(int(unit), "total", float(evidence.total[unit]), float(fitted[unit]))
-        for unit in np.flatnonzero(np.abs(fitted - evidence.total) > allowed)
-    ]

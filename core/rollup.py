@@ -119,21 +119,30 @@ def roll_up(
     """
     start = baseline.rate if start is None else start
     share = baseline.share if share is None else share
-    change = np.nan_to_num(rate - start)
+    # only components in which anything changed are looked at: mostly one or two of twenty
+    changed = (rate != start) & ~(np.isnan(rate) & np.isnan(start))
+    columns = np.flatnonzero(changed.reshape(-1, changed.shape[-1]).any(axis=0))
     result = rate.copy()
-    adds_up = np.array([kind == "sum" for kind in baseline.rules.rollup])
+    before, after = start[..., columns], rate[..., columns]
+    change = np.nan_to_num(after - before)
+    kinds = np.array(baseline.rules.rollup)[columns]
     for above in _districts(baseline):
-        inside = ((baseline.parent == above)[:, None] & adds_up) * baseline.parent_share
-        own = _own_or_brought(change[..., above, :], (change * inside).sum(axis=-2))
-        result[..., above, :] = _moved(start[..., above, :], own)
+        inside = np.flatnonzero(baseline.parent == above)
+        part = baseline.parent_share[np.ix_(inside, columns)] * (kinds == "sum")
+        own = _own_or_brought(change[..., above, :], (change[..., inside, :] * part).sum(axis=-2))
+        after[..., above, :] = _moved(before[..., above, :], own)
         # what the walls at 0 and 1 leave of it goes on to the province
-        change[..., above, :] = np.nan_to_num(result[..., above, :] - start[..., above, :])
-    brought = np.where(baseline.summed, (change * share).sum(axis=-2), 0.0)
+        change[..., above, :] = np.nan_to_num(after[..., above, :] - before[..., above, :])
+    brought = (change * share[..., columns]).sum(axis=-2)
+    brought = np.where(baseline.summed[columns], brought, 0.0)
     own = _own_or_brought(change[..., PROVINCE, :], brought)
-    result[..., PROVINCE, :] = _moved(start[..., PROVINCE, :], own)
-    copied = np.array([kind == "province" for kind in baseline.rules.rollup])
-    same = copied & (baseline.rate == baseline.rate[PROVINCE])
-    return np.where(same, result[..., PROVINCE : PROVINCE + 1, :], result)
+    after[..., PROVINCE, :] = _moved(before[..., PROVINCE, :], own)
+    result[..., columns] = after
+    copied = np.flatnonzero(np.array(baseline.rules.rollup) == "province")
+    same = (baseline.rate == baseline.rate[PROVINCE])[:, copied]
+    own = result[..., copied]
+    result[..., copied] = np.where(same, own[..., PROVINCE : PROVINCE + 1, :], own)
+    return result
 
 
 def _districts(baseline: Baseline) -> list[int]:

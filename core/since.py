@@ -91,19 +91,25 @@ def rank_before(dataset: Dataset) -> RankBefore | None:
 
     Published, or its place on a full board; equal scores share the better rank.
     """
-    meta, found = dataset.meta, {}
-    for row in own_rows(dataset).itertuples():
-        board = dataset.field[(dataset.field["date"] == row.date) & dataset.field["total"].notna()]
-        board = board[(board["period"] == "year_to_date") & board["province"].notna()]
-        if not pd.isna(row.rank):
-            found[row.date] = int(row.rank)
-        elif len(board) >= meta.field_size:
-            found[row.date] = 1 + int((board["total"] > row.total).sum())
+    meta = dataset.meta
+    ranks = _board_ranks(dataset)
     counts = dataset.counts
     published = counts[(counts["quantity"] == "rank") & (counts["unit"] == meta.province)]
     published = published[published["of"] == meta.field_size]
-    found |= {
-        day: int(rank) for day, rank in zip(published["as_of"], published["count"], strict=True)
-    }
-    earlier = [day for day in found if day < pd.Timestamp(meta.as_of)]
-    return RankBefore(max(earlier).date(), found[max(earlier)]) if earlier else None
+    ranks |= dict(zip(published["as_of"], published["count"].astype(int), strict=True))
+    earlier = [day for day in ranks if day < pd.Timestamp(meta.as_of)]
+    return RankBefore(max(earlier).date(), ranks[max(earlier)]) if earlier else None
+
+
+def _board_ranks(dataset: Dataset) -> dict[pd.Timestamp, int]:
+    """The province's rank by date: printed with its score, or counted on a full board."""
+    field, own = dataset.field, own_rows(dataset)
+    field = field[(field["period"] == "year_to_date") & field["province"].notna()]
+    ranks = {}
+    for day, total, rank in zip(own["date"], own["total"], own["rank"], strict=True):
+        others = field.loc[field["date"] == day, "total"].dropna()
+        if pd.notna(rank):
+            ranks[day] = int(rank)
+        elif len(others) >= dataset.meta.field_size:
+            ranks[day] = 1 + int((others > total).sum())
+    return ranks

@@ -28,17 +28,14 @@ st.download_button(
     icon=":material/download:",
 )
 
-left, right = st.columns(2, gap="medium")
-with left:
-    st.subheader(t("Groups"))
-    tables.show(compare_tables.groups(found, horizon), key="compare_groups")
-with right:
-    st.subheader(t("Units that differ"))
-    units = compare_tables.units(found, horizon)
-    if units.empty:
-        st.caption(t("All units have the same score in these scenarios."))
-    else:
-        tables.show(units, key="compare_units")
+st.subheader(t("Groups"))
+tables.show(compare_tables.groups(found, horizon), key="compare_groups")
+st.subheader(t("Units that differ"))
+units = compare_tables.units(found, horizon)
+if units.empty:
+    st.caption(t("All units have the same score in these scenarios."))
+else:
+    tables.show(units, key="compare_units")
 st.subheader(t("Inputs that differ"))
 inputs = compare_tables.inputs(chosen)
 if inputs.empty:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import look, session, text
+from pages.parts import look, saved, session, text
 from pages.parts.text import t
 
 ICON = Path(__file__).parent / "icon.png"
@@ -37,6 +37,7 @@ with st.sidebar:
         required=True,
         bind="query-params",
     )
+    saved.show_sidebar()
 
 page = st.navigation(
     [
@@ -45,9 +46,11 @@ page = st.navigation(
         st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
         st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
         st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
+        st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
         st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
     ]
 )
 for notice in session.take_notices():
     st.warning(notice, icon=":material/link_off:")
+saved.show_data_note()
 page.run()

@@ -24,6 +24,7 @@ change = since(case.dataset)
 
 st.title(t("Overview"))
 st.markdown(f"#### {text.escape(overview_losses.answer(table))}")
+st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().changes:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
 
@@ -35,6 +36,7 @@ with right:
     st.subheader(t("The {count} largest losses", count=len(largest)))
     overview_losses.show_largest(largest)
 overview_losses.show_table(largest)
+overview_losses.show_reasons(largest)
 
 left, right = st.columns(2, gap="medium")
 with left:

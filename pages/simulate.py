@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.simulate import TODAY
-from pages.parts import assumptions, neighbours, session, strip
+from pages.parts import assumptions, neighbours, replay, session, strip
 from pages.parts.changes import show_changes, show_history
 from pages.parts.figures import show_path, show_waterfall
 from pages.parts.levers import choose_scope, show_levers
@@ -19,7 +19,7 @@ VIEWS = {
 
 st.title(t("Simulate"))
 outlooks = session.outlooks()
-strip.show(outlooks)
+replay.show(outlooks)
 
 left, right = st.columns([5, 7], gap="large")
 with left:

@@ -75,6 +75,13 @@ def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
                 process.wait()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What pages save inside a test's process goes into a folder of the tests."""
+    os.environ["DATA_DIR"] = str(tmp_path_factory.mktemp("store"))
+    os.environ.pop("STORE_URL", None)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real app, with an empty folder for what it writes."""

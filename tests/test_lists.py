@@ -247,6 +247,26 @@ def test_a_line_of_ten_megabytes(tmp_path: Path) -> None:
     assert found[1]["dossier_id"] == "H10-2"
 
 
+@pytest.mark.parametrize("chunk", [7, 60, 1000])
+def test_lines_too_long_at_any_place(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(list_text, "CHUNK", chunk)
+    monkeypatch.setattr(list_text, "MAX_LINE", 50)
+    rows = [f"{n}," + "x" * (n % 60) for n in range(200)]
+    text = "\n".join(rows).encode()
+    tables = read_rows(io.BytesIO(text), Layout("utf-8", ",", 2, (0,), 0))
+    found = sorted_([row for table in tables for row in table.to_pylist()])
+    assert [row["line"] for row in found] == list(range(1, 201))
+    assert [row["broken"] == "too_long" for row in found] == [len(row) > 50 for row in rows]
+
+
+def test_a_remark_of_two_long_lines(tmp_path: Path) -> None:
+    text = "Mã hồ sơ,Ghi chú\nA1," + '"' + "x" * 200_000 + "\n" + 'y"\nA2,z\n'
+    found = sorted_(read(open_text(tmp_path, text), dossier_id="Mã hồ sơ"))
+    assert [(row["line"], row["broken"]) for row in found] == [
+        (2, "too_long"), (3, "fields"), (4, None),
+    ]  # fmt: skip
+
+
 def test_a_quote_that_swallows_the_rest_of_the_file(tmp_path: Path) -> None:
     text = HEAD + 'H10-0,"Sở Y tế,có,có\n' + ROW * 300_000
     lines = {row["line"] for row in read(open_text(tmp_path, text)) if row["broken"] is None}

@@ -12,9 +12,11 @@ import pytest
 from test_rollup import RULES, phu_tho
 from test_simulate import COMMUNES_60, lifted_dossiers
 
-from core.__main__ import main, parser
+from core.__main__ import main, parser, run
+from core.baseline import solve
 from core.case import Case, load_case
-from core.dataset import DATA
+from core.dataset import DATA, Dataset, load_dataset
+from core.reconcile import Reconciled
 from core.rules import GROUPS
 from core.scenario import dump
 
@@ -38,10 +40,19 @@ PRESENT = KNOWN.group(1).split(",")
 def one_case(monkeypatch: pytest.MonkeyPatch) -> None:
     """Phú Thọ is solved once for all commands."""
 
-    def load(path: Path) -> Case:
-        return phu_tho() if path == DATA / "phu_tho_2026" else load_case(path)
+    home = DATA / "phu_tho_2026"
 
-    monkeypatch.setattr("core.__main__.load_case", load)
+    def case(path: Path) -> Case:
+        return phu_tho() if path == home else load_case(path)
+
+    def dataset(path: Path) -> Dataset:
+        return phu_tho().dataset if path == home else load_dataset(path)
+
+    def solved(dataset: Dataset) -> Reconciled:
+        return phu_tho().solved if dataset is phu_tho().dataset else solve(dataset)
+
+    for name, once in {"load_case": case, "load_dataset": dataset, "solve": solved}.items():
+        monkeypatch.setattr(f"core.__main__.{name}", once)
 
 
 @pytest.fixture
@@ -73,10 +84,15 @@ def test_every_command_is_a_documented_one() -> None:
 
 @pytest.mark.parametrize("command", PRESENT)
 def test_every_command_answers_as_text_and_as_json(
-    command: str, scenario: Path, capsys: pytest.CaptureFixture[str]
+    command: str,
+    scenario: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     arguments = [argument.format(scenario=scenario) for argument in COMMANDS[command]]
-    assert isinstance(answer(capsys, *arguments), dict | list)
+    asked = run(parser().parse_args(arguments))
+    monkeypatch.setattr("core.__main__.run", lambda _: asked)
+    assert answer(capsys, *arguments) == json.loads(json.dumps(asked))
     assert main(arguments) == 0
     captured = capsys.readouterr()
     assert captured.err == ""

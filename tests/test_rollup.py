@@ -201,8 +201,11 @@ def test_a_district_with_a_change_of_its_own_is_not_counted_twice() -> None:
     assert moved(small(), {B: 0.7, B1: 0.6}) == pytest.approx([0.62, 0.8, 0.7, 0.6, 0.6, 0.4])
     # B to 0.55 is less than what B1 brings, so B1's 0.1 stands
     assert moved(small(), {B: 0.55, B1: 0.6}) == pytest.approx([0.56, 0.8, 0.6, 0.6, 0.6, 0.4])
-    # downwards alike: B to 0.45, B1 to 0 brings 0.05 less, the same
-    assert moved(small(), {B: 0.45, B1: 0}) == pytest.approx([0.47, 0.8, 0.45, 0, 0.6, 0.4])
+    # downwards alike: B to 0.48, but B1 to 0 brings 0.25 x 0.2 = 0.05 less, so that stands;
+    # if it did not, B would fall by going from 0.48 back to 0.5
+    assert moved(small(), {B: 0.48, B1: 0}) == pytest.approx([0.47, 0.8, 0.45, 0, 0.6, 0.4])
+    assert moved(small(), {B: 0.5, B1: 0}) == pytest.approx([0.47, 0.8, 0.45, 0, 0.6, 0.4])
+    assert moved(small(), {B: 0.4, B1: 0}) == pytest.approx([0.44, 0.8, 0.4, 0, 0.6, 0.4])
 
 
 def test_the_province_with_a_change_of_its_own_is_not_counted_twice() -> None:

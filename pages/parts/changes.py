@@ -14,9 +14,7 @@ SHOWN = 12
 def show_history() -> None:
     """Undo, redo and reset, and the prepared scenarios."""
     past = session.history()
-    left, middle, right, last = st.columns([1, 1, 1, 1.5])
-    with last:
-        presets.show_menu()
+    left, middle, right = st.columns(3)
     left.button(
         t("Undo"),
         icon=":material/undo:",
@@ -43,6 +41,7 @@ def show_history() -> None:
         width="stretch",
         key="reset",
     )
+    presets.show_menu()
 
 
 def describe(change: Change) -> str:

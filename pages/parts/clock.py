@@ -20,12 +20,8 @@ def local(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.timezone(dt.timedelta(minutes=-offset)))
 
 
-def time(moment: dt.datetime) -> str:
-    """The time of day: `14:05:12`."""
-    return f"{local(moment):%H:%M:%S}"
-
-
-def moment(when: dt.datetime) -> str:
-    """Time and date: `14:05, 27/3/2025`."""
+def moment(when: dt.datetime, seconds: bool = False) -> str:
+    """Time and date: `14:05, 27/3/2025`, with seconds `14:05:12, 27/3/2025`."""
     shown = local(when)
-    return f"{shown:%H:%M}, {text.date(shown.date())}"
+    time = shown.strftime("%H:%M:%S" if seconds else "%H:%M")
+    return f"{time}, {text.date(shown.date())}"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import charts_overview
-from core.outlook import Standing
+from core.outlook import Outlook
 from core.scenario import Scenario
 from core.simulate import TODAY
 from pages.parts import session, strip, text
@@ -35,6 +35,7 @@ def choose() -> dict[str, Scenario]:
         max_selections=MOST,
         placeholder=t("Choose at least two"),
         persist_state="session",
+        wrap=True,
     )
     return {label: found[label] for label in picked}
 
@@ -50,7 +51,7 @@ def choose_horizon() -> str:
     if st.session_state.get("compare_horizon") not in ahead:
         st.session_state.compare_horizon = ahead[-1]
     chosen = st.segmented_control(
-        t("Date"), ahead, key="compare_horizon", format_func=strip.horizon_name, required=True
+        t("Horizon"), ahead, key="compare_horizon", format_func=strip.horizon_name, required=True
     )
     return str(chosen)
 
@@ -82,7 +83,7 @@ def answer(found: Outlooks, horizon: str) -> str:
 def show_chart(found: Outlooks, horizon: str) -> None:
     """Every scenario's score with its range, and its rank written at it."""
     after = [one[horizon].after for one in found.values()]
-    labels, texts = list(found), [_label(one) for one in after]
+    labels, texts = list(found), [_label(one[horizon]) for one in found.values()]
     figure = charts_overview.standings(
         labels,
         [one.score for one in after],
@@ -91,13 +92,14 @@ def show_chart(found: Outlooks, horizon: str) -> None:
         texts,
         text.language(),
     )
-    words = "; ".join(f"{label}: {said}" for label, said in zip(labels, texts, strict=True))
+    words = "; ".join(
+        f"{label}: {score}, {rank}" for label, (score, rank) in zip(labels, texts, strict=True)
+    )
     st.plotly_chart(figure, key="compare", config=CONFIG, alt=words)
 
 
-def _label(standing: Standing) -> str:
-    return t(
-        "{score} – rank {rank}",
-        score=strip.score_range(standing, unit=False),
-        rank=strip.rank_range(standing),
-    )
+def _label(found: Outlook) -> tuple[str, str]:
+    """Score with its change, and rank, of a scenario."""
+    change = text.number(found.result.score_after - found.result.score_before, sign=True)
+    score = strip.score_range(found.after, unit=False)
+    return f"{score} ({change})", t("rank {rank}", rank=strip.rank_range(found.after))

@@ -33,7 +33,7 @@ def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:
             rows.append(
                 {
                     t("Scenario"): label,
-                    t("Date"): horizon_name(key),
+                    t("Horizon"): horizon_name(key),
                     t("Score"): after.score,
                     t("Change"): result.score_after - result.score_before,
                     t("80 % from"): after.score_p10,

@@ -86,7 +86,7 @@ def shortened(past: History) -> History:
     return replace(past, steps=steps, at=past.at - drop, log=log)
 
 
-# --- as JSON: every change and every scenario once, the rest as numbers ----------------------------
+# --- as JSON: every change and every scenario once, the rest as numbers --------------------------
 
 _Number = Annotated[int, Field(ge=0)]
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -149,12 +149,14 @@ def _packed(past: History) -> _History:
         return known[id(scenario)]
 
     found = past.origin
-    origin = found and _Origin(
-        scenario_id=found.scenario_id,
-        number=found.number,
-        name=found.name,
-        content=number(found.content),
-    )
+    origin = None
+    if found:
+        origin = _Origin(
+            scenario_id=found.scenario_id,
+            number=found.number,
+            name=found.name,
+            content=number(found.content),
+        )
     steps = [number(step) for step in past.steps]
     log = [(entry.at, entry.kind, number(entry.scenario)) for entry in past.log]
     return _History(

@@ -79,8 +79,19 @@ def answer(table: pd.DataFrame) -> str:
         score=strip.score_range(now),
         rank=strip.rank_range(now),
         lost=_about(float(table["lost"].sum()), table),
-        parts=", ".join(parts),
+        parts="; ".join(parts),
     )
+
+
+def ahead() -> str:
+    """Where the present pace leads, in one sentence; empty where there is no date ahead."""
+    case = session.case()
+    found = case.outlook(session.baseline_scenario())
+    parts = [
+        t("rank {rank} by {date}", rank=strip.rank_range(found[key].before), date=text.date(date))
+        for key, date in case.calendar.horizons.items()
+    ]
+    return t("At the present pace: {parts}.", parts="; ".join(parts)) if parts else ""
 
 
 def _about(points: float, rows: pd.DataFrame) -> str:
@@ -93,11 +104,11 @@ def show_groups(table: pd.DataFrame) -> None:
     """The six groups as bars: what is earned, and what is lost by who can win it back."""
     baseline = session.case().baseline
     groups = losses.by_group(table, baseline.rules.groups)
-    earned = groups["known"] + groups["estimated"]
     rows, words = [], []
-    for group, most in zip(groups.index, baseline.rules.group_max, strict=True):
-        mark = "≈" + text.SPACE if groups.at[group, "estimated"] > 0 else ""
-        value = f"{mark}{text.number(earned[group])}/{text.number(most, 0)}"
+    for group, known, guessed, most in zip(
+        groups.index, groups["known"], groups["estimated"], baseline.rules.group_max, strict=True
+    ):
+        value = f"{_estimate(known + guessed, guessed > 0)}/{text.number(most, 0)}"
         rows.append(f"{html.escape(group_name(group))}<br><b>{value}</b>")
         words.append(f"{group_name(group)} {value}")
     names = {piece: piece_name(piece) for piece in groups.columns}
@@ -126,12 +137,12 @@ def show_table(rows: pd.DataFrame) -> None:
             t("Loss"): [item_name(item) for item in rows["item"]],
             t("Points lost"): rows["lost"],
             t("Who can win it back"): [who_name(who) for who in rows["who"]],
-            t("Rate, %"): 100 * rows["rate"],
-            t("Full points from, %"): 100 * rows["target"],
             t("Unit that can most"): [units.get(code, text.UNKNOWN) for code in rows["unit"]],
             t("It alone, points"): [
                 _estimate(row["unit_points"], row["unit_estimated"]) for _, row in rows.iterrows()
             ],
+            t("Rate, %"): 100 * rows["rate"],
+            t("Full points from, %"): 100 * rows["target"],
             t("Why"): [_why(row["item"], row["who"]) for _, row in rows.iterrows()],
         }
     )
@@ -144,6 +155,17 @@ def show_table(rows: pd.DataFrame) -> None:
         icon=":material/download:",
         key="losses_csv",
     )
+
+
+def show_reasons(rows: pd.DataFrame) -> None:
+    """Why only ministries can move some of the losses."""
+    said = [
+        f"- **{text.escape(item_name(item))}** – {text.escape(_why(item, who))}"
+        for item, who in zip(rows["item"], rows["who"], strict=True)
+        if who == "ministries"
+    ]
+    if said:
+        st.caption("\n".join([t("Only ministries can move:"), "", *said]))
 
 
 def _why(item: str, who: str) -> str:
@@ -167,25 +189,27 @@ def _estimate(points: float, estimated: bool) -> str:
 
 def show_capped(table: pd.DataFrame) -> None:
     """What earns all there is already, so that pushing it further moves the score by 0."""
-    rows = losses.capped(table)
-    if rows.empty:
-        st.caption(t("Nothing is at its cap yet."))
-    for _, row in rows.iterrows():
-        words = t(
+    said = [
+        t(
             "{component}: {rate}, all {points} from {target} on",
             component=item_name(row["item"]),
             rate=text.percent(row["rate"]),
             points=text.points(row["most"], digits=0),
             target=text.percent(row["target"], 0),
         )
-        st.markdown("- " + text.escape(words))
-    for component, rate in unscored():
-        words = t(
+        for _, row in losses.capped(table).iterrows()
+    ]
+    if not said:
+        st.caption(t("Nothing is at its cap yet."))
+    said += [
+        t(
             "{component}: {rate}, published but not scored by this rule set",
             component=component,
             rate=text.percent(rate),
         )
-        st.markdown("- " + text.escape(words))
+        for component, rate in unscored()
+    ]
+    st.markdown("\n".join("- " + text.escape(words) for words in said))
 
 
 def unscored() -> list[tuple[str, float]]:
@@ -194,12 +218,9 @@ def unscored() -> list[tuple[str, float]]:
     names = {"services_full_online": t("Procedures offered fully online")}
     rows = dataset.observations
     rows = rows[(rows["unit"] == dataset.meta.province) & (rows["portal"] == "national")]
-    rows = rows[rows["as_of"] == pd.Timestamp(dataset.meta.as_of)].set_index("component")
-    return [
-        (names.get(name, name), float(rows.at[name, "rate_percent"]) / 100)
-        for name in dataset.meta.unscored
-        if name in rows.index
-    ]
+    rows = rows[rows["as_of"] == pd.Timestamp(dataset.meta.as_of)]
+    rates = dict(zip(rows["component"], rows["rate_percent"] / 100, strict=True))
+    return [(names.get(name, name), rates[name]) for name in dataset.meta.unscored if name in rates]
 
 
 def sources(rows: pd.DataFrame) -> list[str]:

@@ -49,24 +49,19 @@ def answer(since: Since | None) -> str:
 def table(since: Since) -> pd.DataFrame:
     """The groups and components known at both dates, the largest change first."""
     rules = session.case().dataset.rules
-    groups = pd.DataFrame(
-        {
-            t("What"): [t("Group: {name}", name=group_name(group)) for group in rules.groups],
-            t("Rate before, %"): np.nan,
-            t("Rate now, %"): np.nan,
-            t("Change in points"): since.groups,
-        }
-    )
-    components = pd.DataFrame(
-        {
-            t("What"): [component_name(rules, c) for c in range(len(rules.components))],
-            t("Rate before, %"): 100 * since.rate_before,
-            t("Rate now, %"): 100 * since.rate_after,
-            t("Change in points"): since.points,
-        }
-    )
+    names = [t("Group: {name}", name=group_name(group)) for group in rules.groups]
+    names += [component_name(rules, c) for c in range(len(rules.components))]
+    none = np.full(len(rules.groups), np.nan)
     change = t("Change in points")
-    whole = pd.concat([groups, components], ignore_index=True).dropna(subset=[change])
+    whole = pd.DataFrame(
+        {
+            t("What"): names,
+            change: np.r_[since.groups, since.points],
+            t("Rate before, %"): 100 * np.r_[none, since.rate_before],
+            t("Rate now, %"): 100 * np.r_[none, since.rate_after],
+        }
+    )
+    whole = whole.dropna(subset=[change]).dropna(axis="columns", how="all")
     order = whole[change].abs().sort_values(ascending=False, kind="stable").index
     return whole.loc[order].reset_index(drop=True)
 

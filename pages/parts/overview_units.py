@@ -22,30 +22,27 @@ def standings(since: Since | None) -> pd.DataFrame:
     outcome = score(baseline, baseline.rate)
     rank = unit_ranks(outcome, baseline)
     low, high = score_ranges(case, outcome.total)
-    known = baseline.status == Status.PUBLISHED
-    guessed = baseline.status == Status.ESTIMATED
     frame = pd.DataFrame(
         {
             t("Rank"): rank,
             t("Unit"): [names[code] for code in baseline.units],
             t("Level"): [level_name(level) for level in baseline.level],
             t("Score"): np.where(np.isnan(rank), np.nan, outcome.total),
+            change_name(since): np.nan if since is None else since.units,
+            t("Source of the score"): score_sources(case),
             t("80 % from"): low,
             t("80 % to"): high,
-            t("Source of the score"): score_sources(case),
-            t("Rates published"): known.sum(axis=1).astype(float),
-            t("Rates estimated"): guessed.sum(axis=1).astype(float),
+            t("Rates published"): (baseline.status == Status.PUBLISHED).sum(axis=1).astype(float),
+            t("Rates estimated"): (baseline.status == Status.ESTIMATED).sum(axis=1).astype(float),
         }
     )
-    if since is not None and np.isfinite(since.units[PROVINCE + 1 :]).any():
-        frame[change_name(since)] = since.units
-    below = frame.iloc[PROVINCE + 1 :]
+    below = frame.iloc[PROVINCE + 1 :].dropna(axis="columns", how="all")
     return below.sort_values(t("Rank"), kind="stable", na_position="last", ignore_index=True)
 
 
-def change_name(since: Since) -> str:
+def change_name(since: Since | None) -> str:
     """The heading of a change since a date."""
-    return t("Since {date}", date=text.date(since.day))
+    return t("Since {date}", date=text.date(since.day)) if since else t("Change")
 
 
 def score_sources(case: Case) -> list[str]:

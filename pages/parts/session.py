@@ -6,6 +6,8 @@ Back goes from page to page and never takes a change back, that is what undo is 
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -15,7 +17,7 @@ from core.case import Case, load_case
 from core.dataset import DATA, find_dataset, list_datasets
 from core.outlook import Outlook, Standing
 from core.scenario import Scenario
-from core.store_checks import StoreError
+from core.store_checks import AUTHOR_LENGTH, StoreError
 from pages.parts import autosave, clock, links, text
 from pages.parts.autosave import Work
 from pages.parts.history import MAX_STEPS, Entry, History, Kind, Origin
@@ -80,6 +82,8 @@ def _arrive() -> None:
             _show(links.read_saved(saved, cases()))
     except Refusal as refusal:
         tell(str(refusal))
+    if _state().key:
+        _keep()
 
 
 def _bring_back(key: str) -> None:
@@ -228,15 +232,42 @@ def open_scenario(opened: Opened) -> None:
     _keep()
 
 
-def follow(origin: Origin | None) -> None:
-    """Say which saved version the scenario on the screen is based on from now on."""
+def saved_as(origin: Origin) -> None:
+    """The scenario on the screen is this saved version from now on."""
+    past = history()
+    past.origin = origin
+    past.steps[past.at] = origin.content
+    _keep()
+
+
+def based_on(origin: Origin | None) -> None:
+    """The next save of the scenario on the screen goes on top of this version, or starts anew."""
     history().origin = origin
     _keep()
+
+
+@contextmanager
+def looking_back() -> Iterator[None]:
+    """Inside, the state before the last change is the one on the screen."""
+    past = history()
+    at = past.at
+    past.at = max(0, at - 1)
+    try:
+        yield
+    finally:
+        past.at = at
 
 
 def reset() -> None:
     """Back to the baseline; what was there can be brought back."""
     change(baseline_scenario(), "reset")
+
+
+def begin() -> None:
+    """Start a new scenario from the baseline, without a name."""
+    history().origin = None
+    change(baseline_scenario(), "reset")
+    _keep()
 
 
 def author() -> str:
@@ -246,7 +277,7 @@ def author() -> str:
 
 def sign(name: str) -> None:
     """Remember who signs."""
-    _state().author = name.strip()
+    _state().author = name.strip()[:AUTHOR_LENGTH]
 
 
 def outlooks() -> dict[str, Outlook]:

@@ -50,6 +50,7 @@ def _header(found: Desk, side: str, opened: DossierList) -> DossierList:
         index=list(lines).index(opened.header_line),
         format_func=lambda line: f"{line}: {' | '.join(lines[line].cells)[:80]}",
         key=found.key(side, f"header-{opened.sheet}"),
+        persist_state="session",
     )
     return replace(opened, header_line=line)
 
@@ -77,6 +78,7 @@ def _mapping(found: Desk, side: str, opened: DossierList) -> Mapping | None:
             index=options.index(getattr(guess, field)),
             format_func=lambda name: t("no such column") if name is None else name,
             key=found.key(side, f"{field}-{opened.sheet}-{opened.header_line}"),
+            persist_state="session",
         )
     yes, no = _words(found, side)
     missing = [field_name(field) for field in REQUIRED[side] if chosen[field] is None]
@@ -93,8 +95,20 @@ def _words(found: Desk, side: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Further words that this list has for yes and for no."""
     with st.expander(t("How yes and no are written")):
         st.caption(t("Understood: 1 and 0, x, có and không, đã … and chưa …, true and false."))
-        yes = st.text_input(t("Also means yes"), key=found.key(side, "yes"), placeholder="Hoàn tất")
-        no = st.text_input(t("Also means no"), key=found.key(side, "no"), placeholder="Đang chờ")
-        blank = st.checkbox(t("An empty cell means no"), key=found.key(side, "blank"))
+        yes, no = (
+            st.text_input(
+                label,
+                key=found.key(side, name),
+                placeholder=example,
+                persist_state="session",
+            )
+            for name, label, example in (
+                ("yes", t("Also means yes"), "Hoàn tất"),
+                ("no", t("Also means no"), "Đang chờ"),
+            )
+        )
+        blank = st.checkbox(
+            t("An empty cell means no"), key=found.key(side, "blank"), persist_state="session"
+        )
     words = [tuple(word.strip() for word in typed.split(",") if fold(word)) for typed in (yes, no)]
     return words[0], (*words[1], "") if blank else words[1]

@@ -94,7 +94,7 @@ def gain_words(gain: Gain) -> str:
     if gain.certain:
         return value
     low, high = text.number(gain.low), text.number(gain.high)
-    return f"≈{text.SPACE}{value} ({low}–{high})"
+    return f"≈{text.SPACE}{value} (80{text.SPACE}%: {low}–{high})"
 
 
 def show_dumbbells(gaps: Gaps) -> None:
@@ -137,7 +137,9 @@ def _dumbbell(name: str, row: pd.Series) -> Dumbbell:
 
 
 def _short(name: str) -> str:
-    return name.removeprefix("UBND ")
+    """A unit without the word that nearly all begin with."""
+    short = name.removeprefix("UBND ")
+    return short[:1].upper() + short[1:]
 
 
 def show_capped(gaps: Gaps) -> None:

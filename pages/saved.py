@@ -1,0 +1,43 @@
+"""Scenarios: those that are saved, what was done in this session, and files."""
+
+import streamlit as st
+
+from pages.parts import files, minutes, saved, saved_list, session, text
+from pages.parts.text import later, t
+
+PARTS = {
+    "saved": later("Saved"),
+    "log": later("This session"),
+    "file": later("Files"),
+    "deleted": later("Deleted"),
+}
+
+st.title(t("Scenarios"))
+st.markdown(f"#### {text.escape(saved_list.summary())}")
+left, right = st.columns([5, 1.6], vertical_alignment="center")
+left.markdown(t("On the screen now: **{state}**", state=text.escape(saved.state())))
+right.button(
+    t("Start a new scenario"),
+    icon=":material/add:",
+    on_click=session.begin,
+    width="stretch",
+    help=t("The scenario on the screen stays in the log of this session."),
+)
+saved_list.show_undo()
+part = st.segmented_control(
+    t("Part"),
+    list(PARTS),
+    key="part",
+    format_func=lambda name: t(PARTS[name]),
+    default="saved",
+    required=True,
+    bind="query-params",
+    label_visibility="collapsed",
+)
+if part in ("saved", "deleted"):
+    saved_list.show(deleted=part == "deleted")
+elif part == "log":
+    minutes.show_log()
+else:
+    files.show_download()
+    files.show_upload()
