@@ -10,7 +10,7 @@ import pandas as pd
 from core.cells import Cells, build
 from core.effort import DEFAULTS, Mask, Options, members
 from core.lever_tables import records
-from core.levers import moved_by_units
+from core.levers import leverage
 from core.problems import DataError, Problem
 from core.rollup import PROVINCE, Baseline
 from core.rules import Array
@@ -20,6 +20,7 @@ from core.timeline import Calendar
 METHODS = ("pro_rata", "even", "gap", "volume")
 Rows = npt.NDArray[np.intp]
 _SMALL = 1e-12
+_TINY = np.finfo(float).tiny
 
 
 @dataclass(frozen=True)
@@ -116,16 +117,17 @@ def spread(whole: float, room: Array, wanted: Array) -> Array:
     """Parts (K,) of `whole` in proportion to `wanted` (K,), none above its `room` (K,).
 
     `whole` must not be above the sum of the rooms. The common factor is found exactly: in the order
-    in which units fill up, what is left is shared by those that are not full. Units that want 0 get
-    something only when all others are full, then in proportion to their room.
+    in which units fill up, what is left is shared by those that are not full. Units that want 0 (or
+    next to nothing beside the others) get something only when all others are full, then in
+    proportion to their room.
     """
     if whole >= room.sum():
         return room.copy()
-    parts = np.zeros(len(room))
-    for stage in (np.where(wanted > 0, wanted, 0.0), np.where(wanted > 0, 0.0, room)):
+    parts, scaled = np.zeros(len(room)), wanted / max(wanted.max(), _TINY)
+    wants = scaled > _SMALL
+    for stage in (np.where(wants, scaled, 0.0), np.where(wants, 0.0, room)):
         chosen = np.flatnonzero((stage > 0) & (room > 0))
-        with np.errstate(over="ignore"):  # who wants almost nothing fills up last
-            chosen = chosen[np.argsort(room[chosen] / stage[chosen], kind="stable")]
+        chosen = chosen[np.argsort(room[chosen] / stage[chosen], kind="stable")]
         space, part = room[chosen], stage[chosen]
         left = whole - parts.sum() - (np.cumsum(space) - space)
         shared = np.cumsum(part[::-1])[::-1]
@@ -183,7 +185,7 @@ def _table(
 
 def _check(baseline: Baseline, component: str, target: float, method: str) -> None:
     names = baseline.rules.components
-    by_units = dict(zip(names, moved_by_units(baseline), strict=True))
+    by_units = dict(zip(names, leverage(baseline).by_units, strict=True))
     problems = []
     if not by_units.get(component):
         expected = "a component that adds up from units"

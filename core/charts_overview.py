@@ -134,7 +134,7 @@ def standings(
     pad = max(0.25 * (high - low), 0.5)
     figure.update_xaxes(range=[low - pad, high + pad], zeroline=False)
     figure.update_yaxes(range=[-0.5, len(rows) - 0.2], tickfont={"size": 14}, showgrid=False)
-    return layout(figure, language, 60 + 88 * len(rows))
+    return layout(figure, language, 50 + 74 * len(rows))
 
 
 def _marker(colour: str, pattern: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ LEGEND = 60
 # beyond 100 % there is room for the difference in numbers
 TICKS = [0, 20, 40, 60, 80, 100]
 WIDTH = 124
+KEY = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def dumbbells(
     layout(figure, language, LEGEND + ROW * len(rows) + HEADING * len(groups))
     figure.update_layout(
         showlegend=True,
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
+        legend=KEY,
     )
     return figure
 
@@ -132,7 +133,10 @@ def findings(
             y=list(units),
             x=list(values),
             name=name,
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "white", "size": 6}},
+            marker={
+                "color": colour,
+                "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": "white", "size": 7},
+            },
             hovertemplate="%{y}<br>" + name + ": %{x:,}<extra></extra>",
         )
     total = [sum(column) for column in zip(*counts.values(), strict=True)]
@@ -152,6 +156,6 @@ def findings(
     figure.update_layout(
         barmode="stack",
         showlegend=True,
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False},
+        legend={**KEY, "traceorder": "normal"},
     )
     return figure

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.rollup import PROVINCE, Baseline
+from core.rollup import PROVINCE, Baseline, province_share
 from core.rules import Array
 from core.timeline import Calendar
 
@@ -140,29 +140,6 @@ def on_horizon(baseline: Baseline, calendar: Calendar, date: dt.date) -> Leverag
     so_far, to_come = calendar.so_far(), calendar.to_come(date)
     whole = so_far + to_come
     return leverage(baseline, arrived=to_come / whole, growth=whole / so_far)
-
-
-def province_share(baseline: Baseline) -> Array:
-    """(U, C) part of the province's dossiers that a unit's rate stands for, the province 1.
-
-    A unit inside a district counts by its part of the district times the district's own part.
-    0 for components that units don't add up to.
-    """
-    share = np.where(moved_by_units(baseline), baseline.share, 0.0)
-    inside = (baseline.parent > PROVINCE)[:, None] * baseline.parent_share
-    whole = share
-    for _ in range(_depth(baseline)):
-        whole = share + inside * whole[baseline.parent]
-    whole[PROVINCE] = 1.0
-    return whole
-
-
-def _depth(baseline: Baseline) -> int:
-    """How many steps the deepest unit is below the province."""
-    steps, above = 1, baseline.parent
-    while (above > PROVINCE).any():
-        steps, above = steps + 1, np.where(above > PROVINCE, baseline.parent[above], above)
-    return steps
 
 
 def moved_by_units(baseline: Baseline) -> npt.NDArray[np.bool_]:

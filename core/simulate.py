@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.rollup import PROVINCE, Baseline, Outcome, roll_up, score
+from core.rollup import PROVINCE, Baseline, Outcome, province_share, roll_up, score
 from core.rules import Array, by_group
 from core.scenario import Scenario, apply, assumed_rules, winners
 from core.timeline import Calendar, reach
@@ -126,7 +126,10 @@ def lever_value(baseline: Baseline, rate: Array, component: int, rows: Array) ->
     if rows[PROVINCE]:
         share, headroom = 1.0, float(1 - np.nan_to_num(column[PROVINCE], nan=1.0))
     else:
-        weights = np.where(rows & np.isfinite(column), baseline.share[:, component], 0.0)
+        # a commune inside a district that is in scope itself is counted there already
+        inside = (baseline.parent > PROVINCE) & rows[baseline.parent]
+        able = rows & np.isfinite(column) & ~inside
+        weights = np.where(able, province_share(baseline)[:, component], 0.0)
         share, headroom = float(weights.sum()), float((weights * (1 - np.nan_to_num(column))).sum())
     province = float(column[PROVINCE])
     known = bool(baseline.carried[PROVINCE, component]) and share > 0 and np.isfinite(province)

@@ -72,15 +72,15 @@ def _compare(dataset: Dataset, now: Facts, day: pd.Timestamp, board: pd.DataFram
         row = board.iloc[0]
         groups = np.where(np.isnan(groups), row[list(GROUPS)].to_numpy(dtype=float), groups)
         total[PROVINCE] = row["total"] if np.isnan(total[PROVINCE]) else total[PROVINCE]
-    units = now.total - total
+    units, change = now.total - total, now.group_points[PROVINCE] - groups
     return Since(
         day=day.date(),
         same_year=day.date() >= dataset.meta.period_start,
         rate_before=np.where(both, before, np.nan),
         rate_after=np.where(both, after, np.nan),
         points=np.where(both, points(rules, after) - points(rules, before), np.nan),
-        groups=now.group_points[PROVINCE] - groups,
-        total=float(units[PROVINCE]),
+        groups=change,
+        total=float(change.sum() if np.isnan(units[PROVINCE]) else units[PROVINCE]),
         units=units,
         rank=rank_before(dataset),
     )

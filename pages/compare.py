@@ -11,7 +11,7 @@ if len(chosen) < compare_show.FEWEST:
     st.info(t("Choose at least two scenarios to compare."), icon=":material/compare_arrows:")
     st.stop()
 horizon = compare_show.choose_horizon()
-found = compare_tables.outlooks(session.case(), chosen)
+found = compare_tables.outlooks(chosen)
 
 st.markdown(f"#### {text.escape(compare_show.answer(found, horizon))}")
 compare_show.show_chart(found, horizon)

@@ -44,6 +44,7 @@ page = st.navigation(
         st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
         st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
         st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
+        st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
         st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
         st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
         st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),

@@ -5,6 +5,7 @@ import streamlit as st
 from core import losses
 from core.since import since
 from pages.parts import (
+    overview_capped,
     overview_losses,
     overview_since,
     overview_units,
@@ -25,7 +26,7 @@ change = since(case.dataset)
 st.title(t("Overview"))
 st.markdown(f"#### {text.escape(overview_losses.answer(table))}")
 st.markdown(text.escape(overview_losses.ahead()))
-if session.scenario().changes:
+if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
 
 left, right = st.columns(2, gap="medium")
@@ -41,7 +42,7 @@ overview_losses.show_reasons(largest)
 left, right = st.columns(2, gap="medium")
 with left:
     st.subheader(t("At the cap: no longer worth pushing"))
-    overview_losses.show_capped(table)
+    overview_capped.show(table)
 with right:
     st.subheader(t("What changed"))
     overview_since.show(change)

@@ -27,7 +27,9 @@ def task(seed: int, units: int = 2) -> Task:
     column_sum[2] = np.nan
     row_sum = (SLOPE * np.minimum(possible, KINK)).sum(axis=1)
     upper = np.tile(UPPER, (units, 1))
-    return Task(start[None], spread, upper, weight[None], SLOPE, KINK, column_sum[None], row_sum[None])
+    return Task(
+        start[None], spread, upper, weight[None], SLOPE, KINK, column_sum[None], row_sum[None]
+    )
 
 
 def misses(case: Task, x: np.ndarray) -> float:

@@ -14,7 +14,7 @@ from core.scenario import Change, Scenario, to_link
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 DATASET = "phu_tho_2026"
-SIMULATE = f"/?d={DATASET}"
+SIMULATE = f"/simulate?d={DATASET}"
 
 
 def score_cards(page: Page) -> list[str]:
@@ -78,7 +78,7 @@ def test_lifting_all_communes_to_60_percent_digitised(page: Open) -> None:
     number.press("Enter")
     expect_communes_at_60(opened)
     before_reload = score_cards(opened)
-    assert "s=1." in opened.url
+    assert "w=" in opened.url
 
     opened.reload()
     wait_ready(opened)
@@ -132,7 +132,7 @@ def test_a_wrong_number_is_answered_and_nothing_is_lost(page: Open, typed: str) 
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (390, 844)])
-@pytest.mark.parametrize("path", ["/", "/targets", "/method"])
+@pytest.mark.parametrize("path", ["/", "/simulate", "/targets", "/method"])
 def test_no_page_scrolls_sideways(
     page: Open, path: str, width: int, height: int, tmp_path: Path
 ) -> None:

@@ -57,11 +57,11 @@ def test_datasets_keep_their_own_scenarios() -> None:
     """Changing the dataset and coming back brings the scenario back."""
     app = open_app(page="simulate.py")
     app.text_input(key="box-digitized-level").set_value("60").run()
-    before = app.query_params["s"]
     app.selectbox(key="dataset_choice").set_value("binh_phuoc_2025").run()
-    assert "s" not in app.query_params
+    assert app.button(key="undo").disabled
     app.selectbox(key="dataset_choice").set_value("phu_tho_2026").run()
-    assert app.query_params["s"] == before
+    assert app.text_input(key="box-digitized-level").value == "60,0"
+    assert not app.button(key="undo").disabled
     assert not app.exception
 
 

@@ -13,15 +13,16 @@ ROOT = Path(__file__).resolve().parent.parent
 # Each module of core/ may import only from its left. A new module takes its place here first.
 LEFT_TO_RIGHT = """
     problems tables rules schema checks dataset
-    rollup adjust blocks evidence reconcile baseline
+    rollup adjust blocks evidence plan contradictions reconcile baseline
     scenario timeline
     shape level field field_board field_points
     simulate outlook case
-    levers lever_tables effort cells programme plan_limits goals shortfall goalseek cascade
+    levers lever_tables effort cells programme plan_limits goals shortfall goalseek seek_draws
+    goal_text cascade
     targets presets losses since sync prediction past backtest_field backtest
     list_text list_words list_sheet lists list_open list_rows matching_sql matching
     store_checks store_database store_working store
-    answers charts charts_overview charts_sync
+    answers charts charts_overview charts_goal charts_sync
     __main__
 """
 ORDER = LEFT_TO_RIGHT.split()

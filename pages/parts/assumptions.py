@@ -16,8 +16,8 @@ def show() -> None:
         st.toggle(t("At the pace of their own history"), key="own_pace", on_change=_changed)
         st.slider(
             t("Every other province gains, points"),
-            -5.0,
-            20.0,
+            min(-5.0, gain or 0.0),  # a scenario from a file may take more than people do here
+            max(20.0, gain or 0.0),
             step=0.5,
             format="%.1f",
             key="field_gain",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.problems import DataError, shorten
 from core.scenario import Scenario, check, from_link, parse
-from pages.parts import presets, session, text
+from pages.parts import links, presets, session
 from pages.parts.text import t
 
 ADDED, NEW = "compare_added", "compare_new"
@@ -68,13 +68,15 @@ def _add_file() -> None:
 def _add_link() -> None:
     pasted = str(st.session_state.compare_link).strip()
     if pasted:
-        _add(lambda: from_link(packed(pasted)), t("From a link"))
+        _add(lambda: read_link(pasted), t("From a link"))
 
 
-def packed(pasted: str) -> str:
-    """The scenario's part of a link, or the text itself if it is just that part."""
-    values = parse_qs(urlsplit(pasted).query).get(session.LINK)
-    return values[0] if values else pasted
+def read_link(pasted: str) -> Scenario:
+    """The scenario of a link, short or self-contained. Raises DataError or Refusal."""
+    asked = parse_qs(urlsplit(pasted).query)
+    if saved := asked.get(links.SAVED):
+        return links.read_saved(saved[0], session.cases()).scenario
+    return from_link(asked.get(links.LINK, [pasted])[0])
 
 
 def _add(read: Callable[[], Scenario], label: str) -> None:
@@ -82,14 +84,13 @@ def _add(read: Callable[[], Scenario], label: str) -> None:
     case = session.case()
     try:
         made = read()
-        problems = check(made, case.baseline)
-        if problems:
+        if problems := check(made, case.baseline):
             raise DataError(problems)
     except DataError as error:
-        session.tell(
-            t("This scenario cannot be compared here.")
-            + "".join(f" {text.problem(found)}." for found in error.problems[:3])
-        )
+        session.tell(f"{t('This scenario cannot be compared here.')} {links.sentences(error, 3)}")
+        return
+    except links.Refusal as refusal:
+        session.tell(str(refusal))
         return
     if made.dataset_version not in (None, case.dataset.version):
         session.tell(

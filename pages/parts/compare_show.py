@@ -21,10 +21,9 @@ def choose() -> dict[str, Scenario]:
     found = choices()
     kept = [label for label in st.session_state.get(PICKED, []) if label in found]
     new = st.session_state.pop(NEW, None)
-    brought = [label for label, made in found.items() if made == new and label not in kept]
-    st.session_state[PICKED] = [*kept[: MOST - len(brought[:1])], *brought[:1]] or list(found)[
-        :MOST
-    ]
+    brought = [label for label, made in found.items() if made == new][-1:]
+    others = [label for label in kept or list(found) if label not in brought]
+    st.session_state[PICKED] = others[: MOST - len(brought)] + brought
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with right:
         show_adding()

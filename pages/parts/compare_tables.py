@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from core.case import Case
 from core.outlook import Outlook
 from core.rollup import PROVINCE
 from core.scenario import Change, Scenario
@@ -19,9 +18,9 @@ SAME = 0.005
 Outlooks = dict[str, dict[str, Outlook]]
 
 
-def outlooks(case: Case, chosen: dict[str, Scenario]) -> Outlooks:
+def outlooks(chosen: dict[str, Scenario]) -> Outlooks:
     """What each scenario does at every horizon, by label."""
-    return {label: case.outlook(scenario) for label, scenario in chosen.items()}
+    return {label: session.outlooks_of(scenario) for label, scenario in chosen.items()}
 
 
 def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:

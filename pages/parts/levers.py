@@ -15,6 +15,7 @@ from pages.parts.names import component_name, confidence_name, family_name, leve
 from pages.parts.text import t
 
 FIRST = ("dossiers_paid", "digitized", "electronic_result", "reused", "dossier_sync")
+MAX_RAMP = 26  # weeks that the slider offers; a scenario from a file may take longer
 MODES: tuple[Mode, ...] = ("floor", "set", "add", "close_gap")
 
 
@@ -99,7 +100,7 @@ def _when() -> tuple[dt.date | None, float]:
         key="scope_start",
         format="DD/MM/YYYY",
     )
-    ramp = right.slider(t("Weeks to get there"), 0, 26, key="scope_ramp")
+    ramp = right.slider(t("Weeks to get there"), 0, MAX_RAMP, key="scope_ramp")
     return (None if start == first else start), float(ramp)
 
 
@@ -118,7 +119,7 @@ def _restore_scope(scenario: Scenario) -> None:
     elif kind == "unit":
         st.session_state.scope_units = [unit]
     st.session_state.scope_mode = last.mode if last else "floor"
-    st.session_state.scope_ramp = int(last.ramp_weeks) if last else 0
+    st.session_state.scope_ramp = min(int(last.ramp_weeks), MAX_RAMP) if last else 0
     if last and last.start:
         st.session_state.scope_start = last.start
 

@@ -59,7 +59,7 @@ def item_name(item: str) -> str:
 def answer(table: pd.DataFrame) -> str:
     """Where the province stands and who can win back what it loses, in one sentence."""
     case = session.case()
-    now = case.outlook(session.baseline_scenario())[TODAY].before
+    now = session.outlooks_of(session.baseline_scenario())[TODAY].before
     lost = losses.by_who(table)
     words = {
         "units": t("units can win back {points}"),
@@ -86,7 +86,7 @@ def answer(table: pd.DataFrame) -> str:
 def ahead() -> str:
     """Where the present pace leads, in one sentence; empty where there is no date ahead."""
     case = session.case()
-    found = case.outlook(session.baseline_scenario())
+    found = session.outlooks_of(session.baseline_scenario())
     parts = [
         t("rank {rank} by {date}", rank=strip.rank_range(found[key].before), date=text.date(date))
         for key, date in case.calendar.horizons.items()
@@ -185,42 +185,6 @@ def _why(item: str, who: str) -> str:
 def _estimate(points: float, estimated: bool) -> str:
     value = text.number(points)
     return f"≈{text.SPACE}{value}" if estimated and value != text.UNKNOWN else value
-
-
-def show_capped(table: pd.DataFrame) -> None:
-    """What earns all there is already, so that pushing it further moves the score by 0."""
-    said = [
-        t(
-            "{component}: {rate}, all {points} from {target} on",
-            component=item_name(row["item"]),
-            rate=text.percent(row["rate"]),
-            points=text.points(row["most"], digits=0),
-            target=text.percent(row["target"], 0),
-        )
-        for _, row in losses.capped(table).iterrows()
-    ]
-    if not said:
-        st.caption(t("Nothing is at its cap yet."))
-    said += [
-        t(
-            "{component}: {rate}, published but not scored by this rule set",
-            component=component,
-            rate=text.percent(rate),
-        )
-        for component, rate in unscored()
-    ]
-    st.markdown("\n".join("- " + text.escape(words) for words in said))
-
-
-def unscored() -> list[tuple[str, float]]:
-    """Rates of the province that are published and earn no points, with what they are called."""
-    dataset = session.case().dataset
-    names = {"services_full_online": t("Procedures offered fully online")}
-    rows = dataset.observations
-    rows = rows[(rows["unit"] == dataset.meta.province) & (rows["portal"] == "national")]
-    rows = rows[rows["as_of"] == pd.Timestamp(dataset.meta.as_of)]
-    rates = dict(zip(rows["component"], rows["rate_percent"] / 100, strict=True))
-    return [(names.get(name, name), rates[name]) for name in dataset.meta.unscored if name in rates]
 
 
 def sources(rows: pd.DataFrame) -> list[str]:

@@ -43,13 +43,9 @@ def none_here(preset: str) -> str:
 
 
 def all_presets() -> dict[str, Scenario]:
-    """The prepared scenarios of the dataset on the screen, titled as they are called."""
+    """The prepared scenarios of the dataset on the screen."""
     case = session.case()
-    found = presets(case.dataset, case.baseline, case.calendar)
-    return {
-        preset: made.model_copy(update={"title": name(preset)}) if made.changes else made
-        for preset, made in found.items()
-    }
+    return presets(case.dataset, case.baseline, case.calendar)
 
 
 def out_of_reach() -> int:

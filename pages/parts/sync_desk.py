@@ -4,8 +4,10 @@ Streamlit holds an upload in memory for as long as a session lasts. So each is w
 once and taken out of memory; a new uploader stands in its place when the list is removed.
 """
 
+import contextlib
 import shutil
 import tempfile
+import time
 import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,10 +21,26 @@ from core.lists import DossierList, Progress
 from core.matching import Matched
 from core.problems import DataError, Problem
 
+PREFIX = "dossier-lists-"
+DAY = 86_400  # seconds
+
+
+@st.cache_resource(show_spinner=False)
+def _server_folder() -> Path:
+    """Where this server keeps the desks of its sessions.
+
+    A server that is killed can't clean up: what others left behind a day ago or more is deleted.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > DAY:
+                shutil.rmtree(left)
+    return Path(tempfile.mkdtemp(prefix=PREFIX))
+
 
 def _folder() -> tempfile.TemporaryDirectory[str]:
     """Deletes itself when the session, or the program, is gone."""
-    return tempfile.TemporaryDirectory(prefix="lists-", ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(dir=_server_folder(), ignore_cleanup_errors=True)
 
 
 @dataclass
@@ -106,9 +124,9 @@ class Desk:
 
 def desk() -> Desk:
     """The viewer's desk."""
-    if "desk" not in st.session_state:
-        st.session_state.desk = Desk()
-    found: Desk = st.session_state.desk
+    found: Desk | None = st.session_state.get("desk")
+    if found is None or not found.path.is_dir():
+        found = st.session_state.desk = Desk()
     return found
 
 
@@ -127,6 +145,5 @@ def take(side: str, key: str) -> None:
 def clean() -> None:
     """Delete everything at once."""
     found = desk()
-    for path in found.path.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    found.folder.cleanup()
     st.session_state.desk = Desk(taken={side: n + 1 for side, n in found.taken.items()})

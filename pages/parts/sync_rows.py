@@ -54,6 +54,7 @@ def _counts(matched: Matched) -> dict[str, int]:
     return dossiers | {kind: int(matched.accounts[name].sum()) for kind, name in ROWS.items()}
 
 
+@st.fragment
 def show_dossiers(matched: Matched) -> None:
     """The dossiers or rows of one kind, of all units or one, with a file of all of them."""
     counts = _counts(matched)
@@ -137,7 +138,7 @@ def show_accounts(matched: Matched) -> None:
     sides = {"provincial": t("Provincial portal"), "national": t("National portal")}
     frame = pd.DataFrame(
         {
-            t("Rows"): list(names.values()),
+            t("What became of the rows"): list(names.values()),
             **{sides[side]: list(accounts.loc[side, list(names)].astype(int)) for side in SIDES},
         }
     )
@@ -160,6 +161,8 @@ def show_accounts(matched: Matched) -> None:
 def _worded_counts(frame: pd.DataFrame, sides: dict[str, str], language: int) -> pd.DataFrame:
     headings = {name: HEADINGS[name][language] for name in frame.columns if name in HEADINGS}
     shown = frame.copy()
+    texts = [name for name in frame.columns if frame[name].dtype.kind not in "iuf"]
+    shown[texts] = shown[texts].fillna("")
     for name in CODED:
         if name in shown:
             shown[name] = [WORDS[code][language] for code in shown[name]]

@@ -1,5 +1,8 @@
 """Tables that pages share: shown with numbers in the viewer's language, sorted by their values."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -33,14 +36,21 @@ def status_name(status: int) -> str:
     }[Status(int(status))]
 
 
-def show(frame: pd.DataFrame, key: str, whole: tuple[str, ...] = (), height: int = 420) -> None:
-    """A table sortable by a click on a heading; numbers to two places, `whole` columns to none."""
+def show(
+    frame: pd.DataFrame,
+    key: str,
+    whole: tuple[str, ...] = (),
+    height: int = 420,
+    fine: tuple[str, ...] = (),
+) -> None:
+    """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
+    `fine` ones to four."""
     numbers = list(frame.select_dtypes("number").columns)
     shown = frame.fillna(dict.fromkeys(numbers, MISSING))
-    styler = shown.style.format(_cell, subset=[name for name in numbers if name not in whole])
-    styler = styler.format(lambda value: _cell(value, 0), subset=[n for n in numbers if n in whole])
+    digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
+    cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
     fits = min(height, 38 + 35 * max(1, len(frame)))
-    st.dataframe(styler, hide_index=True, key=key, height=fits)
+    st.dataframe(shown.style.format(cells), hide_index=True, key=key, height=fits)
 
 
 def _cell(value: object, digits: int = 2) -> str:

@@ -1,0 +1,92 @@
+"""How long people wait: first load of each page, and a slider moved until its script has finished.
+
+Run `python -m bench.bench_page [moves]`. It starts the real app twice, as it is and without
+`gc.freeze()`, and drives it with the computer's Chromium (see tests/conftest.py).
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from conftest import READY, ROOT, need_chromium, running_app
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+PAGES = ["", "simulate", "targets", "method"]
+# the page counts finished script runs: the state of the app is an attribute of its root
+COUNT_RUNS = """() => {
+  window.runs = 0;
+  const app = document.querySelector('[data-testid="stApp"]');
+  new MutationObserver(() => {
+    if (app.getAttribute('data-test-script-state') === 'notRunning') window.runs += 1;
+  }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}"""
+
+
+def without_freeze(folder: Path) -> Path:
+    """The app in another folder, its warm-up without the freeze."""
+    for name in ("core", "pages", "data", ".streamlit"):
+        (folder / name).symlink_to(ROOT / name)
+    source = (ROOT / "app.py").read_text(encoding="utf-8")
+    assert "gc.freeze()" in source
+    (folder / "app.py").write_text(source.replace("gc.freeze()", "pass"), encoding="utf-8")
+    return folder
+
+
+def percentile(values: list[float], part: float) -> float:
+    """The value that `part` of the others do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
+
+
+def first_loads(page: Page, url: str) -> None:
+    """Print how long each page takes from the address to its finished script."""
+    for name in PAGES:
+        start = time.perf_counter()
+        page.goto(f"{url}/{name}")
+        page.wait_for_selector(READY)
+        print(f"  first load of /{name}: {time.perf_counter() - start:.2f} s")
+
+
+def slider(page: Page, url: str, moves: int) -> None:
+    """Print how long a released slider takes until the script has finished."""
+    page.goto(f"{url}/simulate?d=phu_tho_2026")
+    page.wait_for_selector(READY)
+    thumb = page.get_by_role("slider", name="Số hóa hồ sơ, kết quả giải quyết")
+    thumb.focus()
+    page.evaluate(COUNT_RUNS)
+    taken = []
+    for _ in range(moves):
+        page.wait_for_timeout(300)
+        before = page.evaluate("window.runs")
+        start = time.perf_counter()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("n => window.runs > n", arg=before, polling=5)
+        taken.append(1000 * (time.perf_counter() - start))
+    middle, high = statistics.median(taken), percentile(taken, 0.95)
+    print(
+        f"  slider released to script finished, {moves} moves: p50 {middle:.0f}, p95 {high:.0f} ms"
+    )
+
+
+def main(moves: int) -> None:
+    """Measure the app as it is, then without the freeze."""
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        roots = {"as it is": ROOT, "without gc.freeze": without_freeze(Path(two))}
+        for name, root in roots.items():
+            data = Path(one) / name.replace(" ", "-")
+            data.mkdir()
+            with running_app(root, data) as server, sync_playwright() as playwright:
+                chrome = playwright.chromium.launch(executable_path=need_chromium(), args=FLAGS)
+                page = chrome.new_page(viewport={"width": 1366, "height": 768})
+                print(name)
+                first_loads(page, server.url)
+                slider(page, server.url, moves)
+                chrome.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)

@@ -1,0 +1,219 @@
+"""A target split over units: the answer, who carries most, whether it is fair, the table."""
+
+import html
+import textwrap
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import cascade as cascades
+from core import charts_goal
+from core.cascade import Cascade
+from core.problems import DataError
+from core.rollup import PROVINCE
+from core.scenario import Scenario
+from core.simulate import rates_on
+from pages.parts import cascade_choices, downloads, session, tables, text
+from pages.parts.cascade_choices import method_name, percent_of
+from pages.parts.figures import CONFIG
+from pages.parts.goal_common import baseline, lever_name, measure, offer, scope_name
+from pages.parts.names import level_name
+from pages.parts.text import t
+
+LARGEST = 12
+_SMALL = 1e-9
+
+
+def show() -> None:
+    """The view."""
+    try:
+        chosen = cascade_choices.choose()
+    except DataError as error:
+        for problem in error.problems:
+            st.error(text.problem(problem))
+        return
+    if chosen is None:
+        st.info(t("Fill in the numbers above to get a plan."), icon=":material/edit:")
+        return
+    found, every = chosen
+    st.markdown(f"#### {text.escape(answer(found))}")
+    if found.load <= 0:
+        return
+    made = scenario(found)
+    st.caption(text.escape(_back(found, made)))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.subheader(t("Load of units: extra in 100 new dossiers"))
+        _chart(found)
+    with right:
+        st.subheader(t("Is it fair?"))
+        st.markdown(text.escape(fairness(found)))
+        tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100 %"),))
+    offer(made, t("Make this part of my scenario"), key="cascade_use")
+    st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
+    table = frame(found)
+    tables.show(table, key="cascade", whole=(t("Dossiers"), t("Dossiers a week")))
+    st.caption(tables.legend())
+    st.download_button(
+        t("Download as CSV"),
+        downloads.csv(table),
+        file_name="phan-ra.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="cascade_csv",
+    )
+    tables.sources(tables.component_sources(baseline().rules.index(found.component)))
+
+
+def answer(found: Cascade) -> str:
+    """Whether the target can be split, and what that asks of new dossiers."""
+    values = {
+        "component": lever_name(found.component),
+        "target": percent_of(found.target),
+        "date": text.date(found.date),
+        "pace": text.percent(found.at_pace),
+        "best": text.percent(found.best),
+    }
+    if found.reason == "met":
+        return t(
+            "{component} at {target} by {date} needs nothing: the present pace leads to {pace}.",
+            **values,
+        )
+    if found.reason == "held":
+        return t(
+            "{component} can not be raised to {target}: no unit is free to move, so it stays at "
+            "{pace}.",
+            **values,
+        )
+    if found.reason == "out_of_reach":
+        return t(
+            "{component} at {target} by {date} is impossible: even with every new dossier of every "
+            "free unit it comes to {best}. {why}",
+            **values,
+            why=_why(found),
+        )
+    return t(
+        "{component} from {pace} to {target} by {date}: {needed} of all new dossiers, split over "
+        "{units} units; {unit} carries most, {rise} percentage points more.",
+        **values,
+        needed=text.percent(found.needed),
+        units=text.number(int((found.units["rise"] > 0).sum()), 0),
+        unit=scope_name(found.most_loaded or ""),
+        rise=text.number(100 * float(found.units["rise"].max()), 1),
+    )
+
+
+def _why(found: Cascade) -> str:
+    if found.needed > 1:
+        return t(
+            "The dossiers of this year that are already counted weigh so much that new ones would "
+            "have to reach {needed}; 100 % is a wall.",
+            needed=text.percent(found.needed, 0),
+        )
+    return t(
+        "All new dossiers together would have to reach {needed}, but the units held stay at their "
+        "pace.",
+        needed=text.percent(found.needed),
+    )
+
+
+def scenario(found: Cascade) -> Scenario:
+    """The scenario on the screen with this rate as the cascade has it."""
+    now = session.scenario()
+    made = cascades.to_scenario(baseline(), found)
+    others = tuple(change for change in now.changes if change.component != found.component)
+    return now.model_copy(update={"changes": (*others, *made.changes)})
+
+
+def _back(found: Cascade, made: Scenario) -> str:
+    """What the parts give together, by the same engine that shows scenarios."""
+    case, column = session.case(), baseline().rules.index(found.component)
+    rate = rates_on(case.baseline, made, case.calendar, found.date)[PROVINCE, column]
+    return t(
+        "Check: the parts together give the province {rate} on {date}.",
+        rate=text.percent(float(rate)),
+        date=text.date(found.date),
+    )
+
+
+def fairness(found: Cascade) -> str:
+    """The most loaded unit against all together."""
+    table = found.units
+    moved = table[~table["held"]]
+    least = moved.iloc[int(moved["rise"].to_numpy().argmin())]
+    return t(
+        "All together: {mean} percentage points more on new dossiers. Most loaded: {unit}, {most} "
+        "({times} times as much). Least: {other}, {least}. At 100 %: {full} units.",
+        mean=text.number(100 * found.load, 1),
+        unit=scope_name(found.most_loaded or ""),
+        most=text.number(100 * float(table["rise"].max()), 1),
+        times=text.number(float(table["rise"].max()) / found.load, 1),
+        other=scope_name(str(least["unit"])),
+        least=text.number(100 * float(least["rise"]), 1),
+        full=int(table["full"].sum()),
+    )
+
+
+def _methods(every: list[Cascade]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            t("Split"): [method_name(one.method) for one in every],
+            t("Most loaded"): [scope_name(one.most_loaded or "") for one in every],
+            t("Its load"): [100 * float(one.units["rise"].max()) for one in every],
+            t("Units at 100 %"): [float(one.units["full"].sum()) for one in every],
+        }
+    )
+
+
+def _chart(found: Cascade) -> None:
+    table = found.units.sort_values("rise", ascending=False, kind="stable").head(LARGEST)
+    names = [scope_name(unit) for unit in table["unit"]]
+    texts = [text.number(100 * rise, 1, sign=True) for rise in table["rise"]]
+    labels = {
+        "free": t("below 100 %"),
+        "full": t("at 100 % of new dossiers"),
+        "mean": t("all units together"),
+    }
+    figure = charts_goal.loads(
+        ["<br>".join(textwrap.wrap(html.escape(name), 30)) for name in names],
+        [100 * float(rise) for rise in table["rise"]],
+        texts,
+        list(table["full"]),
+        100 * found.load,
+        labels,
+        text.language(),
+    )
+    words = "; ".join(f"{name} {value}" for name, value in zip(names, texts, strict=True))
+    st.plotly_chart(figure, key="cascade_chart", config=CONFIG, alt=words)
+
+
+def frame(found: Cascade) -> pd.DataFrame:
+    """The parts of all units, the most loaded first."""
+    base, table = baseline(), found.units.sort_values("rise", ascending=False, kind="stable")
+    rows, column = [base.row(unit) for unit in table["unit"]], base.rules.index(found.component)
+    mark = "≈" + text.SPACE if measure(True).estimated else ""
+    shown = pd.DataFrame(
+        {
+            t("Unit"): table["unit"].map(scope_name),
+            t("Level"): [level_name(base.level[row]) for row in rows],
+            t("Now, %"): 100 * table["start"],
+            t("Source of the rate"): [
+                tables.status_name(status) for status in base.status[rows, column]
+            ],
+            t("On new dossiers, %"): 100 * table["new"],
+            t("Year to date {date}, %", date=text.date(found.date)): 100 * table["rate"],
+            t("Load: extra in 100 new dossiers"): 100 * table["rise"],
+            mark + t("Part of the whole, %"): 100 * table["share"],
+            t("Dossiers"): table["dossiers"],
+            t("Dossiers a week"): table["per_week"],
+            t("Note"): [
+                t("held") if held else t("at 100 %") if full else ""
+                for held, full in zip(table["held"], table["full"], strict=True)
+            ],
+        }
+    )
+    unknown = [
+        name for name in (t("Dossiers"), t("Dossiers a week")) if np.isnan(shown[name]).all()
+    ]
+    return shown.drop(columns=unknown).reset_index(drop=True)
