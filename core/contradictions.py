@@ -1,6 +1,6 @@
 """Published figures that contradict each other, and by how much."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ RATE_TOLERANCE = 1e-4
 ROUNDING = 0.005
 """What printing explains: scores are printed to 0.01, rates to 0.01 %, and the portal rounds every
 component to 0.01 points before it sums them. A larger difference is a contradiction."""
+_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,33 @@ def contradictions(evidence: Evidence, work: Plan, x: Array) -> tuple[Contradict
     return (*_in_groups(evidence, work), *_in_sums(work, x), *_in_totals(evidence, work, x))
 
 
+def as_fitted(evidence: Evidence, work: Plan, x: Array) -> Plan:
+    """The plan with what the figures (U, K) do give in place of what they could not give.
+
+    Draws around a closest fit then have something that they can meet.
+    """
+    missed = _rolled_up(work, x) - work.goal
+    short = _scores(work, x) - evidence.total
+    return replace(
+        work,
+        goal=work.goal + np.where(np.abs(missed) > _SAME, missed, 0.0),
+        left=work.left + np.where(np.abs(short) > _SAME, short, 0.0),
+    )
+
+
+def _rolled_up(work: Plan, x: Array) -> Array:
+    """Rates of the province (C,) that the units' figures give."""
+    rate = x[:, : len(work.goal)]
+    return np.asarray(np.nansum(shares(work, work.volumes.volume[None])[0] * rate, axis=0))
+
+
+def _scores(work: Plan, x: Array) -> Array:
+    """Scores (U,) that the units' figures give."""
+    components = len(work.goal)
+    earned = np.where(work.carried, points(work.rules, x[:, :components]), 0.0)
+    return np.asarray(earned.sum(axis=1) + x[:, components:].sum(axis=1))
+
+
 def _in_groups(evidence: Evidence, work: Plan) -> list[Contradiction]:
     """Group points that are less than known rates earn, or more than the rest could add."""
     rules = work.rules
@@ -61,8 +89,7 @@ def _in_groups(evidence: Evidence, work: Plan) -> list[Contradiction]:
 
 def _in_sums(work: Plan, x: Array) -> list[Contradiction]:
     """Rates of the province that its units do not give."""
-    rate = x[:, : len(work.goal)]
-    fitted = np.nansum(shares(work, work.volumes.volume[None])[0] * rate, axis=0)
+    fitted = _rolled_up(work, x)
     assumed = np.any(work.volumes.sd[work.top] > 0, axis=0)
     return [
         Contradiction(
@@ -78,11 +105,9 @@ def _in_sums(work: Plan, x: Array) -> list[Contradiction]:
 
 def _in_totals(evidence: Evidence, work: Plan, x: Array) -> list[Contradiction]:
     """Published scores that a unit's figures do not give."""
-    components = len(work.goal)
-    earned = np.where(work.carried, points(work.rules, x[:, :components]), 0.0)
-    fitted = earned.sum(axis=1) + x[:, components:].sum(axis=1)
+    fitted = _scores(work, x)
     adjusted = (work.spread > 0).any(axis=1)
-    allowed = np.where(adjusted, POINTS_TOLERANCE, ROUNDING * components)
+    allowed = np.where(adjusted, POINTS_TOLERANCE, ROUNDING * len(work.goal))
     return [
         Contradiction(int(unit), "total", float(evidence.total[unit]), float(fitted[unit]))
         for unit in np.flatnonzero(np.abs(fitted - evidence.total) > allowed)

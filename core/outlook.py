@@ -164,7 +164,7 @@ def _days(key: str, date: dt.date, field_day: pd.Timestamp) -> int:
 
 def _drawn_shares(baseline: Baseline, volume: Array) -> Array:
     """Parts (M, U, C) in the province's volume; units that are not listed keep theirs."""
-    inside = (baseline.share > 0) * volume
+    inside = np.where(baseline.share > 0, np.nan_to_num(volume), 0.0)
     whole = inside.sum(axis=1, keepdims=True)
     part = np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
     return np.asarray(part * baseline.share.sum(axis=0))

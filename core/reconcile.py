@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.adjust import Task, adjust
-from core.contradictions import Contradiction, contradictions
+from core.contradictions import Contradiction, as_fitted, contradictions
 from core.evidence import Evidence, Mask, Rows, with_rest
 from core.plan import Plan, plan, shares
 from core.rollup import PROVINCE, Status
@@ -83,6 +83,7 @@ def reconcile(evidence: Evidence) -> Reconciled:
     volume = work.volumes.volume
     x = _solve(work, volume[None], np.zeros((1, *work.spread.shape)))[0]
     found = contradictions(whole, work, x)
+    work = as_fitted(whole, work, x)
     sd, low, high = _ranges(work, x)
     rate, block = slice(components), slice(components, None)
     return Reconciled(

@@ -128,7 +128,7 @@ def roll_up(
     kinds = np.array(baseline.rules.rollup)[columns]
     for above in _districts(baseline):
         inside = np.flatnonzero(baseline.parent == above)
-        part = baseline.parent_share[np.ix_(inside, columns)] * (kinds == "sum")
+        part = baseline.parent_share[..., inside, :][..., columns] * (kinds == "sum")
         own = _own_or_brought(change[..., above, :], (change[..., inside, :] * part).sum(axis=-2))
         after[..., above, :] = _moved(before[..., above, :], own)
         # what the walls at 0 and 1 leave of it goes on to the province

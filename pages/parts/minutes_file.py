@@ -1,6 +1,7 @@
 """The minutes of a meeting as a Word file."""
 
 import io
+import re
 from dataclasses import dataclass
 
 from docx import Document
@@ -14,6 +15,7 @@ from docx.table import _Row
 
 from core.scenario import clean_text
 
+NO_XML = re.compile("[\ufffe\uffff]")  # characters that a Word file can not hold
 FONT = "Times New Roman"
 TIME_WIDTH, WORDS_WIDTH, WIDTH = 2.4, 9.0, 25.7  # cm, of a landscape A4 page without its margins
 
@@ -37,17 +39,17 @@ def document(minutes: Minutes) -> bytes:
     """The minutes as the bytes of a .docx file."""
     made = Document()
     _set_up(made, minutes.title)
-    made.add_heading(clean_text(minutes.title), 0)
+    made.add_heading(_text(minutes.title), 0)
     for label, value in minutes.facts:
         line = made.add_paragraph()
-        line.add_run(f"{clean_text(label)}: ").bold = True
-        line.add_run(clean_text(value))
-    made.add_heading(clean_text(minutes.result_title), 1)
+        line.add_run(f"{_text(label)}: ").bold = True
+        line.add_run(_text(value))
+    made.add_heading(_text(minutes.result_title), 1)
     for result in minutes.results:
-        made.add_paragraph(clean_text(result), style="List Bullet")
-    made.add_heading(clean_text(minutes.log_title), 1)
+        made.add_paragraph(_text(result), style="List Bullet")
+    made.add_heading(_text(minutes.log_title), 1)
     _table(made, minutes.head, minutes.rows)
-    made.add_paragraph(clean_text(minutes.note)).runs[0].italic = True
+    made.add_paragraph().add_run(_text(minutes.note)).italic = True
     _signatures(made, minutes.signatures)
     written = io.BytesIO()
     made.save(written)
@@ -69,7 +71,7 @@ def _set_up(made: Doc, title: str) -> None:
         for script in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
             fonts.attrib.pop(qn(f"w:{script}"), None)  # a theme's font would win
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
-    made.core_properties.title = clean_text(title)
+    made.core_properties.title = _text(title)
     made.core_properties.author = ""
 
 
@@ -88,7 +90,7 @@ def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) 
 def _fill(row: _Row, texts: tuple[str, ...], widths: tuple[float, ...], bold: bool = False) -> None:
     for cell, words, width in zip(row.cells, texts, widths, strict=True):
         cell.width = Cm(width)
-        run = cell.paragraphs[0].add_run(clean_text(words))
+        run = cell.paragraphs[0].add_run(_text(words))
         run.bold, run.font.size = bold, Pt(10)
 
 
@@ -98,4 +100,9 @@ def _signatures(made: Doc, names: tuple[str, str]) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = Pt(24)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(clean_text(name)).bold = True
+        paragraph.add_run(_text(name)).bold = True
+
+
+def _text(words: str) -> str:
+    """Words as a Word file can hold them: in one line, nothing invisible."""
+    return NO_XML.sub("", clean_text(words))

@@ -62,7 +62,7 @@ def start() -> None:
 
 def _arrive() -> None:
     """Open what the address asks for, or the baseline and one sentence why not."""
-    asked = st.query_params
+    asked = st.query_params.to_dict()
     try:
         if key := asked.get(WORKING):
             _bring_back(key)
@@ -94,6 +94,7 @@ def _bring_back(key: str) -> None:
         if error.code not in ("session_key", "unknown_work", "unreadable_work"):
             raise
         tell(links.sentence(error) + " " + t("The baseline is shown."))
+        del st.query_params[WORKING]
         return
     state = _state()
     state.histories = {name: past for name, past in work.histories.items() if name in cases()}

@@ -1,0 +1,124 @@
+"""Score and rank with their ranges: what is uncertain, drawn once, and what a scenario makes of it."""
+
+import numpy as np
+import pytest
+
+from core.case import Case, load_case
+from core.dataset import find_dataset
+from core.rollup import PROVINCE
+from core.scenario import Assumptions, Change, RuleEdit, Scenario
+
+BINH_PHUOC, PHU_THO = "binh_phuoc_2025", "phu_tho_2026"
+
+
+@pytest.fixture(scope="module")
+def cases() -> dict[str, Case]:
+    return {name: load_case(find_dataset(name)) for name in (BINH_PHUOC, PHU_THO)}
+
+
+def results(case: Case, *changes: Change, **assumed: object) -> Scenario:
+    assumptions = Assumptions.model_validate(assumed)
+    return Scenario(dataset=case.dataset.id, changes=changes, assumptions=assumptions)
+
+
+LIFT = Change(unit="*", component="electronic_result", mode="floor", value=0.9)
+
+
+def test_published_ranks_are_the_medians_of_the_baseline(cases: dict[str, Case]) -> None:
+    """8 of 63 on 27 March 2025 and 16 of 34 on the board of 28 September 2026 are published."""
+    for name, rank in ((BINH_PHUOC, 8), (PHU_THO, 16)):
+        today = cases[name].outlook(results(cases[name]))["today"]
+        assert today.before.rank.median == today.after.rank.median == rank
+
+
+def test_the_estimated_score_is_about_86(cases: dict[str, Case]) -> None:
+    """45.45 known points and 40.79 of 48 from the year-2024 total: 86.24 (model, section 3.1)."""
+    today = cases[BINH_PHUOC].outlook(results(cases[BINH_PHUOC]))["today"]
+    assert today.before.score == pytest.approx(45.45 + 40.79, abs=0.02)
+    assert today.before.score_p10 < today.before.score < today.before.score_p90
+
+
+def test_a_published_score_has_no_range_today(cases: dict[str, Case]) -> None:
+    today = cases[PHU_THO].outlook(results(cases[PHU_THO]))["today"]
+    assert today.before.score_p10 == today.before.score == today.before.score_p90
+
+
+@pytest.mark.parametrize("name", [BINH_PHUOC, PHU_THO])
+def test_ranges_widen_with_the_horizon(cases: dict[str, Case], name: str) -> None:
+    found = list(cases[name].outlook(results(cases[name], LIFT)).values())
+    widths = [one.after.score_p90 - one.after.score_p10 for one in found]
+    assert widths == sorted(widths)
+
+
+@pytest.mark.parametrize("name", [BINH_PHUOC, PHU_THO])
+def test_a_gain_moves_the_range_with_the_score(cases: dict[str, Case], name: str) -> None:
+    """The draws gain on average about what the best estimate gains, so the range goes along."""
+    for one in cases[name].outlook(results(cases[name], LIFT)).values():
+        gain = one.after.score - one.before.score
+        middle = (one.after.score_p10 + one.after.score_p90) / 2
+        before = (one.before.score_p10 + one.before.score_p90) / 2
+        assert gain > 0
+        assert middle - before == pytest.approx(gain, rel=0.35)
+        assert one.after.rank.median <= one.before.rank.median
+
+
+def test_the_same_question_gets_the_same_answer(cases: dict[str, Case]) -> None:
+    """Common random numbers: a rank never flickers."""
+    case = cases[BINH_PHUOC]
+    first, again = (case.outlook(results(case, LIFT)) for _ in range(2))
+    assert [one.after for one in first.values()] == [one.after for one in again.values()]
+
+
+def test_better_rates_never_worsen_the_rank(cases: dict[str, Case]) -> None:
+    case = cases[PHU_THO]
+    ranks = []
+    for value in (0.3, 0.5, 0.7, 0.9):
+        change = Change(unit="*", component="digitized", mode="floor", value=value)
+        ranks.append(case.outlook(results(case, change))["year_end"].after.rank.median)
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_others_that_gain_more_push_the_own_rank_down(cases: dict[str, Case]) -> None:
+    case = cases[BINH_PHUOC]
+    ranks = [
+        case.outlook(results(case, field_gain=gain))["year_end"].after.rank.median
+        for gain in (0.0, 2.0, 6.0)
+    ]
+    assert ranks == sorted(ranks)
+    assert ranks[0] < ranks[-1]
+    # today's rank is by the scores of today
+    assert case.outlook(results(case, field_gain=6.0))["today"].after.rank.median == 8
+
+
+def test_payment_scored_at_100_percent(cases: dict[str, Case]) -> None:
+    """6 x 93.37 % = 5.6022 instead of 6 points: 0.3978 points less (the notice's rate)."""
+    case = cases[BINH_PHUOC]
+    edit = RuleEdit(max_points=6, target_rate=1)
+    today = case.outlook(results(case, rules={"dossiers_paid": edit}))["today"]
+    assert today.result.score_after - today.result.score_before == pytest.approx(-0.3978)
+
+
+def test_drawn_shares_are_parts_of_the_whole(cases: dict[str, Case]) -> None:
+    case = cases[BINH_PHUOC]
+    whole = case.drawn.shares.sum(axis=1)
+    summed = case.baseline.summed
+    assert whole[:, summed] == pytest.approx(np.broadcast_to(1.0, whole[:, summed].shape))
+    assert (case.drawn.shares[:, PROVINCE] == 0).all()
+
+
+def test_the_path_ends_where_the_horizon_is(cases: dict[str, Case]) -> None:
+    case = cases[PHU_THO]
+    scenario = results(case, LIFT)
+    found, path = case.outlook(scenario), case.path(scenario)
+    assert path.after[-1] == pytest.approx(found["year_end"].after.score)
+    assert path.before[0] == path.after[0] == pytest.approx(61.89, abs=0.005)
+
+
+def test_steps_name_the_neighbours_on_a_full_board(cases: dict[str, Case]) -> None:
+    """The board of 28 September 2026 has Đồng Tháp first and Phú Thọ 16th with 61.89."""
+    case = cases[PHU_THO]
+    steps = case.steps(results(case), "today")
+    assert [step.rank for step in steps] == sorted(step.rank for step in steps)
+    above = [step for step in steps if step.gap > 0]
+    assert above
+    assert all(step.name and step.score > 61.88 for step in above)
