@@ -11,8 +11,8 @@ ROW = 30
 HEADING = 26
 LEGEND = 60
 # beyond 100 % there is room for the difference in numbers
-TICKS = [0, 20, 40, 60, 80, 100]
-WIDTH = 124
+TICKS = [0, 50, 100]
+WIDTH = 125
 KEY = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False}
 
 
@@ -89,7 +89,8 @@ def _line(figure: go.Figure, place: float, pair: Dumbbell) -> None:
         showlegend=False,
     )
     figure.add_annotation(
-        x=max(pair.national, pair.provincial) + 2,
+        x=max(pair.national, pair.provincial),
+        xshift=9,
         y=place,
         text=f"<b>{pair.label}</b>" if uncounted else pair.label,
         showarrow=False,
@@ -100,7 +101,7 @@ def _line(figure: go.Figure, place: float, pair: Dumbbell) -> None:
 def _marks(
     figure: go.Figure, places: list[float], rows: list[Dumbbell], side: str, names: dict[str, str]
 ) -> None:
-    """One portal's marks: the province's an open circle, the national portal's a diamond."""
+    """One portal's marks: the province's a circle, the national portal's a diamond on top."""
     provincial = side == "provincial"
     figure.add_scatter(
         x=[getattr(row, side) for row in rows],
@@ -109,10 +110,10 @@ def _marks(
         name=names[side],
         text=[row.hover for row in rows],
         marker={
-            "size": 13,
+            "size": 15 if provincial else 12,
             "color": ORANGE if provincial else BLUE,
-            "symbol": "circle-open" if provincial else "diamond",
-            "line": {"width": 3 if provincial else 0},
+            "symbol": "circle" if provincial else "diamond",
+            "line": {"width": 0},
         },
         hovertemplate="%{text}<extra></extra>",
     )

@@ -65,11 +65,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Outlook:
-    """One horizon: the engine's result, and where it leaves the province before and after."""
+    """One horizon: the engine's result, and where it leaves the province before and after.
+
+    `spread` is what the range of the score after comes from: the part of its variance, 0..1, of
+    the points that were not published (`points`), of the estimated unit rates and volumes in what
+    the scenario gains (`units`), and of the own pace (`pace`); empty where the score is certain.
+    """
 
     result: Result
     before: Standing
     after: Standing
+    spread: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -186,8 +192,15 @@ def outlook(
         change = _change_draws(baseline, scenario, calendar, result, drawn)
         before = _standing(result.score_before, stray, drawn.own, others)
         after = _standing(result.score_after, stray + change, drawn.own, others)
-        found[key] = Outlook(result, before, after)
+        found[key] = Outlook(result, before, after, _spread(drawn.own, change, stray))
     return found
+
+
+def _spread(own: Array, units: Array, pace: Array) -> dict[str, float]:
+    """Parts of the variance; the three are drawn independently, so they add up."""
+    variance = {"points": own.var(), "units": units.var(), "pace": pace.var()}
+    whole = sum(variance.values())
+    return {name: float(part / whole) for name, part in variance.items()} if whole > 0 else {}
 
 
 def score_path(

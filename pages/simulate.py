@@ -52,6 +52,7 @@ with right.container(key="effect"):
         show_waterfall(result)
     elif view == "time":
         show_path()
+        st.caption(strip.spread(outlooks[horizon]))
     elif view == "rank":
         neighbours.show(horizon)
     else:

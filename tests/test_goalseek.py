@@ -146,6 +146,23 @@ def test_a_floor_by_hand() -> None:
     assert saving(answer, "floor") == pytest.approx({("u3", "alpha"): 4 - 1})
 
 
+def test_a_floor_lifts_a_limit_below_it() -> None:
+    floor = Options(floors=(Floor("u3", "alpha", 0.5, HORIZON),))
+    both = replace(floor, limits=(Limit("u3", "alpha", 0.3),))
+    answer = plan_for(NOW + 1, both)
+    assert answer.plan.effort == pytest.approx(plan_for(NOW + 1, floor).plan.effort)
+    assert rates(answer, "alpha")["u3"] == pytest.approx(0.8)
+
+
+def test_a_limit_at_the_end_of_the_easy_part_saves_what_the_next_part_saves() -> None:
+    answer = plan_for(NOW + 1.5, Options(limits=(Limit("u1", "alpha", 0.5 + 0.5 / 3),)))
+    # 1.02 points of alpha are 204 dossiers: 100 of u1, 46.67 easy and 46.67 harder ones of the
+    # others, 10.67 of their last third at 4 * 200 a point
+    assert answer.plan.price == pytest.approx(800)
+    # one point higher: 6 dossiers at weight 2 bring 0.03 points
+    assert saving(answer, "limit") == pytest.approx({("u1", "alpha"): 24 - 12})
+
+
 def test_difficulty_can_be_edited() -> None:
     easy = Options(difficulty=Difficulty((1.0,), (1.0,), {"beta": 3.0}))
     answer = plan_for(NOW + 1, easy)
@@ -323,6 +340,41 @@ def test_a_province_target_is_a_floor_over_all_units() -> None:
     assert answer.plan.effort == pytest.approx(146.66667 + 106.66667)
     found = compare(worked_example(), DAYS, answer.plan, floors)
     assert found[["unit", "assigned", "met"]].values.tolist() == [["p", 0.66, True]]
+
+
+def test_what_a_limit_saves_under_a_province_target() -> None:
+    # 60 % at the end from 56 %: 80 dossiers; u1 gives 30, the others 46.67 easy ones and 3.33 at 2
+    floors = (Floor("p", "alpha", 0.6, HORIZON),)
+    answer = plan_for(NOW, Options(floors=floors, limits=(Limit("u1", "alpha", 0.55),)))
+    assert answer.plan.effort == pytest.approx(76.66667 + 2 * 3.33333)
+    # one point higher: 6 of u1 at 1 instead of 6 at 2
+    assert saving(answer, "limit") == pytest.approx({("u1", "alpha"): 6})
+    # one point of all new dossiers lower: 10 at 2 less
+    assert saving(answer, "floor") == pytest.approx({("p", "alpha"): 20})
+
+
+def test_what_a_limit_of_a_commune_saves_inside_a_limited_district() -> None:
+    baseline = nested_example()
+    now = float(score(baseline, baseline.rate).total[PROVINCE])
+    limits = (Limit("u1", "alpha", 0.6), Limit("u3", "alpha", 0.25))
+    options = Options(components=("alpha",), limits=limits)
+    answer = seek(baseline, DAYS, now + 0.6, "late", options)
+    # the district's 60: 10 of the commune, 46.67 easy ones of the rest, 3.33 more at 2; u2 again
+    assert answer.plan.effort == pytest.approx(56.66667 + 2 * 3.33333 + 106.66667)
+    # the commune one point higher: 2 easy ones instead of 2 at weight 2; the district one point
+    # higher: 6 at weight 2, 0.03 points at 800
+    expected = {("u3", "alpha"): 2, ("u1", "alpha"): 24 - 12}
+    assert saving(answer, "limit") == pytest.approx(expected)
+
+
+def test_a_limited_district_counts_in_the_province_target() -> None:
+    baseline = nested_example()
+    now = float(score(baseline, baseline.rate).total[PROVINCE])
+    # 62 % so far, 66 % at the end: 80 dossiers; the district is limited to 60 of them, all easy:
+    # 46.67 of the rest, 53.33 of the commune; u2 has 26.67 easy ones
+    floors = (Floor("p", "alpha", 0.66, HORIZON),)
+    options = Options(("alpha",), limits=(Limit("u1", "alpha", 0.6),), floors=floors)
+    assert seek(baseline, DAYS, now, "late", options).plan.effort == pytest.approx(80)
 
 
 # --- laws -----------------------------------------------------------------------------------------

@@ -122,3 +122,12 @@ def test_steps_name_the_neighbours_on_a_full_board(cases: dict[str, Case]) -> No
     above = [step for step in steps if step.gap > 0]
     assert above
     assert all(step.name and step.score > 61.88 for step in above)
+
+
+def test_what_the_range_comes_from(cases: dict[str, Case]) -> None:
+    """All of it is named; nothing is uncertain today where everything is published."""
+    found = cases[BINH_PHUOC].outlook(results(cases[BINH_PHUOC], LIFT))
+    assert all(sum(one.spread.values()) == pytest.approx(1) for one in found.values())
+    assert found["today"].spread["pace"] == 0
+    assert found["year_end"].spread["pace"] > found["q2"].spread["pace"] > 0
+    assert cases[PHU_THO].outlook(results(cases[PHU_THO]))["today"].spread == {}

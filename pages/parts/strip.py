@@ -71,6 +71,21 @@ def show(outlooks: dict[str, Outlook]) -> None:
             )
 
 
+def spread(outlook: Outlook) -> str:
+    """What the range of the score comes from, in one sentence; empty where it is certain."""
+    names = {
+        "points": t("points that were not published"),
+        "units": t("estimated unit rates and volumes"),
+        "pace": t("the own pace until then"),
+    }
+    parts = [
+        f"{names[name]} {text.percent(part, 0)}"
+        for name, part in outlook.spread.items()
+        if part >= 0.005
+    ]
+    return t("What the range comes from: {parts}.", parts=", ".join(parts)) if parts else ""
+
+
 def score_range(standing: Standing, unit: bool = True) -> str:
     """A score; estimated ones with ≈ and their 80 % range."""
     score = text.points(standing.score) if unit else text.number(standing.score)

@@ -38,7 +38,9 @@ def show(gaps: Gaps) -> None:
             "first card."
         )
     )
-    wanted = sync.closing(session.scenario(), gaps, share / 100, units or None)
+    now = session.scenario()
+    wanted = sync.closing(now, gaps, share / 100, units or None)
+    there = set(wanted.changes) == set(now.changes)
     st.button(
         t("Add to my scenario"),
         icon=":material/playlist_add:",
@@ -46,8 +48,8 @@ def show(gaps: Gaps) -> None:
         key="sync_add",
         on_click=_add,
         args=(wanted, len(closed.changes)),
-        disabled=wanted == session.scenario(),
-        help=t("Already in the scenario.") if wanted == session.scenario() else None,
+        disabled=there or not share,
+        help=t("Already in the scenario.") if there else None,
     )
 
 
@@ -55,7 +57,8 @@ def _card(key: str, outlook: Outlook, closed: Scenario) -> None:
     date = None if key == TODAY else outlook.result.date
     label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
     gain = sync.gain(session.case(), closed, date)
-    st.metric(label, text.points(gain.value, sign=True), help=None)
+    mark = "" if gain.certain else f"≈{text.SPACE}"
+    st.metric(label, mark + text.points(gain.value, sign=True))
     if not gain.certain:
         st.caption(
             t("80 %: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))

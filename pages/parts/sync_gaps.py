@@ -14,7 +14,7 @@ from pages.parts.figures import CONFIG
 from pages.parts.names import component_name, confidence_name, unit_names
 from pages.parts.text import t
 
-NAME_WIDTH = 26
+NAME_WIDTH = 21
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -75,7 +75,7 @@ def answer(gaps: Gaps, total: Gain) -> str:
     return t(
         "Of {pairs} pairs of figures from {units} units, {open} are lower on the national portal. "
         "{unit} leads: {component} {provincial} on the provincial portal, {national} on the "
-        "national one. With every gap closed the province has {gain}.",
+        "national one. Closing every gap brings the province {gain}.",
         pairs=len(gaps.table),
         units=gaps.table["unit"].nunique(),
         open=len(table),

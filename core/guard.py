@@ -1,0 +1,127 @@
+"""A rate that rises because less is counted, not because more is done.
+
+Between two dates of one year counts only grow, so a denominator that falls while the rate rises is
+worth a question: a recount, dossiers taken out, or a procedure that was abolished. It is a warning
+and never a verdict.
+
+A scenario can't rise this way: volumes are held while rates change, a rate never leaves 0 to 100 %
+(`core.scenario`), and what has nothing to count stays as it is.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.dataset import Dataset, Facts, facts
+from core.problems import DataError, Problem
+from core.rules import Array
+
+FALL = 0.05  # a smaller fall of the denominator may be an ordinary correction
+EXPECTED = (
+    "{component} of {unit} to rise by more done, not by less counted: {before} on {from} became "
+    "{after} on {to}, so the denominator fell by {fall} %"
+)
+
+
+def shrunk(before: Facts, after: Facts, fall: float = FALL) -> npt.NDArray[np.bool_]:
+    """(U, C) rates that rise while their denominator falls by more than `fall`.
+
+    The numerator did not rise either. Both facts have the same units and components; what has no
+    counts at both times, or nothing left to count, is never flagged.
+    """
+    counted = (after.denominator > 0) & (before.denominator > 0)
+    smaller = after.denominator < (1 - fall) * before.denominator
+    # products of whole numbers are exact where quotients would round
+    rises = after.numerator * before.denominator > before.numerator * after.denominator
+    return np.asarray(counted & smaller & rises & (after.numerator <= before.numerator))
+
+
+def within(dataset: Dataset) -> list[Problem]:
+    """What is flagged between neighbouring dates of a dataset, within a year."""
+    days = [day for day in dataset.dates if np.isfinite(facts(dataset, day).denominator).any()]
+    return [
+        problem
+        for first, second in pairwise(days)
+        if first.year == second.year
+        for problem in _problems(dataset, first, dataset, second)
+    ]
+
+
+def between(before: Dataset, after: Dataset) -> list[Problem]:
+    """What is flagged from one dataset to a later one of the same province and year.
+
+    Raises DataError where the two can't be compared: another province, another year, or not later.
+    """
+    first, second = before.meta.as_of, after.meta.as_of
+    if before.meta.province != after.meta.province:
+        expected, details = "a dataset of {province}", {"province": after.meta.province}
+        found = Problem("--before", None, "province", before.meta.province, expected, details)
+        raise DataError([found])
+    if first.year != second.year or first >= second:
+        expected = "a date of {year} before {date}: counts start anew each year"
+        details = {"year": second.year, "date": f"{second}"}
+        raise DataError([Problem("--before", None, "as_of", f"{first}", expected, details)])
+    return list(_problems(before, pd.Timestamp(first), after, pd.Timestamp(second)))
+
+
+def compared(before: Dataset, after: Dataset) -> int:
+    """How many rates have counts in both datasets: what `between` could look at."""
+    earlier, later = _aligned(before, pd.Timestamp(before.meta.as_of), after), facts(after)
+    return int((np.isfinite(earlier.denominator) & np.isfinite(later.denominator)).sum())
+
+
+def _problems(
+    old: Dataset, first: pd.Timestamp, new: Dataset, second: pd.Timestamp
+) -> Iterator[Problem]:
+    before, after = _aligned(old, first, new), facts(new, second)
+    for u, c in np.argwhere(shrunk(before, after)):
+        unit, component = str(new.units.index[u]), new.rules.components[c]
+        less = 1 - after.denominator[u, c] / before.denominator[u, c]
+        details = {
+            "unit": str(new.units["name_vi"].iloc[u]),
+            "component": component,
+            "before": _fraction(before, u, c),
+            "after": _fraction(after, u, c),
+            "from": f"{first:%Y-%m-%d}",
+            "to": f"{second:%Y-%m-%d}",
+            "fall": f"{100 * less:.0f}",
+        }
+        line = _line(new, second, unit, component)
+        value = f"{after.denominator[u, c]:.0f}"
+        yield Problem("observations.csv", line, "denominator", value, EXPECTED, details)
+
+
+def _aligned(old: Dataset, day: pd.Timestamp, new: Dataset) -> Facts:
+    """The facts of one dataset in the rows and columns of another; NaN for what it lacks."""
+    found = facts(old, day)
+    if old is new:
+        return found
+    units, components = new.units.index, list(new.rules.components)
+
+    def wide(values: Array) -> Array:
+        frame = pd.DataFrame(values, index=old.units.index, columns=list(old.rules.components))
+        return frame.reindex(index=units, columns=components).to_numpy(dtype=float)
+
+    shape = (len(units), len(components))
+    return Facts(
+        rate=wide(found.rate),
+        numerator=wide(found.numerator),
+        denominator=wide(found.denominator),
+        points=wide(found.points),
+        group_points=np.full((shape[0], found.group_points.shape[1]), np.nan),
+        total=np.full(shape[0], np.nan),
+        no_data=np.zeros(shape, dtype=bool),
+    )
+
+
+def _fraction(found: Facts, u: int, c: int) -> str:
+    return f"{found.numerator[u, c]:.0f}/{found.denominator[u, c]:.0f}"
+
+
+def _line(dataset: Dataset, day: pd.Timestamp, unit: str, component: str) -> int:
+    rows = dataset.observations
+    same = (rows["as_of"] == day) & (rows["unit"] == unit) & (rows["component"] == component)
+    return int(rows.index[same & (rows["portal"] == "national")][0])

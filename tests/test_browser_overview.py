@@ -1,0 +1,67 @@
+"""Overview and Compare in a real browser: the first page, a prepared scenario, a file brought."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import wait_ready
+from playwright.sync_api import Page, expect
+
+from core.scenario import Change, Scenario, dump
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Page]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+@pytest.mark.parametrize("path", ["/", "/compare"])
+def test_it_fits_the_screen(page: Open, path: str, width: int, height: int) -> None:
+    opened = page(path, width=width, height=height)
+    expect(opened.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    main = opened.get_by_test_id("stMain")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_the_overview_comes_first_and_answers(page: Open) -> None:
+    """The published 8/63, the estimate marked, and what only ministries can move."""
+    opened = page("/?d=binh_phuoc_2025")
+    expect(opened.get_by_role("heading", name="Tổng quan")).to_be_visible()
+    answer = opened.get_by_test_id("stMain").locator("h4")
+    expect(answer).to_contain_text("hạng 8/63")
+    expect(answer).to_contain_text("≈")
+    expect(opened.get_by_text("nhiều bộ chưa công bố lại TTHC").first).to_be_visible()
+
+
+def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> None:
+    """Phú Thọ: the menu of the Simulate page, then a file whose title is shown as it is."""
+    opened = page("/simulate?d=phu_tho_2026", accept_downloads=True)
+    opened.get_by_role("button", name="Kịch bản mẫu").click()
+    opened.get_by_role("button", name="Ngang tốp 25 % cùng cấp").click()
+    expect(opened.get_by_test_id("stMain").locator("h4")).to_contain_text("Kịch bản đưa Phú Thọ")
+    opened.keyboard.press("Escape")
+    opened.get_by_role("link", name="So sánh").click()
+    wait_ready(opened)
+    expect(opened.get_by_role("heading", name="So sánh")).to_be_visible()
+    change = Change(unit="H44.45", component="on_time", mode="set", value=1.0)
+    title = "<b>Nông nghiệp</b> đúng hạn"
+    brought = dump(Scenario(dataset="phu_tho_2026", title=title, changes=(change,)))
+    opened.get_by_role("button", name="Thêm kịch bản").click()
+    opened.set_input_files(
+        "input[type=file]",
+        {"name": "a.json", "mimeType": "application/json", "buffer": brought.encode()},
+    )
+    expect(opened.get_by_test_id("stMultiSelect")).to_contain_text(title)
+    opened.keyboard.press("Escape")
+    with opened.expect_download() as download:
+        opened.get_by_role("button", name="Tải về dạng CSV").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Kịch bản;Mốc;Điểm")
+    assert {line.split(";")[0] for line in lines[1:]} == {
+        "Giữ nhịp hiện nay",
+        "Đang mở",
+        "Ngang tốp 25 % cùng cấp",
+        title,
+    }
+    assert opened.console_errors == []  # type: ignore[attr-defined]
