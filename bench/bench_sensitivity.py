@@ -8,8 +8,8 @@ import time
 import warnings
 
 import numpy as np
-from SALib.analyze import sobol as analyse
-from SALib.sample import sobol as sample
+from SALib.analyze import sobol as analyse  # type: ignore[import-untyped]
+from SALib.sample import sobol as sample  # type: ignore[import-untyped]
 
 from core.case import load_case
 from core.dataset import DATA, find_dataset

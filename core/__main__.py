@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from core import answers, goal_text, lever_tables
+from core import answers, goal_text, guard, lever_tables
 from core.backtest import backtests, to_dict
 from core.baseline import make_baseline, solve
 from core.case import Case, load_case
@@ -32,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
 
     backtest = commands.add_parser("backtest", help="predictions against what happened")
     backtest.add_argument("--json", action="store_true", help="answer as JSON")
-    command("check", "problems of a dataset, or a summary")
+    checked = command("check", "problems of a dataset, or a summary")
+    checked.add_argument("--before", help="an earlier dataset of the same province and year")
     scored = command("score", "points by component and group, and the score")
     scored.add_argument("--unit", help="only this unit")
     simulated = command("simulate", "baseline and scenario side by side, per horizon")
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> answers.Answer:
         return _rank(load_dataset(path), options)
     case = load_case(path)
     if options.command == "check":
-        return answers.check_answer(case)
+        return _check(case, options.before)
     if options.command == "score":
         if options.unit is not None and options.unit not in case.baseline.units:
             raise DataError([Problem("--unit", None, None, options.unit, "a unit of units.csv")])
@@ -78,6 +79,17 @@ def run(options: argparse.Namespace) -> answers.Answer:
             [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
         ) from None
     return answers.simulate_answer(case, parse(text, options.scenario.name))
+
+
+def _check(case: Case, before: str | None) -> answers.Answer:
+    """The summary, and rates that rose because less is counted. Raises DataError."""
+    answer = answers.check_answer(case)
+    flagged = guard.within(case.dataset)
+    if before is not None:
+        earlier = load_dataset(find_dataset(before))
+        flagged += guard.between(earlier, case.dataset)
+        answer["compared"] = guard.compared(earlier, case.dataset)
+    return answer | {"less_counted": [str(problem) for problem in flagged]}
 
 
 def _goalseek(case: Case, options: argparse.Namespace) -> answers.Answer:

@@ -1,6 +1,6 @@
 """Plotly figures from what is already computed; texts come in translated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -169,5 +169,52 @@ def path(
     figure.update_xaxes(tickformat="%d/%m")
     figure.update_yaxes(title=names["score"])
     layout(figure, language, 280)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
+    return figure
+
+
+LEVEL_STYLES = {
+    "province": (GREY, "diamond"),
+    "department": (BLUE, "circle"),
+    "district": (ORANGE, "square"),
+    "commune": (GREEN, "triangle-up"),
+}
+
+
+def rates_over_time(
+    dates: Sequence[object],
+    paths: Mapping[str, Array],
+    marks: Sequence[tuple[object, str, float]],
+    names: Mapping[str, str],
+    axis: str,
+    target: str,
+    language: str,
+) -> go.Figure:
+    """Rates in per cent by level over time, and targets as open marks: date, level, per cent."""
+    figure = go.Figure()
+    for level, path in paths.items():
+        colour, symbol = LEVEL_STYLES[level]
+        figure.add_scatter(
+            x=dates,
+            y=path,
+            mode="lines+markers",
+            name=names[level],
+            line={"color": colour, "width": 2},
+            marker={"symbol": symbol, "size": 6},
+            hovertemplate="%{x|%d/%m/%Y}: %{y:.2f} %<extra></extra>",
+        )
+    for date, level, percent in marks:
+        colour, symbol = LEVEL_STYLES[level]
+        figure.add_scatter(
+            x=[date],
+            y=[percent],
+            mode="markers",
+            marker={"symbol": f"{symbol}-open", "size": 15, "color": colour, "line": {"width": 3}},
+            hovertemplate=f"{target}: %{{y:.2f}} %<extra>{names[level]}</extra>",
+            showlegend=False,
+        )
+    figure.update_xaxes(tickformat="%d/%m")
+    figure.update_yaxes(title=axis, range=[0, 103])
+    layout(figure, language, 300)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
     return figure

@@ -41,13 +41,22 @@ def shrunk(before: Facts, after: Facts, fall: float = FALL) -> npt.NDArray[np.bo
 
 def within(dataset: Dataset) -> list[Problem]:
     """What is flagged between neighbouring dates of a dataset, within a year."""
-    days = [day for day in dataset.dates if np.isfinite(facts(dataset, day).denominator).any()]
     return [
         problem
-        for first, second in pairwise(days)
-        if first.year == second.year
+        for first, second in _pairs(dataset)
         for problem in _problems(dataset, first, dataset, second)
     ]
+
+
+def pairs(dataset: Dataset) -> int:
+    """How many pairs of neighbouring dates `within` can look at."""
+    return len(_pairs(dataset))
+
+
+def _pairs(dataset: Dataset) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """Neighbouring dates with counts, within one year."""
+    days = [day for day in dataset.dates if np.isfinite(facts(dataset, day).denominator).any()]
+    return [(one, two) for one, two in pairwise(days) if one.year == two.year]
 
 
 def between(before: Dataset, after: Dataset) -> list[Problem]:
@@ -62,7 +71,7 @@ def between(before: Dataset, after: Dataset) -> list[Problem]:
         raise DataError([found])
     if first.year != second.year or first >= second:
         expected = "a date of {year} before {date}: counts start anew each year"
-        details = {"year": second.year, "date": f"{second}"}
+        details: dict[str, object] = {"year": second.year, "date": f"{second}"}
         raise DataError([Problem("--before", None, "as_of", f"{first}", expected, details)])
     return list(_problems(before, pd.Timestamp(first), after, pd.Timestamp(second)))
 

@@ -137,7 +137,7 @@ def indices(model: Unknowns, samples: int = SAMPLES, seed: int = SEED) -> tuple[
         known = stats.sobol_indices(
             func=both,
             n=samples,
-            dists=[stats.uniform()] * count,
+            dists=[stats.uniform()] * count,  # type: ignore[list-item]
             rng=np.random.default_rng(seed),
         )
     seen = np.random.default_rng(seed).random((count, _LOOK))

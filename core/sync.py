@@ -130,13 +130,12 @@ def gain(case: Case, scenario: Scenario, date: dt.date | None = None) -> Gain:
     where the province meets a cap or a district has its own gap.
     """
     day = case.calendar.as_of if date is None else date
-    value = _gained(case.baseline, case, scenario, day, case.baseline.rate, case.baseline.share)
-    if not len(case.drawn.rates):
-        return Gain(float(value), float(value), float(value))
-    # roll_up takes the parts of districts by draw as well: they have the leading axis of the rates
-    drawn = replace(case.baseline, parent_share=_drawn_inside(case))
-    draws = _gained(drawn, case, scenario, day, case.drawn.rates, case.drawn.shares)
-    return Gain(float(value), *_range(float(value), draws))
+    baseline, shares = case.baseline, case.drawn.shares
+    value = float(_gained(baseline, case, scenario, day, baseline.rate, baseline.share))
+    # roll_up takes the parts of districts by draw as well: they have the leading axis of the shares
+    drawn = replace(baseline, parent_share=_drawn_inside(case))
+    rate = np.broadcast_to(baseline.rate, shares.shape)
+    return Gain(value, *_range(value, _gained(drawn, case, scenario, day, rate, shares)))
 
 
 def sync_left(baseline: Baseline) -> tuple[float, float]:
@@ -172,19 +171,20 @@ def _gained(
 
 
 def _drawn_gain(case: Case, lever: Leverage, at: tuple[Rows, Rows], closed: Array) -> Array:
-    """`lever.gain` of K pairs by draw, (M, K): only the volumes differ between draws."""
-    drawn, baseline = case.drawn, case.baseline
+    """`lever.gain` of K pairs by draw, (M, K).
+
+    Only volumes differ between draws: both rates of a pair are published.
+    """
+    shares, parent = case.drawn.shares, case.baseline.parent
     inside = _drawn_inside(case)
-    found = np.zeros((len(drawn.rates), len(closed)))
+    found = np.zeros((len(shares), len(closed)))
     for place, (row, column) in enumerate(zip(*at, strict=True)):
-        weight, above = np.ones(len(found)), row
-        while baseline.parent[above] > PROVINCE:
-            weight, above = weight * inside[:, above, column], baseline.parent[above]
-        weight = weight * drawn.shares[:, above, column]
-        target = baseline.rules.target_rate[column]
-        headroom = np.maximum(0.0, target - drawn.rates[:, PROVINCE, column])
-        risen = np.minimum(weight * closed[place], headroom)
-        found[:, place] = lever.slope[column] * risen * (lever.weight[row, column] > 0)
+        weight, above = np.ones(len(shares)), row
+        while parent[above] > PROVINCE:
+            weight, above = weight * inside[:, above, column], parent[above]
+        moves = lever.weight[row, column] > 0
+        risen = weight * shares[:, above, column] * closed[place] * moves
+        found[:, place] = lever.slope[column] * np.minimum(risen, lever.headroom[column])
     return found
 
 
@@ -193,7 +193,7 @@ def _drawn_inside(case: Case) -> Array:
 
     Drawn around what is assumed with the spread of their own volume; at most all of it.
     """
-    count, baseline = len(case.drawn.rates), case.baseline
+    count, baseline = len(case.drawn.shares), case.baseline
     noise = np.random.default_rng(SEED).standard_normal((count, len(baseline.units), 1))
     return np.minimum(1.0, baseline.parent_share * np.exp(case.solved.volume_sd * noise))
 

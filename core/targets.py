@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from core.dataset import Dataset
-from core.rollup import Baseline
+from core.rollup import PROVINCE, Baseline
 from core.rules import Array
+from core.scenario import Scenario
+from core.simulate import rates_on
 from core.timeline import Calendar, backward, latest_start
 
 
@@ -119,3 +121,65 @@ def at_zero(baseline: Baseline, component: int) -> list[int]:
     rate = baseline.rate[:, component]
     published = baseline.status[:, component] == 0
     return [row for row in range(1, len(rate)) if published[row] and rate[row] == 0]
+
+
+@dataclass(frozen=True)
+class LevelReview:
+    """One level of units against its target: weighted by volume; `count` units of each standing.
+
+    `target`, `so_far`, `projected` and `needed` are rates as in `Review`; NaN where none is known.
+    """
+
+    level: str
+    target: float
+    so_far: float
+    projected: float
+    needed: float
+    count: dict[Standing, int]
+
+
+def by_level(baseline: Baseline, component: int, found: Review) -> list[LevelReview]:
+    """The levels below the province, each as the average of its units weighted by volume."""
+    levels, volume = np.array(baseline.level), baseline.volume[:, component]
+    reviews = []
+    for level in dict.fromkeys(baseline.level[1:]):
+        rows = (levels == level) & np.isfinite(found.so_far) & (np.nan_to_num(volume) > 0)
+        standing = [found.standing[row] for row in np.flatnonzero(levels == level)]
+        averages = [
+            _average(values, np.where(rows, volume, 0.0))
+            for values in (found.target, found.so_far, found.projected, found.needed)
+        ]
+        reviews.append(LevelReview(level, *averages, {s: standing.count(s) for s in Standing}))
+    return reviews
+
+
+def level_path(
+    baseline: Baseline,
+    scenario: Scenario,
+    calendar: Calendar,
+    component: int,
+    dates: list[dt.date],
+) -> dict[str, Array]:
+    """Year-to-date rate of the province and of each level on each of the dates (T,), 0..1."""
+    rates = np.array(
+        [
+            rates_on(baseline, scenario, calendar, date)[:, component]
+            if date > calendar.as_of
+            else baseline.rate[:, component]
+            for date in dates
+        ]
+    )
+    levels = np.array(baseline.level)
+    volume = np.nan_to_num(baseline.volume[:, component])
+    paths = {"province": rates[:, PROVINCE]}
+    for level in dict.fromkeys(baseline.level[1:]):
+        weight = np.where(levels == level, volume, 0.0)
+        paths[level] = np.array([_average(row, weight) for row in rates])
+    return {name: path for name, path in paths.items() if np.isfinite(path).any()}
+
+
+def _average(values: Array, weight: Array) -> float:
+    """Average of the known values (U,) by weight (U,); NaN where none has any weight."""
+    weight = np.where(np.isfinite(values), weight, 0.0)
+    whole = float(weight.sum())
+    return float((np.nan_to_num(values) * weight).sum()) / whole if whole > 0 else float("nan")

@@ -46,6 +46,7 @@ page = st.navigation(
         st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
         st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
         st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
+        st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
         st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
         st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
         st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core import sync
-from pages.parts import session, sync_closing, sync_gaps, sync_lists, sync_work, tables, text
+from pages.parts import sync_closing, sync_gaps, sync_lists, sync_work, tables, text
 from pages.parts.text import later, t
 
 VIEWS = {"gaps": later("Published rates"), "lists": later("Dossier lists")}
@@ -26,8 +25,7 @@ gaps = sync_gaps.find()
 if gaps.table.empty:
     sync_gaps.show_none()
     st.stop()
-total = sync.gain(session.case(), sync.closing(session.baseline_scenario(), gaps))
-st.markdown(f"#### {text.escape(sync_gaps.answer(gaps, total))}")
+st.markdown(f"#### {text.escape(sync_gaps.answer(gaps, sync_closing.total()))}")
 st.caption(tables.legend())
 sync_gaps.show_dumbbells(gaps)
 sync_gaps.show_capped(gaps)

@@ -16,8 +16,10 @@ st.caption(tables.legend())
 if choice.edited:
     st.caption(t("Targets typed here hold for this view only; the assigned ones stay as they are."))
 
+figures.show_rate_path(choice.component)
+tables.show(reviews.level_frame(found, choice), key="levels", whole=reviews.whole_columns())
 frame = reviews.frame(found, choice)
-tables.show(frame, key="review", whole=(t("Dossiers a week"), t("Extra a week")))
+tables.show(frame, key="review", whole=reviews.whole_columns())
 st.download_button(
     t("Download as CSV"),
     downloads.csv(frame),

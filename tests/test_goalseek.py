@@ -677,10 +677,9 @@ def test_phu_tho_63_points_are_reached_on_the_engine(phu_tho: Case) -> None:
 
 
 def test_phu_tho_65_points_are_out_of_reach_of_its_units(phu_tho: Case) -> None:
-    """Everything at 100 % from the day after the data, 97 of the 365 days are left:
-    (2.3158 + 0.8212 + 1.6514 + 3.0293 + 1.9275 + 0.9109) * 96 / 365 + 0.1077 with the lost points
-    of on time, payment, electronic result, digitised, reused (2.5 * 0.7712) and population data;
-    dossier satisfaction reaches its cap."""
+    """All units at 100 % from the day after the data win 96 of 365 days of the points lost in on
+    time, payment, electronic result, digitised, reused (2.5 * 0.7712: its cap is far) and
+    population data; dossier satisfaction wins its 0.1077 points to the cap."""
     answer = seek(phu_tho.baseline, phu_tho.calendar, 65, "year_end")
     short = answer.shortfall
     assert answer.status == "out_of_reach" and short is not None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from docx import Document
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
@@ -334,6 +334,7 @@ def minutes_of(key: str, language: str) -> bytes:
     return written
 
 
+@settings(max_examples=30)
 @given(words=some.text(some.characters(codec=None), max_size=30))
 def test_no_text_breaks_the_minutes(words: str) -> None:
     pair = (words, words)

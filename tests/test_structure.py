@@ -16,13 +16,13 @@ LEFT_TO_RIGHT = """
     rollup adjust blocks evidence plan contradictions reconcile baseline
     scenario timeline
     shape level field field_board field_points
-    simulate outlook case
+    simulate outlook case unknowns
     levers lever_tables effort cells programme plan_limits goals shortfall goalseek seek_draws
-    goal_text cascade
+    goal_text cascade sensitivity guard
     targets presets losses since sync prediction past backtest_field backtest
     list_text list_words list_sheet lists list_open list_rows matching_sql matching
     store_checks store_database store_working store
-    answers charts charts_overview charts_goal charts_sync
+    answers charts charts_overview charts_goal charts_sync charts_sensitivity
     __main__
 """
 ORDER = LEFT_TO_RIGHT.split()

@@ -50,7 +50,12 @@ def choose_horizon() -> str:
     if st.session_state.get("compare_horizon") not in ahead:
         st.session_state.compare_horizon = ahead[-1]
     chosen = st.segmented_control(
-        t("Horizon"), ahead, key="compare_horizon", format_func=strip.horizon_name, required=True
+        t("Horizon"),
+        ahead,
+        key="compare_horizon",
+        format_func=strip.horizon_name,
+        required=True,
+        persist_state="session",
     )
     return str(chosen)
 

@@ -6,7 +6,7 @@ import textwrap
 import numpy as np
 import streamlit as st
 
-from core import charts
+from core import charts, targets
 from core.rollup import Status
 from core.simulate import Result
 from pages.parts import session, tables, text
@@ -82,6 +82,37 @@ def show_path() -> None:
         date=text.date(found.dates[-1]),
     )
     st.plotly_chart(figure, key="path", config=CONFIG, alt=words)
+
+
+def show_rate_path(component: int) -> None:
+    """The year-to-date rate of the province and its levels over time, with the assigned targets."""
+    case, scenario = session.case(), session.scenario()
+    if not case.calendar.horizons:
+        return
+    dates = list(case.path(scenario).dates)
+    name = case.dataset.rules.components[component]
+    paths = targets.level_path(case.baseline, scenario, case.calendar, component, dates)
+    marks = []
+    for due in targets.due_dates(case.dataset).get(name, []):
+        aims = targets.assigned(case.dataset, name, due)
+        for level in dict.fromkeys(case.baseline.level[1:]):
+            inside = aims[np.array(case.baseline.level) == level]
+            if np.isfinite(inside).any():
+                marks.append((due, level, 100 * float(np.nanmedian(inside))))
+    figure = charts.rates_over_time(
+        dates,
+        {level: 100 * path for level, path in paths.items()},
+        marks,
+        {level: level_name(level) for level in (*paths, *(mark[1] for mark in marks))},
+        t("Rate, %"),
+        t("target"),
+        text.language(),
+    )
+    words = t(
+        "{component} over time, by level, with the assigned targets; the tables have the figures.",
+        component=component_name(case.dataset.rules, component),
+    )
+    st.plotly_chart(figure, key="rate-path", config=CONFIG, alt=words)
 
 
 def show_heatmap() -> None:

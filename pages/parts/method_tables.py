@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core import guard
 from core.backtest import backtests
 from core.dataset import contradictions
 from core.prediction import Backtest
@@ -125,8 +127,34 @@ def show_contradictions() -> None:
         )
     for warning in case.dataset.warnings:
         st.markdown("- " + text.problem(warning))
-    if found.empty and not case.solved.contradictions and not case.dataset.warnings:
+    less_counted = guard.within(case.dataset)
+    for problem in less_counted:
+        column = rules_.index(str(problem.details["component"]))
+        named = {**problem.details, "component": component_name(rules_, column)}
+        st.markdown("- " + text.problem(replace(problem, details=named)))
+    if found.empty and not (case.solved.contradictions or case.dataset.warnings or less_counted):
         st.success(t("The published figures of this dataset agree with each other."))
+    _show_guard()
+
+
+def _show_guard() -> None:
+    """What is looked at so that nobody scores by counting less."""
+    pairs = guard.pairs(session.case().dataset)
+    st.caption(
+        t("Rates that rise because less is counted: {count} pairs of dates compared.", count=pairs)
+        if pairs
+        else t(
+            "Rates that rise because less is counted can't be looked for here: that takes "
+            "numerators and denominators at two dates of one year."
+        )
+    )
+    st.caption(
+        t(
+            "A scenario can't rise by counting less: volumes are held and rates stay within 0 to "
+            "100 %. Other rules than the portal's raise the score without any work, so they are "
+            "shown as an assumption."
+        )
+    )
 
 
 @st.cache_resource(show_spinner=False)

@@ -146,6 +146,27 @@ def frame(found: Review, choice: Choice) -> pd.DataFrame:
     )
 
 
+def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
+    """One row a level: rates weighted by volume, and how many units stand how."""
+    reviews = targets.by_level(session.case().baseline, choice.component, found)
+    table = {
+        t("Level"): [level_name(one.level) for one in reviews],
+        t("Target, %"): [100 * one.target for one in reviews],
+        t("Now, %"): [100 * one.so_far for one in reviews],
+        t("Leads to, %"): [100 * one.projected for one in reviews],
+        t("Needed on new dossiers, %"): [100 * max(0.0, one.needed) for one in reviews],
+    }
+    for standing in (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH):
+        table[standing_name(standing)] = [one.count[standing] for one in reviews]
+    return pd.DataFrame(table)
+
+
+def whole_columns() -> tuple[str, ...]:
+    """The columns of both tables that are counts."""
+    shown = (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH)
+    return (t("Dossiers a week"), t("Extra a week"), *(standing_name(one) for one in shown))
+
+
 def _latest(day: dt.date | None, due: dt.date) -> str:
     if day is None:
         return text.UNKNOWN

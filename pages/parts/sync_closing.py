@@ -6,20 +6,38 @@ from core import sync
 from core.outlook import Outlook
 from core.scenario import Scenario
 from core.simulate import TODAY
-from core.sync import Gaps
+from core.sync import Gain, Gaps
 from pages.parts import session, strip, text
 from pages.parts.names import unit_names
+from pages.parts.sync_gaps import find_gaps
 from pages.parts.text import t
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def gains(dataset: str, version: str, share: float, units: tuple[str, ...]) -> dict[str, Gain]:
+    """What closing a share of the gaps brings, today and on each horizon; all units if none."""
+    case = session.cases()[dataset]
+    start = Scenario(dataset=dataset, dataset_version=version)
+    closed = sync.closing(start, find_gaps(dataset, version), share, units or None)
+    dates = {TODAY: case.calendar.as_of, **case.calendar.horizons}
+    return {key: sync.gain(case, closed, date) for key, date in dates.items()}
+
+
+def total() -> Gain:
+    """What closing every gap brings at once."""
+    dataset = session.case().dataset
+    return gains(dataset.id, dataset.version, 1.0, ())[TODAY]
 
 
 def show(gaps: Gaps) -> None:
     """What closing the gaps brings now and on the horizons, and the way into the scenario."""
-    names = unit_names(session.case().dataset)
-    left_, right = st.columns([3, 2], gap="large")
-    units = left_.multiselect(
+    dataset = session.case().dataset
+    names = unit_names(dataset)
+    left, right = st.columns([3, 2], gap="large")
+    units = left.multiselect(
         t("Units that close their gap"),
         list(gaps.by_unit()["unit"]),
-        key="sync_units",
+        key=f"sync_units-{dataset.id}",
         format_func=lambda code: names[code],
         placeholder=t("All"),
     )
@@ -27,10 +45,11 @@ def show(gaps: Gaps) -> None:
         t("How much of the gap is closed"), 0, 100, 100, step=5, format="%d %%", key="sync_share"
     )
     closed = sync.closing(session.baseline_scenario(), gaps, share / 100, units or None)
-    outlooks = session.case().outlook(closed)
+    won = gains(dataset.id, dataset.version, share / 100, tuple(units))
+    outlooks = session.outlooks_of(closed)
     for card, (key, outlook) in zip(st.columns(len(outlooks)), outlooks.items(), strict=True):
         with card.container(border=True, height="stretch"):
-            _card(key, outlook, closed)
+            _card(key, outlook, won[key])
     st.caption(
         t(
             "The first card: the backlog is synchronised at once. The dates after it: only new "
@@ -53,10 +72,8 @@ def show(gaps: Gaps) -> None:
     )
 
 
-def _card(key: str, outlook: Outlook, closed: Scenario) -> None:
-    date = None if key == TODAY else outlook.result.date
+def _card(key: str, outlook: Outlook, gain: Gain) -> None:
     label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
-    gain = sync.gain(session.case(), closed, date)
     mark = "" if gain.certain else f"≈{text.SPACE}"
     st.metric(label, mark + text.points(gain.value, sign=True))
     if not gain.certain:

@@ -18,7 +18,7 @@ NAME_WIDTH = 21
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _gaps(dataset: str, version: str) -> Gaps:
+def find_gaps(dataset: str, version: str) -> Gaps:
     """The pairs of a dataset; what is drawn for their ranges takes a moment."""
     return sync.gaps(session.cases()[dataset])
 
@@ -26,7 +26,7 @@ def _gaps(dataset: str, version: str) -> Gaps:
 def find() -> Gaps:
     """The pairs of the dataset on the screen."""
     found = session.case().dataset
-    return _gaps(found.id, found.version)
+    return find_gaps(found.id, found.version)
 
 
 def show_none() -> None:

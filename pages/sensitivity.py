@@ -1,0 +1,59 @@
+"""Sensitivity: what moves the result most, and whether what is not known changes the advice."""
+
+import streamlit as st
+
+from pages.parts import downloads, sensitivity_found, sensitivity_show, session, tables, text
+from pages.parts.text import t
+
+st.title(t("Sensitivity"))
+left, right = st.columns(2)
+with left:
+    horizon = sensitivity_found.choose_horizon()
+with right:
+    measure = st.segmented_control(
+        t("Result"),
+        list(sensitivity_show.MEASURES),
+        key="sensitivity_measure",
+        default="score",
+        format_func=lambda one: t(sensitivity_show.MEASURES[one]),
+        required=True,
+        bind="query-params",
+    )
+with st.spinner(t("Computing…")):
+    found = sensitivity_found.found(horizon)
+st.markdown(f"#### {text.escape(sensitivity_show.answer(found, horizon))}")
+
+left, right = st.columns(2, gap="medium")
+with left:
+    st.subheader(t("Levers"))
+    sensitivity_show.show_tornado(found.of(lever=True), measure, "tornado_levers", lever=True)
+with right:
+    st.subheader(t("What is not known"))
+    sensitivity_show.show_tornado(found.of(lever=False), measure, "tornado_unknown", lever=False)
+
+st.subheader(t("Would it change the advice?"))
+sensitivity_show.show_advice(found)
+
+st.subheader(t("Every lever and unknown alone"))
+frame = sensitivity_found.frame(found.bars)
+tables.show(frame, key="sensitivity")
+st.download_button(
+    t("Download as CSV"),
+    downloads.csv(frame),
+    file_name="do-nhay.csv",
+    mime="text/csv",
+    icon=":material/download:",
+)
+st.subheader(t("All unknowns together"))
+st.caption(
+    t(
+        "Sobol indices: the part of the result's variance that one unknown explains alone, and in "
+        "all, with what it does together with others."
+    )
+)
+if found.factors:
+    tables.show(sensitivity_found.index_frame(found), key="sobol")
+else:
+    st.info(t("Nothing is uncertain here."), icon=":material/verified:")
+sensitivity_show.show_ground()
+tables.sources(sorted(set(session.case().dataset.observations["source"])))
