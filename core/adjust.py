@@ -20,8 +20,8 @@ Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
 # weights of the proximal term: how far sums give way while sides are chosen, and the way to exact
-_SOFT = 1e-3
-_TO_EXACT = (1e-4, 1e-5, 1e-7, 1e-8, 1e-8)
+_SOFT = 1e-4
+_TO_EXACT = (1e-5, 1e-7, 1e-8, 1e-8)
 # misses of scaled sums: none; so few that the dual's value is all rounding
 _NONE = 1e-12
 _FEW = 1e-6

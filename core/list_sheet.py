@@ -93,8 +93,9 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     if name not in names:
         raise KeyError(name)
     table = book.get_sheet_by_name(name)
-    if not table.total_height:
+    if table.end is None:
         raise KeyError(name)
+    total = table.end[0] + 1  # rows are handed over from the first of the sheet, empty or not
     schema = pa.schema([(str(place), pa.string()) for place in range(table.width)])
     rows, done = table.iter_rows(), 0
     with pq.ParquetWriter(target, schema) as writer:
@@ -102,7 +103,7 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
             columns = [_texts(column) for column in zip(*batch, strict=True)]
             writer.write_table(pa.table(columns, schema))
             done += len(batch)
-            report(target, {"done": done, "total": table.total_height})
+            report(target, {"done": done, "total": total})
     return {"sheet": name, "sheets": names, "rows": done}
 
 

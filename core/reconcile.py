@@ -18,6 +18,8 @@ from core.rollup import PROVINCE, Status
 from core.rules import Array
 
 _DRAWS_FOR_RANGES = 200
+# ranges around a forced fit mean little, and figures pressed against their bounds take long
+_DRAWS_WHEN_FORCED = 50
 _SEED = 766
 _SAME = 1e-9
 _ALLOWED = 1e-7
@@ -84,7 +86,7 @@ def reconcile(evidence: Evidence) -> Reconciled:
     x = _solve(work, volume[None], np.zeros((1, *work.spread.shape)))[0]
     found = contradictions(whole, work, x)
     work = as_fitted(whole, work, x)
-    sd, low, high = _ranges(work, x)
+    sd, low, high = _ranges(work, x, _DRAWS_FOR_RANGES if not found else _DRAWS_WHEN_FORCED)
     rate, block = slice(components), slice(components, None)
     return Reconciled(
         rate=x[:units, rate],
@@ -187,7 +189,7 @@ def _draw_volumes(work: Plan, noise: Array) -> Array:
     return np.where(assumed, drawn * factor, drawn)
 
 
-def _ranges(work: Plan, x: Array) -> tuple[Array, Array, Array]:
+def _ranges(work: Plan, x: Array, count: int) -> tuple[Array, Array, Array]:
     """Standard deviation and 80 % range of every figure, (U, K) each.
 
     From draws and not from a covariance, because many rates lie at 100 % or at a cap, where a
@@ -195,7 +197,7 @@ def _ranges(work: Plan, x: Array) -> tuple[Array, Array, Array]:
     """
     if not (work.spread > 0).any():
         return np.zeros_like(x), x, x
-    draws = _draw(work, _DRAWS_FOR_RANGES, _SEED)
+    draws = _draw(work, count, _SEED)
     figures = np.concatenate([draws.rate, draws.block], axis=2)
     sd = figures.std(axis=0)
     free = (work.spread > 0) & (sd > _SAME)

@@ -141,9 +141,11 @@ def indices(model: Unknowns, samples: int = SAMPLES, seed: int = SEED) -> tuple[
             rng=np.random.default_rng(seed),
         )
     seen = np.random.default_rng(seed).random((count, _LOOK))
+    first = np.reshape(known.first_order, (2, count))  # SciPy drops axes of length 1
+    total = np.reshape(known.total_order, (2, count))
     moved = np.ptp(both(seen), axis=1) > _SAME  # else both variances are rounding, 0 / 0
     found = [
-        Indices(known.first_order[n], known.total_order[n]) if moved[n] else nothing
+        Indices(first[n], total[n]) if moved[n] else nothing
         for n in range(2)
     ]
     return found[0], found[1]

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from core.rollup import PROVINCE, Baseline, Outcome, province_share, roll_up, score
 from core.rules import Array, by_group
@@ -11,6 +12,7 @@ from core.scenario import Scenario, apply, assumed_rules, winners
 from core.timeline import Calendar, reach
 
 TODAY = "today"
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class LeverValue:
     known: bool
 
 
-def lever_value(baseline: Baseline, rate: Array, component: int, rows: Array) -> LeverValue:
+def lever_value(baseline: Baseline, rate: Array, component: int, rows: Mask) -> LeverValue:
     """Value of a lever on the units `rows` (U,) bool, from rates (U, C) already rolled up."""
     rules = baseline.rules
     column = rate[:, component]
@@ -151,7 +153,7 @@ def lost(baseline: Baseline, outcome: Outcome) -> Array:
     return by_group(baseline.rules, baseline.rules.max_points) - outcome.groups[PROVINCE]
 
 
-def scope_rate(baseline: Baseline, rate: Array, component: int, rows: Array) -> float:
+def scope_rate(baseline: Baseline, rate: Array, component: int, rows: Mask) -> float:
     """Volume-weighted rate (U, C) of a component over the units `rows` (U,) bool; NaN if none."""
     column = rate[:, component]
     if rows[PROVINCE]:

@@ -145,11 +145,17 @@ def by_level(baseline: Baseline, component: int, found: Review) -> list[LevelRev
     for level in dict.fromkeys(baseline.level[1:]):
         rows = (levels == level) & np.isfinite(found.so_far) & (np.nan_to_num(volume) > 0)
         standing = [found.standing[row] for row in np.flatnonzero(levels == level)]
-        averages = [
-            _average(values, np.where(rows, volume, 0.0))
-            for values in (found.target, found.so_far, found.projected, found.needed)
-        ]
-        reviews.append(LevelReview(level, *averages, {s: standing.count(s) for s in Standing}))
+        weight = np.where(rows, volume, 0.0)
+        reviews.append(
+            LevelReview(
+                level=level,
+                target=_average(found.target, weight),
+                so_far=_average(found.so_far, weight),
+                projected=_average(found.projected, weight),
+                needed=_average(found.needed, weight),
+                count={one: standing.count(one) for one in Standing},
+            )
+        )
     return reviews
 
 

@@ -156,7 +156,7 @@ def _drawn(kind: str, draws: Array, middle: float) -> list[Factor]:
 
 
 def _field(case: Case, scenario: Scenario, horizon: str) -> tuple[Array, Array]:
-    """The others' scores (N, P-1), and how far all of them moved together since their start (N,).
+    """The others' scores (N, P-1), and how far the middle one moved since the start (N,).
 
     A scenario that says how much they gain leaves nothing unknown of that.
     """
@@ -168,7 +168,8 @@ def _field(case: Case, scenario: Scenario, horizon: str) -> tuple[Array, Array]:
         day = case.drawn.field_day.date()
         days = max(0, (case.calendar.horizons[horizon] - day).days)
         return case.drawn.field.totals(days, gain), np.zeros(len(others))
-    return others, (others - case.drawn.field.totals(0)).mean(axis=1)
+    # the middle province, for the mean also follows one that strays far alone
+    return others, np.median(others - case.drawn.field.totals(0), axis=1)
 
 
 def _effects(case: Case, scenario: Scenario, horizon: str) -> Array:

@@ -13,6 +13,8 @@ if choice is None:
 found = reviews.make_review(choice)
 st.markdown(f"#### {text.escape(reviews.answer(found, choice))}")
 st.caption(tables.legend())
+for note in reviews.notes(choice):
+    st.caption(text.escape(note))
 if choice.edited:
     st.caption(t("Targets typed here hold for this view only; the assigned ones stay as they are."))
 

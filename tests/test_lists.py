@@ -364,6 +364,28 @@ def test_a_sheet_by_name(tmp_path: Path) -> None:
     assert [problem.details["sheet"] for problem in caught.value.problems] == ["Trống", "Không có"]
 
 
+def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["a"]], Hai=[["Mã hồ sơ", "Đơn vị"]])
+    book = openpyxl.load_workbook(path)
+    book["Danh sách"].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    source = open_lists([Upload(path, "a.xlsx")], tmp_path)[0]
+    assert (source.sheets, source.columns) == (("Hai",), ("Mã hồ sơ", "Đơn vị"))
+    assert (source.rows_estimate, read(source)) == (0, [])
+    with pytest.raises(DataError, match="expected a visible sheet named Danh sách"):
+        open_lists([Upload(path, "a.xlsx", "Danh sách")], tmp_path)
+
+
+def test_unpacking_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[dict[str, object]] = []
+    monkeypatch.setattr(list_sheet, "ROWS", 2)
+    monkeypatch.setattr(list_sheet, "report", lambda target, status: heard.append(status))
+    path = workbook(tmp_path / "a.xlsx", [[], [], ["a"], ["b"], ["c"]])
+    list_sheet.convert(path, tmp_path / "a.parquet", None)
+    assert heard == [{"done": done, "total": 5} for done in (2, 4, 5)]
+
+
 def test_a_workbook_and_a_text_file_read_alike(tmp_path: Path) -> None:
     lines = [line.split(",") for line in (HEAD + ROW + ",,,\n" + ROW).splitlines()]
     workbook(tmp_path / "a.xlsx", lines)

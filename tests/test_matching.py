@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.list_open import Upload, open_lists
 from core.lists import Mapping, guess_mapping
-from core.matching import Matched, match
+from core.matching import SETTINGS, Matched, match
 from core.matching_sql import DOSSIERS, KINDS
 from core.problems import DataError
 from tests.dossier_lists import UNITS, check_accounts, check_truth, ids, write_lists
@@ -358,6 +359,26 @@ def test_text_of_an_upload_is_never_a_query(tmp_path: Path) -> None:
     matched = run(tmp_path, text, text, mapping, units)
     assert matched.accounts["both"].tolist() == [2, 2]
     assert len(matched.table("other_unit", unit="' OR 1=1 --")) == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM read_csv('{file}')",
+        "FROM '{file}'",
+        "COPY (SELECT 1) TO '{file}'",
+        "ATTACH '{file}.duckdb'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+    ],
+)
+def test_the_database_reaches_nothing_outside(tmp_path: Path, query: str) -> None:
+    file = tmp_path / "secret.csv"
+    file.write_text("a,b\n1,2\n")
+    refused = pytest.raises(duckdb.Error, match=r"disabled|Cannot enable external access")
+    with duckdb.connect(config=dict(SETTINGS)) as base, refused:
+        base.execute(query.format(file=file))
 
 
 def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:

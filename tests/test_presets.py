@@ -178,3 +178,17 @@ def test_no_unit_stays_below_the_best_quarter_of_its_level(dataset: str) -> None
                 reached = (before >= np.nanmin(after) - 1e-4).sum()
                 assert reached >= np.isfinite(before).sum() / 4
     assert (rate[PROVINCE] >= baseline.rate[PROVINCE] - 1e-12)[np.isfinite(rate[PROVINCE])].all()
+
+
+@pytest.mark.parametrize("dataset", list_datasets())
+def test_points_won_are_places_won(dataset: str) -> None:
+    """A preset that wins half a point reaches good ranks more often, and its range moves along."""
+    case = case_of(dataset)
+    for name, made in prepared(dataset).items():
+        for found in case.outlook(made).values():
+            before, after = found.before, found.after
+            won = np.subtract(after.rank.probability_at_most, before.rank.probability_at_most)
+            assert won.mean() >= -1e-12, name
+            if found.result.score_after - found.result.score_before >= 0.5:
+                assert won.mean() > 0, name
+                assert after.score_p90 > before.score_p90, name

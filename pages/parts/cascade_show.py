@@ -42,7 +42,7 @@ def show() -> None:
         return
     made = scenario(found)
     st.caption(text.escape(_back(found, made)))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(t("Load of units: extra in 100 new dossiers"))
         _chart(found)
@@ -159,9 +159,9 @@ def _methods(every: list[Cascade]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Split"): [method_name(one.method) for one in every],
-            t("Most loaded"): [scope_name(one.most_loaded or "") for one in every],
-            t("Its load"): [100 * float(one.units["rise"].max()) for one in every],
+            t("Highest load"): [100 * float(one.units["rise"].max()) for one in every],
             t("Units at 100 %"): [float(one.units["full"].sum()) for one in every],
+            t("Most loaded"): [scope_name(one.most_loaded or "") for one in every],
         }
     )
 
@@ -196,17 +196,17 @@ def frame(found: Cascade) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             t("Unit"): table["unit"].map(scope_name),
-            t("Level"): [level_name(base.level[row]) for row in rows],
             t("Now, %"): 100 * table["start"],
+            t("On new dossiers, %"): 100 * table["new"],
+            t("Extra, percentage points"): 100 * table["rise"],
+            t("Year to date {date}, %", date=text.date(found.date)): 100 * table["rate"],
+            t("Dossiers"): table["dossiers"],
+            t("Dossiers a week"): table["per_week"],
+            mark + t("Part of the whole, %"): 100 * table["share"],
             t("Source of the rate"): [
                 tables.status_name(status) for status in base.status[rows, column]
             ],
-            t("On new dossiers, %"): 100 * table["new"],
-            t("Year to date {date}, %", date=text.date(found.date)): 100 * table["rate"],
-            t("Load: extra in 100 new dossiers"): 100 * table["rise"],
-            mark + t("Part of the whole, %"): 100 * table["share"],
-            t("Dossiers"): table["dossiers"],
-            t("Dossiers a week"): table["per_week"],
+            t("Level"): [level_name(base.level[row]) for row in rows],
             t("Note"): [
                 t("held") if held else t("at 100 %") if full else ""
                 for held, full in zip(table["held"], table["full"], strict=True)

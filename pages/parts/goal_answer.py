@@ -97,7 +97,7 @@ def _plan(found: Answer, units: Measure) -> str:
 def show_safety(sought: Sought) -> str:
     """Both plans side by side and the price of the second; returns the one to be shown below."""
     plans = {"plain": sought.safety.plain, "safe": sought.safety.safe}
-    tables.show(_pair(sought, plans), key="goal_pair", whole=(t("Units"), t("Rates moved")))
+    tables.show(_pair(sought, plans), key="goal_pair", whole=(t("Chance, %"), t("Units"), t("Rates moved")))
     if sought.safety.price is not None:
         units = measure(sought.safety.plain.plan.counted)
         words = t("The price of the certainty: {price}.", price=units.work(sought.safety.price))
@@ -136,13 +136,12 @@ def _pair(sought: Sought, plans: dict[str, Answer]) -> pd.DataFrame:
             t("Plan"): label(sought, name),
             t("Needs, points"): needed[name],
             t("Answer"): t(STATUS[found.status]),
-            t("Plan reaches, points"): found.plan.score,
-            t("Grants the goal in, % of cases"): 100
-            * chance(case, sought.wish, found.plan.score, gain),
-            t("Units"): float(found.plan.moves.loc[found.plan.moves["own"], "unit"].nunique()),
-            t("Rates moved"): float(found.plan.moves["own"].sum()),
+            t("Reaches, points"): found.plan.score,
+            t("Chance, %"): 100 * chance(case, sought.wish, found.plan.score, gain),
             t("Amount"): units.amount(found.plan.dossiers),
             t("Effort"): units.work(found.plan.effort),
+            t("Units"): float(found.plan.moves.loc[found.plan.moves["own"], "unit"].nunique()),
+            t("Rates moved"): float(found.plan.moves["own"].sum()),
         }
         for name, found in plans.items()
     ]

@@ -61,7 +61,7 @@ def show(found: Answer, choice: Choice) -> None:
         )
     st.subheader(t("Targets of the plan, by unit and lever"))
     table = frame(found, choice)
-    tables.show(table, key="goal_moves", whole=(t("Dossiers"), t("Dossiers a week")))
+    tables.show(table, key="goal_moves", whole=_whole())
     st.caption(_assigned_words(found, choice) + tables.legend())
     st.download_button(
         t("Download as CSV"),
@@ -180,12 +180,8 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             t("Unit"): moves["unit"].map(scope_name),
-            t("Level"): [level_name(base.level[row]) for row in at_unit],
             t("Lever"): moves["component"].map(lever_name),
             t("Now, %"): 100 * moves["start"],
-            t("Source of the rate"): [
-                tables.status_name(status) for status in base.status[at_unit, at_column]
-            ],
             t("On new dossiers, %"): 100 * moves["new"],
             **{
                 t("Year to date {date}, %", date=text.date(date)): 100 * moves[f"rate_{key}"]
@@ -195,12 +191,22 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
             mark + weekly: scale * moves["per_week"],
             t("Assigned, %"): 100 * _assigned(found, choice, moves),
             t("Against the assigned target"): _standings(found, choice, moves),
+            t("Source of the rate"): [
+                tables.status_name(status) for status in base.status[at_unit, at_column]
+            ],
+            t("Level"): [level_name(base.level[row]) for row in at_unit],
             t("How"): [t("itself") if own else t("by the units inside") for own in moves["own"]],
         }
     )
     if np.isnan(table[t("Assigned, %")]).all():
         table = table.drop(columns=[t("Assigned, %"), t("Against the assigned target")])
     return table.reset_index(drop=True)
+
+
+def _whole() -> tuple[str, ...]:
+    """Columns of dossiers, which are whole."""
+    names = t("Dossiers"), t("Dossiers a week")
+    return (*names, *("≈" + text.SPACE + name for name in names))
 
 
 def _compared(found: Answer, choice: Choice) -> pd.DataFrame:

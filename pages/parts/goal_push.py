@@ -30,17 +30,8 @@ PUSHED_FIRST = "filed_online"
 
 def show() -> None:
     """The view."""
-    lever, horizon = _choose()
+    lever, horizon, scope = _choose()
     st.markdown(f"#### {text.escape(answer(lever, horizon))}")
-    scope = st.segmented_control(
-        t("Moved together"),
-        list(SCOPES),
-        key="push_scope",
-        format_func=lambda name: t(SCOPES[name]),
-        default="unit",
-        required=True,
-        bind="query-params",
-    )
     found = goal_push_tables.rows(lever, scope, movers())
     if found.empty:
         st.info(t("Nothing here can still bring points."), icon=":material/block:")
@@ -58,26 +49,34 @@ def show() -> None:
     tables.sources(list(session.case().dataset.observations["source"]))
 
 
-def _choose() -> tuple[Leverage, str]:
-    """The value of every lever, as if it held today or by a date."""
+def _choose() -> tuple[Leverage, str, str]:
+    """The value of every lever, as if it held today or by a date; and who is moved together."""
     case = session.case()
+    left, right = st.columns([2, 3])
+    scope = right.segmented_control(
+        t("Moved together"),
+        list(SCOPES),
+        key="push_scope",
+        format_func=lambda name: t(SCOPES[name]),
+        default="unit",
+        required=True,
+        bind="query-params",
+    )
     dates = [TODAY, *case.calendar.horizons]
     if st.session_state.get("push_horizon") not in dates:
         st.session_state.push_horizon = TODAY
-    horizon = str(
-        st.segmented_control(
-            t("Date"),
-            dates,
-            key="push_horizon",
-            format_func=strip.horizon_name,
-            required=True,
-            persist_state="session",
-        )
+    horizon = left.segmented_control(
+        t("Date"),
+        dates,
+        key="push_horizon",
+        format_func=strip.horizon_name,
+        required=True,
+        persist_state="session",
     )
     base = baseline()
     if horizon == TODAY:
-        return leverage(base), horizon
-    return on_horizon(base, case.calendar, case.calendar.horizons[horizon]), horizon
+        return leverage(base), horizon, scope
+    return on_horizon(base, case.calendar, case.calendar.horizons[horizon]), horizon, scope
 
 
 def answer(lever: Leverage, horizon: str) -> str:
@@ -121,13 +120,15 @@ def answer(lever: Leverage, horizon: str) -> str:
 def _first(lever: Leverage, horizon: str, move: pd.Series) -> str:
     base = lever.baseline
     row, column = base.row(move["unit"]), base.rules.index(move["component"])
-    estimated = base.status[row, column] == Status.ESTIMATED or pd.isna(base.dossiers[row, column])
+    status = Status(int(base.status[row, column]))
+    estimated = status == Status.ESTIMATED or pd.isna(base.dossiers[row, column])
+    mark = "≈" + text.SPACE if estimated else ""
     values = {
         "unit": scope_name(move["unit"]),
         "component": lever_name(move["component"]),
-        "rate": text.percent(move["rate"]),
-        "points": ("≈" + text.SPACE if estimated else "") + text.points(move["recoverable"], True),
-        "part": text.percent(move["part"], 0),
+        "rate": tables.MARKS.get(status, "") + text.percent(move["rate"]),
+        "points": mark + text.points(move["recoverable"], sign=True),
+        "part": mark + text.percent(move["part"], 0),
     }
     if horizon == TODAY:
         return t(

@@ -102,21 +102,21 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Unit"): found["where"],
-            t("Level"): [level_name(base.level[row]) for row in at_unit],
             t("Lever"): found["component"].map(lever_name),
             t("Rate, %"): 100 * found["rate"],
-            t("Source of the rate"): [
-                tables.status_name(status) for status in base.status[at_unit, at_column]
-            ],
             about(t("Points at 100 %")): found["recoverable"],
             per_point(): found["per_point"],
             per_thousand(): found["per_thousand"],
+            t("Dossiers left"): found["dossiers_left"],
+            about(t("Part of what the province lacks, %")): 100 * found["part"],
             about(t("Rise that alone reaches the cap, %")): np.where(
                 reachable, 100 * alone, np.nan
             ),
             t("Province to the cap, %"): 100 * lever.headroom[at_column],
-            about(t("Part of what the province lacks, %")): 100 * found["part"],
-            t("Dossiers left"): found["dossiers_left"],
+            t("Source of the rate"): [
+                tables.status_name(status) for status in base.status[at_unit, at_column]
+            ],
+            t("Level"): [level_name(base.level[row]) for row in at_unit],
         }
     )
 

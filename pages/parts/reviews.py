@@ -161,6 +161,14 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
+def notes(choice: Choice) -> list[str]:
+    """What the dataset says about these targets, such as the year in which they were assigned."""
+    rows = session.case().dataset.targets
+    name = session.case().dataset.rules.components[choice.component]
+    mine = rows[(rows["component"] == name) & (rows["due"] == pd.Timestamp(choice.due))]
+    return [str(note) for note in mine["note"].dropna().unique()]
+
+
 def whole_columns() -> tuple[str, ...]:
     """The columns of both tables that are counts."""
     shown = (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH)

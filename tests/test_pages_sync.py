@@ -1,0 +1,140 @@
+"""The Sync page: what it says of the notice's pairs, and lists of dossiers from upload to file."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+from streamlit.testing.v1 import AppTest
+
+from core.dataset import find_dataset, load_dataset
+from tests import dossier_lists
+from tests.dossier_lists import Truth, write_lists
+
+FRAME = str(ROOT / "pages" / "frame.py")
+LISTS = "lists"
+
+
+def open_page(**address: str) -> AppTest:
+    app = AppTest.from_file(FRAME, default_timeout=120)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page("sync.py").run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All running text, without the marks that keep Markdown from reading it."""
+    found = [*app.markdown, *app.info, *app.caption, *app.error, *app.success, *app.warning]
+    return "\n".join(block.value for block in found).replace("\\", "").replace("\xa0", " ")
+
+
+def table(app: AppTest, heading: str) -> pd.DataFrame:
+    """The table that has a column of this heading."""
+    return next(frame.value for frame in app.dataframe if heading in frame.value.columns)
+
+
+def test_the_answer_names_long_binh_and_the_points_with_their_range() -> None:
+    app = open_page()
+    text = said(app)
+    assert "Trong 16 cặp số liệu của 11 đơn vị, 12 cặp thấp hơn trên Cổng DVCQG" in text
+    assert "UBND xã Long Bình" in text and "95,52 % trên Cổng DVC tỉnh, 9,09 %" in text
+    # 6 points x (13.99 % x 10.57 + 0.74 % x 66.36)
+    assert "≈ +0,12 điểm (80 %: " in text
+    assert "Số hóa hồ sơ, kết quả giải quyết (80,09 %, trần 80 %)" in text
+    values = [metric.value.replace("\xa0", " ") for metric in app.metric]
+    assert values == ["≈ +0,12 điểm", "≈ +0,06 điểm", "≈ +0,09 điểm"]
+    work = table(app, "Ghi chú")
+    assert work["Đơn vị"].tolist()[:3] == ["UBND xã Long Bình"] * 3
+    assert len(work) == 12
+    assert work["Chênh lệch, điểm %"].iloc[0] == pytest.approx(86.43)
+
+
+def test_closing_half_of_one_units_gaps_and_taking_it_into_the_scenario() -> None:
+    app = open_page()
+    app.multiselect[0].set_value(["xa_long_binh"]).run()
+    app.slider(key="sync_share").set_value(50).run()
+    # 6 points x 0.736 % x 66.36 x one half
+    assert app.metric[0].value.replace("\xa0", " ") == "≈ +0,01 điểm"
+    app.button(key="sync_add").click().run()
+    assert not app.exception
+    changes = app.session_state.state.histories["binh_phuoc_2025"].now.changes
+    assert {(c.unit, c.mode, c.value) for c in changes} == {("xa_long_binh", "close_gap", 0.5)}
+    assert len(changes) == 3
+    assert app.button(key="sync_add").disabled
+
+
+def test_a_dataset_without_pairs_says_so_and_still_compares_lists() -> None:
+    app = open_page(d="phu_tho_2026")
+    assert "Bộ dữ liệu này không có số liệu của Cổng DVC tỉnh" in said(app)
+    # the province's 100.00 % of dossiers synchronised is published
+    assert "Hồ sơ được đồng bộ của toàn tỉnh: 100,00 %" in said(app)
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    assert len(app.file_uploader) == 2
+    assert app.button(key="match").disabled
+
+
+@pytest.fixture
+def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path, Truth]:
+    """Two lists with 10 dossiers of every defect, from communes of Phú Thọ."""
+    units = load_dataset(find_dataset("phu_tho_2026")).units
+    communes = units[units["level"] == "commune"]
+    monkeypatch.setattr(dossier_lists, "UNITS", communes)
+    return write_lists(tmp_path, 2000, 10, seed=1)
+
+
+def upload(app: AppTest, side: str, name: str, content: bytes, taken: int = 0) -> AppTest:
+    app.file_uploader(key=f"upload-{side}-{taken}").set_value((name, content, "text/csv"))
+    return app.run()
+
+
+def test_two_lists_from_upload_to_findings(lists: tuple[Path, Path, Truth]) -> None:
+    provincial, national, truth = lists
+    app = open_page(d="phu_tho_2026")
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    upload(app, "provincial", "tỉnh.csv", provincial.read_bytes())
+    upload(app, "national", "quốc gia.csv", national.read_bytes())
+    folder = app.session_state.desk.path
+    app.button(key="match").click().run()
+    assert not app.exception
+    text = said(app)
+    # 2,000 less those the national portal alone has, and two kinds whose row can't be read
+    assert "Trong 1.970 hồ sơ của Cổng DVC tỉnh, 10 hồ sơ (0,51 %) chưa có" in text
+    assert "10 hồ sơ đã lên nhưng chưa được ghi nhận số hóa" in text
+    assert "10 hồ sơ đã lên nhưng chưa được ghi nhận thanh toán trực tuyến" in text
+    accounts = table(app, "Các dòng đi đâu")
+    counts = accounts["Cổng DVC tỉnh"].tolist()
+    assert counts[0] == truth.rows["provincial"] == sum(counts[1:7])
+    missing = table(app, "Dòng trong tệp của tỉnh")
+    assert set(missing["Mã hồ sơ"]) == truth.defects["missing"]
+    app.selectbox(key="found_kind").set_value("duplicates").run()
+    twice = table(app, "Trùng với dòng")
+    assert len(twice) == 20
+    app.button(key="clean").click().run()
+    assert not folder.exists()
+    assert len(app.file_uploader) == 2
+
+
+def test_a_heading_that_was_not_guessed_is_asked_for(lists: tuple[Path, Path, Truth]) -> None:
+    content = lists[0].read_text(encoding="utf-8-sig").replace("Đơn vị", "Nơi", 1).encode()
+    app = open_page(d="phu_tho_2026")
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    upload(app, "provincial", "a.csv", content)
+    upload(app, "national", "b.csv", lists[1].read_bytes())
+    assert "Hãy chọn cột cho: Đơn vị" in said(app)
+    assert app.button(key="match").disabled
+    box = next(b for b in app.selectbox if str(b.key).startswith("unit-") and "provinc" in b.key)
+    box.set_value("Nơi").run()
+    assert not app.button(key="match").disabled
+
+
+def test_a_file_that_is_no_list_is_refused_in_words_and_the_next_one_taken() -> None:
+    app = open_page(d="phu_tho_2026")
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    upload(app, "national", "ảnh.csv", b"\x89PNG\r\n\x1a\n\0\0\0")
+    assert "ảnh.csv: cần tệp CSV hoặc Excel; đây là loại tệp khác" in said(app)
+    assert list(app.session_state.desk.path.iterdir()) == []
+    upload(app, "national", "b.csv", "Mã hồ sơ,Đơn vị\n1,Sở Y tế\n".encode(), taken=1)
+    assert "đây là loại tệp khác" not in said(app)
+    assert "b.csv" in said(app)
