@@ -90,5 +90,5 @@ def _rows(figure: go.Figure, rows: Sequence[str], most: float) -> None:
     figure.update_layout(bargap=0.35)
     figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=list(rows))
     figure.update_xaxes(
-        range=[0, 1.25 * max(most, 1e-9)], showgrid=False, showticklabels=False, zeroline=False
+        range=[0, 1.45 * max(most, 1e-9)], showgrid=False, showticklabels=False, zeroline=False
     )

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.charts import BLUE, ORANGE, layout
 
-ROW, LEGEND = 40, 60  # pixels: a row's name has two lines
+ROW, LEGEND = 56, 60  # pixels: a row's name has up to three lines
 
 
 def tornado(
@@ -32,7 +32,7 @@ def tornado(
             marker={
                 "color": colour,
                 "opacity": 0.85,
-                "pattern": {"shape": pattern, "fgcolor": "white", "size": 6},
+                "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": "white", "size": 6},
             },
             hovertemplate="%{y}: %{x:.2f}<extra>" + name + "</extra>",
         )

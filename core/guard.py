@@ -71,8 +71,8 @@ def between(before: Dataset, after: Dataset) -> list[Problem]:
         raise DataError([found])
     if first.year != second.year or first >= second:
         expected = "a date of {year} before {date}: counts start anew each year"
-        details: dict[str, object] = {"year": second.year, "date": f"{second}"}
-        raise DataError([Problem("--before", None, "as_of", f"{first}", expected, details)])
+        when = {"year": second.year, "date": f"{second}"}
+        raise DataError([Problem("--before", None, "as_of", f"{first}", expected, when)])
     return list(_problems(before, pd.Timestamp(first), after, pd.Timestamp(second)))
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from core.list_sheet import TOO_LARGE
 from core.lists import DossierList, HeadRow, Progress, guess_mapping
@@ -98,7 +98,7 @@ def _is_workbook(upload: Upload) -> bool:
 
 
 def _unpack(upload: Upload, folder: Path) -> tuple[subprocess.Popen[bytes], Path]:
-    target = (folder / f"{uuid.uuid4().hex}.parquet").resolve()
+    target = (folder / f"{uuid.uuid4().hex}.arrow").resolve()
     command = [sys.executable, "-m", "core.list_sheet", str(upload.path.resolve()), str(target)]
     command += [upload.sheet] if upload.sheet is not None else []
     quiet = subprocess.DEVNULL
@@ -121,8 +121,9 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
         raise _fail(upload, status["expected"], **status.get("details", {}))
     if "sheets" not in status:  # ended by its limits: nothing was left to say so
         raise _fail(upload, TOO_LARGE)
-    first = next(pq.ParquetFile(target).iter_batches(batch_size=HEAD))
-    rows = zip(*(column.to_pylist() for column in first.columns), strict=True)
+    with pa.memory_map(str(target)) as file:
+        first = pa.ipc.open_file(file).get_batch(0).slice(0, HEAD)
+        rows = list(zip(*(column.to_pylist() for column in first.columns), strict=True))
     head = tuple(HeadRow(line, line, cells) for line, cells in enumerate(rows, start=1))
     line = _header_line(head)
     sheets, rows_left = tuple(status["sheets"]), status["rows"] - line

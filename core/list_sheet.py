@@ -1,10 +1,10 @@
-"""Turn a sheet of a workbook into a Parquet file of texts, in a process of its own.
+"""Turn a sheet of a workbook into an Arrow file of texts, in a process of its own.
 
 A workbook is small on disk and can be huge in memory (a zip bomb, or one cell in the last row and
 column). The child process has a limit on memory and processor time, so that a hostile file ends
 the child and not the server; and two lists are read on two cores.
 
-    python -m core.list_sheet WORKBOOK PARQUET [SHEET]
+    python -m core.list_sheet WORKBOOK TARGET [SHEET]
 """
 
 import contextlib
@@ -18,7 +18,6 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import python_calamine
 
 MEMORY = 1_500_000_000  # bytes of address space for the child
@@ -98,18 +97,21 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     total = table.end[0] + 1  # rows are handed over from the first of the sheet, empty or not
     schema = pa.schema([(str(place), pa.string()) for place in range(table.width)])
     rows, done = table.iter_rows(), 0
-    with pq.ParquetWriter(target, schema) as writer:
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(str(target), schema, options=options) as writer:
         while batch := list(islice(rows, ROWS)):
             columns = [_texts(column) for column in zip(*batch, strict=True)]
-            writer.write_table(pa.table(columns, schema))
+            writer.write_batch(pa.record_batch(columns, schema))
             done += len(batch)
             report(target, {"done": done, "total": total})
     return {"sheet": name, "sheets": names, "rows": done}
 
 
 def _texts(column: Sequence[Cell]) -> pa.Array:
-    plain = set(map(type, column)) == {str}  # nearly always, and much faster
-    return pa.array(column if plain else [cell_text(cell) for cell in column], pa.string())
+    try:
+        return pa.array(column, pa.string())  # nearly always, and much faster
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([cell_text(cell) for cell in column], pa.string())
 
 
 def report(target: Path, status: dict[str, object]) -> None:

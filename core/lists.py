@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from core.list_text import NOTES, Layout, read_rows
 from core.list_words import guess_columns
 from core.problems import DataError, Problem
 
 FIELDS = ("dossier_id", "unit", "date", "digitized", "paid")
+
+NOTHING = pa.scalar(None, pa.string())
 
 Progress = Callable[[float, str], None]
 
@@ -32,7 +33,7 @@ class HeadRow:
 class DossierList:
     """An upload that was opened: enough to show its first rows and to read it.
 
-    `name` is how messages call it, `path` what is read (for a workbook, the sheet as Parquet).
+    `name` is how messages call it, `path` what is read (for a workbook, the sheet as Arrow).
     `rows_estimate` counts rows after the header: exact for a workbook, from the size for text.
     `header_line` is a guess: `dataclasses.replace` it when a person points at another row.
     """
@@ -145,20 +146,22 @@ def _read_text(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[p
 
 
 def _read_sheet(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[pa.Table, float]]:
-    file, line = pq.ParquetFile(source.path), 0
     names = ["line", "span", *(str(number) for number in range(len(wanted))), *NOTES]
-    for batch in file.iter_batches():
-        count = len(batch)
-        empty = [pc.equal(pc.utf8_trim_whitespace(column), "") for column in batch.columns]
-        blank = functools.reduce(pc.and_, empty)
-        columns = [
-            pa.array(np.arange(line + 1, line + count + 1)),
-            pa.array(np.ones(count, np.int64)),
-            *(batch.column(place) for place in wanted),
-            pc.if_else(blank, "blank", pa.scalar(None, pa.string())),
-            pa.nulls(count, pa.string()),
-            pa.nulls(count, pa.string()),
-        ]
-        header = max(0, source.header.end - line)
-        line += count
-        yield pa.table(columns, names).slice(header), line / file.metadata.num_rows
+    line = 0
+    with pa.memory_map(str(source.path)) as stored:
+        file = pa.ipc.open_file(stored)
+        for number in range(file.num_record_batches):
+            batch = file.get_batch(number)
+            count = len(batch)
+            empty = [pc.equal(pc.utf8_trim_whitespace(column), "") for column in batch.columns]
+            columns = [
+                pa.array(np.arange(line + 1, line + count + 1)),
+                pa.array(np.ones(count, np.int64)),
+                *(batch.column(place) for place in wanted),
+                pc.if_else(functools.reduce(pc.and_, empty), "blank", NOTHING),
+                pa.nulls(count, pa.string()),
+                pa.nulls(count, pa.string()),
+            ]
+            header = max(0, source.header.end - line)
+            line += count
+            yield pa.table(columns, names).slice(header), (number + 1) / file.num_record_batches

@@ -16,7 +16,7 @@ from core.dataset import DATA
 from core.levers import leverage
 from core.problems import DataError, Problem
 from core.rollup import PROVINCE, Baseline, Status, score
-from core.rules import RuleSet, load_rules
+from core.rules import Array, RuleSet, load_rules
 from core.schema import SOURCES
 from core.tables import read_table
 
@@ -151,8 +151,11 @@ def largest(baseline: Baseline, table: pd.DataFrame, count: int = 10) -> pd.Data
     """
     rows = table[table["lost"] > 0]
     rows = rows.sort_values(["lost", "item"], ascending=[False, True]).head(count)
+    alone = np.where((baseline.parent == PROVINCE)[:, None], leverage(baseline).recoverable, 0.0)
     found = [
-        _strongest(baseline, str(row["item"])) if row["who"] == "units" else ("", np.nan, False)
+        _strongest(baseline, alone, str(row["item"]))
+        if row["who"] == "units"
+        else ("", np.nan, False)
         for _, row in rows.iterrows()
     ]
     names = ["unit", "unit_points", "unit_estimated"]
@@ -160,9 +163,10 @@ def largest(baseline: Baseline, table: pd.DataFrame, count: int = 10) -> pd.Data
     return rows.join(strongest).reset_index(drop=True)
 
 
-def _strongest(baseline: Baseline, component: str) -> tuple[str, float, bool]:
+def _strongest(baseline: Baseline, alone: Array, component: str) -> tuple[str, float, bool]:
+    """The unit with most of what each can win back `alone` (U, C), its points, and how sure."""
     column = baseline.rules.index(component)
-    points = np.where(baseline.parent == PROVINCE, leverage(baseline).recoverable[:, column], 0.0)
+    points = alone[:, column]
     row = int(points.argmax())
     if points[row] <= 0:
         return "", float("nan"), False

@@ -143,7 +143,8 @@ def uncertainty(
 ) -> Uncertainty:
     """All draws of a dataset."""
     field, day = make_field(dataset, baseline, boards)
-    random = np.random.default_rng(SEED)
+    # a stream of its own: the field draws from the plain seed
+    random = np.random.default_rng([SEED, 1])
     own, pace = random.standard_normal((2, len(field.own_error)))
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
     draws = solved.draw(DRAWS if uncertain.any() else 0, SEED)

@@ -69,7 +69,7 @@ def needs(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> list[Need
 def _targets(baseline: Baseline, needed: list[Need]) -> tuple[Change, ...]:
     return tuple(
         # rounded up, so that the target is met
-        _floor(baseline.units[row], need.component, np.floor(need.rate[row] * STEPS - _ROUNDING))
+        _floor(baseline.units[row], need.component, np.ceil(need.rate[row] * STEPS - _ROUNDING))
         for need in needed
         for row in np.flatnonzero(np.isfinite(need.rate) | np.isposinf(need.rate))
     )

@@ -144,10 +144,7 @@ def indices(model: Unknowns, samples: int = SAMPLES, seed: int = SEED) -> tuple[
     first = np.reshape(known.first_order, (2, count))  # SciPy drops axes of length 1
     total = np.reshape(known.total_order, (2, count))
     moved = np.ptp(both(seen), axis=1) > _SAME  # else both variances are rounding, 0 / 0
-    found = [
-        Indices(first[n], total[n]) if moved[n] else nothing
-        for n in range(2)
-    ]
+    found = [Indices(first[n], total[n]) if moved[n] else nothing for n in range(2)]
     return found[0], found[1]
 
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core import losses
-from core.since import since
 from pages.parts import (
     overview_capped,
     overview_losses,
@@ -21,7 +20,7 @@ LARGEST = 10
 case = session.case()
 table = overview_losses.found()
 largest = losses.largest(case.baseline, table, LARGEST)
-change = since(case.dataset)
+change = overview_since.found()
 
 st.title(t("Overview"))
 st.markdown(f"#### {text.escape(overview_losses.answer(table))}")

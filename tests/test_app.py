@@ -10,10 +10,10 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Server, running_app
 from playwright.sync_api import Page
 
 import app
+from conftest import ROOT, Server, running_app
 
 # A page of the elements that the real pages are made of, and one that fails.
 FRAME = """

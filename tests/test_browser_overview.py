@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import wait_ready
 from playwright.sync_api import Page, expect
 
+from conftest import wait_ready
 from core.scenario import Change, Scenario, dump
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, ROOT, Server, free_port, wait_ready, wait_until_healthy
 from playwright.sync_api import Page, expect
+
+from conftest import PATIENCE, ROOT, Server, free_port, wait_ready, wait_until_healthy
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -197,12 +198,14 @@ def test_files_out_and_in_and_one_that_is_too_large(page: Open, tmp_path: Path) 
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("part", ["saved", "log", "file", "deleted"])
+@pytest.mark.parametrize("part", ["Đã lưu", "Phiên này", "Tệp", "Đã xóa"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
 def test_the_page_of_scenarios_never_scrolls_sideways(
     page: Open, part: str, width: int, height: int
 ) -> None:
     opened = page(f"/saved?part={part}", width=width, height=height)
     main = opened.get_by_test_id("stMain")
+    chosen = main.locator('[data-testid="stButtonGroup"] [aria-checked="true"]')
+    expect(chosen).to_have_text(part)
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert opened.console_errors == []  # type: ignore[attr-defined]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import wait_ready
 from playwright.sync_api import Page, expect
 
+from conftest import wait_ready
 from core.dataset import find_dataset, load_dataset
 from tests import dossier_lists
 from tests.dossier_lists import write_lists

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pytest
-from test_rollup import phu_tho
 
 from core.dataset import (
     DATA,
@@ -22,6 +21,7 @@ from core.dataset import (
 from core.problems import DataError, Problem, shorten
 from core.rules import load_rules
 from core.tables import read_table
+from test_rollup import phu_tho
 
 Build = Callable[..., Path]
 Change = Callable[[str], str | bytes]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from small_province import worked_example
 
 from core import guard
 from core.__main__ import main
 from core.dataset import DATA, Dataset, Facts, load_dataset
 from core.problems import DataError
 from core.scenario import Change, Scenario, apply
+from small_province import worked_example
 
 HOME = DATA / "phu_tho_2026"
 TODAY, EARLIER = "2026-09-26", "2026-06-30"

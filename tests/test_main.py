@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_rollup import RULES, phu_tho
-from test_simulate import COMMUNES_60, lifted_dossiers
 
 from core.__main__ import main, parser, run
 from core.baseline import solve
@@ -19,6 +17,8 @@ from core.dataset import DATA, Dataset, load_dataset
 from core.reconcile import Reconciled
 from core.rules import GROUPS
 from core.scenario import dump
+from test_rollup import RULES, phu_tho
+from test_simulate import COMMUNES_60, lifted_dossiers
 
 ROOT = Path(__file__).resolve().parent.parent
 # every documented command with the least it needs

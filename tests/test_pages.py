@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
 from core.dataset import list_datasets
+from pages.parts.text import LANGUAGES
 
 PAGES = ROOT / "pages"
 FRAME = PAGES / "frame.py"
@@ -18,7 +19,7 @@ FRAME = PAGES / "frame.py"
 def open_app(dataset: str = "phu_tho_2026", language: str = "vi", page: str = "") -> AppTest:
     app = AppTest.from_file(str(FRAME), default_timeout=120)
     app.query_params["d"] = dataset
-    app.query_params["language"] = language
+    app.query_params["language"] = LANGUAGES[language]  # the address carries the label
     app.run()
     if page:
         app.switch_page(page).run()

@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
+from conftest import ROOT
 from core.answers import score_answer, simulate_answer
 from core.case import Case
 from core.dataset import list_datasets

@@ -7,12 +7,12 @@ import zipfile
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from conftest import ROOT
 from core import store
 from core.problems import DataError
 from core.scenario import Assumptions, Change, RuleEdit, Scenario, clean_text, dump, to_link

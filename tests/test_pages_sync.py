@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
+from conftest import ROOT
 from core.dataset import find_dataset, load_dataset
 from tests import dossier_lists
 from tests.dossier_lists import Truth, write_lists

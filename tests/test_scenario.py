@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_rollup import RULES, UNITS, A, P, phu_tho, random_baseline, seeds, small
 
 from core.problems import DataError
 from core.rollup import Baseline
@@ -34,6 +33,7 @@ from core.scenario import (
     winners,
     without,
 )
+from test_rollup import RULES, UNITS, A, P, phu_tho, random_baseline, seeds, small
 
 FEW = settings(max_examples=60, derandomize=True)
 MODES = ("floor", "set", "add", "close_gap")

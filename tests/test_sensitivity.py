@@ -9,7 +9,6 @@ import pytest
 from SALib.analyze import sobol as analyse  # type: ignore[import-untyped]
 from SALib.sample import sobol as sample  # type: ignore[import-untyped]
 from scipy import stats
-from small_province import small_rules, worked_example
 
 from core.case import Case, load_case
 from core.dataset import DATA, find_dataset
@@ -21,6 +20,7 @@ from core.scenario import Assumptions, Change, RuleEdit, Scenario
 from core.sensitivity import advice, arrived_on, indices, lever_rates, tornado
 from core.simulate import TODAY, simulate
 from core.unknowns import Factor, Unknowns, target_range, unknowns
+from small_province import small_rules, worked_example
 
 LADDER = list(load_rules(DATA / "rules.csv").values())
 BP, PT = "binh_phuoc_2025", "phu_tho_2026"

@@ -8,21 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_rollup import (
-    DIGITIZED,
-    RULES,
-    UNITS,
-    A,
-    B,
-    C,
-    P,
-    phu_tho,
-    random_baseline,
-    seeds,
-    small,
-    small_calendar,
-)
-from test_scenario import change, planned, scenarios
 
 from core.dataset import DATA
 from core.rollup import PROVINCE, Baseline, Outcome, Status, score
@@ -38,6 +23,21 @@ from core.simulate import (
     unit_ranks,
 )
 from core.timeline import Calendar
+from test_rollup import (
+    DIGITIZED,
+    RULES,
+    UNITS,
+    A,
+    B,
+    C,
+    P,
+    phu_tho,
+    random_baseline,
+    seeds,
+    small,
+    small_calendar,
+)
+from test_scenario import change, planned, scenarios
 
 FEW = settings(max_examples=40, derandomize=True)
 World = tuple[Baseline, Calendar, Scenario]

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, free_port, need_chromium
 
 import start
+from conftest import ROOT, free_port, need_chromium
 
 START = ROOT / "start.py"
 

@@ -8,7 +8,7 @@ from core.cascade import METHODS, Cascade, cascade
 from core.effort import Options
 from pages.parts import session, text
 from pages.parts.goal_choices import choose_horizon
-from pages.parts.goal_common import baseline, choose_held, lever_name, number_box, unit_levers
+from pages.parts.goal_common import baseline, choose_held, lever_names, number_box, unit_levers
 from pages.parts.text import t
 
 STEP = 0.05  # a first target is the next multiple of it above the present rate
@@ -40,27 +40,21 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
     Raises DataError.
     """
     case, base = session.case(), baseline()
-    left, middle, right = st.columns([4, 2, 3])
+    left, middle, right = st.columns([5, 4, 6])
     levers = unit_levers()
+    names = lever_names(levers)
     component = left.selectbox(
         t("Rate"),
         levers,
         index=levers.index("digitized") if "digitized" in levers else 0,
         key=f"cascade_component-{case.dataset.id}",
-        format_func=lever_name,
+        format_func=names.__getitem__,
         persist_state="session",
     )
     now = float(base.rate[0, base.rules.index(component)])
     usual = min(100.0, 100 * STEP * (math.floor(now / STEP + 1e-9) + 1))
-    target = number_box(
-        middle,
-        t("Target of the province, %"),
-        f"cascade_target-{component}",
-        usual,
-        0,
-        100,
-        note=t("The rate of the whole province, counted from 1 January to the date."),
-    )
+    label = t("Target of the province (year to date), %")
+    target = number_box(middle, label, f"cascade_target-{component}", usual, 0, 100)
     with right:
         horizon = choose_horizon(f"cascade_horizon-{case.dataset.id}")
     method = st.segmented_control(

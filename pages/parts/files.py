@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Literal
 
 import streamlit as st
 
@@ -12,8 +13,10 @@ from pages.parts import links, session, text
 from pages.parts.links import Opened
 from pages.parts.text import t
 
+MEGABYTES = 20  # far above what a scenario may have, so that it is this program that says so
 
-def show_download() -> None:
+
+def show_download(width: Literal["stretch", "content"] = "content") -> None:
     """The scenario on the screen as a JSON file."""
     made = named(session.scenario())
     st.download_button(
@@ -23,7 +26,7 @@ def show_download() -> None:
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",
-        width="stretch",
+        width=width,
     )
 
 
@@ -42,7 +45,9 @@ def file_name(title: str) -> str:
 
 def show_upload() -> None:
     """Take a scenario's file, say what is wrong with it or what is in it, and open it."""
-    given = st.file_uploader(t("A scenario's file (JSON)"), type=["json"], key="scenario_file")
+    given = st.file_uploader(
+        t("A scenario's file (JSON)"), type=["json"], key="scenario_file", max_upload_size=MEGABYTES
+    )
     if given is None:
         return
     try:

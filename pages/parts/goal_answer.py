@@ -36,7 +36,7 @@ def goal_name(sought: Sought, aim: Aim) -> str:
     """The goal in words, as the beginning of a sentence."""
     wish = sought.wish
     if wish.score is not None:
-        return text.points(wish.score)
+        return text.points(wish.score, digits=0 if wish.score.is_integer() else 2)
     return t(
         "Rank {rank} with a probability of {chance} takes {points}, which",
         rank=wish.rank,
@@ -97,15 +97,18 @@ def _plan(found: Answer, units: Measure) -> str:
 def show_safety(sought: Sought) -> str:
     """Both plans side by side and the price of the second; returns the one to be shown below."""
     plans = {"plain": sought.safety.plain, "safe": sought.safety.safe}
-    tables.show(_pair(sought, plans), key="goal_pair", whole=(t("Chance, %"), t("Units"), t("Rates moved")))
+    units = measure(sought.answer.plan.counted)
+    whole: tuple[str, ...] = (t("Chance, %"), t("Units"), t("Rates moved"))
+    if units.counted:
+        whole = (*whole, units.heading(), t("Effort"))
+    tables.show(_pair(sought, plans, units), key="goal_pair", whole=whole)
     if sought.safety.price is not None:
-        units = measure(sought.safety.plain.plan.counted)
         words = t("The price of the certainty: {price}.", price=units.work(sought.safety.price))
     elif sought.safety.plain.status == "out_of_reach":
         words = t("Both are out of reach; the plan below is the best that is possible.")
     else:
         words = t("So much certainty is out of reach: it has no price.")
-    st.caption(text.escape(words + " " + measure(sought.answer.plan.counted).about()))
+    st.caption(text.escape(words + " " + units.about()))
     if sought.safety.plain.status == "out_of_reach":
         return sought.asked
     chosen = st.segmented_control(
@@ -127,10 +130,9 @@ def label(sought: Sought, name: str) -> str:
     return t("Sure in {part} of cases", part=text.percent(aim.probability, 0))
 
 
-def _pair(sought: Sought, plans: dict[str, Answer]) -> pd.DataFrame:
+def _pair(sought: Sought, plans: dict[str, Answer], units: Measure) -> pd.DataFrame:
     case, gain = session.case(), session.scenario().assumptions.field_gain
     needed = {"plain": sought.plain.score, "safe": sought.safe.score}
-    units = measure(sought.answer.plan.counted)
     rows = [
         {
             t("Plan"): label(sought, name),
@@ -138,8 +140,8 @@ def _pair(sought: Sought, plans: dict[str, Answer]) -> pd.DataFrame:
             t("Answer"): t(STATUS[found.status]),
             t("Reaches, points"): found.plan.score,
             t("Chance, %"): 100 * chance(case, sought.wish, found.plan.score, gain),
-            t("Amount"): units.amount(found.plan.dossiers),
-            t("Effort"): units.work(found.plan.effort),
+            units.heading(): units.figure(found.plan.dossiers),
+            t("Effort"): units.figure(found.plan.effort),
             t("Units"): float(found.plan.moves.loc[found.plan.moves["own"], "unit"].nunique()),
             t("Rates moved"): float(found.plan.moves["own"].sum()),
         }

@@ -13,7 +13,7 @@ from pages.parts import goal_limits, session, strip, text
 from pages.parts.goal_common import (
     baseline,
     choose_held,
-    lever_name,
+    lever_names,
     measure,
     number_box,
     province_levers,
@@ -45,7 +45,7 @@ def key(name: str) -> str:
 
 def choose() -> Choice | None:
     """Goal, date and conditions; None while a number is missing or wrong."""
-    left, middle, right = st.columns([2, 3, 2])
+    left, middle, right = st.columns([4, 5, 6])
     kind = left.segmented_control(
         t("Goal"),
         list(KINDS),
@@ -83,10 +83,8 @@ def _score(horizon: str) -> Wish | None:
     base = baseline()
     now = float(score(base, base.rate).total[PROVINCE])
     usual = min(100.0, float(int(now)) + 1)
-    note = t("At the present pace the score stays at {score}.", score=text.points(now))
-    wanted = number_box(
-        st.container(), t("At least, points"), "goal_score", usual, 0, 100, note=note
-    )
+    wanted = number_box(st.container(), t("At least, points"), "goal_score", usual, 0, 100)
+    st.caption(t("At the present pace the score stays at {score}.", score=text.points(now)))
     return None if wanted is None else Wish(horizon, score=wanted)
 
 
@@ -181,12 +179,13 @@ def _conditions(horizon: str, assigned: tuple[Floor, ...]) -> Options | None:
 
 def _levers() -> tuple[str, ...]:
     able = unit_levers()
+    names = lever_names(able)
     chosen = st.multiselect(
         t("Levers of units that may move"),
         able,
         default=able,
         key=key("levers"),
-        format_func=lever_name,
+        format_func=names.__getitem__,
         placeholder=t("None"),
         persist_state="session",
     )
@@ -195,11 +194,12 @@ def _levers() -> tuple[str, ...]:
 
 def _province() -> tuple[tuple[str, ...], float | None]:
     """Levers of the province that may move, and the effort of one item in dossiers."""
+    names = lever_names(province_levers())
     chosen = st.multiselect(
         t("Levers of the province itself that may move"),
-        province_levers(),
+        list(names),
         key=key("province"),
-        format_func=lever_name,
+        format_func=names.__getitem__,
         placeholder=t("None"),
         persist_state="session",
     )
@@ -262,12 +262,7 @@ def _dossiers() -> float | None:
     """How many dossiers the province had, where that is not published."""
     if not measure(True).estimated:
         return None
-    return number_box(
-        st.container(),
-        t("Dossiers of the province so far this year, if you know it"),
-        "goal_dossiers",
-        None,
-        1,
-        1e9,
-        note=t("Not published here. With it the plan counts dossiers instead of parts."),
-    )
+    label = t("Dossiers of the province so far this year, if you know it")
+    known = number_box(st.container(), label, "goal_dossiers", None, 1, 1e9)
+    st.caption(t("Not published here. With it the plan counts dossiers instead of parts."))
+    return known

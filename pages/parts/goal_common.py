@@ -58,6 +58,11 @@ def scope_name(scope: str) -> str:
     return unit_names(session.case().dataset).get(scope, scope)
 
 
+def lever_names(components: Sequence[str]) -> dict[str, str]:
+    """What components are called, by their names in the rules."""
+    return {name: lever_name(name) for name in components}
+
+
 def levels() -> list[str]:
     """The levels below the province, as the dataset orders them."""
     return [one for one in dict.fromkeys(session.case().baseline.level) if one != "province"]
@@ -66,11 +71,12 @@ def levels() -> list[str]:
 def choose_held(key: str) -> tuple[str, ...]:
     """Units and levels that keep their pace."""
     scopes = [*(f"level:{level}" for level in levels()), *session.case().baseline.units[1:]]
+    names = {scope: scope_name(scope) for scope in scopes}
     chosen = st.multiselect(
         t("Units held at their present pace"),
         scopes,
         key=f"{key}-{session.case().dataset.id}",
-        format_func=scope_name,
+        format_func=names.__getitem__,
         placeholder=t("None"),
         persist_state="session",
     )
@@ -85,14 +91,12 @@ def number_box(
     low: float,
     high: float,
     digits: int = 0,
-    note: str | None = None,
 ) -> float | None:
     """A number that people type with comma or point; None where it is empty or none at all."""
     typed = place.text_input(
         label,
         "" if usual is None else text.number(usual, digits),
         key=f"{key}-{session.case().dataset.id}",
-        help=note,
         persist_state="session",
     )
     value = text.parse_number(typed)
@@ -117,6 +121,15 @@ class Measure:
         if self.counted:
             return mark + t("{count} dossiers", count=text.number(value, digits))
         return mark + t("{part} of the province's dossiers", part=text.percent(value, 1))
+
+    def heading(self) -> str:
+        """The heading of a column of amounts."""
+        name = t("Dossiers") if self.counted else t("Part of the province's dossiers, %")
+        return ("≈" + text.SPACE if self.estimated else "") + name
+
+    def figure(self, value: float) -> float:
+        """An amount as it stands in such a column."""
+        return value if self.counted else 100 * value
 
     def work(self, value: float) -> str:
         """Effort with its unit: dossiers weighted by difficulty."""

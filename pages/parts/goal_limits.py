@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.effort import Limit
 from pages.parts import session, text
-from pages.parts.goal_common import ALL, levels, lever_name, scope_name
+from pages.parts.goal_common import ALL, levels, lever_name, lever_names, scope_name
 from pages.parts.text import t
 
 Limits = dict[tuple[str, str], float]
@@ -26,11 +26,12 @@ def limits() -> tuple[Limit, ...]:
 
 def choose(levers: list[str]) -> None:
     """A lever, and a box for each level; what is set stands below with its way back."""
+    names = {ALL: t("All levers"), **lever_names(levers)}
     component = st.selectbox(
         t("Highest rate on new dossiers, for"),
-        [ALL, *levers],
+        list(names),
         key=f"goal_limit_lever-{session.case().dataset.id}",
-        format_func=lambda name: t("All levers") if name == ALL else lever_name(name),
+        format_func=names.__getitem__,
         persist_state="session",
     )
     for place, level in zip(st.columns(len(levels())), levels(), strict=True):

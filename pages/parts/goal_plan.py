@@ -113,6 +113,11 @@ def _binding(plan: Plan) -> list[str]:
     grouped = table.groupby(["kind", "level", "component"], sort=False, as_index=False)
     sums = grouped.agg(saving=("saving", "sum"), units=("unit", "nunique"), unit=("unit", "first"))
     priced = sums[sums["saving"] > _SMALL].sort_values("saving", ascending=False)
+    idle = priced["kind"].eq("cap") & priced["component"].isin(_without_gain(plan))
+    if idle.any():
+        names = [lever_name(name) for name in priced.loc[idle, "component"]]
+        said.append(t("At its cap already, so of no help: {names}.", names=listed(names, 6)))
+    priced = priced[~idle]
     said += [_bound(row, units) for _, row in priced.head(MOST_BINDING).iterrows()]
     full = table[table["kind"] == "full"]
     if len(full):
@@ -125,6 +130,11 @@ def _binding(plan: Plan) -> list[str]:
             )
         )
     return said
+
+
+def _without_gain(plan: Plan) -> list[str]:
+    """Components from which the plan gains nothing."""
+    return list(plan.components.loc[plan.components["gained"] <= _SMALL, "component"])
 
 
 def _next(plan: Plan, units: Measure) -> str:
@@ -144,11 +154,13 @@ def _bound(row: pd.Series, units: Measure) -> str:
     if row["units"] > 1:
         level = level_name(row["level"]).lower()
         place = t("{count} units ({level})", count=int(row["units"]), level=level)
-    work = units.work(row["saving"])
+    # of a cap the saving is told for a whole point, far more than there is at the margin
+    work = units.work(row["saving"] / (100 if kind == "cap" else 1))
     values = {"place": place, "component": lever_name(row["component"]), "work": work}
     if kind == "cap":
         return t(
-            "{component} reaches its cap: one more point to earn there would save {work}.", **values
+            "{component} reaches its cap: a hundredth of a point more there would save {work}.",
+            **values,
         )
     if kind == "limit":
         return t(

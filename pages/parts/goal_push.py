@@ -73,10 +73,10 @@ def _choose() -> tuple[Leverage, str, str]:
         required=True,
         persist_state="session",
     )
-    base = baseline()
-    if horizon == TODAY:
-        return leverage(base), horizon, scope
-    return on_horizon(base, case.calendar, case.calendar.horizons[horizon]), horizon, scope
+    base, chosen = baseline(), str(horizon)
+    if chosen == TODAY:
+        return leverage(base), chosen, str(scope)
+    return on_horizon(base, case.calendar, case.calendar.horizons[chosen]), chosen, str(scope)
 
 
 def answer(lever: Leverage, horizon: str) -> str:
@@ -153,7 +153,7 @@ def _chart(found: pd.DataFrame) -> None:
     ]
     texts = [text.number(value, 2, sign=True) for value in found["recoverable"]]
     figure = charts_goal.moves(
-        ["<br>".join(textwrap.wrap(html.escape(name), 38)) for name in names],
+        ["<br>".join(textwrap.wrap(html.escape(name), 32)) for name in names],
         list(found["recoverable"]),
         texts,
         groups,

@@ -86,8 +86,10 @@ def show(found: Answer) -> None:
         st.markdown(_stops(found))
     with right:
         st.subheader(t("What could give way"))
+        enough = any(one.enough and one.kind not in ("goal", *LAST) for one in short.relaxations)
         for number, one in enumerate(short.relaxations):
-            _show_way(one, number)
+            if not (enough and one.kind in LAST):
+                _show_way(one, number)
 
 
 def _stops(found: Answer) -> str:

@@ -63,7 +63,7 @@ def _save_form() -> None:
     origin = past.origin
     mark = f"{origin.scenario_id}.{origin.number}" if origin else past.now.dataset
     keys = {name: f"save-{name}-{mark}" for name in ("name", "author", "note")}
-    with st.form("save", border=False):
+    with st.form("save", border=False, enter_to_submit=False):
         st.text_input(
             t("Name of the scenario"),
             value=origin.name if origin else past.now.title,
@@ -191,7 +191,7 @@ def show_share() -> None:
         st.code(address, language=None, wrap_lines=True)
     else:
         st.info(t("Too long for a link: save the scenario, or send the file."))
-    files.show_download()
+    files.show_download(width="stretch")
 
 
 def whole_link() -> str:

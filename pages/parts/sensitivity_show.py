@@ -1,6 +1,7 @@
 """The sensitivity page's sentences and charts."""
 
 import html
+import textwrap
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from pages.parts.sensitivity_found import Found, end, name
 from pages.parts.text import later, t
 
 SHOWN = 8
+WIDTH = 30  # characters
 MEASURES = {"score": later("Score"), "rank": later("Expected rank")}
 
 
@@ -70,7 +72,7 @@ def show_tornado(bars: list[Bar], measure: str, key: str, lever: bool) -> None:
         "axis": t("points") if measure == "score" else t("places (minus is better)"),
     }
     figure = charts_sensitivity.tornado(
-        [f"{html.escape(one)}<br><b>{ends}</b>" for one, ends in zip(titles, both, strict=True)],
+        [f"{_wrapped(one)}<br><b>{ends}</b>" for one, ends in zip(titles, both, strict=True)],
         [_ends(bar, measure)[0] for bar in shown],
         [_ends(bar, measure)[1] for bar in shown],
         names,
@@ -80,6 +82,11 @@ def show_tornado(bars: list[Bar], measure: str, key: str, lever: bool) -> None:
     st.plotly_chart(figure, key=key, config=CONFIG, alt=words)
     if len(moved) > SHOWN:
         st.caption(t("{count} smaller ones are in the table.", count=len(moved) - SHOWN))
+
+
+def _wrapped(words: str) -> str:
+    """A name on two lines where one would be too wide for a phone."""
+    return "<br>".join(textwrap.wrap(html.escape(words), WIDTH))
 
 
 def _ends(bar: Bar, measure: str) -> tuple[float, float]:
@@ -138,7 +145,8 @@ def show_ground() -> None:
             "A lever goes 10 percentage points down or up on new dossiers, in every unit at once, "
             "and stops at 0 and 100 %. What is not known goes to the ends of its 80 % range. A "
             "target that no document states goes one step down and up among the targets that rule "
-            "sets use, and to what another rule set says: an assumption of this program."
+            "sets use, and to what another rule set says: an assumption of this program. "
+            "Components that only ministries can move are in the chart but are no advice."
         )
     )
     st.caption(
