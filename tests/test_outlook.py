@@ -1,4 +1,4 @@
-"""Score and rank with their ranges: what is uncertain, drawn once, and what a scenario makes of it."""
+"""Score and rank with their ranges: what is drawn once, and what a scenario makes of it."""
 
 import numpy as np
 import pytest

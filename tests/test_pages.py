@@ -1,4 +1,4 @@
-"""Pages through AppTest: every page on every dataset in both languages, and what its state survives."""
+"""Every page on every dataset in both languages, and what a page's state survives."""
 
 import re
 from pathlib import Path
