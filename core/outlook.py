@@ -242,7 +242,7 @@ class Step:
 
 
 def steps(field: Field, others: Array, own: float, around: int = 4) -> list[Step]:
-    """The ranks near the own one among `others` (N, P-1), best first; more than `score` passes it."""
+    """The ranks near the own one among `others` (N, P-1), best first."""
     ordered = np.sort(others, axis=1)[:, ::-1]
     rank = int(np.median(exact_rank(own, others)))
     first, last = max(1, rank - around), min(others.shape[1], rank + around)

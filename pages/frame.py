@@ -15,6 +15,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=240,
 )
+text.follow_address()
 session.start()
 look.apply()
 
@@ -32,10 +33,8 @@ with st.sidebar:
         "Ngôn ngữ / Language",
         list(text.LANGUAGES),
         key="language",
-        default="vi",
         format_func=lambda code: text.LANGUAGES[code],
         required=True,
-        bind="query-params",
     )
     saved.show_sidebar()
 

@@ -119,6 +119,12 @@ def wait_ready(page: Page) -> None:
     page.wait_for_selector(READY, timeout=PATIENCE)
 
 
+def settle(page: Page) -> None:
+    """Until what was just done has been answered: the run it starts has begun and ended."""
+    page.wait_for_timeout(400)
+    wait_ready(page)
+
+
 def collect_errors(page: Page) -> list[str]:
     """A list that will hold every error the page logs or throws."""
     errors: list[str] = []

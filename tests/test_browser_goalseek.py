@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import wait_ready
+from conftest import settle, wait_ready
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -18,11 +18,11 @@ def test_a_goal_becomes_the_scenario(page: Open) -> None:
     opened = page(ALLOCATE)
     expect(opened.get_by_text(re.compile("Đẩy mạnh nhất là Hồ sơ giải quyết"))).to_be_visible()
     opened.get_by_text("Đạt mục tiêu", exact=True).click()
-    wait_ready(opened)
+    settle(opened)
     goal = opened.get_by_label("Ít nhất, điểm")
     goal.fill("63")
     goal.press("Enter")
-    expect(opened.get_by_text(re.compile("63 điểm đạt được"))).to_be_visible()
+    expect(opened.get_by_text(re.compile(r"63\sđiểm đạt được"))).to_be_visible()
     opened.get_by_role("button", name="Đưa thành kịch bản của tôi").click()
     expect(opened.get_by_text("Đây đang là kịch bản của tôi.")).to_be_visible()
     opened.get_by_test_id("stMain").get_by_role("link", name="Xem trong Mô phỏng").click()

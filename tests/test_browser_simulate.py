@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import ROOT, wait_ready
+from conftest import ROOT, settle, wait_ready
 from core.scenario import Change, Scenario, to_link
 
 pytestmark = pytest.mark.browser
@@ -73,9 +73,11 @@ def test_lifting_all_communes_to_60_percent_digitised(page: Open) -> None:
     opened.mouse.up()
     expect(opened.get_by_text(re.compile(r"Kịch bản đưa Phú Thọ"))).to_be_visible()
 
+    settle(opened)
     number = opened.get_by_label("Số hóa hồ sơ, kết quả giải quyết, phần trăm")
     number.fill("60")
     number.press("Enter")
+    settle(opened)
     expect_communes_at_60(opened)
     before_reload = score_cards(opened)
     assert "w=" in opened.url
@@ -115,6 +117,7 @@ def test_undo_redo_and_reset(page: Open) -> None:
     expect(answer).to_have_count(0)
     opened.get_by_role("button", name="Làm lại").click()
     expect(answer).to_be_visible()
+    settle(opened)
     expect(opened.get_by_label("Hồ sơ thanh toán trực tuyến, phần trăm")).to_have_value("95,5")
     opened.get_by_role("button", name="Về hiện trạng").click()
     expect(answer).to_have_count(0)

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
 from core.dataset import list_datasets
-from pages.parts.text import LANGUAGES
 
 PAGES = ROOT / "pages"
 FRAME = PAGES / "frame.py"
@@ -19,11 +18,11 @@ FRAME = PAGES / "frame.py"
 def open_app(dataset: str = "phu_tho_2026", language: str = "vi", page: str = "") -> AppTest:
     app = AppTest.from_file(str(FRAME), default_timeout=120)
     app.query_params["d"] = dataset
-    app.query_params["language"] = LANGUAGES[language]  # the address carries the label
-    app.run()
+    app.query_params["language"] = language
+    # one run only: between runs AppTest formats options without the session, so in Vietnamese
     if page:
-        app.switch_page(page).run()
-    return app
+        app.switch_page(page)
+    return app.run()
 
 
 def pages() -> list[str]:

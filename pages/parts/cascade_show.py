@@ -17,7 +17,16 @@ from core.simulate import rates_on
 from pages.parts import cascade_choices, downloads, session, tables, text
 from pages.parts.cascade_choices import method_name, percent_of
 from pages.parts.figures import CONFIG
-from pages.parts.goal_common import baseline, lever_name, measure, offer, scope_name
+from pages.parts.goal_common import (
+    baseline,
+    called,
+    lever_name,
+    measure,
+    offer,
+    placed,
+    rows_of,
+    scope_name,
+)
 from pages.parts.names import level_name
 from pages.parts.text import t
 
@@ -191,11 +200,11 @@ def _chart(found: Cascade) -> None:
 def frame(found: Cascade) -> pd.DataFrame:
     """The parts of all units, the most loaded first."""
     base, table = baseline(), found.units.sort_values("rise", ascending=False, kind="stable")
-    rows, column = [base.row(unit) for unit in table["unit"]], base.rules.index(found.component)
+    rows, column = rows_of(table["unit"]), base.rules.index(found.component)
     mark = "≈" + text.SPACE if measure(True).estimated else ""
     shown = pd.DataFrame(
         {
-            t("Unit"): table["unit"].map(scope_name),
+            t("Unit"): placed(table["unit"]),
             t("Now, %"): 100 * table["start"],
             t("On new dossiers, %"): 100 * table["new"],
             t("Extra, percentage points"): 100 * table["rise"],
@@ -203,10 +212,8 @@ def frame(found: Cascade) -> pd.DataFrame:
             t("Dossiers"): table["dossiers"],
             t("Dossiers a week"): table["per_week"],
             mark + t("Part of the whole, %"): 100 * table["share"],
-            t("Source of the rate"): [
-                tables.status_name(status) for status in base.status[rows, column]
-            ],
-            t("Level"): [level_name(base.level[row]) for row in rows],
+            t("Source of the rate"): called(tables.status_name, base.status[rows, column]),
+            t("Level"): called(level_name, (base.level[row] for row in rows)),
             t("Note"): [
                 t("held") if held else t("at 100 %") if full else ""
                 for held, full in zip(table["held"], table["full"], strict=True)

@@ -1,9 +1,11 @@
 """What the views of the allocation share: rules, amounts, number boxes, the way to a scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -51,6 +53,35 @@ def lever_name(component: str) -> str:
     return component_name(rules, rules.index(component))
 
 
+def named(components: pd.Series) -> pd.Series:
+    """A column of components as they are called."""
+    return components.map(lever_names(components.unique()))
+
+
+def placed(units: pd.Series) -> pd.Series:
+    """A column of units as they are called."""
+    return units.map(unit_names(session.case().dataset))
+
+
+def called(name: Callable[[Any], str], keys: Iterable[Any]) -> list[str]:
+    """What each of many is called, every different one asked for once."""
+    asked = list(keys)
+    names = {key: name(key) for key in set(asked)}
+    return [names[key] for key in asked]
+
+
+def rows_of(units: Iterable[str]) -> list[int]:
+    """The rows of units in every array."""
+    at = {unit: row for row, unit in enumerate(session.case().baseline.units)}
+    return [at[unit] for unit in units]
+
+
+def columns_of(components: Iterable[str]) -> list[int]:
+    """The columns of components in every array."""
+    at = {name: column for column, name in enumerate(session.case().dataset.rules.components)}
+    return [at[name] for name in components]
+
+
 def scope_name(scope: str) -> str:
     """A unit, or `level:<level>`, as it is called."""
     if scope.startswith("level:"):
@@ -58,7 +89,7 @@ def scope_name(scope: str) -> str:
     return unit_names(session.case().dataset).get(scope, scope)
 
 
-def lever_names(components: Sequence[str]) -> dict[str, str]:
+def lever_names(components: Iterable[str]) -> dict[str, str]:
     """What components are called, by their names in the rules."""
     return {name: lever_name(name) for name in components}
 

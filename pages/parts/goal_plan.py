@@ -13,10 +13,15 @@ from pages.parts.goal_choices import Choice
 from pages.parts.goal_common import (
     Measure,
     baseline,
+    called,
+    columns_of,
     lever_name,
     listed,
     measure,
+    named,
     offer,
+    placed,
+    rows_of,
     scope_name,
 )
 from pages.parts.names import level_name
@@ -181,8 +186,8 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
     """The plan by unit and lever: rates in per cent, dossiers or parts, assigned targets."""
     plan, base = found.plan, baseline()
     moves = plan.moves.sort_values("dossiers", ascending=False, kind="stable")
-    at_unit = [base.row(unit) for unit in moves["unit"]]
-    at_column = [base.rules.index(name) for name in moves["component"]]
+    at_unit = rows_of(moves["unit"])
+    at_column = columns_of(moves["component"])
     units = measure(plan.counted)
     scale = 1 if plan.counted else 100
     heading, weekly = t("Dossiers"), t("Dossiers a week")
@@ -191,8 +196,8 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
     mark = "≈" + text.SPACE if units.estimated else ""
     table = pd.DataFrame(
         {
-            t("Unit"): moves["unit"].map(scope_name),
-            t("Lever"): moves["component"].map(lever_name),
+            t("Unit"): placed(moves["unit"]),
+            t("Lever"): named(moves["component"]),
             t("Now, %"): 100 * moves["start"],
             t("On new dossiers, %"): 100 * moves["new"],
             **{
@@ -203,10 +208,8 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
             mark + weekly: scale * moves["per_week"],
             t("Assigned, %"): 100 * _assigned(found, choice, moves),
             t("Against the assigned target"): _standings(found, choice, moves),
-            t("Source of the rate"): [
-                tables.status_name(status) for status in base.status[at_unit, at_column]
-            ],
-            t("Level"): [level_name(base.level[row]) for row in at_unit],
+            t("Source of the rate"): called(tables.status_name, base.status[at_unit, at_column]),
+            t("Level"): called(level_name, (base.level[row] for row in at_unit)),
             t("How"): [t("itself") if own else t("by the units inside") for own in moves["own"]],
         }
     )

@@ -6,7 +6,7 @@ import pandas as pd
 from core import lever_tables
 from core.levers import Leverage
 from pages.parts import overview_losses, session, tables, text
-from pages.parts.goal_common import lever_name, measure, scope_name
+from pages.parts.goal_common import called, columns_of, measure, named, placed, rows_of
 from pages.parts.names import level_name, unit_names
 from pages.parts.text import t
 
@@ -26,7 +26,7 @@ def rows(lever: Leverage, scope: str, movers: tuple[str, ...]) -> pd.DataFrame:
         found = components(lever, movers).assign(where="")
     elif scope == "unit":
         found = lever_tables.strongest(lever)
-        found = found.assign(where=found["unit"].map(scope_name))
+        found = found.assign(where=placed(found["unit"]))
     else:
         found = lever_tables.by_scope(lever, _labels(lever, scope))
         found = found.assign(where=found["scope"])
@@ -82,7 +82,7 @@ def frame(lever: Leverage, found: pd.DataFrame, scope: str) -> pd.DataFrame:
         table = pd.DataFrame(
             {
                 t("Kind") if scope == "kind" else t("Level"): found["where"],
-                t("Lever"): found["component"].map(lever_name),
+                t("Lever"): named(found["component"]),
                 t("Units"): found["units"].astype(float),
                 about(t("Part of the province's dossiers, %")): 100 * found["weight"],
                 per_point(): found["per_point"],
@@ -95,14 +95,14 @@ def frame(lever: Leverage, found: pd.DataFrame, scope: str) -> pd.DataFrame:
 
 def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     base = lever.baseline
-    at_unit = np.array([base.row(unit) for unit in found["unit"]], dtype=int)
-    at_column = np.array([base.rules.index(name) for name in found["component"]], dtype=int)
+    at_unit = np.array(rows_of(found["unit"]), dtype=int)
+    at_column = np.array(columns_of(found["component"]), dtype=int)
     alone = lever.to_cap[at_unit, at_column]
     reachable = alone <= lever.room[at_unit, at_column] + 1e-9
     return pd.DataFrame(
         {
             t("Unit"): found["where"],
-            t("Lever"): found["component"].map(lever_name),
+            t("Lever"): named(found["component"]),
             t("Rate, %"): 100 * found["rate"],
             about(t("Points at 100 %")): found["recoverable"],
             per_point(): found["per_point"],
@@ -113,20 +113,17 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
                 reachable, 100 * alone, np.nan
             ),
             t("Province to the cap, %"): 100 * lever.headroom[at_column],
-            t("Source of the rate"): [
-                tables.status_name(status) for status in base.status[at_unit, at_column]
-            ],
-            t("Level"): [level_name(base.level[row]) for row in at_unit],
+            t("Source of the rate"): called(tables.status_name, base.status[at_unit, at_column]),
+            t("Level"): called(level_name, (base.level[row] for row in at_unit)),
         }
     )
 
 
 def _province(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
-    base = lever.baseline
-    columns = [base.rules.index(name) for name in found["component"]]
+    columns = columns_of(found["component"])
     return pd.DataFrame(
         {
-            t("Lever"): found["component"].map(lever_name),
+            t("Lever"): named(found["component"]),
             t("Who can win it back"): found["who"].map(overview_losses.who_name),
             t("Rate, %"): 100 * found["rate"],
             t("Full points from, %"): 100 * found["target"],

@@ -23,6 +23,20 @@ SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
 
 
+def follow_address() -> None:
+    """Take the language from the address when a session begins, and keep it there afterwards.
+
+    Not `bind`: that writes the translated label, and loses it on the way to another page.
+    """
+    if "language" not in st.session_state:
+        asked = st.query_params.get("language", "vi")
+        st.session_state.language = asked if asked in LANGUAGES else "vi"
+    if language() == "vi":
+        st.query_params.pop("language", None)
+    elif st.query_params.get("language") != language():
+        st.query_params["language"] = language()
+
+
 def language() -> str:
     """The language of the screen: `vi`, unless the viewer chose another."""
     chosen = st.session_state.get("language", "vi")
