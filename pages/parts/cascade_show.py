@@ -109,8 +109,13 @@ def answer(found: Cascade) -> str:
         needed=text.percent(found.needed),
         units=text.number(int((found.units["rise"] > 0).sum()), 0),
         unit=scope_name(found.most_loaded or ""),
-        rise=text.number(100 * float(found.units["rise"].max()), 1),
+        rise=_load(float(found.units["rise"].max())),
     )
+
+
+def _load(rise: float) -> str:
+    """A unit's load in percentage points, marked where it rests on estimated volumes."""
+    return ("≈" + text.SPACE if measure(True).estimated else "") + text.number(100 * rise, 1)
 
 
 def _why(found: Cascade) -> str:
@@ -156,10 +161,10 @@ def fairness(found: Cascade) -> str:
         "({times} times as much). Least: {other}, {least}. At 100 %: {full} units.",
         mean=text.number(100 * found.load, 1),
         unit=scope_name(found.most_loaded or ""),
-        most=text.number(100 * float(table["rise"].max()), 1),
+        most=_load(float(table["rise"].max())),
         times=text.number(float(table["rise"].max()) / found.load, 1),
         other=scope_name(str(least["unit"])),
-        least=text.number(100 * float(least["rise"]), 1),
+        least=_load(float(least["rise"])),
         full=int(table["full"].sum()),
     )
 

@@ -13,7 +13,14 @@ from core.rollup import Status
 from core.simulate import TODAY
 from pages.parts import downloads, goal_push_tables, overview_losses, session, strip, tables, text
 from pages.parts.figures import CONFIG
-from pages.parts.goal_common import baseline, lever_name, listed, movers, scope_name
+from pages.parts.goal_common import (
+    baseline,
+    lever_name,
+    listed,
+    measure,
+    movers,
+    scope_name,
+)
 from pages.parts.names import group_name
 from pages.parts.text import later, t
 
@@ -46,13 +53,20 @@ def show() -> None:
     with right:
         st.subheader(t("What units can not move"))
         _others(lever)
+        hidden = losses.by_who(table)[losses.UNPUBLISHED]
+        if hidden >= 0.005:
+            words = t(
+                "{points} more lie in components that are not published.",
+                points="≈" + text.SPACE + text.points(hidden),
+            )
+            st.caption(text.escape(words))
     tables.sources(list(session.case().dataset.observations["source"]))
 
 
 def _choose() -> tuple[Leverage, str, str]:
     """The value of every lever, as if it held today or by a date; and who is moved together."""
     case = session.case()
-    left, right = st.columns([2, 3])
+    left, right = st.columns([4, 3])
     scope = right.segmented_control(
         t("Moved together"),
         list(SCOPES),
@@ -97,7 +111,7 @@ def answer(lever: Leverage, horizon: str) -> str:
         capped.remove(PUSHED_FIRST)
         said.append(
             t(
-                "{component} is at its cap: more of it brings 0 points, like {count} others.",
+                "{component} is at its cap: more of it brings 0 points. Others at their cap: {count}.",
                 component=lever_name(PUSHED_FIRST),
                 count=len(capped),
             )
@@ -151,7 +165,12 @@ def _chart(found: pd.DataFrame) -> None:
         lever_name(part) if not where else f"{where} – {lever_name(part)}"
         for where, part in zip(found["where"], found["component"], strict=True)
     ]
-    texts = [text.number(value, 2, sign=True) for value in found["recoverable"]]
+    # what a unit brings rests on its part of the province; the province's own figure does not
+    estimated = measure(True).estimated & (found["where"] != "")
+    texts = [
+        ("≈" + text.SPACE if guessed else "") + text.number(value, 2, sign=True)
+        for value, guessed in zip(found["recoverable"], estimated, strict=True)
+    ]
     figure = charts_goal.moves(
         ["<br>".join(textwrap.wrap(html.escape(name), 32)) for name in names],
         list(found["recoverable"]),
