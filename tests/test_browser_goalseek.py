@@ -23,6 +23,7 @@ def test_a_goal_becomes_the_scenario(page: Open) -> None:
     goal.fill("63")
     goal.press("Enter")
     expect(opened.get_by_text(re.compile(r"63\sđiểm đạt được"))).to_be_visible()
+    settle(opened)  # the sentence is there before the button below it
     opened.get_by_role("button", name="Đưa thành kịch bản của tôi").click()
     expect(opened.get_by_text("Đây đang là kịch bản của tôi.")).to_be_visible()
     opened.get_by_test_id("stMain").get_by_role("link", name="Xem trong Mô phỏng").click()

@@ -111,7 +111,8 @@ def answer(lever: Leverage, horizon: str) -> str:
         capped.remove(PUSHED_FIRST)
         said.append(
             t(
-                "{component} is at its cap: more of it brings 0 points. Others at their cap: {count}.",
+                "{component} is at its cap: more of it brings 0 points. "
+                "Others at their cap: {count}.",
                 component=lever_name(PUSHED_FIRST),
                 count=len(capped),
             )
