@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -268,6 +269,9 @@ sys.exit(start.main([]))
         parent.send_signal(signal.SIGTERM)
         assert parent.stdout.read() == "Stopped.\n"
     assert parent.returncode == 130
+    deadline = time.monotonic() + 20
+    while not cleaned.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert cleaned.exists()
 
 
