@@ -8,6 +8,7 @@ import base64
 import gc
 import hashlib
 import importlib
+import pkgutil
 import re
 import secrets
 from collections.abc import AsyncIterator
@@ -24,7 +25,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.logger import get_logger
 
 LOG = get_logger("app")
-LIBRARIES = ("babel.dates", "babel.numbers", "pandas", "plotly.graph_objects", "scipy.optimize")
+LIBRARIES = (
+    "babel.dates",
+    "pandas.io.formats.style",
+    "plotly.graph_objects",
+    "scipy.optimize",
+    "streamlit.emojis",
+)
 
 
 def inline_script_hashes(html: str) -> list[str]:
@@ -137,11 +144,14 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 
     Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
     """
-    for library in LIBRARIES:
-        importlib.import_module(library)
-    from pages.parts import session  # imported here: Streamlit's caches need its running server
+    from pages import parts  # imported here: Streamlit's caches need its running server
+    from pages.parts import session, text
 
+    shared = [f"{parts.__name__}.{module.name}" for module in pkgutil.iter_modules(parts.__path__)]
+    for library in (*LIBRARIES, *shared):
+        importlib.import_module(library)
     session.warm_up()
+    text.warm_up()
     gc.collect()
     gc.freeze()
     yield
@@ -151,11 +161,9 @@ def show_script_error(error: Exception) -> bool:
     """One sentence with a reference number; Streamlit has just logged the error itself."""
     reference = secrets.token_hex(3).upper()
     LOG.error("Reference %s: %s in the run logged above", reference, type(error).__name__)
-    st.error(
-        f"Trang này gặp lỗi ngoài dự kiến; hãy tải lại trang, và nếu vẫn lỗi thì báo "
-        f"mã **{reference}** cho người quản trị.",
-        icon=":material/error:",
-    )
+    from pages.parts import failure  # imported here: it needs Streamlit's running server
+
+    failure.show(reference)
     return True
 
 

@@ -12,8 +12,8 @@ from core.baseline import make_baseline, solve
 from core.case import Case, load_case
 from core.dataset import Dataset, find_dataset, load_boards, load_dataset
 from core.field import rank_distribution
+from core.field_choice import has_board, rank_field
 from core.levers import leverage
-from core.outlook import has_board, rank_field
 from core.problems import DataError, Problem
 from core.scenario import parse
 from core.seek_draws import Wish, pursue
@@ -127,7 +127,7 @@ def show(command: str, answer: answers.Answer) -> str:
             lines.append(f"{unit}: {found['total']:.2f}   {groups}")
         return "\n".join(lines)
     if command == "simulate":
-        lines = []
+        lines = [f"warning: {warning}" for warning in answer["warnings"]]
         for key, found in answer["horizons"].items():
             for side in ("baseline", "scenario"):
                 one = found[side]

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.case import Case
 from core.field import RankDistribution
+from core.idle import idle
 from core.outlook import Standing
 from core.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.scenario import Scenario
@@ -66,7 +67,7 @@ def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Answer:
 
 
 def simulate_answer(case: Case, scenario: Scenario) -> Answer:
-    """Baseline and scenario side by side at every horizon."""
+    """Baseline and scenario side by side at every horizon, and what of it moves nothing."""
     rules = case.baseline.rules
     horizons = {}
     for key, found in case.outlook(scenario).items():
@@ -77,7 +78,12 @@ def simulate_answer(case: Case, scenario: Scenario) -> Answer:
             "scenario": _side(case.baseline, found.after, result.after),
             "change": {c: float(p) for c, p in zip(rules.components, result.change, strict=True)},
         }
-    return {"dataset": case.baseline.dataset_id, "title": scenario.title, "horizons": horizons}
+    return {
+        "dataset": case.baseline.dataset_id,
+        "title": scenario.title,
+        "warnings": [str(problem) for problem in idle(scenario, case.baseline)],
+        "horizons": horizons,
+    }
 
 
 def _side(baseline: Baseline, standing: Standing, outcome: Outcome) -> Answer:

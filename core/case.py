@@ -5,20 +5,12 @@ from pathlib import Path
 
 from core.baseline import make_baseline, solve
 from core.dataset import Dataset, load_boards, load_dataset
-from core.outlook import (
-    Outlook,
-    ScorePath,
-    Step,
-    Uncertainty,
-    outlook,
-    score_path,
-    steps,
-    uncertainty,
-)
+from core.outlook import Outlook, ScorePath, Step, outlook, score_path, steps
 from core.reconcile import Reconciled
 from core.rollup import Baseline
 from core.scenario import Scenario
 from core.timeline import Calendar, calendar
+from core.uncertain import Uncertainty, others_at, uncertainty
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,9 @@ class Case:
     def steps(self, scenario: Scenario, horizon: str) -> list[Step]:
         """What the ranks near the scenario's take at a horizon. Raises DataError."""
         found = self.outlook(scenario)[horizon]
-        return steps(self.drawn.field, self.drawn.others[horizon], found.after.score)
+        gain = scenario.assumptions.field_gain
+        others = others_at(self.drawn, horizon, found.result.date, gain)
+        return steps(self.drawn.field, others, found.after.score)
 
     def path(self, scenario: Scenario) -> ScorePath:
         """The score over time. Raises DataError."""

@@ -1,10 +1,14 @@
 """Plotly figures from what is already computed; texts come in translated."""
 
+import html
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from core.problems import shorten
 from core.rules import Array
+
+LONGEST = 48  # letters of a name beside a chart
 
 # Okabe and Ito's palette: told apart by colour-blind readers and in print
 BLUE, ORANGE, GREEN, RED, SKY, GREY = (
@@ -35,9 +39,9 @@ def layout(figure: go.Figure, language: str, height: int) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
         dragmode=False,
+        xaxis={"automargin": True, "fixedrange": True},
+        yaxis={"automargin": True, "fixedrange": True},
     )
-    figure.update_xaxes(automargin=True, fixedrange=True)
-    figure.update_yaxes(automargin=True, fixedrange=True)
     return figure
 
 
@@ -55,6 +59,9 @@ def waterfall(
 
     `texts` are the labels of all bars, start and end included.
     """
+    reached = [start, end, *(start + sum(steps[: n + 1]) for n in range(len(steps)))]
+    low, high = min(reached), max(reached)
+    pad = max(0.35 * (high - low), 0.5)
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
@@ -69,13 +76,9 @@ def waterfall(
             decreasing={"marker": {"color": RED}},
             totals={"marker": {"color": GREY}},
             hovertemplate="%{y}: %{text}<extra></extra>",
-        )
+        ),
+        {"xaxis": {"range": [low - pad, high + pad]}, "yaxis": {"autorange": "reversed"}},
     )
-    reached = [start, end, *(start + sum(steps[: n + 1]) for n in range(len(steps)))]
-    low, high = min(reached), max(reached)
-    pad = max(0.35 * (high - low), 0.5)
-    figure.update_xaxes(range=[low - pad, high + pad])
-    figure.update_yaxes(autorange="reversed")
     return layout(figure, language, 90 + 34 * (len(steps) + 2))
 
 
@@ -86,13 +89,19 @@ def heatmap(
     texts: Sequence[Sequence[str]],
     language: str,
 ) -> go.Figure:
-    """Rates in per cent of units (rows) by component (columns); `texts` stand in the cells."""
+    """Rates in per cent of units (rows) by component (columns); `texts` stand in the cells.
+
+    Rows are told apart by their place, so two units may have the same name; a long name is cut
+    beside the map and whole where the pointer is.
+    """
+    places = list(range(len(rows)))
     figure = go.Figure(
         go.Heatmap(
             z=rates,
             x=list(columns),
-            y=list(rows),
+            y=places,
             text=texts,
+            customdata=[[html.escape(name)] * len(columns) for name in rows],
             texttemplate="%{text}",
             zmin=0,
             zmax=100,
@@ -100,11 +109,14 @@ def heatmap(
             ygap=1,
             colorscale=[[0, "#B2182B"], [0.4, "#F4A582"], [0.7, "#F7F7F7"], [1, "#4393C3"]],
             colorbar={"title": "%", "thickness": 12},
-            hovertemplate="%{y}<br>%{x}: %{text}<extra></extra>",
+            hovertemplate="%{customdata}<br>%{x}: %{text}<extra></extra>",
         )
     )
-    figure.update_yaxes(autorange="reversed", tickfont={"size": 12})
-    figure.update_xaxes(side="top", tickangle=0)
+    shown = [html.escape(shorten(name, LONGEST)) for name in rows]
+    figure.update_yaxes(
+        autorange="reversed", tickfont={"size": 12}, tickvals=places, ticktext=shown
+    )
+    figure.update_xaxes(side="top", tickangle=0, tickfont={"size": 11})
     return layout(figure, language, 110 + 24 * len(rows))
 
 

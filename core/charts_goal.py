@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.charts import BLUE, GREY, GROUP_COLOURS, ORANGE, layout
 
-ROW, LEGEND = 44, 40  # pixels: rows carry two lines of text
+LINE, GAP, LEGEND = 16, 12, 40  # pixels: of a line of text, between rows, below
 
 
 def moves(
@@ -36,7 +36,7 @@ def moves(
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     _rows(figure, rows, max(points, default=1.0))
-    layout(figure, language, LEGEND + ROW * len(rows))
+    layout(figure, language, _height(rows))
     legend = {"orientation": "h", "y": 0, "yanchor": "top", "x": 0}
     figure.update_layout(showlegend=True, legend=legend)
     return figure
@@ -79,7 +79,7 @@ def loads(
         x=[None], y=[None], mode="lines", name=names["mean"], line={"color": GREY, "dash": "dot"}
     )
     _rows(figure, rows, max([*rises, mean], default=1.0))
-    layout(figure, language, LEGEND + ROW * len(rows))
+    layout(figure, language, _height(rows))
     legend = {"orientation": "h", "y": 0, "yanchor": "top", "x": 0}
     figure.update_layout(showlegend=True, legend=legend)
     return figure
@@ -92,3 +92,9 @@ def _rows(figure: go.Figure, rows: Sequence[str], most: float) -> None:
     figure.update_xaxes(
         range=[0, 1.45 * max(most, 1e-9)], showgrid=False, showticklabels=False, zeroline=False
     )
+
+
+def _height(rows: Sequence[str]) -> int:
+    """Pixels for rows of text, each as high as the longest one, and for the legend."""
+    lines = max((row.count("<br>") + 1 for row in rows), default=1)
+    return LEGEND + len(rows) * (GAP + LINE * max(2, lines))

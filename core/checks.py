@@ -213,8 +213,39 @@ def _field(rows: pd.DataFrame) -> list[Problem]:
     ]
     named = rows[rows["province"].notna()].copy()
     named["period"] = named["period"].fillna("year_to_date")
-    key = ["date", "period", "province", "total", "rank"]
-    return found + _repeated("field.csv", named, key, "province")
+    key = ["date", "period", "province"]
+    found += _repeated("field.csv", named, [*key, "total", "rank"], "province")
+    for figure in ("total", "rank"):
+        found += _contradicting(named, key, figure)
+    return found
+
+
+def _contradicting(rows: pd.DataFrame, key: list[str], figure: str) -> list[Problem]:
+    """Two figures of one province on one date: the later row is named, with the line of the first.
+
+    One row may give its total and another its rank.
+    """
+    known = rows[rows[figure].notna()].reset_index(names="line")
+    groups = known.groupby(key)
+    known["first"] = groups["line"].transform("first")
+    known["said"] = groups[figure].transform("first")
+    expected = "one {figure} of {province} on a date; line {line} says {said}"
+    return [
+        Problem(
+            "field.csv",
+            int(row["line"]),
+            figure,
+            f"{row[figure]:g}",
+            expected,
+            {
+                "figure": figure,
+                "province": row["province"],
+                "line": int(row["first"]),
+                "said": f"{row['said']:g}",
+            },
+        )
+        for _, row in known[known[figure] != known["said"]].iterrows()
+    ]
 
 
 def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:

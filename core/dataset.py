@@ -10,6 +10,7 @@ import pandas as pd
 
 from core import checks, schema
 from core.problems import DataError, Problem
+from core.responsibility import named_movers, read_responsibility
 from core.rules import GROUPS, Array, RuleSet, load_rules
 from core.tables import read_table
 
@@ -117,7 +118,8 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         expected = "one of {names}"
         details = {"names": ", ".join(rule_sets)}
         problems.append(Problem("dataset.toml", None, "rule_set", meta.rule_set, expected, details))
-    problems += checks.check(meta, rules, tables, sources)
+    movers, found = read_responsibility(data, rule_sets, set(sources["source"]))
+    problems += found + checks.check(meta, rules, tables, sources)
     if problems or meta is None or rules is None:
         raise DataError(problems)
     units = _ordered_units(tables["units"], meta.province)
@@ -126,7 +128,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         version=_version(path, data),
         path=path,
         meta=meta,
-        rules=rules,
+        rules=replace(rules, responsible=named_movers(movers, rules.name)),
         units=units,
         observations=tables["observations"],
         targets=tables["targets"],
@@ -166,11 +168,15 @@ def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> F
     day = pd.Timestamp(str(as_of)) if as_of is not None else pd.Timestamp(dataset.meta.as_of)
     rows = dataset.observations
     rows = rows[(rows["as_of"] == day) & (rows["portal"] == portal)]
-    units, components = dataset.units.index, list(dataset.rules.components)
+    components = list(dataset.rules.components)
+    unit = dataset.units.index.get_indexer(pd.Index(rows["unit"]))
 
     def wide(value: str, columns: list[str]) -> Array:
-        table = rows.pivot(index="unit", columns="component", values=value)
-        return table.reindex(index=units, columns=columns).to_numpy(dtype=float, copy=True)
+        column = pd.Index(columns).get_indexer(pd.Index(rows["component"]))
+        known = (unit >= 0) & (column >= 0)
+        table = np.full((len(dataset.units), len(columns)), np.nan)
+        table[unit[known], column[known]] = rows[value].to_numpy(dtype=float)[known]
+        return table
 
     numerator, denominator = wide("numerator", components), wide("denominator", components)
     points, percent = wide("points", components), wide("rate_percent", components)

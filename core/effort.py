@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
-from core.levers import MINISTRY, moved_by_units
+from core.levers import moved_by_units
 from core.problems import Problem
 from core.rollup import PROVINCE, Baseline
 from core.rules import Array
@@ -104,8 +104,8 @@ def assigned_floors(targets: pd.DataFrame, until: dt.date) -> tuple[Floor, ...]:
 
 def allowed(baseline: Baseline, options: Options) -> Mask:
     """(U, C) the levers that may move: those of units, and of the province where it says so."""
-    names = baseline.rules.components
-    chosen = [name for name in names if name not in MINISTRY]
+    names, who = baseline.rules.components, baseline.rules.who
+    chosen = [name for name, one in zip(names, who, strict=True) if one != "ministries"]
     if options.components is not None:
         chosen = list(options.components)
     mask = np.zeros(baseline.rate.shape, dtype=bool)
@@ -177,8 +177,14 @@ def check(baseline: Baseline, calendar: Calendar, horizon: str, options: Options
     keys = Counter((type(b).__name__, b.unit, b.component, getattr(b, "due", None)) for b in bounds)
     for (kind, unit, component, _), count in keys.items():
         if count > 1:
-            found.append(_problem(component, unit, f"one {kind.lower()} for a unit and component"))
+            found.append(_problem(component, unit, _TWICE[kind]))
     return found + _check_effort(options)
+
+
+_TWICE = {
+    "Limit": "one limit for a unit and component",
+    "Floor": "one floor for a unit and component",
+}
 
 
 def _check_effort(options: Options) -> list[Problem]:

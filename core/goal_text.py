@@ -43,8 +43,8 @@ def lever_lines(found: Found) -> Iterator[str]:
             f"{move['per_point']:.4f} per percentage point{each}"
         )
     yield f"capped: {', '.join(found['capped']) or 'nothing'}"
-    for who in ("province", "ministry"):
-        rows = [row for row in found["components"] if row["mover"] == who and row["lost"] > 0]
+    for who in ("province", "ministries"):
+        rows = [row for row in found["components"] if row["who"] == who and row["lost"] > 0]
         said = ", ".join(f"{row['component']} {row['lost']:.2f}" for row in rows)
         yield f"only the {who}, points: {said or 'nothing'}"
 

@@ -19,6 +19,10 @@ from core.dataset import Dataset, Facts, facts
 from core.problems import DataError, Problem
 from core.rules import Array
 
+Mask = npt.NDArray[np.bool_]
+# what a list of dossiers tells, and the component that it is counted in
+IN_LISTS = {"digitized": "digitized", "paid": "dossiers_paid"}
+PERIOD = 0.5  # a list of fewer of the published dossiers is of a shorter time
 FALL = 0.05  # a smaller fall of the denominator may be an ordinary correction
 EXPECTED = (
     "{component} of {unit} to rise by more done, not by less counted: {before} on {from} became "
@@ -26,17 +30,57 @@ EXPECTED = (
 )
 
 
-def shrunk(before: Facts, after: Facts, fall: float = FALL) -> npt.NDArray[np.bool_]:
+def shrunk(before: Facts, after: Facts, fall: float = FALL) -> Mask:
     """(U, C) rates that rise while their denominator falls by more than `fall`.
 
     The numerator did not rise either. Both facts have the same units and components; what has no
     counts at both times, or nothing left to count, is never flagged.
     """
-    counted = (after.denominator > 0) & (before.denominator > 0)
-    smaller = after.denominator < (1 - fall) * before.denominator
+    return _shrunk(before.numerator, before.denominator, after.numerator, after.denominator, fall)
+
+
+def _shrunk(done: Array, of: Array, now_done: Array, now_of: Array, fall: float) -> Mask:
+    """`done` of `of` that became `now_done` of `now_of`, all of one shape."""
+    counted = (now_of > 0) & (of > 0)
+    smaller = now_of < (1 - fall) * of
     # products of whole numbers are exact where quotients would round
-    rises = after.numerator * before.denominator > before.numerator * after.denominator
-    return np.asarray(counted & smaller & rises & (after.numerator <= before.numerator))
+    rises = now_done * of > done * now_of
+    return np.asarray(counted & smaller & rises & (now_done <= done))
+
+
+def in_lists(dataset: Dataset, counts: pd.DataFrame, fall: float = FALL) -> pd.DataFrame:
+    """Rates that are higher in the national portal's list only because it has fewer dossiers.
+
+    `counts` are dossiers by unit (`core.matching.Matched.units`); all together are the province's.
+    Columns: `unit`, `component`, `against` what it is compared with ("published", the dataset's own
+    figures, or "provincial", the other portal's list), `done` of `of` dossiers there, `now_done` of
+    `now_of` in the national list; the province first. Published figures are compared with a list
+    that has at least half as many dossiers.
+    """
+    numbers = counts.drop(columns="name_vi").astype("Float64")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    numbers = pd.DataFrame(values, index=counts.index, columns=numbers.columns)
+    whole = pd.DataFrame({dataset.meta.province: numbers.sum(min_count=1)}).T
+    units = numbers.drop(index=["", dataset.meta.province], errors="ignore")
+    table = pd.concat([whole, units])
+    known, at = facts(dataset), dataset.units.index.get_indexer(table.index)
+    digitized = dataset.rules.index("digitized")  # of all dossiers; payment is of those with a fee
+    published = known.numerator[at, digitized], known.denominator[at, digitized]
+    pairs = [("published", "digitized", "digitized", *published)]
+    for flag, component in IN_LISTS.items():
+        theirs = table[f"provincial_{flag}"].to_numpy(), table["provincial"].to_numpy()
+        pairs.append(("provincial", flag, component, *theirs))
+    found = []
+    for against, flag, component, done, of in pairs:
+        now = table[f"national_{flag}"].to_numpy(), table["national"].to_numpy()
+        flagged = _shrunk(done, of, *now, fall)
+        if against == "published":
+            flagged &= now[1] >= PERIOD * of
+        rows = np.flatnonzero(flagged)
+        figures = {"done": done, "of": of, "now_done": now[0], "now_of": now[1]}
+        names = {"unit": table.index[rows], "component": component, "against": against}
+        found.append(pd.DataFrame({**names, **{name: v[rows] for name, v in figures.items()}}))
+    return pd.concat(found, ignore_index=True)
 
 
 def within(dataset: Dataset) -> list[Problem]:

@@ -33,7 +33,8 @@ def strongest(lever: Leverage, count: int | None = None) -> pd.DataFrame:
     `dossiers_left` and `part` of the province's, and the province's `province_rate`, the same
     `without` the unit's dossiers and `if_full`, with the unit at 100 %. Fractions and points.
     """
-    by_units = np.array([mover == "units" for mover in lever.mover]) & lever.by_units
+    by_units = np.array(lever.baseline.rules.who) == "units"
+    by_units &= lever.by_units
     rows, columns = np.nonzero((lever.recoverable > 0) & by_units)
     rows, columns = rows[rows != PROVINCE], columns[rows != PROVINCE]
     weight, rate, province = lever.weight, lever.rate, lever.rate[PROVINCE]
@@ -61,15 +62,16 @@ def strongest(lever: Leverage, count: int | None = None) -> pd.DataFrame:
 def components(lever: Leverage) -> pd.DataFrame:
     """What is lost and who can win it back: one row a component that is scored from a rate.
 
-    Columns: `component`, `mover`, `by_units`, `rate`, `target`, `earned`, `lost`, `recoverable`
-    (by all who move it), `capped`, and `beyond`, how far the rate is above the target.
+    Columns: `component`, `who` can move it, `by_units`, `rate`, `target`, `earned`, `lost`,
+    `recoverable` (by all who move it), `capped`, and `beyond`, how far the rate is above the
+    target.
     """
     rules, province = lever.baseline.rules, lever.rate[PROVINCE]
     earned = points(rules, province)
     table = pd.DataFrame(
         {
             "component": rules.components,
-            "mover": lever.mover,
+            "who": rules.who,
             "by_units": lever.by_units,
             "rate": province,
             "target": rules.target_rate,

@@ -17,10 +17,6 @@ from core.timeline import Calendar
 
 STEP = 0.01  # one percentage point
 THOUSAND = 1000.0
-# Components that nobody in a province can move. The personal data store is a system of the central
-# government: on 26 September 2026 none of the 13 provinces whose figures are known, Hà Nội and
-# TP Hồ Chí Minh among them, had more than 2 dossiers in it.
-MINISTRY = frozenset({"personal_storage"})
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,8 @@ class Leverage:
     `weight` (U, C) a unit's part of the province's dossiers, 1 for the province, 0 where a unit
     does not move it; `slope` (C,) points for the province's rate from 0 to 1; `room` (U, C) how far
     a rate can rise; `headroom` (C,) the province's rate to its cap.
-    `mover` (C,) who moves a component: `units`, `province` or `ministry`; `known` (C,) the province
-    is scored from its rate; `by_units` (C,) unit figures tell how units move it.
+    `known` (C,) the province is scored from its rate; `by_units` (C,) unit figures tell how units
+    move it.
     """
 
     baseline: Baseline
@@ -44,7 +40,6 @@ class Leverage:
     slope: Array
     room: Array
     headroom: Array
-    mover: tuple[str, ...]
     known: npt.NDArray[np.bool_]
     by_units: npt.NDArray[np.bool_]
 
@@ -107,12 +102,10 @@ def leverage(
     rate: Array | None = None,
     arrived: float = 1.0,
     growth: float = 1.0,
-    ministry: frozenset[str] = MINISTRY,
 ) -> Leverage:
     """The value of every lever in every unit, from rates (U, C) that are rolled up already.
 
     Today a lever is a year-to-date rate, on a horizon (`on_horizon`) the rate on new dossiers.
-    `ministry` names the components that only ministries can move.
     """
     rules = baseline.rules
     rate = baseline.rate if rate is None else rate
@@ -126,10 +119,6 @@ def leverage(
         slope=rules.max_points / rules.target_rate,
         room=np.where(np.isfinite(rate), 1 - rate, 0.0),
         headroom=np.where(known, np.maximum(0.0, rules.target_rate - rate[PROVINCE]), 0.0),
-        mover=tuple(
-            "ministry" if name in ministry else "units" if rollup == "sum" else "province"
-            for name, rollup in zip(rules.components, rules.rollup, strict=True)
-        ),
         known=known,
         by_units=known & moved_by_units(baseline),
     )

@@ -1,97 +1,29 @@
 """What is earned, what is lost, and who can win it back (model of the index, section 1).
 
 What is lost of a component is `max_points - points`. Units can win it back where their figures add
-up to the province's, else the province can; `responsibility.csv` names the components that only
-others can move. Points of components without a published rate are known only together, by group:
-nobody can be told to win those back, they are `unpublished`.
+up to the province's, else the province can, unless the rules name who else (`RuleSet.who`). Points
+of components without a published rate are known only together, by group: nobody can be told to win
+those back, they are `unpublished`.
 """
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
-from core.dataset import DATA
 from core.levers import leverage
-from core.problems import DataError, Problem
 from core.rollup import PROVINCE, Baseline, Status, score
-from core.rules import Array, RuleSet, load_rules
-from core.schema import SOURCES
-from core.tables import read_table
+from core.rules import MOVERS, Array
 
-MOVERS = ("units", "province", "ministries")
 UNPUBLISHED = "unpublished"
 WHO = (*MOVERS, UNPUBLISHED)
 
-_TEXT = pa.Column(str)
-RESPONSIBILITY = pa.DataFrameSchema(
-    {
-        "rule_set": _TEXT,
-        "component": _TEXT,
-        "who": pa.Column(str, pa.Check.isin(MOVERS, error=f"one of {', '.join(MOVERS)}")),
-        "source": _TEXT,
-        "note_vi": _TEXT,
-        "note_en": _TEXT,
-    }
-)
 
-
-def load_responsibility(data: Path = DATA) -> pd.DataFrame:
-    """Who can move a component, where it is not who its roll-up says: the rows of the file.
-
-    Columns `rule_set`, `component`, `who`, `source`, `note_vi` and `note_en`. Raises DataError.
-    """
-    rows, problems = read_table(data / "responsibility.csv", RESPONSIBILITY)
-    sources, found = read_table(data / "sources.csv", SOURCES)
-    problems += found
-    if not problems:
-        problems = _unknown(rows, load_rules(data / "rules.csv"), set(sources["source"]))
-    if problems:
-        raise DataError(problems)
-    return rows
-
-
-def _unknown(rows: pd.DataFrame, rule_sets: dict[str, RuleSet], sources: set[str]) -> list[Problem]:
-    """Rows that name what does not exist, or a component twice."""
-    file, found = "responsibility.csv", []
-    rows = rows.assign(twice=rows.duplicated(["rule_set", "component"]))
-    for index, row in rows.iterrows():
-        line, rules = int(str(index)), rule_sets.get(row["rule_set"])
-        if rules is None:
-            details: dict[str, object] = {"names": ", ".join(rule_sets)}
-            expected = "one of {names}"
-            found.append(Problem(file, line, "rule_set", row["rule_set"], expected, details))
-        elif row["component"] not in rules.components:
-            expected = "a component of the rules"
-            found.append(Problem(file, line, "component", row["component"], expected))
-        elif row["twice"]:
-            expected = "every component once in a rule set"
-            found.append(Problem(file, line, "component", row["component"], expected))
-        if row["source"] not in sources:
-            expected = "a source of sources.csv"
-            found.append(Problem(file, line, "source", row["source"], expected))
-    return found
-
-
-def movers(rules: RuleSet, responsibility: pd.DataFrame) -> tuple[str, ...]:
-    """Who can move each component, C of `MOVERS`."""
-    rows = responsibility[responsibility["rule_set"] == rules.name]
-    named = dict(zip(rows["component"], rows["who"], strict=True))
-    usual = {"sum": "units", "distinct": "province", "province": "province"}
-    return tuple(
-        named.get(component, usual[rollup])
-        for component, rollup in zip(rules.components, rules.rollup, strict=True)
-    )
-
-
-def losses(baseline: Baseline, who: tuple[str, ...]) -> pd.DataFrame:
+def losses(baseline: Baseline) -> pd.DataFrame:
     """What the province earns and loses: a row a component scored from a rate, then a row a group
     for the rest of it.
 
-    `who` (C,) as `movers` says. Columns: `item` (a component or `group:<group>`), `group`, `who`,
-    `most` points there are, `earned` and `lost` of them, `estimated` (bool), `rate` and `target`
-    (fractions, NaN for the rest of a group). The earned points sum to the score.
+    Columns: `item` (a component or `group:<group>`), `group`, `who`, `most` points there are,
+    `earned` and `lost` of them, `estimated` (bool), `rate` and `target` (fractions, NaN for the
+    rest of a group). The earned points sum to the score.
     """
     rules, outcome = baseline.rules, score(baseline, baseline.rate)
     scored = np.flatnonzero(baseline.carried[PROVINCE])
@@ -101,7 +33,7 @@ def losses(baseline: Baseline, who: tuple[str, ...]) -> pd.DataFrame:
         {
             "item": [rules.components[c] for c in scored],
             "group": group[rules.group_index[scored]],
-            "who": [who[c] for c in scored],
+            "who": [rules.who[c] for c in scored],
             "most": rules.max_points[scored],
             "earned": outcome.points[PROVINCE, scored],
             "estimated": baseline.status[PROVINCE, scored] == Status.ESTIMATED,
@@ -179,8 +111,10 @@ def _strongest(baseline: Baseline, alone: Array, component: str) -> tuple[str, f
 def capped(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of `losses` that earn all there is, so that more moves the score by 0.
 
-    Adds `beyond`, how far the rate is above what already earns everything; the farthest first.
+    Adds `beyond`, how far the rate is above what already earns everything, the farthest first; and
+    `at_100`, the points if only 100 % earned everything.
     """
     rows = table[(table["rate"] >= table["target"])].copy()
     rows["beyond"] = rows["rate"] - rows["target"]
+    rows["at_100"] = rows["most"] * rows["rate"]
     return rows.sort_values(["beyond", "item"], ascending=[False, True], ignore_index=True)

@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from core import excel
 from core import matching_sql as sql
 from core.list_rows import NO_ROWS, understand
 from core.list_words import fold, parse_flag, unit_codes, unit_key
@@ -48,7 +49,6 @@ SETTINGS = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 
 Side = tuple[DossierList, Mapping]
 
@@ -78,28 +78,23 @@ class Matched:
             return base.execute(*_select(kind, unit, limit)).df()
 
     def write_csv(self, kind: str, path: Path, unit: str | None = None, lang: str = "vi") -> int:
-        """Write all rows of one of KINDS for Excel; returns how many.
-
-        UTF-8 with a byte-order mark, so that Excel shows Vietnamese. A text that a spreadsheet
-        would take for a formula (it starts with = + - @, a tab or a line break) gets an apostrophe
-        in front.
-        """
+        """Write all rows of one of KINDS as CSV for Excel (`core.excel`); returns how many."""
         language, count = LANGUAGES.index(lang), 0
         words = {code: names[language] for code, names in sql.WORDS.items()}
         query, values = _select(kind, unit, None)
+        separator, _ = excel.separators(lang)
+        options = pacsv.WriteOptions(include_header=False, delimiter=separator)
         with _open(self.folder) as base, path.open("wb") as file:
             reader = base.sql(query, params=values).to_arrow_reader(50_000)
             fields = reader.schema.names
             names = [sql.HEADINGS[name][language] for name in fields]
-            file.write(b"\xef\xbb\xbf" + ",".join(names).encode() + b"\n")
+            file.write(excel.BOM + separator.join(names).encode() + b"\n")
             for batch in reader:
                 columns = [
                     _cells(column, words if name in ("list", "reason", "problem") else {}, words)
                     for name, column in zip(fields, batch.columns, strict=True)
                 ]
-                pacsv.write_csv(
-                    pa.table(columns, names), file, pacsv.WriteOptions(include_header=False)
-                )
+                pacsv.write_csv(pa.table(columns, names), file, options)
                 count += len(batch)
         return count
 
@@ -262,4 +257,4 @@ def _cells(column: pa.Array, codes: Dictionary[str, str], words: Dictionary[str,
     if codes:
         return pa.array([codes.get(code, code) for code in column.to_pylist()], pa.string())
     quoted = pc.binary_join_element_wise("'", column, "")
-    return pc.if_else(pc.match_substring_regex(column, FORMULA), quoted, column)
+    return pc.if_else(pc.match_substring_regex(column, excel.FORMULA), quoted, column)

@@ -10,8 +10,8 @@ import pandas as pd
 from core.baseline import make_baseline, solve
 from core.dataset import Dataset
 from core.field import RankDistribution, exact_rank, summarise
+from core.field_choice import make_field, own_sd
 from core.field_points import Own
-from core.outlook import PACE_SD, SEED, make_field, own_sd
 from core.problems import DataError, Problem
 from core.rollup import PROVINCE, Baseline, score
 from core.rules import Array
@@ -19,6 +19,7 @@ from core.scenario import Change, Mode, Scenario
 from core.schema import Horizon
 from core.simulate import TODAY, Result, simulate
 from core.timeline import Calendar, calendar
+from core.uncertain import SEED, pace_sd
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,13 @@ def put_back(dataset: Dataset, day: dt.date, until: dt.date, shapes: pd.DataFram
     )
     baseline, days = make_baseline(known, solve(known)), calendar(known.meta)
     others, _ = make_field(known, baseline, shapes)
-    to_come = days.to_come(until)
-    pace_sd = PACE_SD * to_come / (days.so_far() + to_come)
     total = float(score(baseline, baseline.rate).total[PROVINCE])
     return Past(
         baseline=baseline,
         calendar=days,
         own=Own(day, total, own_sd(baseline), rank),
         others=others.totals((until - day).days),
-        stray=pace_sd * normals(len(others.own_error)),
+        stray=pace_sd(days, until) * normals(len(others.own_error)),
     )
 
 

@@ -1,6 +1,7 @@
 """The scoring rules, as data: one row per rule set and component."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from core.tables import read_table
 Array = npt.NDArray[np.float64]
 GROUPS = ("transparency", "progress", "online", "payment", "satisfaction", "digitization")
 ROLLUPS = ("sum", "distinct", "province")
+# who can move a component: its units, the province itself, or only ministries
+MOVERS = ("units", "province", "ministries")
 CONFIDENCES = ("official", "fitted", "secondary", "inferred", "assumed")
 
 _TEXT: dict[str, Any] = {"dtype": str, "nullable": False}
@@ -46,7 +49,8 @@ class RuleSet:
     """One rule set. C components in file order, G groups in the order of `GROUPS`.
 
     `group_index` (C,) int, `max_points` and `target_rate` (C,) float, `no_data_full` (C,) bool;
-    the rest are tuples of C texts.
+    `responsible` one of MOVERS by component where it isn't who its roll-up says; the rest are
+    tuples of C texts.
     """
 
     name: str
@@ -62,6 +66,16 @@ class RuleSet:
     name_en: tuple[str, ...]
     confidence: tuple[str, ...]
     source: tuple[str, ...]
+    responsible: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Who can move each component, C of MOVERS."""
+        usual = {"sum": "units", "distinct": "province", "province": "province"}
+        return tuple(
+            self.responsible.get(name, usual[rollup])
+            for name, rollup in zip(self.components, self.rollup, strict=True)
+        )
 
     @property
     def group_max(self) -> Array:

@@ -122,15 +122,17 @@ def parse(text: str | bytes, file: str = "scenario") -> Scenario:
         raise DataError([Problem(file, None, None, None, expected, details)])
     try:
         decoded = raw.decode("utf-8-sig")
-        data = json.loads(decoded, parse_constant=_no_constant)
+        data = json.loads(decoded, parse_constant=_no_constant, object_pairs_hook=_keys_once)
     except UnicodeDecodeError:
         raise DataError([Problem(file, None, None, None, "text in UTF-8")]) from None
+    except KeyError as error:
+        raise DataError([Problem(file, None, error.args[0], None, "every key once")]) from None
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise DataError([Problem(file, line, None, None, "a scenario in JSON")]) from None
     if not isinstance(data, dict):
         raise DataError([Problem(file, None, None, None, "a scenario in JSON")])
-    if data.get("version") != VERSION:
+    if type(data.get("version")) is not int or data["version"] != VERSION:  # True == 1 == 1.0
         value = str(data.get("version"))
         raise DataError(
             [Problem(file, None, "version", value, "version {version}", {"version": VERSION})]
@@ -143,6 +145,16 @@ def parse(text: str | bytes, file: str = "scenario") -> Scenario:
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; of two values for one key none may win silently."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise KeyError(key)
+        found[key] = value
+    return found
 
 
 def to_link(scenario: Scenario) -> str:
@@ -221,20 +233,40 @@ def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
     if problems:
         raise DataError(problems)
     chosen = np.full(baseline.rate.shape, -1, dtype=np.intp)
-    levels = np.array(baseline.level)
-    summed = baseline.summed
     order = sorted(range(len(scenario.changes)), key=lambda i: (scenario.changes[i].rank, i))
     for index in order:
         change = scenario.changes[index]
         column = baseline.rules.index(change.component)
-        if change.rank == 2:
-            rows = np.array(baseline.units) == change.unit
-        elif change.rank == 1:
-            rows = levels == change.unit.removeprefix("level:")
-        else:
-            rows = (levels != "province") if summed[column] else np.ones(len(levels), bool)
-        chosen[rows, column] = index
+        chosen[scope_rows(change, baseline, column), column] = index
     return chosen
+
+
+def scope_rows(change: Change, baseline: Baseline, column: int) -> npt.NDArray[np.bool_]:
+    """The rows (U,) that a change is for, whether or not a more specific one meets them."""
+    levels = np.array(baseline.level)
+    if change.rank == 2:
+        return np.array(baseline.units) == change.unit
+    if change.rank == 1:
+        return levels == change.unit.removeprefix("level:")
+    return (levels != "province") if baseline.summed[column] else np.ones(len(levels), bool)
+
+
+def give_way(scenario: Scenario, baseline: Baseline, change: Change) -> Scenario:
+    """`set_change`, and where more specific changes leave it no unit, without these.
+
+    A lever that somebody moves must move something. Raises DataError as `check` finds.
+    """
+    made = set_change(scenario, change)
+    column = baseline.rules.index(change.component)
+    rows = scope_rows(change, baseline, column)
+    met = winners(made, baseline)[rows & np.isfinite(baseline.rate[:, column]), column]
+    if not len(met) or (met == len(made.changes) - 1).any():  # it comes last
+        return made
+    for one in scenario.changes:
+        inside = one.component == change.component and one.rank > change.rank
+        if inside and rows[scope_rows(one, baseline, column)].all():
+            made = without(made, one.unit, one.component)
+    return made
 
 
 def apply(scenario: Scenario, baseline: Baseline, rate: Array | None = None) -> Array:

@@ -175,6 +175,37 @@ def read_meta(path: Path) -> tuple[Meta | None, list[Problem]]:
         return None, validation_problems(error, path.name, text)
 
 
+# Pydantic's words are English only; these have the reader's. Their fields are of the error's `ctx`.
+REASONS = {
+    "missing": "this key; it is missing",
+    "extra_forbidden": "only known keys",
+    "greater_than_equal": "a number of at least {ge}",
+    "greater_than": "a number above {gt}",
+    "less_than_equal": "a number of at most {le}",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_too_short": "at least {min_length} character(s)",
+    "string_too_long": "at most {max_length} characters",
+    "string_pattern_mismatch": "text of the form {pattern}",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+    "literal_error": "one of {expected}",
+    "date_type": "a date as YYYY-MM-DD",
+    "date_parsing": "a date as YYYY-MM-DD",
+    "date_from_datetime_parsing": "a date as YYYY-MM-DD",
+    "date_from_datetime_inexact": "a date as YYYY-MM-DD",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "names and values in braces",
+    "model_type": "names and values in braces",
+    "json_invalid": "a scenario in JSON",
+}
+
+
 def validation_problems(error: ValidationError, file: str, text: str = "") -> list[Problem]:
     """Pydantic's errors as problems; the line is where the key first stands in `text`.
 
@@ -188,10 +219,17 @@ def validation_problems(error: ValidationError, file: str, text: str = "") -> li
         lines = text.splitlines()
         line = next((n for n, row in enumerate(lines, 1) if first and row.startswith(first)), None)
         value = None if isinstance(item["input"], dict) else str(item["input"])
-        reason = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        if item["type"] == "extra_forbidden":
-            reason = "only known keys"
-        elif item["type"] == "missing":
-            reason = "this key; it is missing"
-        found.append(Problem(file, line, key, value, "{reason}", {"reason": reason}))
+        limits = {name: _plain(value) for name, value in item.get("ctx", {}).items()}
+        context = {**limits, "reason": item["msg"].removeprefix("Input should be ")}
+        expected = REASONS.get(item["type"], "{reason}")
+        if item["type"] == "value_error":
+            expected = item["msg"].removeprefix("Value error, ")
+        found.append(Problem(file, line, key, value, expected, context))
     return found
+
+
+def _plain(value: object) -> object:
+    """A limit as it is written: `1` for 1.0, and choices without an English "or"."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value.replace(" or ", ", ") if isinstance(value, str) else value

@@ -13,11 +13,11 @@ from core.case import Case
 from core.effort import DEFAULTS, Options
 from core.goals import SAFETY, needed_score, rank_probability, safe_score
 from core.goalseek import Answer, Safety, seek, with_safety
-from core.outlook import PACE_SD
 from core.problems import DataError, Problem
 from core.rollup import Baseline
 from core.rules import Array
 from core.shortfall import explain
+from core.uncertain import others_at, pace_sd
 
 HIGHEST = 100.0
 EVEN = 0.5
@@ -67,17 +67,12 @@ class Sought:
 def stray(case: Case, horizon: str) -> Array:
     """Points (N,) by which the score on a horizon strays from the plan: the own pace of the new
     dossiers."""
-    so_far = case.calendar.so_far()
-    to_come = case.calendar.to_come(case.calendar.horizons[horizon])
-    return case.drawn.pace * PACE_SD * to_come / (so_far + to_come)
+    return case.drawn.pace * pace_sd(case.calendar, case.calendar.horizons[horizon])
 
 
 def others(case: Case, horizon: str, field_gain: float | None = None) -> Array:
     """The other provinces' scores (N, P-1) on a horizon, at their pace or with a gain in points."""
-    if field_gain is None:
-        return case.drawn.others[horizon]
-    days = (case.calendar.horizons[horizon] - case.drawn.field_day.date()).days
-    return case.drawn.field.totals(max(0, days), field_gain)
+    return others_at(case.drawn, horizon, case.calendar.horizons[horizon], field_gain)
 
 
 def chance(case: Case, wish: Wish, planned: float, field_gain: float | None = None) -> float:

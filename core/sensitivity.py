@@ -4,7 +4,6 @@ One at a time (tornado), all together (first-order and total Sobol indices), and
 known would change which lever is the strongest.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,6 @@ import numpy.typing as npt
 from scipy import stats
 
 from core.case import Case
-from core.levers import MINISTRY
 from core.rollup import PROVINCE, Baseline, roll_up
 from core.rules import Array, points
 from core.scenario import Scenario, assumed_rules
@@ -153,14 +151,14 @@ def advice(
     scenario: Scenario,
     horizon: str,
     model: Unknowns,
-    ministry: Collection[str] = MINISTRY,
 ) -> Advice:
     """Which lever brings most, and whether any factor at an end of its range makes it another.
 
-    Components in `ministry` are moved by nobody in the province and are no advice.
+    Components that only ministries can move are no advice.
     """
     names = model.rules.components
-    able = model.carried & np.isfinite(model.rate) & ~np.isin(names, list(ministry))
+    ours = np.array(model.rules.who) != "ministries"
+    able = model.carried & np.isfinite(model.rate) & ours
     up = _lever_rates(case, scenario, horizon, STEP)
     gains = _gains(model, model.middle, up, able)
     best = int(gains.argmax())

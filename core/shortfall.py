@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.cells import build
 from core.effort import Options, allowed, members
-from core.levers import MINISTRY, moved_by_units
+from core.levers import moved_by_units
 from core.rollup import PROVINCE, Baseline, score
 from core.rules import Array, points
 from core.timeline import Calendar
@@ -113,10 +113,11 @@ def _closed(baseline: Baseline, options: Options) -> dict[str, tuple[str, ...]]:
     open_ = np.any(allowed(baseline, options), axis=0)
     by_units = moved_by_units(baseline)
     closed: dict[str, list[str]] = {"lever": [], "province": [], "ministry": []}
-    for column, name in enumerate(baseline.rules.components):
+    rules = baseline.rules
+    for column, (name, who) in enumerate(zip(rules.components, rules.who, strict=True)):
         if known[column] and not open_[column]:
             mover = "lever" if by_units[column] else "province"
-            closed["ministry" if name in MINISTRY else mover].append(name)
+            closed["ministry" if who == "ministries" else mover].append(name)
     return {kind: tuple(names) for kind, names in closed.items()}
 
 

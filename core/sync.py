@@ -17,11 +17,11 @@ from core.case import Case
 from core.dataset import facts
 from core.lever_tables import named
 from core.levers import Leverage, leverage
-from core.outlook import SEED
 from core.rollup import PROVINCE, Baseline, score
 from core.rules import Array, points
-from core.scenario import Change, Scenario, set_change
+from core.scenario import Assumptions, Change, RuleEdit, Scenario, assumed_rules, set_change
 from core.simulate import rates_on
+from core.uncertain import SEED
 
 Rows = npt.NDArray[np.intp]
 RANGE = [0.1, 0.9]
@@ -136,6 +136,16 @@ def gain(case: Case, scenario: Scenario, date: dt.date | None = None) -> Gain:
     drawn = replace(baseline, parent_share=_drawn_inside(case))
     rate = np.broadcast_to(baseline.rate, shares.shape)
     return Gain(value, *_range(value, _gained(drawn, case, scenario, day, rate, shares)))
+
+
+def gain_at(case: Case, gaps: Gaps, component: str, target: float) -> Gain:
+    """What closing the gaps of one component brings today if another target earned full points."""
+    most = float(case.baseline.rules.max_points[case.baseline.rules.index(component)])
+    rules = {component: RuleEdit(max_points=most, target_rate=target)}
+    start = Scenario(dataset=case.baseline.dataset_id, assumptions=Assumptions(rules=rules))
+    only = replace(gaps, table=gaps.table[gaps.table["component"] == component])
+    assumed = replace(case, baseline=assumed_rules(start, case.baseline))
+    return gain(assumed, closing(start, only))
 
 
 def sync_left(baseline: Baseline) -> tuple[float, float]:

@@ -14,11 +14,11 @@ from scipy import stats
 
 from core.case import Case
 from core.dataset import facts
-from core.outlook import PACE_SD
 from core.rollup import PROVINCE, Baseline
 from core.rules import Array, RuleSet, points
 from core.scenario import Scenario, assumed_rules
 from core.simulate import TODAY, rates_on
+from core.uncertain import pace_sd
 
 KNOWN = ("official", "fitted")  # a target is stated by a document, or published figures tell it
 ROUNDING = 0.005  # published points are printed to 0.01
@@ -106,8 +106,7 @@ def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[Rule
     baseline = assumed_rules(scenario, case.baseline)
     date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
     row = rates_on(case.baseline, scenario, case.calendar, date)[PROVINCE]
-    to_come = case.calendar.to_come(date)
-    pace = PACE_SD * to_come / (case.calendar.so_far() + to_come)
+    pace = pace_sd(case.calendar, date)
     others, moves = _field(case, scenario, horizon)
     found = [
         *_blocks(baseline),

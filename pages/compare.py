@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import compare_show, compare_tables, downloads, session, tables, text
+from pages.parts import compare_show, compare_tables, session, tables, text
 from pages.parts.text import t
 
 st.title(t("Compare"))
@@ -18,15 +18,8 @@ compare_show.show_chart(found, horizon)
 
 ranks = (t("Rank"), t("Rank from"), t("Rank to"))
 standings = compare_tables.standings(found, compare_show.horizons())
-tables.show(standings, key="compare_standings", whole=ranks)
+tables.show(standings, key="compare_standings", whole=ranks, file="so-sanh.csv")
 st.caption(tables.legend())
-st.download_button(
-    t("Download as CSV"),
-    downloads.csv(standings),
-    file_name="so-sanh.csv",
-    mime="text/csv",
-    icon=":material/download:",
-)
 
 st.subheader(t("Groups"))
 tables.show(compare_tables.groups(found, horizon), key="compare_groups")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import look, saved, session, text
+from pages.parts import look, present_door, present_look, present_state, saved, session, text
 from pages.parts.text import t
 
 ICON = Path(__file__).parent / "icon.png"
@@ -18,6 +18,24 @@ st.set_page_config(
 text.follow_address()
 session.start()
 look.apply()
+
+page = st.navigation(
+    [
+        st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
+        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
+        st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
+        st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
+        st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
+        st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
+        st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
+        st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
+        st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
+        st.Page("present.py", title=t("Presentation"), visibility="hidden"),
+    ]
+)
+presenting = page.url_path == present_state.PAGE
+if presenting:
+    present_look.apply()
 
 with st.sidebar:
     cases = session.cases()
@@ -35,23 +53,13 @@ with st.sidebar:
         key="language",
         format_func=lambda code: text.LANGUAGES[code],
         required=True,
+        on_change=text.write_address,
     )
+    present_door.show_entrance(page)
     saved.show_sidebar()
 
-page = st.navigation(
-    [
-        st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
-        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
-        st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
-        st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
-        st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
-        st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
-        st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
-        st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
-        st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
-    ]
-)
-for notice in session.take_notices():
-    st.warning(notice, icon=":material/link_off:")
-saved.show_data_note()
+if not presenting:  # a slide has no room: its bar offers them
+    for notice in session.take_notices():
+        st.warning(notice, icon=":material/info:")
+    saved.show_data_note()
 page.run()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import cascade_show, goal_push, goal_seek, session
+from pages.parts import cascade_show, goal_push, goal_seek, session, views
 from pages.parts.text import later, t
 
 VIEWS = {
@@ -12,14 +12,11 @@ VIEWS = {
 }
 
 st.title(t("Allocate"))
-view = st.segmented_control(
+view = views.choose(
     t("Question"),
-    list(VIEWS),
-    key="goal_view",
-    format_func=lambda name: t(VIEWS[name]),
-    default="push",
-    required=True,
-    bind="query-params",
+    VIEWS,
+    "goal_view",
+    lambda name: t(VIEWS[name]),
 )
 if view == "push":
     goal_push.show()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import method_tables, rule_edits, session, tables, text
+from pages.parts import method_tables, rule_edits, session, tables, text, views
 from pages.parts.method_text import MODEL
 from pages.parts.text import later, t
 
@@ -16,14 +16,11 @@ VIEWS = {
     "contradictions": later("Contradictions"),
     "backtests": later("Backtests"),
 }
-view = st.segmented_control(
+view = views.choose(
     t("Chapter"),
-    list(VIEWS),
-    key="chapter",
-    format_func=lambda name: t(VIEWS[name]),
-    default="rules",
-    required=True,
-    bind="query-params",
+    VIEWS,
+    "chapter",
+    lambda name: t(VIEWS[name]),
 )
 if view == "rules":
     st.caption(t("One row a component. How sure a target is stands in its own column."))

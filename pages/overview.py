@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import losses
 from pages.parts import (
+    less_counted,
     overview_capped,
     overview_losses,
     overview_since,
@@ -27,6 +28,7 @@ st.markdown(f"#### {text.escape(overview_losses.answer(table))}")
 st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
+less_counted.show_warning()
 
 left, right = st.columns(2, gap="medium")
 with left:

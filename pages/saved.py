@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import files, minutes, saved, saved_list, session, text
+from pages.parts import files, minutes, saved, saved_list, session, text, views
 from pages.parts.text import later, t
 
 PARTS = {
@@ -24,16 +24,7 @@ right.button(
     help=t("The scenario on the screen stays in the log of this session."),
 )
 saved_list.show_undo()
-part = st.segmented_control(
-    t("Part"),
-    list(PARTS),
-    key="part",
-    format_func=lambda name: t(PARTS[name]),
-    default="saved",
-    required=True,
-    bind="query-params",
-    label_visibility="collapsed",
-)
+part = views.choose(t("Part"), PARTS, "part", lambda name: t(PARTS[name]), bare=True)
 if part in ("saved", "deleted"):
     saved_list.show(deleted=part == "deleted")
 elif part == "log":

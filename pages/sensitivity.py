@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import downloads, sensitivity_found, sensitivity_show, session, tables, text
+from pages.parts import (
+    sensitivity_found,
+    sensitivity_show,
+    session,
+    tables,
+    text,
+    views,
+)
 from pages.parts.text import t
 
 st.title(t("Sensitivity"))
@@ -10,14 +17,11 @@ left, right = st.columns(2)
 with left:
     horizon = sensitivity_found.choose_horizon()
 with right:
-    measure = st.segmented_control(
+    measure = views.choose(
         t("Result"),
-        list(sensitivity_show.MEASURES),
-        key="sensitivity_measure",
-        default="score",
-        format_func=lambda one: t(sensitivity_show.MEASURES[one]),
-        required=True,
-        bind="query-params",
+        sensitivity_show.MEASURES,
+        "sensitivity_measure",
+        lambda one: t(sensitivity_show.MEASURES[one]),
     )
 with st.spinner(t("Computing…")):
     found = sensitivity_found.found(horizon)
@@ -36,14 +40,7 @@ sensitivity_show.show_advice(found)
 
 st.subheader(t("Every lever and unknown alone"))
 frame = sensitivity_found.frame(found.bars)
-tables.show(frame, key="sensitivity")
-st.download_button(
-    t("Download as CSV"),
-    downloads.csv(frame),
-    file_name="do-nhay.csv",
-    mime="text/csv",
-    icon=":material/download:",
-)
+tables.show(frame, key="sensitivity", file="do-nhay.csv")
 st.subheader(t("All unknowns together"))
 st.caption(
     t(
@@ -52,7 +49,7 @@ st.caption(
     )
 )
 if found.factors:
-    tables.show(sensitivity_found.index_frame(found), key="sobol")
+    tables.show(sensitivity_found.index_frame(found), key="sobol", file="chi-so-sobol.csv")
 else:
     st.info(t("Nothing is uncertain here."), icon=":material/verified:")
 sensitivity_show.show_ground()

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core.simulate import TODAY
-from pages.parts import assumptions, neighbours, replay, session, strip
+from pages.parts import assumptions, neighbours, replay, session, strip, views
 from pages.parts.changes import show_changes, show_history
 from pages.parts.figures import show_path, show_waterfall
-from pages.parts.levers import choose_scope, show_levers
+from pages.parts.levers import show_levers
+from pages.parts.scope import choose_scope
 from pages.parts.tables import show_unit_table
 from pages.parts.text import later, t
 
@@ -29,24 +30,8 @@ with left:
     show_levers(scope, outlooks[TODAY].result.after)
 with right.container(key="effect"):
     show_history()
-    horizon = st.segmented_control(
-        t("Show the effect"),
-        list(outlooks),
-        key="horizon",
-        format_func=strip.horizon_name,
-        default=TODAY,
-        required=True,
-        bind="query-params",
-    )
-    view = st.segmented_control(
-        t("View"),
-        list(VIEWS),
-        key="view",
-        format_func=lambda name: t(VIEWS[name]),
-        default="score",
-        required=True,
-        bind="query-params",
-    )
+    horizon = views.choose(t("Show the effect"), outlooks, "horizon", strip.horizon_name)
+    view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]))
     result = outlooks[horizon].result
     if view == "score":
         show_waterfall(result)

@@ -2,20 +2,17 @@
 
 import streamlit as st
 
-from pages.parts import sync_closing, sync_gaps, sync_lists, sync_work, tables, text
+from pages.parts import sync_closing, sync_gaps, sync_lists, sync_work, tables, text, views
 from pages.parts.text import later, t
 
 VIEWS = {"gaps": later("Published rates"), "lists": later("Dossier lists")}
 
 st.title(t("Sync"))
-view = st.segmented_control(
+view = views.choose(
     t("What is compared"),
-    list(VIEWS),
-    key="sync_view",
-    format_func=lambda name: t(VIEWS[name]),
-    default="gaps",
-    required=True,
-    bind="query-params",
+    VIEWS,
+    "sync_view",
+    lambda name: t(VIEWS[name]),
 )
 if view == "lists":
     sync_lists.show()

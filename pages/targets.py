@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import downloads, figures, reviews, tables, text
+from pages.parts import figures, reviews, tables, text
 from pages.parts.text import t
 
 st.title(t("Targets"))
@@ -21,14 +21,7 @@ if choice.edited:
 figures.show_rate_path(choice.component)
 tables.show(reviews.level_frame(found, choice), key="levels", whole=reviews.whole_columns())
 frame = reviews.frame(found, choice)
-tables.show(frame, key="review", whole=reviews.whole_columns())
-st.download_button(
-    t("Download as CSV"),
-    downloads.csv(frame),
-    file_name="chi-tieu.csv",
-    mime="text/csv",
-    icon=":material/download:",
-)
+tables.show(frame, key="review", whole=reviews.whole_columns(), file="chi-tieu.csv")
 zeros = reviews.zeros(choice.component)
 with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros)):
     st.markdown(

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,12 @@ settings.load_profile("ci" if "CI" in os.environ else "local")
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: where it answers, where it may write, and the file its log goes to."""
+    """A running app: where it answers, where it may write, the file its log goes to, its number."""
 
     url: str
     data_dir: Path
     log: Path
+    process: int = 0
 
 
 def free_port() -> int:
@@ -65,7 +66,7 @@ def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
         try:
             wait_until_healthy(server, process)
-            yield server
+            yield replace(server, process=process.pid)
         finally:
             process.terminate()
             try:

@@ -55,6 +55,10 @@ def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copytree(ROOT / ".streamlit", root / ".streamlit")
     parts = root / "pages" / "parts"
     parts.mkdir(parents=True)
+    for name in ("failure.py", "text.py"):
+        shutil.copy(ROOT / "pages" / "parts" / name, parts)
+    shutil.copytree(ROOT / "pages" / "locale", root / "pages" / "locale")
+    shutil.copytree(ROOT / "core", root / "core")
     (parts / "session.py").write_text("def warm_up(): pass\n")
     (root / "pages" / "frame.py").write_text(FRAME, encoding="utf-8")
     with running_app(root, tmp_path_factory.mktemp("small_data")) as running:
@@ -121,7 +125,7 @@ def test_an_error_shows_a_reference_that_the_log_explains(
 ) -> None:
     opened = page("/fails", base=small_app.url)
     text = opened.get_by_test_id("stAlert").inner_text()
-    found = re.search(r"báo mã ([0-9A-F]{6}) cho người quản trị", text)
+    found = re.search(r"hãy báo mã ([0-9A-F]{6}) cho người quản trị", text)
     assert found, text
     assert opened.get_by_test_id("stException").count() == 0
     shown = opened.inner_text("body")

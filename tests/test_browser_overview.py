@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import wait_ready
+from conftest import settle
 from core.scenario import Change, Scenario, dump
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,8 @@ def test_the_overview_comes_first_and_answers(page: Open) -> None:
     answer = opened.get_by_test_id("stMain").locator("h4")
     expect(answer).to_contain_text("hạng 8/63")
     expect(answer).to_contain_text("≈")
-    expect(opened.get_by_text("nhiều bộ chưa công bố lại TTHC").first).to_be_visible()
+    reason = opened.get_by_text("nhiều bộ chưa công bố lại TTHC")
+    expect(reason.filter(visible=True).first).to_be_visible()
 
 
 def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> None:
@@ -42,7 +43,7 @@ def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> Non
     expect(opened.get_by_test_id("stMain").locator("h4")).to_contain_text("Kịch bản đưa Phú Thọ")
     opened.keyboard.press("Escape")
     opened.get_by_role("link", name="So sánh").click()
-    wait_ready(opened)
+    settle(opened)
     expect(opened.get_by_role("heading", name="So sánh")).to_be_visible()
     change = Change(unit="H44.45", component="on_time", mode="set", value=1.0)
     title = "<b>Nông nghiệp</b> đúng hạn"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import PATIENCE, ROOT, Server, free_port, wait_ready, wait_until_healthy
+from conftest import PATIENCE, ROOT, Server, free_port, settle, wait_ready, wait_until_healthy
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -38,6 +38,7 @@ def killable_server(data_dir: Path, port: int) -> Iterator[tuple[Server, subproc
 
 def set_lever(page: Page, value: str) -> None:
     """Type a rate and wait until the log of changes has it."""
+    settle(page)
     box = page.get_by_label(LEVER)
     box.fill(value)
     box.press("Enter")
@@ -47,6 +48,7 @@ def set_lever(page: Page, value: str) -> None:
 
 
 def expect_lever(page: Page, value: str) -> None:
+    settle(page)  # until then the levers of the run before may stand beside the new ones
     expect(page.get_by_label(LEVER)).to_have_value(value)
 
 
@@ -55,7 +57,7 @@ def save(page: Page, name: str, author: str, button: str = "Lưu kịch bản") 
     page.get_by_label("Tên kịch bản").fill(name)
     page.get_by_label("Tên của bạn").fill(author)
     page.get_by_role("button", name=button).click()
-    wait_ready(page)
+    settle(page)
 
 
 def close_popover(page: Page) -> None:
@@ -193,19 +195,22 @@ def test_files_out_and_in_and_one_that_is_too_large(page: Open, tmp_path: Path) 
     expect(main.get_by_text("“<img src=x onerror=alert(1)>” – cần")).to_be_visible()
     chooser.set_input_files(path)
     main.get_by_role("button", name="Mở kịch bản này").click()
-    wait_ready(opened)
+    settle(opened)
     expect(opened.get_by_test_id("stException")).to_have_count(0)
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("part", ["Đã lưu", "Phiên này", "Tệp", "Đã xóa"])
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("saved", "Đã lưu"), ("log", "Phiên này"), ("file", "Tệp"), ("deleted", "Đã xóa")],
+)
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
 def test_the_page_of_scenarios_never_scrolls_sideways(
-    page: Open, part: str, width: int, height: int
+    page: Open, part: str, name: str, width: int, height: int
 ) -> None:
     opened = page(f"/saved?part={part}", width=width, height=height)
     main = opened.get_by_test_id("stMain")
     chosen = main.locator('[data-testid="stButtonGroup"] [aria-checked="true"]')
-    expect(chosen).to_have_text(part)
+    expect(chosen).to_have_text(name)
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert opened.console_errors == []  # type: ignore[attr-defined]

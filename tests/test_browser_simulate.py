@@ -58,9 +58,9 @@ def test_lifting_all_communes_to_60_percent_digitised(page: Open) -> None:
     opened = page(SIMULATE)
     expect(opened.get_by_test_id("stMetric").first).to_contain_text("61,89")
     opened.get_by_text("Theo cấp", exact=True).click()
-    wait_ready(opened)
+    settle(opened)
     opened.get_by_test_id("stMain").get_by_text("Cấp xã", exact=True).click()
-    wait_ready(opened)
+    settle(opened)
 
     # a drag first: any value, but the score must move
     thumb = opened.get_by_role("slider", name="Số hóa hồ sơ, kết quả giải quyết")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import wait_ready
+from conftest import settle, wait_ready
 from core.dataset import find_dataset, load_dataset
 from tests import dossier_lists
 from tests.dossier_lists import write_lists
@@ -44,7 +44,7 @@ def test_a_planner_finds_the_dossiers_that_did_not_arrive(
         opened.get_by_role("button", name="Tải toàn bộ danh sách này").click()
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert {row["Mã hồ sơ"] for row in rows} == truth.defects["missing"]
     sizes = opened.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert sizes[0] <= sizes[1]
@@ -57,4 +57,31 @@ def test_dumbbells_name_long_binh_first(page: Open) -> None:
     labels = opened.locator(".js-plotly-plot .ytick text")
     expect(labels.first).to_have_text("Xã Long Bình")
     expect(labels).to_have_count(16)
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_a_planner_says_which_unit_an_unknown_name_is(page: Open, tmp_path: Path) -> None:
+    """`Sở NN&MT` is unknown until the planner takes the suggestion; then the match is redone."""
+    heading, name = "Mã hồ sơ,Đơn vị,Số hóa\n", "Sở Nông Nghiệp và Môi Trường"
+    ours, theirs = tmp_path / "tỉnh.csv", tmp_path / "quốc gia.csv"
+    rows = [f"{n},Sở NN&MT,{'có' if n < 6 else 'không'}\n" for n in range(1, 11)]
+    ours.write_text(heading + "".join(rows), encoding="utf-8")
+    theirs.write_text(heading + "".join(rows[:4]), encoding="utf-8")
+    opened = page(f"/sync?d={DATASET}&sync_view=lists", width=1280, height=720)
+    choose(opened, "provincial", ours)
+    choose(opened, "national", theirs)
+    opened.get_by_role("button", name="Đối soát").click()
+    expect(opened.get_by_text("Tỷ lệ tăng vì mẫu số giảm")).to_be_visible()
+    again = opened.get_by_role("button", name="Đối soát lại với các tên đã chỉ định")
+    expect(again).to_be_disabled()
+    units = opened.get_by_role("combobox", name=re.compile("Sở NN&MT"))
+    units.scroll_into_view_if_needed()
+    settle(opened)  # scrolling and what is still being drawn close the list of units
+    units.click()
+    opened.get_by_role("option", name=f"{name} (gợi ý: tên gần giống)").click()
+    expect(again).to_be_enabled()
+    wait_ready(opened)
+    again.click()
+    expect(opened.get_by_text(f"Theo chỉ định, “Sở NN&MT” là {name}.")).to_be_visible()
+    expect(opened.locator(".js-plotly-plot .ytick text").first).to_contain_text("Sở Nông Nghiệp")
     assert opened.console_errors == []  # type: ignore[attr-defined]

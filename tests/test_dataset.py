@@ -70,6 +70,7 @@ date,province,transparency,progress,online,payment,satisfaction,digitization,tot
 }
 RULES = load_rules(DATA / "rules.csv")
 SEEN: dict[tuple[str, bytes | None], tuple[pd.DataFrame, list[Problem]]] = {}
+NOBODY = "rule_set,component,who,source,note_vi,note_en\n"
 SOURCES = "source,title,publisher,date,url\nportal,Cổng dịch vụ công,,2026-03-31,\n"
 
 
@@ -101,6 +102,7 @@ def build(tmp_path: Path) -> Build:
         folder.mkdir(parents=True)
         shutil.copy(DATA / "rules.csv", data)
         (data / "sources.csv").write_text(SOURCES, encoding="utf-8")
+        (data / "responsibility.csv").write_text(NOBODY, encoding="utf-8")
         for name in {**SMALL, **(changes or {})}:
             change = (changes or {}).get(name, str)
             if change is not None:
@@ -317,9 +319,15 @@ META = {
         add("published_rank = 35"),
         "expected a published_rank of at most field_size",
     ),
-    "no number": (add("published_total = nan"), "published_total: 'nan': expected less than or eq"),
+    "no number": (
+        add("published_total = nan"),
+        "published_total: 'nan': expected a number of at most 100",
+    ),
     "no volume": (add(f"monthly_volume = [nan{', 1' * 11}]"), "monthly_volume of numbers from 0"),
-    "11 months": (add(f"monthly_volume = [1{', 1' * 10}]"), "monthly_volume: .* at least 12 items"),
+    "11 months": (
+        add(f"monthly_volume = [1{', 1' * 10}]"),
+        "monthly_volume: .* at least 12 entries",
+    ),
 }
 TARGETS = {
     "101 %": (swap(",60,", ",101,"), "rate_percent: '101': expected a rate from 0 to 100 %"),
@@ -328,7 +336,15 @@ TARGETS = {
     "twice": (add("2026-06-30,commune,,digitized,70,portal,"), "each fact once; line 2 has it"),
 }
 FIELD = {
-    "twice": (add("2026-03-31,Lớn,,,,,,,70,,,portal"), "'Lớn': expected each fact once; line 3")
+    "twice": (add("2026-03-31,Lớn,,,,,,,70,,,portal"), "'Lớn': expected each fact once; line 3"),
+    "two totals": (
+        add("2026-03-31,Lớn,,,,,,,71,,,portal"),
+        "line 4, column total: '71': expected one total of Lớn on a date; line 3 says 70",
+    ),
+    "two ranks": (
+        add("2026-03-31,Nhỏ,,,,,,,,11,,portal"),
+        "line 4, column rank: '11': expected one rank of Nhỏ on a date; line 2 says 10",
+    ),
 }
 OWN = {"source twice": (lambda _: SOURCES, "line 2, column source: 'portal': expected each fact")}
 BROKEN = {

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,3 +150,47 @@ def test_a_value_above_100_percent_is_refused() -> None:
         Change(unit="*", component="alpha", mode="set", value=1.01)
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Change(unit="*", component="alpha", mode="set", value=1, volume=5)  # type: ignore[call-arg]
+
+
+def listed(**units: tuple[int, int, int, int]) -> pd.DataFrame:
+    """Dossiers by unit: of the provincial list and digitised there, then of the national one."""
+    table = pd.DataFrame.from_dict(
+        units,
+        orient="index",
+        columns=["provincial", "provincial_digitized", "national", "national_digitized"],
+    )
+    table[["provincial_paid", "national_paid"]] = pd.NA
+    return table.assign(name_vi="x").convert_dtypes()
+
+
+def test_a_list_with_fewer_dossiers_does_not_make_a_better_rate() -> None:
+    """Agriculture: 50 of 100 at home, 40 of 60 in the national list. The other has more done."""
+    found = guard.in_lists(
+        load_dataset(HOME),
+        listed(**{"H44.45": (100, 50, 60, 40), "H44.46": (100, 50, 80, 60), "": (10, 10, 1, 1)}),
+    )
+    rows = found[found["against"] == "provincial"].drop(columns="against").to_numpy().tolist()
+    # all together: 110 of 210 at home, 101 of 141 in the national list
+    assert rows == [
+        ["H44", "digitized", 110, 210, 101, 141],
+        ["H44.45", "digitized", 50, 100, 40, 60],
+    ]
+
+
+def test_a_list_is_compared_with_the_published_figures_too() -> None:
+    """Published: agriculture 8,651 of 83,675 digitised, the province 145,096 of 597,918."""
+    counts = listed(**{"H44.45": (50_000, 8_000, 50_000, 8_000)})
+    found = guard.in_lists(load_dataset(HOME), counts)
+    assert found.to_numpy().tolist() == [
+        ["H44.45", "digitized", "published", 8651, 83675, 8000, 50000]
+    ]
+    month = listed(**{"H44.45": (5_000, 2_000, 5_000, 2_000)})  # of one month: nothing to compare
+    assert guard.in_lists(load_dataset(HOME), month).empty
+    whole = listed(**{"H44.45": (83_675, 9_000, 83_675, 9_000)})
+    assert guard.in_lists(load_dataset(HOME), whole).empty
+
+
+def test_lists_that_do_not_tell_are_not_judged() -> None:
+    counts = listed(**{"H44.45": (100, 50, 60, 40)})
+    counts[["provincial_digitized", "national_digitized"]] = pd.NA
+    assert guard.in_lists(load_dataset(HOME), counts).empty

@@ -146,9 +146,9 @@ def test_phu_tho_says_what_is_capped_and_who_moves_what(phu_tho: Leverage) -> No
     table = components(phu_tho).set_index("component")
     assert bool(table.loc["filed_online", "capped"])
     assert table.loc["filed_online", "beyond"] == pytest.approx(0.9859540319856028 - 0.5)
-    assert table.loc["personal_storage", "mover"] == "ministry"
-    assert table.loc["publish_on_time", "mover"] == "province"
-    assert table.loc["on_time", "mover"] == "units"
+    assert table.loc["personal_storage", "who"] == "ministries"
+    assert table.loc["publish_on_time", "who"] == "province"
+    assert table.loc["on_time", "who"] == "units"
     assert "personal_storage" not in set(strongest(phu_tho)["component"])
 
 

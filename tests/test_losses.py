@@ -16,16 +16,13 @@ from core.losses import (
     by_who,
     capped,
     largest,
-    load_responsibility,
     losses,
-    movers,
 )
 from core.problems import DataError
+from core.responsibility import load_responsibility
 from core.rollup import PROVINCE
 from core.since import RankBefore, since
 from tests.small_province import small_province, worked_example
-
-UNITS = ("units", "units", "province")
 
 
 @pytest.fixture(scope="module", params=list_datasets())
@@ -35,7 +32,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 def test_losses_of_the_worked_example() -> None:
     """56 % of 10 points, 5.52 of 6, 2 of 4: lost 4.4 and 0.48 by units, 2 by the province."""
-    table = losses(worked_example(), UNITS).set_index("item")
+    table = losses(worked_example()).set_index("item")
     assert table["earned"].to_dict() == pytest.approx({"alpha": 5.6, "beta": 5.52, "own": 2.0})
     assert table["lost"].to_dict() == pytest.approx({"alpha": 4.4, "beta": 0.48, "own": 2.0})
     assert by_who(table) == pytest.approx(
@@ -50,25 +47,25 @@ def test_the_largest_losses_name_the_unit_that_can_win_back_most() -> None:
     beta: the province is 4 points of rate short, worth 12 * 0.04, and any unit alone can do it.
     """
     baseline = worked_example()
-    found = largest(baseline, losses(baseline, UNITS))
+    found = largest(baseline, losses(baseline))
     assert list(found["item"]) == ["alpha", "own", "beta"]
     assert list(found["unit"]) == ["u1", "", "u1"]
     assert found["unit_points"].to_numpy() == pytest.approx([3.0, np.nan, 0.48], nan_ok=True)
     assert not found["unit_estimated"].any()
-    assert list(largest(baseline, losses(baseline, UNITS), 1)["item"]) == ["alpha"]
+    assert list(largest(baseline, losses(baseline), 1)["item"]) == ["alpha"]
     # with shares in the place of dossiers the unit's part is an assumption
     assumed = replace(baseline, dossiers=np.full((4, 3), np.nan))
-    found = largest(assumed, losses(assumed, UNITS))
+    found = largest(assumed, losses(assumed))
     assert list(found["unit_estimated"]) == [True, False, True]
 
 
 def test_what_is_at_its_cap_loses_nothing_and_says_how_far_beyond_it_is() -> None:
     # beta 70 %: full points from 50 %
     baseline = small_province([0.5, 0.5], [0.7, 0.7], [100, 100])
-    found = capped(losses(baseline, UNITS))
+    found = capped(losses(baseline))
     assert list(found["item"]) == ["beta"]
     assert found.loc[0, "beyond"] == pytest.approx(0.2)
-    assert "beta" not in set(largest(baseline, losses(baseline, UNITS))["item"])
+    assert "beta" not in set(largest(baseline, losses(baseline))["item"])
 
 
 def test_points_without_a_rate_are_nobodys_to_win_back() -> None:
@@ -79,7 +76,7 @@ def test_points_without_a_rate_are_nobodys_to_win_back() -> None:
     block, most, sd = np.zeros((4, 6)), np.zeros((4, 6)), np.zeros((4, 6))
     block[PROVINCE, 1], most[PROVINCE, 1], sd[PROVINCE, 1] = 7.0, 10.0, 0.5
     unknown = replace(baseline, carried=carried, block=block, block_max=most, block_sd=sd)
-    table = losses(unknown, UNITS)
+    table = losses(unknown)
     assert by_who(table)["unpublished"] == pytest.approx(3.0)
     groups = by_group(table, unknown.rules.groups)
     assert groups.loc["progress"].to_dict() == pytest.approx(
@@ -87,12 +84,12 @@ def test_points_without_a_rate_are_nobodys_to_win_back() -> None:
     )
     # a block whose group was published is known
     known = replace(unknown, block_sd=np.zeros((4, 6)))
-    assert by_group(losses(known, UNITS), known.rules.groups).loc["progress", "known"] == 7
+    assert by_group(losses(known), known.rules.groups).loc["progress", "known"] == 7
 
 
 def test_every_figure_is_the_command_lines(case: Case) -> None:
     baseline = case.baseline
-    table = losses(baseline, movers(baseline.rules, load_responsibility()))
+    table = losses(baseline)
     told = score_answer(case, baseline.units[PROVINCE])["units"][baseline.units[PROVINCE]]
     assert table["earned"].sum() == pytest.approx(told["total"], abs=1e-12)
     for row in table[~table["item"].str.startswith("group:")].to_dict("records"):
@@ -106,7 +103,7 @@ def test_every_figure_is_the_command_lines(case: Case) -> None:
 
 def test_earned_and_lost_make_up_all_points(case: Case) -> None:
     baseline = case.baseline
-    table = losses(baseline, movers(baseline.rules, load_responsibility()))
+    table = losses(baseline)
     assert (table["lost"] >= 0).all()
     assert table["most"].sum() == pytest.approx(100)
     groups = by_group(table, baseline.rules.groups)
@@ -122,7 +119,7 @@ def test_the_notice_names_what_only_ministries_can_move(case: Case) -> None:
     """2025: ministries have not announced their procedures again. In 2026 other provinces have
     both kinds of publication on time (Cà Mau, Đắk Lắk), so there it is the province's to do."""
     rules = case.dataset.rules
-    who = dict(zip(rules.components, movers(rules, load_responsibility()), strict=True))
+    who = dict(zip(rules.components, rules.who, strict=True))
     ministries = {name for name, one in who.items() if one == "ministries"}
     if rules.name == "766-2022":
         assert ministries == {"publish_on_time", "update_on_time", "services_online"}

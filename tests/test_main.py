@@ -158,7 +158,8 @@ def test_the_json_of_simulate_has_both_sides_at_every_horizon(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = answer(capsys, "simulate", "phu_tho_2026", str(scenario))
-    assert list(found) == ["dataset", "title", "horizons"]
+    assert list(found) == ["dataset", "title", "warnings", "horizons"]
+    assert found["warnings"] == []
     assert found["title"] == "Mọi xã số hóa 60 %"
     dates = {key: horizon["date"] for key, horizon in found["horizons"].items()}
     assert dates == {"today": "2026-09-26", "year_end": "2026-12-31"}
@@ -236,7 +237,7 @@ SCENARIOS = {
     ),
     "over 100 %": (
         dump(COMMUNES_60).replace("0.6", "60"),
-        "'60': expected less than or equal to 1",
+        "'60': expected a number of at most 1",
     ),
 }
 

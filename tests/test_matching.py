@@ -118,8 +118,9 @@ def test_worked_example(tmp_path: Path) -> None:
     ]
 
 
-def test_known_defects_are_found_exactly(tmp_path: Path) -> None:
-    provincial, national, truth = write_lists(tmp_path, count=4000, each=13, seed=7)
+@pytest.mark.parametrize(("count", "each"), [(4000, 13), (1_000_000, 1000)])
+def test_known_defects_are_found_exactly(tmp_path: Path, count: int, each: int) -> None:
+    provincial, national, truth = write_lists(tmp_path, count=count, each=each, seed=7)
     lists = open_lists([Upload(provincial, "p"), Upload(national, "n")], tmp_path)
     sides = [(opened, guess_mapping(opened.columns)) for opened in lists]
     heard: list[tuple[float, str]] = []
@@ -303,8 +304,8 @@ def test_download_for_excel(tmp_path: Path) -> None:
     matched = run(tmp_path, rows(*lines, 'ok,"xã ""A"", B",có,có'), rows("X,Sở Y tế,có,có"))
     path = tmp_path / "missing.csv"
     assert matched.write_csv("missing", path) == 7
-    assert path.read_bytes().startswith("\ufeffMã đơn vị,Đơn vị,Mã hồ sơ,".encode())
-    written = list(csv.DictReader(path.open(encoding="utf-8-sig", newline="")))
+    assert path.read_bytes().startswith("\ufeffMã đơn vị;Đơn vị;Mã hồ sơ;".encode())
+    written = list(csv.DictReader(path.open(encoding="utf-8-sig", newline=""), delimiter=";"))
     assert [row["Mã hồ sơ"] for row in written] == [
         "'=1+1", "'+1", "'-1", "'@SUM(A1)", "tab", "'＝1+1", "ok",
     ]  # fmt: skip
@@ -313,24 +314,24 @@ def test_download_for_excel(tmp_path: Path) -> None:
         'xã "A", B',
     ]
     assert written[0]["Số hóa (tỉnh)"] == "có"
-    cells = [
-        cell for row in csv.reader(path.open(encoding="utf-8-sig", newline="")) for cell in row
-    ]
+    lines_read = csv.reader(path.open(encoding="utf-8-sig", newline=""), delimiter=";")
+    cells = [cell for row in lines_read for cell in row]
     assert not [cell for cell in cells if cell[:1] and cell[0] in "=+-@\t\r\n＝"]
     assert matched.write_csv("missing", path, unit="H10.1") == 0
     assert matched.write_csv("unknown_units", path, lang="en") == 7
     assert "not among the units" in path.read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_kind_can_be_downloaded(tmp_path: Path, lang: str) -> None:
+# the list separators of Excel in the two languages
+@pytest.mark.parametrize(("lang", "separator"), [("vi", ";"), ("en", ",")])
+def test_every_kind_can_be_downloaded(tmp_path: Path, lang: str, separator: str) -> None:
     provincial, national, _ = write_lists(tmp_path, count=300, each=3, seed=1)
     lists = open_lists([Upload(provincial, "p"), Upload(national, "n")], tmp_path)
     matched = match(*((one, guess_mapping(one.columns)) for one in lists), UNITS, tmp_path)
     for kind in KINDS:
         path = tmp_path / f"{kind}.csv"
         count = matched.write_csv(kind, path, lang=lang)
-        table = pd.read_csv(path, encoding="utf-8-sig", dtype=str)
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=separator)
         assert len(table) == count == len(matched.table(kind))
         assert table.shape[1] == matched.table(kind).shape[1]
     with pytest.raises(ValueError, match="unknown kind 'pair; DROP TABLE pair'"):

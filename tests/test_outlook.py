@@ -7,6 +7,8 @@ from core.case import Case, load_case
 from core.dataset import find_dataset
 from core.rollup import PROVINCE
 from core.scenario import Assumptions, Change, RuleEdit, Scenario
+from core.uncertain import pace_sd
+from tests.small_province import same_halves
 
 BINH_PHUOC, PHU_THO = "binh_phuoc_2025", "phu_tho_2026"
 
@@ -131,3 +133,25 @@ def test_what_the_range_comes_from(cases: dict[str, Case]) -> None:
     assert found["today"].spread["pace"] == 0
     assert found["year_end"].spread["pace"] > found["q2"].spread["pace"] > 0
     assert cases[PHU_THO].outlook(results(cases[PHU_THO]))["today"].spread == {}
+
+
+def test_steps_follow_what_the_others_are_taken_to_gain(cases: dict[str, Case]) -> None:
+    """The ranks to pass are those of the strip: one point more for the others, one more each."""
+    case = cases[PHU_THO]
+    calm, rising = (results(case, field_gain=gain) for gain in (0.0, 1.0))
+    first = case.steps(calm, "year_end")
+    higher = {step.rank: step.score for step in case.steps(rising, "year_end")}
+    shared = [step for step in first if step.rank in higher]
+    assert shared
+    for step in shared:
+        assert higher[step.rank] - step.score == pytest.approx(1.0, abs=0.01)
+    # today's scores are what they are
+    assert case.steps(calm, "today") == case.steps(rising, "today")
+
+
+def test_the_own_pace_strays_by_the_share_of_new_dossiers() -> None:
+    """3.3 points if all were new: 40 of 140 dossiers new is 0.943, 100 of 200 is 1.65."""
+    days = same_halves()
+    assert pace_sd(days, days.horizons["early"]) == pytest.approx(3.3 * 40 / 140)
+    assert pace_sd(days, days.horizons["late"]) == pytest.approx(1.65)
+    assert pace_sd(days, days.as_of) == 0

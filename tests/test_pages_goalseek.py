@@ -45,6 +45,27 @@ def test_the_strongest_move_and_the_capped_lever_are_named() -> None:
     assert "Hồ sơ nộp trực tuyến đã kịch trần" in said
 
 
+def said(app: AppTest) -> str:
+    """All running text."""
+    text = " ".join(block.value for block in app.markdown)
+    return text.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_strongest_move_tells_what_lies_there() -> None:
+    """Published: 25,179 of 69,234 overdue dossiers; without them 88.42 % would be 91.43 %."""
+    text = said(view("push"))
+    assert "25.179 trong 69.234 hồ sơ chưa đạt của toàn tỉnh nằm ở đây" in text
+    assert "Không tính đơn vị này, tỉnh đạt 91,43 % thay vì 88,42 %" in text
+
+
+def test_an_inferred_cap_tells_what_changes_at_100_percent() -> None:
+    """Payment: 93.37 %, 6 points from 30 % on; at 100 % it would earn 6 x 0.9337."""
+    text = said(view("push", BINH_PHUOC))
+    assert "Hồ sơ thanh toán trực tuyến: 93,37 %, đủ 6 điểm kể từ 30 %" in text
+    assert "suy ra từ nguồn thứ cấp, chưa được công bố" in text
+    assert "nếu phải đạt 100 % mới đủ điểm thì chỉ được 5,60 điểm và còn 0,40 điểm" in text
+
+
 @pytest.mark.parametrize("scope", ["kind", "level", "province"])
 def test_moves_together(scope: str) -> None:
     app = view("push")
@@ -133,3 +154,63 @@ def test_an_impossible_target_is_explained() -> None:
     said = answer(app)
     assert "không thể" in said
     assert "100 % là bức tường" in said
+
+
+LIMIT = "goal_limit-phu_tho_2026"
+
+
+def limit(app: AppTest, scope: str, lever: str, typed: str) -> AppTest:
+    """Set the highest rate on new dossiers of a unit or level in a lever."""
+    app.selectbox(key=f"goal_limit_scope-{PHU_THO}").set_value(scope)
+    app.selectbox(key=f"goal_limit_lever-{PHU_THO}").set_value(lever).run()
+    app.text_input(key=f"{LIMIT}-{lever}-{scope}").set_value(typed).run()
+    assert not app.exception
+    return app
+
+
+def new_rates(app: AppTest) -> dict[tuple[str, str], float]:
+    """What the plan asks of new dossiers, in per cent by unit and lever."""
+    table = next(f.value for f in app.dataframe if "Trên hồ sơ mới, %" in f.value.columns)
+    rates = zip(table["Đơn vị"], table["Đòn bẩy"], table["Trên hồ sơ mới, %"], strict=True)
+    return {(unit, lever): rate for unit, lever, rate in rates}
+
+
+def test_a_unit_gets_a_limit_of_its_own_beside_that_of_its_level() -> None:
+    app = view("seek")
+    app.text_input(key=f"goal_score-{PHU_THO}").set_value("63").run()
+    agriculture = ("Sở Nông Nghiệp và Môi Trường", "Hồ sơ giải quyết đúng hạn")
+    assert new_rates(app)[agriculture] > 76
+    limit(app, "H44.45", "on_time", "72,5")
+    assert new_rates(app)[agriculture] == pytest.approx(72.5)
+    kept = said(app)
+    assert "Sở Nông Nghiệp và Môi Trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5 %" in kept
+    # the level's limit holds for the others; the department keeps its own
+    limit(app, "level:department", "on_time", "80")
+    rates = new_rates(app)
+    assert rates[agriculture] == pytest.approx(72.5)
+    app.button(key="goal_limit_drop-H44.45-on_time").click().run()
+    assert new_rates(app)[agriculture] == pytest.approx(80)
+
+
+def test_a_wrong_limit_is_answered_where_it_stands() -> None:
+    app = limit(view("seek"), "H44.45", "on_time", "abc")
+    assert [error.value for error in app.error] == [
+        "Hãy viết một số từ 0 đến 100, chẳng hạn 60 hoặc 62,5."
+    ]
+    assert app.text_input(key=f"{LIMIT}-on_time-H44.45").value == "abc"
+    app.text_input(key=f"{LIMIT}-on_time-H44.45").set_value("").run()
+    assert not app.error
+
+
+def test_rank_5_is_planned_or_what_stops_it_is_said() -> None:
+    app = view("seek")
+    app.segmented_control(key="goal_kind").set_value("rank").run()
+    app.selectbox(key=f"goal_rank-{PHU_THO}").set_value(5).run()
+    assert not app.exception
+    words = answer(app)
+    # units alone come to 64.80 points; rank 5 takes more, and the province's own levers give it
+    assert "Hạng 5 trở lên với xác suất 50 % cần" in words
+    assert "tối đa chỉ có thể 64,80 điểm" in words
+    assert "không đạt được" in words
+    assert "TTHC công bố đúng hạn" in words
+    assert "Điều gì chặn lại" in [one.value for one in app.subheader]

@@ -142,7 +142,9 @@ def test_a_preset_is_a_change_like_any_other() -> None:
     app.button(key="redo").click().run()
     app.text_input(key="box-digitized-level").set_value("60").run()
     now = app.session_state.state.histories["phu_tho_2026"].now.changes
-    assert now[:-1] == made.changes
+    # all units move: what the levels had for it gives way, and the page says so
+    assert now[:-1] == tuple(one for one in made.changes if one.component != "digitized")
+    assert "thay cho 2 thay đổi riêng" in app.warning[0].value
     assert (now[-1].component, now[-1].unit, now[-1].value) == ("digitized", "*", 0.6)
 
 

@@ -328,7 +328,7 @@ def minutes_of(key: str, language: str) -> bytes:
     """The minutes of the work under a key; AppTest can show English only in its first run."""
     app = AppTest.from_file(FRAME, default_timeout=120).switch_page("saved.py")
     app.query_params["w"] = key
-    app.session_state["language"], app.session_state["part"] = language, "log"
+    app.query_params["language"], app.query_params["part"] = language, "log"
     written: bytes = app.run().session_state["minutes"][1]
     assert zipfile.ZipFile(io.BytesIO(written)).testzip() is None
     return written
@@ -374,13 +374,13 @@ BAD_FILES = {
     "NaN": (with_change(value=float("nan")), "một kịch bản ở dạng JSON"),
     "infinity": (with_change(value=float("inf")), "một kịch bản ở dạng JSON"),
     "a huge number": (with_change(value=0).replace(" 0}", " 1e999}"), "hữu hạn"),
-    "half a pair": (b'{"version": 1, "dataset": "\\ud800"}', "Invalid JSON"),
+    "half a pair": (b'{"version": 1, "dataset": "\\ud800"}', "dạng JSON"),
     "no version": (b'{"dataset": "phu_tho_2026"}', "phiên bản 1"),
     "version 0": (with_top(version=0), "phiên bản 1"),
     "version 2": (with_top(version=2), "phiên bản 1"),
     "a version in words": (with_top(version="1"), "phiên bản 1"),
     "a list as version": (with_top(version=[1]), "phiên bản 1"),
-    "two versions": (b'{"version": 1, "version": 2}', "phiên bản 1"),
+    "two versions": (b'{"version": 1, "version": 2}', "mỗi khóa chỉ xuất hiện một lần"),
     "unknown key": (with_top(password="x"), "chỉ các khóa đã biết"),
     "unknown key of a change": (with_change(price=1), "chỉ các khóa đã biết"),
     "no dataset": (b'{"version": 1}', "đang thiếu"),
@@ -417,8 +417,8 @@ BAD_FILES = {
     "unknown component": (with_change(component="speed"), "một chỉ số thành phần"),
     "a script as component": (with_change(component="<img src=x>"), "một chỉ số thành phần"),
     "the same twice": (with_top(changes=[ONE, ONE]), "thay đổi 1 và 2 trùng nhau"),
-    "an impossible day": (with_change(start="2026-02-30"), "a valid date"),
-    "a day in words": (with_change(start="tomorrow"), "a valid date"),
+    "an impossible day": (with_change(start="2026-02-30"), "một ngày dạng"),
+    "a day in words": (with_change(start="tomorrow"), "một ngày dạng"),
     "a day as number": (with_change(start=5), "một ngày"),
     "a negative ramp": (with_change(ramp_weeks=-1), "một số từ 0 trở lên"),
     "a ramp of years": (with_change(ramp_weeks=105), "một số không quá 104"),

@@ -43,6 +43,10 @@ def test_the_answer_names_long_binh_and_the_points_with_their_range() -> None:
     # 6 points x (13.99 % x 10.57 + 0.74 % x 66.36)
     assert "≈ +0,12 điểm (80 %: " in text
     assert "Số hóa hồ sơ, kết quả giải quyết (80,09 %, trần 80 %)" in text
+    assert "Hồ sơ thanh toán trực tuyến (93,37 %, trần 30 %, suy ra từ nguồn thứ cấp)" in text
+    # 6 points x 0.74 % x 48.61
+    assert "Nếu Hồ sơ thanh toán trực tuyến phải đạt 100 % mới đủ điểm" in text
+    assert "khép chênh lệch sẽ thêm ≈ +0,02 điểm" in text
     values = [metric.value.replace("\xa0", " ") for metric in app.metric]
     assert values == ["≈ +0,12 điểm", "≈ +0,06 điểm", "≈ +0,09 điểm"]
     work = table(app, "Ghi chú")
@@ -138,3 +142,58 @@ def test_a_file_that_is_no_list_is_refused_in_words_and_the_next_one_taken() -> 
     upload(app, "national", "b.csv", "Mã hồ sơ,Đơn vị\n1,Sở Y tế\n".encode(), taken=1)
     assert "đây là loại tệp khác" not in said(app)
     assert "b.csv" in said(app)
+
+
+AGRICULTURE = "H44.45"
+
+
+def match_short_names() -> AppTest:
+    """Ten dossiers of a unit that the lists abbreviate; four of them, all digitised, arrived."""
+    heading = "Mã hồ sơ,Đơn vị,Số hóa"
+    ours = [f"{n},Sở NN&MT,{'có' if n <= 5 else 'không'}" for n in range(1, 11)]
+    theirs = [f"{n},Sở NN&MT,có" for n in range(1, 5)]
+    app = open_page(d="phu_tho_2026")
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    upload(app, "provincial", "a.csv", "\n".join([heading, *ours]).encode())
+    upload(app, "national", "b.csv", "\n".join([heading, *theirs]).encode())
+    app.button(key="match").click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_name_is_a_unit_only_after_somebody_said_so() -> None:
+    app = match_short_names()
+    by_unit = table(app, "Trên Cổng DVC tỉnh")
+    assert by_unit["Đơn vị"].tolist() == ["Không rõ đơn vị"]
+    box = app.selectbox(key="alias-phu_tho_2026-Sở NN&MT")
+    assert box.label == (
+        "“Sở NN&MT”, 14 hồ sơ trong cả hai danh sách – tên gần giống: Sở Nông Nghiệp và Môi Trường"
+    )
+    assert box.value is None
+    assert box.options[:2] == [
+        "để là không rõ",
+        "Sở Nông Nghiệp và Môi Trường (gợi ý: tên gần giống)",
+    ]
+    assert app.button(key="match_again").disabled
+    box.set_value(AGRICULTURE).run()
+    app.button(key="match_again").click().run()
+    assert not app.exception
+    by_unit = table(app, "Trên Cổng DVC tỉnh")
+    assert by_unit["Đơn vị"].tolist() == ["Sở Nông Nghiệp và Môi Trường"]
+    assert by_unit["Trên Cổng DVC tỉnh"].tolist() == [10]
+    assert "Theo chỉ định, “Sở NN&MT” là Sở Nông Nghiệp và Môi Trường" in said(app)
+    app.button(key="alias_drop-Sở NN&MT").click().run()
+    app.button(key="match").click().run()
+    assert table(app, "Trên Cổng DVC tỉnh")["Đơn vị"].tolist() == ["Không rõ đơn vị"]
+
+
+def test_a_rate_that_is_higher_because_dossiers_are_missing_is_flagged() -> None:
+    """5 of 10 at home, 4 of 4 in the national list: 100 % only because six did not arrive."""
+    app = match_short_names()
+    words = said(app)
+    assert "Tỷ lệ tăng vì mẫu số giảm: có 1 trường hợp" in words
+    assert "5/10 trong danh sách của Cổng DVC tỉnh, 4/4 trong danh sách của Cổng DVCQG" in words
+    app.selectbox(key="alias-phu_tho_2026-Sở NN&MT").set_value(AGRICULTURE).run()
+    app.button(key="match_again").click().run()
+    flagged = table(app, "Trong danh sách quốc gia")
+    assert flagged["Đơn vị"].tolist()[-1] == "Sở Nông Nghiệp và Môi Trường"

@@ -26,6 +26,7 @@ from core.scenario import (
     clean_text,
     dump,
     from_link,
+    give_way,
     move,
     parse,
     set_change,
@@ -212,25 +213,41 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "depth inside": ('{"version": 1, "dataset": ' + "[" * 500 + "]" * 500 + "}", "expected"),
     "10 MB": (" " * 10_000_000, "expected a scenario of at most 1000 kB, found 10000 kB"),
     "Latin-1": ("Phú".encode("latin-1"), "expected text in UTF-8"),
-    "half a pair": ('{"version": 1, "dataset": "\\ud800"}', "expected Invalid JSON"),
+    "half a pair": ('{"version": 1, "dataset": "\\ud800"}', NO_JSON),
     "digits": ('{"version": 1, "dataset": ' + "9" * 5000 + "}", NO_JSON),
     "no version": ('{"dataset": "small"}', "version: 'None': expected version 1"),
     "version 2": ('{"version": 2, "dataset": "small"}', "version: '2': expected version 1"),
+    "version true": ('{"version": true, "dataset": "a"}', "version: 'True': expected version 1"),
+    "version 1.0": ('{"version": 1.0, "dataset": "a"}', "version: '1.0': expected version 1"),
+    "dataset twice": (
+        '{"version": 1, "dataset": "a", "dataset": "b"}',
+        "plan.json, column dataset: expected every key once",
+    ),
+    "value twice": (
+        text_of().replace('"value"', '"value": 0.2, "value"'),
+        "plan.json, column value: expected every key once",
+    ),
     "no dataset": ('{"version": 1}', "column dataset: expected this key; it is missing"),
     "unknown key": (text_of(colour=1), r"changes\.1\.colour: '1': expected only known keys"),
-    "unknown mode": (text_of(mode="lift"), "mode: 'lift': expected 'floor', 'set', 'add' or 'clo"),
-    "no unit": (text_of(unit=""), r"changes\.1\.unit: '': expected String should have at least 1"),
-    "over 1": (text_of(value=60), "value: '60': expected less than or equal to 1"),
+    "unknown mode": (
+        text_of(mode="lift"),
+        "mode: 'lift': expected one of 'floor', 'set', 'add', 'clo",
+    ),
+    "no unit": (text_of(unit=""), r"changes\.1\.unit: '': expected at least 1 character"),
+    "over 1": (text_of(value=60), "value: '60': expected a number of at most 1"),
     "below 0": (text_of(value=-0.1), "value: '-0.1': expected a value from 0 to 1"),
-    "add below -1": (text_of(mode="add", value=-1.1), "expected greater than or equal to -1"),
+    "add below -1": (text_of(mode="add", value=-1.1), "expected a number of at least -1"),
     "nan": (text_of(value=float("nan")), NO_JSON),
     "infinity": (text_of(value=float("inf")), NO_JSON),
     "too large": (text_of().replace("0.6", "1e999"), "value: 'inf': expected a finite number"),
-    "true": (text_of(value=True), "value: 'True': expected a valid number"),
-    "text": (text_of(value="0.6"), "value: '0.6': expected a valid number"),
-    "date of here": (text_of(start="1/4/2025"), "start: '1/4/2025': expected a valid date"),
-    "ramp": (text_of(ramp_weeks=105), "ramp_weeks: '105': expected less than or equal to 104"),
-    "shape": (text_of(ramp_shape="jump"), "ramp_shape: 'jump': expected 'linear' or 's_curve'"),
+    "true": (text_of(value=True), "value: 'True': expected a number"),
+    "text": (text_of(value="0.6"), "value: '0.6': expected a number"),
+    "date of here": (text_of(start="1/4/2025"), "start: '1/4/2025': expected a date as YYYY-MM-DD"),
+    "ramp": (text_of(ramp_weeks=105), "ramp_weeks: '105': expected a number of at most 104"),
+    "shape": (
+        text_of(ramp_shape="jump"),
+        "ramp_shape: 'jump': expected one of 'linear', 's_curve'",
+    ),
 }
 
 
@@ -418,3 +435,26 @@ def test_assumed_rules_leave_the_published_ones_alone() -> None:
     assert (assumed.rules.max_points[place], assumed.rules.target_rate[place]) == (10, 0.5)
     assert (RULES.max_points[place], RULES.target_rate[place]) == (4, 1)
     assert assumed_rules(planned(), baseline) is baseline
+
+
+def test_a_wide_change_takes_the_place_of_narrower_ones_that_leave_it_nothing() -> None:
+    """Every level lifted to 50 %, then all to 99 %, which must happen."""
+    baseline = small()
+    levels = [f"level:{level}" for level in dict.fromkeys(baseline.level) if level != "province"]
+    before = planned(*(change(level, "floor", 0.5) for level in levels))
+    other = change(baseline.units[1], "floor", 0.3, "dossiers_paid")
+    before = before.model_copy(update={"changes": (*before.changes, other)})
+    wide = change("*", "floor", 0.99)
+    # a plain change for all meets nobody, because the narrower ones hold
+    assert np.array_equal(
+        column(set_change(before, wide), baseline), column(before, baseline), equal_nan=True
+    )
+    assert give_way(before, baseline, wide).changes == (other, wide)
+
+
+def test_a_wide_change_leaves_narrower_ones_where_it_meets_others() -> None:
+    baseline = small()
+    narrow, wide = change(baseline.units[1], "floor", 0.5), change("*", "floor", 0.99)
+    assert give_way(planned(narrow), baseline, wide).changes == (narrow, wide)
+    # and the narrow one has its say after it
+    assert give_way(planned(wide), baseline, narrow).changes == (wide, narrow)

@@ -9,10 +9,10 @@ from core.case import Case, load_case
 from core.dataset import find_dataset
 from core.effort import Options
 from core.goalseek import to_scenario
-from core.outlook import PACE_SD
 from core.problems import DataError
 from core.scenario import Assumptions, Scenario
 from core.seek_draws import Wish, aims, chance, pursue, stray
+from core.uncertain import PACE_SD
 from test_rollup import phu_tho
 
 DATE = "year_end"

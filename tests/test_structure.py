@@ -12,17 +12,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # Each module of core/ may import only from its left. A new module takes its place here first.
 LEFT_TO_RIGHT = """
-    problems tables rules schema checks dataset
+    problems tables rules schema responsibility checks dataset
     rollup adjust blocks evidence plan contradictions reconcile baseline
-    scenario timeline
-    shape level field field_board field_points
-    simulate outlook case unknowns
+    scenario idle timeline
+    shape level field field_board field_points field_choice
+    simulate uncertain outlook case unknowns
     levers lever_tables effort cells programme plan_limits goals shortfall goalseek seek_draws
     goal_text cascade sensitivity guard
     targets presets losses since sync prediction past backtest_field backtest
-    list_text list_words list_sheet lists list_open list_rows matching_sql matching
+    excel list_text list_words unit_guess list_sheet lists list_open list_rows matching_sql matching
     store_checks store_database store_working store
     answers charts charts_overview charts_goal charts_sync charts_sensitivity
+    charts_present
     __main__
 """
 ORDER = LEFT_TO_RIGHT.split()

@@ -13,7 +13,7 @@ from core.case import Case, load_case
 from core.charts_sync import Dumbbell
 from core.dataset import find_dataset
 from core.scenario import Change, Scenario
-from core.sync import Gaps, closing, gain, gaps, sync_left
+from core.sync import Gaps, closing, gain, gain_at, gaps, sync_left
 
 NAME = "binh_phuoc_2025"
 # Notice of March 2025, section I.4: provincial and national portal, per cent.
@@ -137,6 +137,15 @@ def test_nothing_closed_brings_nothing() -> None:
     for scenario in (Scenario(dataset=NAME), all_closed(0.0)):
         nothing = gain(case(), scenario)
         assert (nothing.value, nothing.low, nothing.high) == (0, 0, 0)
+
+
+def test_other_targets_make_a_capped_gap_worth_something() -> None:
+    """Long Bình's payment, 0 instead of 48.61 %: nothing under the target of 30 %, which is
+    inferred; if full points came only at 100 %, 6 x 0.00736239 x 0.4861."""
+    assert gain_at(case(), found(), "dossiers_paid", 0.3).value == 0
+    assert gain_at(case(), found(), "dossiers_paid", 1.0).value == pytest.approx(
+        6 * 0.00736239 * 0.4861, rel=1e-3
+    )
 
 
 def test_a_gap_the_other_way_is_no_loss_and_no_work() -> None:

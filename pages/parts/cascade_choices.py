@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.cascade import METHODS, Cascade, cascade
 from core.effort import Options
-from pages.parts import session, text
+from pages.parts import session, text, views
 from pages.parts.goal_choices import choose_horizon
 from pages.parts.goal_common import baseline, choose_held, lever_names, number_box, unit_levers
 from pages.parts.text import t
@@ -57,15 +57,8 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
     target = number_box(middle, label, f"cascade_target-{component}", usual, 0, 100)
     with right:
         horizon = choose_horizon(f"cascade_horizon-{case.dataset.id}")
-    method = st.segmented_control(
-        t("Split"),
-        ["gap", "volume", "pro_rata", "even"],
-        key="cascade_method",
-        format_func=method_name,
-        default="gap",
-        required=True,
-        bind="query-params",
-    )
+    methods = ["gap", "volume", "pro_rata", "even"]
+    method = views.choose(t("Split"), methods, "cascade_method", method_name)
     st.caption(method_about(method) + " " + t("Nobody goes beyond 100 %: the rest goes to others."))
     options = Options(held=choose_held("cascade_held"))
     if target is None:

@@ -14,9 +14,9 @@ from core.problems import DataError
 from core.rollup import PROVINCE
 from core.scenario import Scenario
 from core.simulate import rates_on
-from pages.parts import cascade_choices, downloads, session, tables, text
+from pages.parts import cascade_choices, session, tables, text
 from pages.parts.cascade_choices import method_name, percent_of
-from pages.parts.figures import CONFIG
+from pages.parts.drawing import draw
 from pages.parts.goal_common import (
     baseline,
     called,
@@ -62,16 +62,10 @@ def show() -> None:
     offer(made, t("Make this part of my scenario"), key="cascade_use")
     st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
     table = frame(found)
-    tables.show(table, key="cascade", whole=(t("Dossiers"), t("Dossiers a week")))
-    st.caption(tables.legend())
-    st.download_button(
-        t("Download as CSV"),
-        downloads.csv(table),
-        file_name="phan-ra.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="cascade_csv",
+    tables.show(
+        table, key="cascade", whole=(t("Dossiers"), t("Dossiers a week")), file="phan-ra.csv"
     )
+    st.caption(tables.legend())
     tables.sources(tables.component_sources(baseline().rules.index(found.component)))
 
 
@@ -199,7 +193,7 @@ def _chart(found: Cascade) -> None:
         text.language(),
     )
     words = "; ".join(f"{name} {value}" for name, value in zip(names, texts, strict=True))
-    st.plotly_chart(figure, key="cascade_chart", config=CONFIG, alt=words)
+    draw(figure, "cascade_chart", words)
 
 
 def frame(found: Cascade) -> pd.DataFrame:

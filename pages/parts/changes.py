@@ -4,8 +4,7 @@ import streamlit as st
 
 from core.scenario import Assumptions, Change, without
 from pages.parts import presets, session, text
-from pages.parts.levers import mode_name
-from pages.parts.names import component_name, scope_name
+from pages.parts.names import component_name, mode_name, scope_name
 from pages.parts.text import t
 
 SHOWN = 12
@@ -14,8 +13,8 @@ SHOWN = 12
 def show_history() -> None:
     """Undo, redo and reset, and the prepared scenarios."""
     past = session.history()
-    left, middle, right = st.columns(3)
-    left.button(
+    row = st.container(horizontal=True, wrap=False)
+    row.button(
         t("Undo"),
         icon=":material/undo:",
         on_click=session.step,
@@ -24,7 +23,7 @@ def show_history() -> None:
         width="stretch",
         key="undo",
     )
-    middle.button(
+    row.button(
         t("Redo"),
         icon=":material/redo:",
         on_click=session.step,
@@ -33,7 +32,7 @@ def show_history() -> None:
         width="stretch",
         key="redo",
     )
-    right.button(
+    row.button(
         t("Reset"),
         icon=":material/restart_alt:",
         on_click=session.reset,

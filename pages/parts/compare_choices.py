@@ -1,4 +1,4 @@
-"""Which scenarios can be compared: the one on the screen, prepared ones, and ones brought along."""
+"""Which scenarios can be compared: the one on the screen, prepared, brought along, and saved."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +8,7 @@ import streamlit as st
 from core.problems import DataError, shorten
 from core.scenario import Scenario, check, from_link, parse
 from pages.parts import links, presets, session
+from pages.parts.compare_saved import saved
 from pages.parts.text import t
 
 ADDED, NEW = "compare_added", "compare_new"
@@ -15,18 +16,31 @@ ADDED, NEW = "compare_added", "compare_new"
 
 def choices() -> dict[str, Scenario]:
     """All scenarios of the dataset on the screen that can be compared, by what they are called."""
+    found = own()
+    for made in saved().scenarios:
+        _put(found, made.title, made)
+    return found
+
+
+def own() -> dict[str, Scenario]:
+    """Those of the viewer: nothing that others saved is shown unasked."""
     now = session.scenario()
     found: dict[str, Scenario] = {}
     prepared = presets.all_presets()
     _put(found, presets.name("pace"), prepared.pop("pace"))
     if now != session.baseline_scenario():
-        _put(found, t("On the screen"), now)
+        _put(found, on_screen(), now)
     for preset, made in prepared.items():
         if made.changes:
             _put(found, presets.name(preset), made)
     for label, made in added():
         _put(found, label, made)
     return found
+
+
+def on_screen() -> str:
+    """How the scenario on the screen is called among the others."""
+    return t("On the screen")
 
 
 def _put(found: dict[str, Scenario], label: str, scenario: Scenario) -> None:
@@ -96,6 +110,8 @@ def _add(read: Callable[[], Scenario], label: str) -> None:
         session.tell(
             t("The data changed since this scenario was made: the result may differ from then.")
         )
+    if idle := links.idle_words(made, case):
+        session.tell(idle)
     everything = st.session_state.setdefault(ADDED, [])
     if made not in [other for _, other in everything]:
         everything.append((made.title or label, made))

@@ -7,13 +7,15 @@ from core.outlook import Outlook
 from core.scenario import Scenario
 from core.simulate import TODAY
 from pages.parts import session, strip, text
-from pages.parts.compare_choices import NEW, choices, show_adding
+from pages.parts.compare_choices import NEW, choices, own, show_adding
+from pages.parts.compare_saved import saved
 from pages.parts.compare_tables import Outlooks
-from pages.parts.figures import CONFIG
+from pages.parts.drawing import draw
 from pages.parts.text import t
 
 MOST, FEWEST = 4, 2
 PICKED = "compare_picked"
+OFFERED = "compare_offered"  # what there was to choose from when the viewer last chose
 
 
 def choose() -> dict[str, Scenario]:
@@ -22,7 +24,7 @@ def choose() -> dict[str, Scenario]:
     kept = [label for label in st.session_state.get(PICKED, []) if label in found]
     new = st.session_state.pop(NEW, None)
     brought = [label for label, made in found.items() if made == new][-1:]
-    others = [label for label in kept or list(found) if label not in brought]
+    others = [label for label in kept or list(own()) if label not in brought]
     st.session_state[PICKED] = others[: MOST - len(brought)] + brought
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with right:
@@ -33,9 +35,12 @@ def choose() -> dict[str, Scenario]:
         key=PICKED,
         max_selections=MOST,
         placeholder=t("Choose at least two"),
+        on_change=lambda: st.session_state.update({OFFERED: list(found)}),
         persist_state="session",
         wrap=True,
     )
+    for note in saved().notes:
+        st.caption(note)
     return {label: found[label] for label in picked}
 
 
@@ -99,7 +104,7 @@ def show_chart(found: Outlooks, horizon: str) -> None:
     words = "; ".join(
         f"{label}: {score}, {rank}" for label, (score, rank) in zip(labels, texts, strict=True)
     )
-    st.plotly_chart(figure, key="compare", config=CONFIG, alt=words)
+    draw(figure, "compare", words)
 
 
 def _label(found: Outlook) -> tuple[str, str]:

@@ -8,8 +8,14 @@ from core.rollup import PROVINCE
 from core.scenario import Change, Scenario
 from core.simulate import unit_ranks
 from pages.parts import session, text
-from pages.parts.levers import mode_name
-from pages.parts.names import component_name, group_name, level_name, scope_name, unit_names
+from pages.parts.names import (
+    component_name,
+    group_name,
+    level_name,
+    mode_name,
+    scope_name,
+    unit_names,
+)
 from pages.parts.strip import horizon_name
 from pages.parts.text import t
 

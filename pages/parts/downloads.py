@@ -1,22 +1,30 @@
 """Files that people take away: CSV that their Excel opens right, with no cell that runs."""
 
+from collections.abc import Callable
+
 import pandas as pd
+import streamlit as st
 
-from pages.parts import text
+from core import excel
+from pages.parts.text import t
 
 
-def csv(frame: pd.DataFrame) -> bytes:
-    """A table as CSV with a byte-order mark, in the separators of the viewer's language.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
-    safe = frame.map(lambda cell: _defused(cell) if isinstance(cell, str) else cell)
-    vietnamese = text.language() == "vi"
-    content = safe.to_csv(
-        index=False, sep=";" if vietnamese else ",", decimal="," if vietnamese else "."
+def offer(write: Callable[[], bytes], file: str, key: str, label: str = "") -> None:
+    """The button that takes a table away as CSV, written when somebody presses it."""
+    st.download_button(
+        label or t("Download as CSV"),
+        write,
+        file_name=file,
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
     )
-    return content.encode("utf-8-sig")
 
 
-def _defused(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def csv(frame: pd.DataFrame, language: str) -> bytes:
+    """A table as CSV with a byte-order mark, in the separators of a language."""
+    safe = frame.map(lambda cell: excel.defused(cell) if isinstance(cell, str) else cell)
+    safe.columns = pd.Index([excel.defused(str(name)) for name in frame.columns])
+    separator, decimal = excel.separators(language)
+    return excel.BOM + safe.to_csv(index=False, sep=separator, decimal=decimal).encode()

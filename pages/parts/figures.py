@@ -7,14 +7,14 @@ import numpy as np
 import streamlit as st
 
 from core import charts, targets
+from core.outlook import path_dates
 from core.rollup import Status
 from core.simulate import Result
 from pages.parts import session, tables, text
+from pages.parts.drawing import draw
 from pages.parts.names import component_name, level_name, unit_names
 from pages.parts.strip import horizon_name
 from pages.parts.text import t
-
-CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 def show_waterfall(result: Result) -> None:
@@ -44,7 +44,7 @@ def show_waterfall(result: Result) -> None:
         texts,
         text.language(),
     )
-    st.plotly_chart(figure, key="waterfall", config=CONFIG, alt=_waterfall_words(names, texts))
+    draw(figure, "waterfall", _waterfall_words(names, texts))
 
 
 def _waterfall_words(names: list[str], texts: list[str]) -> str:
@@ -56,6 +56,7 @@ def show_path() -> None:
     """The score over time to the last horizon, with its 80 % range and the dates of targets."""
     case, scenario = session.case(), session.scenario()
     if not case.calendar.horizons:
+        st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
         return
     found = case.path(scenario)
     names = {
@@ -81,7 +82,7 @@ def show_path() -> None:
         end=text.number(found.after[-1]),
         date=text.date(found.dates[-1]),
     )
-    st.plotly_chart(figure, key="path", config=CONFIG, alt=words)
+    draw(figure, "path", words)
 
 
 def show_rate_path(component: int) -> None:
@@ -89,7 +90,7 @@ def show_rate_path(component: int) -> None:
     case, scenario = session.case(), session.scenario()
     if not case.calendar.horizons:
         return
-    dates = list(case.path(scenario).dates)
+    dates = path_dates(case.calendar)
     name = case.dataset.rules.components[component]
     paths = targets.level_path(case.baseline, scenario, case.calendar, component, dates)
     marks = []
@@ -112,7 +113,7 @@ def show_rate_path(component: int) -> None:
         "{component} over time, by level, with the assigned targets; the tables have the figures.",
         component=component_name(case.dataset.rules, component),
     )
-    st.plotly_chart(figure, key="rate-path", config=CONFIG, alt=words)
+    draw(figure, "rate-path", words)
 
 
 def show_heatmap() -> None:
@@ -157,9 +158,10 @@ def show_heatmap() -> None:
     words = t(
         "Rates of {count} units by component; the table above has the figures.", count=len(rows)
     )
-    st.plotly_chart(figure, key="heat", config=CONFIG, alt=words)
+    with st.container(key="heat_box"):  # on a phone it scrolls by itself, see look.py
+        draw(figure, "heat", words)
 
 
-def _wrapped(name: str, width: int = 16) -> str:
+def _wrapped(name: str, width: int = 13) -> str:
     """A name on several lines, for a narrow column."""
     return "<br>".join(textwrap.wrap(html.escape(name), width))

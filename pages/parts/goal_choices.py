@@ -1,6 +1,5 @@
 """What a plan is asked for: the goal, its date, and the conditions."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,7 +8,7 @@ from core.effort import Difficulty, Floor, Options, assigned_floors
 from core.outlook import Standing
 from core.rollup import PROVINCE, score
 from core.seek_draws import Wish
-from pages.parts import goal_limits, session, strip, text
+from pages.parts import goal_limits, session, strip, text, views, when
 from pages.parts.goal_common import (
     baseline,
     choose_held,
@@ -46,15 +45,8 @@ def key(name: str) -> str:
 def choose() -> Choice | None:
     """Goal, date and conditions; None while a number is missing or wrong."""
     left, middle, right = st.columns([4, 5, 6])
-    kind = left.segmented_control(
-        t("Goal"),
-        list(KINDS),
-        key="goal_kind",
-        format_func=lambda name: t(KINDS[name]),
-        default="score",
-        required=True,
-        bind="query-params",
-    )
+    with left:
+        kind = views.choose(t("Goal"), KINDS, "goal_kind", lambda name: t(KINDS[name]))
     with right:
         horizon = choose_horizon(key("horizon"))
     with middle:
@@ -160,7 +152,8 @@ def _conditions(horizon: str, assigned: tuple[Floor, ...]) -> Options | None:
         with right:
             weights = _weights()
             own, item = _province()
-            start, ramp = _when(horizon)
+            last = session.case().calendar.horizons[horizon]
+            start, ramp = when.choose(last, key(f"start-{horizon}"), key("ramp"), "session")
             dossiers = _dossiers()
     if weights is None or item is None:
         return None
@@ -238,24 +231,6 @@ def _weights() -> tuple[float, ...] | None:
         st.error(t("A harder third cannot count less than an easier one."))
         return None
     return weights
-
-
-def _when(horizon: str) -> tuple[dt.date | None, float]:
-    calendar = session.case().calendar
-    first, last = calendar.as_of + dt.timedelta(days=1), calendar.horizons[horizon]
-    name = key(f"start-{horizon}")
-    left, right = st.columns(2)
-    start = left.date_input(
-        t("From"),
-        first,
-        min_value=first,
-        max_value=last,
-        key=name,
-        format="DD/MM/YYYY",
-        persist_state="session",
-    )
-    ramp = right.slider(t("Weeks to get there"), 0, 26, key=key("ramp"), persist_state="session")
-    return (None if start == first else start), float(ramp)
 
 
 def _dossiers() -> float | None:

@@ -9,13 +9,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import losses
 from core.levers import leverage, moved_by_units
 from core.rollup import Baseline
 from core.scenario import Scenario, assumed_rules
 from pages.parts import session, text
-from pages.parts.names import component_name, level_name, unit_names
-from pages.parts.overview_losses import responsibility
+from pages.parts.names import component_name, in_order, level_name, unit_names
 from pages.parts.text import t
 
 ALL = "*"
@@ -26,24 +24,19 @@ def baseline() -> Baseline:
     return assumed_rules(session.scenario(), session.case().baseline)
 
 
-def movers() -> tuple[str, ...]:
-    """Who can move each component."""
-    return losses.movers(session.case().dataset.rules, responsibility())
-
-
 def unit_levers() -> list[str]:
     """Components that units move and that ministries don't hold up, in the order of the rules."""
     base = baseline()
     able = moved_by_units(base) & leverage(base).known
-    names = zip(base.rules.components, able, movers(), strict=True)
+    names = zip(base.rules.components, able, base.rules.who, strict=True)
     return [name for name, can, who in names if can and who == "units"]
 
 
 def province_levers() -> list[str]:
     """Components that the province itself moves and that can still earn points."""
-    lever = leverage(baseline())
+    lever, rules = leverage(baseline()), baseline().rules
     left = lever.known & ~lever.by_units & (lever.headroom > 0)
-    names = zip(lever.baseline.rules.components, left, movers(), strict=True)
+    names = zip(rules.components, left, rules.who, strict=True)
     return [name for name, can, who in names if can and who == "province"]
 
 
@@ -99,13 +92,20 @@ def levels() -> list[str]:
     return [one for one in dict.fromkeys(session.case().baseline.level) if one != "province"]
 
 
+def scope_names() -> dict[str, str]:
+    """Levels and units, as they are called, in the order in which people look for them."""
+    case = session.case()
+    units = [case.baseline.units[u] for u in in_order(case.dataset, case.baseline)]
+    scopes = [*(f"level:{level}" for level in levels()), *units]
+    return {scope: scope_name(scope) for scope in scopes}
+
+
 def choose_held(key: str) -> tuple[str, ...]:
     """Units and levels that keep their pace."""
-    scopes = [*(f"level:{level}" for level in levels()), *session.case().baseline.units[1:]]
-    names = {scope: scope_name(scope) for scope in scopes}
+    names = scope_names()
     chosen = st.multiselect(
         t("Units held at their present pace"),
-        scopes,
+        list(names),
         key=f"{key}-{session.case().dataset.id}",
         format_func=names.__getitem__,
         placeholder=t("None"),

@@ -1,17 +1,19 @@
-"""How high a plan may set rates on new dossiers: limits for a level and a lever, as typed."""
+"""How high a plan may set rates on new dossiers: limits for units, levels and levers, as typed."""
 
 import streamlit as st
 
 from core.effort import Limit
 from pages.parts import session, text
-from pages.parts.goal_common import ALL, levels, lever_name, lever_names, scope_name
+from pages.parts.goal_common import ALL, lever_name, lever_names, scope_names
 from pages.parts.text import t
 
 Limits = dict[tuple[str, str], float]
+# the box whose text is no number, so that it is still there to be put right
+WRONG = "goal_limit_wrong"
 
 
 def _kept() -> Limits:
-    """The limits of this session and dataset, by level and lever (or all levers)."""
+    """The limits of this session and dataset, by scope (or all units) and lever (or all levers)."""
     name = f"goal_limits-{session.case().dataset.id}"
     kept: Limits = st.session_state.setdefault(name, {})
     return kept
@@ -19,69 +21,82 @@ def _kept() -> Limits:
 
 def limits() -> tuple[Limit, ...]:
     """The limits as the engine takes them."""
-    return tuple(
-        Limit(f"level:{level}", component, rate) for (level, component), rate in _kept().items()
-    )
+    return tuple(Limit(scope, component, rate) for (scope, component), rate in _kept().items())
 
 
 def choose(levers: list[str]) -> None:
-    """A lever, and a box for each level; what is set stands below with its way back."""
+    """Whose new dossiers, which lever, how much at most; what is set stands below."""
+    dataset = session.case().dataset.id
+    scopes = {ALL: t("All units"), **scope_names()}
     names = {ALL: t("All levers"), **lever_names(levers)}
-    component = st.selectbox(
-        t("Highest rate on new dossiers, for"),
+    st.markdown(t("Limits on new dossiers"))
+    scope = st.selectbox(
+        t("Of whom"),
+        list(scopes),
+        key=f"goal_limit_scope-{dataset}",
+        format_func=scopes.__getitem__,
+        persist_state="session",
+    )
+    left, right = st.columns([3, 1])
+    component = left.selectbox(
+        t("Lever"),
         list(names),
-        key=f"goal_limit_lever-{session.case().dataset.id}",
+        key=f"goal_limit_lever-{dataset}",
         format_func=names.__getitem__,
         persist_state="session",
     )
-    for place, level in zip(st.columns(len(levels())), levels(), strict=True):
-        key = f"goal_limit-{session.case().dataset.id}-{component}-{level}"
-        rate = _kept().get((level, component))
+    key = f"goal_limit-{dataset}-{component}-{scope}"
+    rate = _kept().get((scope, component))
+    wrong = st.session_state.get(WRONG) == key
+    if not wrong:
         st.session_state[key] = "" if rate is None else text.number(100 * rate, 1)
-        place.text_input(
-            t("{level}, at most %", level=scope_name(f"level:{level}")),
-            key=key,
-            placeholder="100",
-            on_change=_typed,
-            args=(level, component, key),
-        )
-    for level, name in list(_kept()):
-        _line(level, name)
+    right.text_input(
+        t("At most, %"),
+        key=key,
+        placeholder="100",
+        on_change=_typed,
+        args=(scope, component, key),
+    )
+    if wrong:
+        st.error(t("Write a number from 0 to 100, for example 60 or 62,5."))
+    for place in list(_kept()):
+        _line(*place, scopes)
 
 
-def _line(level: str, component: str) -> None:
+def _line(scope: str, component: str, scopes: dict[str, str]) -> None:
     left, right = st.columns([8, 1], vertical_alignment="center")
     words = t(
         "{scope} – {component}: at most {rate}",
-        scope=scope_name(f"level:{level}"),
+        scope=scopes[scope],
         component=t("All levers") if component == ALL else lever_name(component),
-        rate=text.percent(_kept()[level, component], 1),
+        rate=text.percent(_kept()[scope, component], 1),
     )
     left.markdown(text.escape(words))
     right.button(
         "",
-        key=f"goal_limit_drop-{level}-{component}",
+        key=f"goal_limit_drop-{scope}-{component}",
         icon=":material/close:",
         help=t("Take this limit away"),
         type="tertiary",
         on_click=_drop,
-        args=(level, component),
+        args=(scope, component),
     )
 
 
-def _drop(level: str, component: str) -> None:
-    _kept().pop((level, component), None)
+def _drop(scope: str, component: str) -> None:
+    _kept().pop((scope, component), None)
 
 
-def _typed(level: str, component: str, key: str) -> None:
+def _typed(scope: str, component: str, key: str) -> None:
     typed = str(st.session_state[key])
     value = text.parse_number(typed)
+    st.session_state[WRONG] = ""
     if not typed.strip():
-        _kept().pop((level, component), None)
+        _drop(scope, component)
     elif value is None or not 0 <= value <= 100:
-        session.tell(t("Write a number from 0 to 100, for example 60 or 62,5."))
+        st.session_state[WRONG] = key
     else:
-        _kept()[level, component] = value / 100
+        _kept()[scope, component] = value / 100
 
 
 def raise_all(amount: float) -> None:

@@ -7,8 +7,8 @@ import streamlit as st
 from core import charts, goalseek
 from core.goalseek import Answer, Plan
 from core.rollup import PROVINCE
-from pages.parts import downloads, session, tables, text
-from pages.parts.figures import CONFIG
+from pages.parts import session, tables, text
+from pages.parts.drawing import draw
 from pages.parts.goal_choices import Choice
 from pages.parts.goal_common import (
     Measure,
@@ -66,16 +66,8 @@ def show(found: Answer, choice: Choice) -> None:
         )
     st.subheader(t("Targets of the plan, by unit and lever"))
     table = frame(found, choice)
-    tables.show(table, key="goal_moves", whole=_whole())
+    tables.show(table, key="goal_moves", whole=_whole(), file="phan-bo.csv")
     st.caption(_assigned_words(found, choice) + tables.legend())
-    st.download_button(
-        t("Download as CSV"),
-        downloads.csv(table),
-        file_name="phan-bo.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="goal_csv",
-    )
     tables.sources(list(session.case().dataset.observations["source"]))
 
 
@@ -105,7 +97,7 @@ def _chart(found: Answer) -> None:
     )
     parts = "; ".join(f"{name} {step}" for name, step in zip(names, texts[1:-1], strict=True))
     words = t("Score from {start} to {end}: {parts}", start=texts[0], end=texts[-1], parts=parts)
-    st.plotly_chart(figure, key="goal_chart", config=CONFIG, alt=words)
+    draw(figure, "goal_chart", words)
 
 
 def _binding(plan: Plan) -> list[str]:

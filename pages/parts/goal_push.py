@@ -9,16 +9,24 @@ import streamlit as st
 from core import charts_goal, losses
 from core.lever_tables import strongest
 from core.levers import Leverage, leverage, on_horizon
-from core.rollup import Status
+from core.rollup import PROVINCE, Status
 from core.simulate import TODAY
-from pages.parts import downloads, goal_push_tables, overview_losses, session, strip, tables, text
-from pages.parts.figures import CONFIG
+from pages.parts import (
+    goal_push_tables,
+    overview_capped,
+    overview_losses,
+    session,
+    strip,
+    tables,
+    text,
+    views,
+)
+from pages.parts.drawing import draw
 from pages.parts.goal_common import (
     baseline,
     lever_name,
     listed,
     measure,
-    movers,
     scope_name,
 )
 from pages.parts.names import group_name
@@ -39,17 +47,19 @@ def show() -> None:
     """The view."""
     lever, horizon, scope = _choose()
     st.markdown(f"#### {text.escape(answer(lever, horizon))}")
-    found = goal_push_tables.rows(lever, scope, movers())
+    if horizon == TODAY and (weight := behind(lever)):
+        st.markdown(text.escape(weight))
+    found = goal_push_tables.rows(lever, scope)
     if found.empty:
         st.info(t("Nothing here can still bring points."), icon=":material/block:")
     else:
         _chart(found.head(LARGEST))
         _table(goal_push_tables.frame(lever, found, scope), scope)
     left, right = st.columns(2, gap="medium")
-    table = losses.losses(lever.baseline, movers())
+    table = losses.losses(lever.baseline)
     with left:
         st.subheader(t("At the cap: no longer worth pushing"))
-        _capped(table)
+        overview_capped.show(table)
     with right:
         st.subheader(t("What units can not move"))
         _others(lever)
@@ -67,15 +77,10 @@ def _choose() -> tuple[Leverage, str, str]:
     """The value of every lever, as if it held today or by a date; and who is moved together."""
     case = session.case()
     left, right = st.columns([4, 3])
-    scope = right.segmented_control(
-        t("Moved together"),
-        list(SCOPES),
-        key="push_scope",
-        format_func=lambda name: t(SCOPES[name]),
-        default="unit",
-        required=True,
-        bind="query-params",
-    )
+    with right:
+        scope = views.choose(
+            t("Moved together"), SCOPES, "push_scope", lambda name: t(SCOPES[name])
+        )
     dates = [TODAY, *case.calendar.horizons]
     if st.session_state.get("push_horizon") not in dates:
         st.session_state.push_horizon = TODAY
@@ -89,19 +94,13 @@ def _choose() -> tuple[Leverage, str, str]:
     )
     base, chosen = baseline(), str(horizon)
     if chosen == TODAY:
-        return leverage(base), chosen, str(scope)
-    return on_horizon(base, case.calendar, case.calendar.horizons[chosen]), chosen, str(scope)
+        return leverage(base), chosen, scope
+    return on_horizon(base, case.calendar, case.calendar.horizons[chosen]), chosen, scope
 
 
 def answer(lever: Leverage, horizon: str) -> str:
     """The strongest move and what is capped, in two sentences."""
-    held = [
-        name
-        for name, who in zip(lever.baseline.rules.components, movers(), strict=True)
-        if who != "units"
-    ]
     found = strongest(lever)
-    found = found[~found["component"].isin(held)]
     said = [t("No unit can bring more points by its levers.")]
     if len(found):
         said = [_first(lever, horizon, found.iloc[0])]
@@ -159,6 +158,32 @@ def _first(lever: Leverage, horizon: str, move: pd.Series) -> str:
     )
 
 
+def behind(lever: Leverage) -> str:
+    """How much of what the province lacks lies in the strongest move; empty where there is none."""
+    found = strongest(lever, 1)
+    if found.empty:
+        return ""
+    move, column = found.iloc[0], lever.baseline.rules.index(found["component"].iloc[0])
+    estimated = pd.isna(move["dossiers_left"])
+    mark = "≈" + text.SPACE if estimated else ""
+    rates = t(
+        "Without this unit the province stands at {without} instead of {rate}.",
+        without=mark + text.percent(move["without"]),
+        rate=text.percent(move["province_rate"]),
+    )
+    if estimated:
+        return rates
+    return (
+        t(
+            "{left} of the {all} dossiers in the province that miss it are there.",
+            left=text.number(move["dossiers_left"], 0),
+            all=text.number(lever.dossiers_left[PROVINCE, column], 0),
+        )
+        + " "
+        + rates
+    )
+
+
 def _chart(found: pd.DataFrame) -> None:
     rules = session.case().dataset.rules
     groups = [rules.groups[rules.group_index[rules.index(name)]] for name in found["component"]]
@@ -181,7 +206,7 @@ def _chart(found: pd.DataFrame) -> None:
         text.language(),
     )
     words = "; ".join(f"{name} {value}" for name, value in zip(names, texts, strict=True))
-    st.plotly_chart(figure, key="push", config=CONFIG, alt=words)
+    draw(figure, "push", words)
 
 
 def _table(frame: pd.DataFrame, scope: str) -> None:
@@ -190,37 +215,14 @@ def _table(frame: pd.DataFrame, scope: str) -> None:
         key=f"push_{scope}",
         whole=(t("Dossiers left"), t("Units")),
         fine=goal_push_tables.small(),
+        file="don-bay.csv",
     )
     st.caption(tables.legend())
-    st.download_button(
-        t("Download as CSV"),
-        downloads.csv(frame),
-        file_name="don-bay.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="push_csv",
-    )
-
-
-def _capped(table: pd.DataFrame) -> None:
-    """What earns all there is, the farthest above its cap first."""
-    said = [
-        t(
-            "{component}: {rate}, full points from {target} on",
-            component=lever_name(row["item"]),
-            rate=text.percent(row["rate"]),
-            target=text.percent(row["target"], 0),
-        )
-        for _, row in losses.capped(table).iterrows()
-    ]
-    st.markdown("\n".join("- " + text.escape(words) for words in said))
-    if not said:
-        st.caption(t("Nothing is at its cap yet."))
 
 
 def _others(lever: Leverage) -> None:
     """What the province or only ministries can move, the largest first."""
-    rows = goal_push_tables.components(lever, movers())
+    rows = goal_push_tables.components(lever)
     rows = rows[(rows["who"] != "units") & (rows["lost"] > 0.005)]
     if rows.empty:
         st.caption(t("Units can move all that is lost."))

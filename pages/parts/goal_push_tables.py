@@ -11,19 +11,17 @@ from pages.parts.names import level_name, unit_names
 from pages.parts.text import t
 
 
-def components(lever: Leverage, movers: tuple[str, ...]) -> pd.DataFrame:
-    """`lever_tables.components` with `who` can move each, the largest loss first."""
-    who = dict(zip(lever.baseline.rules.components, movers, strict=True))
+def components(lever: Leverage) -> pd.DataFrame:
+    """`lever_tables.components`, the largest loss first."""
     table = lever_tables.components(lever)
-    table = table.assign(who=table["component"].map(who))
     return table.sort_values("lost", ascending=False, ignore_index=True)
 
 
-def rows(lever: Leverage, scope: str, movers: tuple[str, ...]) -> pd.DataFrame:
+def rows(lever: Leverage, scope: str) -> pd.DataFrame:
     """What can still bring points, the most first: `where` it is, `component`, `recoverable` and
     what the table of the scope needs. Only levers of units, but for the whole province all."""
     if scope == "province":
-        found = components(lever, movers).assign(where="")
+        found = components(lever).assign(where="")
     elif scope == "unit":
         found = lever_tables.strongest(lever)
         found = found.assign(where=placed(found["unit"]))
@@ -31,12 +29,9 @@ def rows(lever: Leverage, scope: str, movers: tuple[str, ...]) -> pd.DataFrame:
         found = lever_tables.by_scope(lever, _labels(lever, scope))
         found = found.assign(where=found["scope"])
     if scope != "province":
-        units = [
-            c
-            for c, who in zip(lever.baseline.rules.components, movers, strict=True)
-            if who == "units"
-        ]
-        found = found[found["component"].isin(units)]
+        rules = lever.baseline.rules
+        whose = dict(zip(rules.components, rules.who, strict=True))
+        found = found[found["component"].map(whose) == "units"]
     found = found[found["recoverable"] > 0]
     return found.sort_values("recoverable", ascending=False, kind="stable", ignore_index=True)
 

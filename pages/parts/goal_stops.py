@@ -8,7 +8,6 @@ from pages.parts import goal_limits, session, text
 from pages.parts.goal_common import (
     lever_name,
     listed,
-    movers,
     province_levers,
     scope_name,
     unit_levers,
@@ -67,11 +66,7 @@ def _name(kind: str, name: str) -> str:
         return text.date(session.case().calendar.horizons[name])
     if kind == "held":
         return scope_name(name)
-    rules = session.case().dataset.rules
-    held_up = kind == "province" and movers()[rules.index(name)] == "ministries"
-    return (
-        t("{name} (waits for ministries)", name=lever_name(name)) if held_up else lever_name(name)
-    )
+    return lever_name(name)
 
 
 def show(found: Answer) -> None:
@@ -95,10 +90,6 @@ def show(found: Answer) -> None:
 def _stops(found: Answer) -> str:
     assert found.shortfall is not None
     table = found.shortfall.stops
-    whose = dict(zip(session.case().dataset.rules.components, movers(), strict=True))
-    # what the rules leave to the province may wait for ministries all the same
-    waits = table["component"].map(whose).eq("ministries") & table["reason"].eq("province")
-    table = table.assign(reason=table["reason"].mask(waits, "ministry"))
     sums = table.groupby("reason")["points"].sum().sort_values(ascending=False)
     lines = []
     for reason, points in sums.items():
@@ -162,7 +153,7 @@ def _key(name: str) -> str:
 def _lower(one: Relaxation) -> None:
     # rounded down, so that the lower goal is within reach
     st.session_state[_key("score")] = text.number(int(one.score * 100) / 100)
-    st.session_state.goal_kind = "score"
+    st.query_params.pop("goal_kind", None)  # the goal is a score, the first of its kinds
 
 
 def _free(one: Relaxation) -> None:

@@ -1,147 +1,24 @@
-"""The levers: a scope and a way of applying, then a slider and a number box for each component."""
+"""The levers: a slider and a number box for each component."""
 
-import datetime as dt
-from dataclasses import dataclass
+import zlib
 
 import numpy as np
 import streamlit as st
 
-from core.case import Case
 from core.rollup import PROVINCE, Baseline, Outcome
-from core.scenario import Change, Mode, Scenario, set_change, without
+from core.scenario import Change, Mode, Scenario, give_way, without
 from core.simulate import LeverValue, lever_value, scope_rate
 from pages.parts import session, text
-from pages.parts.names import component_name, confidence_name, family_name, level_name, unit_names
+from pages.parts.names import (
+    component_name,
+    confidence_name,
+    family_name,
+    mode_name,
+)
+from pages.parts.scope import Scope
 from pages.parts.text import t
 
 FIRST = ("dossiers_paid", "digitized", "electronic_result", "reused", "dossier_sync")
-MAX_RAMP = 26  # weeks that the slider offers; a scenario from a file may take longer
-MODES: tuple[Mode, ...] = ("floor", "set", "add", "close_gap")
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where a lever acts: the `unit` of each change it makes, and how and from when."""
-
-    units: tuple[str, ...]
-    mode: Mode
-    start: dt.date | None
-    ramp_weeks: float
-
-    def rows(self, baseline: Baseline) -> np.ndarray:
-        """(U,) bool, the rows in scope."""
-        levels, codes = np.array(baseline.level), np.array(baseline.units)
-        chosen = np.zeros(len(codes), dtype=bool)
-        for unit in self.units:
-            if unit == "*":
-                chosen |= levels != "province"
-            else:
-                chosen |= (levels == unit.removeprefix("level:")) | (codes == unit)
-        return chosen
-
-
-def mode_name(mode: str) -> str:
-    """A mode in words."""
-    return {
-        "floor": t("Lift those below"),
-        "set": t("Set to"),
-        "add": t("Add"),
-        "close_gap": t("Close the portal gap"),
-    }[mode]
-
-
-def choose_scope() -> Scope:
-    """The scope, mode, start and ramp that the sliders below act with."""
-    case, scenario = session.case(), session.scenario()
-    _restore_scope(scenario)
-    _fit_scope(case)
-    kinds = {"*": t("All units"), "level": t("A level"), "unit": t("Chosen units")}
-    kind = st.segmented_control(
-        t("Where"),
-        list(kinds),
-        key="scope_kind",
-        format_func=lambda kind: kinds[kind],
-        required=True,
-    )
-    units: tuple[str, ...] = ("*",)
-    if kind == "level":
-        levels = [level for level in dict.fromkeys(case.baseline.level) if level != "province"]
-        level = st.segmented_control(
-            t("Level"), levels, key="scope_level", format_func=level_name, required=True
-        )
-        units = (f"level:{level}",)
-    elif kind == "unit":
-        names = unit_names(case.dataset)
-        chosen = st.multiselect(
-            t("Units"),
-            list(case.baseline.units[1:]),
-            key="scope_units",
-            format_func=lambda code: names[code],
-            placeholder=t("Choose one or more units"),
-        )
-        units = tuple(chosen)
-    has_pairs = bool(np.isfinite(case.baseline.provincial).any())
-    modes = MODES if has_pairs else MODES[:-1]
-    with st.expander(t("How and from when"), icon=":material/event:"):
-        mode = st.radio(t("How"), modes, key="scope_mode", format_func=mode_name, horizontal=True)
-        start, ramp = _when()
-    return Scope(units, mode, start, ramp)
-
-
-def _when() -> tuple[dt.date | None, float]:
-    """From which day new dossiers follow the change, and how many weeks it takes to get there."""
-    first, last = _start_days(session.case())
-    left, right = st.columns(2)
-    start = left.date_input(
-        t("From"),
-        first,
-        min_value=first,
-        max_value=last,
-        key="scope_start",
-        format="DD/MM/YYYY",
-    )
-    ramp = right.slider(t("Weeks to get there"), 0, MAX_RAMP, key="scope_ramp")
-    return (None if start == first else start), float(ramp)
-
-
-def _restore_scope(scenario: Scenario) -> None:
-    """At the first run show the scope of the last change, so that a link shows its sliders."""
-    if "scope_kind" in st.session_state:
-        return
-    last = scenario.changes[-1] if scenario.changes else None
-    unit = last.unit if last else "*"
-    kind = "*" if unit == "*" else "level" if unit.startswith("level:") else "unit"
-    if last and unit == session.case().baseline.units[PROVINCE]:
-        kind = "*"
-    st.session_state.scope_kind = kind
-    if kind == "level":
-        st.session_state.scope_level = unit.removeprefix("level:")
-    elif kind == "unit":
-        st.session_state.scope_units = [unit]
-    st.session_state.scope_mode = last.mode if last else "floor"
-    st.session_state.scope_ramp = min(int(last.ramp_weeks), MAX_RAMP) if last else 0
-    if last and last.start:
-        st.session_state.scope_start = last.start
-
-
-def _fit_scope(case: Case) -> None:
-    """Drop what another dataset's scope left behind: a widget refuses a value it does not offer."""
-    state, baseline = st.session_state, case.baseline
-    if state.get("scope_level") not in baseline.level:
-        state.pop("scope_level", None)
-    if "scope_units" in state:
-        state.scope_units = [unit for unit in state.scope_units if unit in baseline.units]
-    if state.scope_mode == "close_gap" and not np.isfinite(baseline.provincial).any():
-        state.scope_mode = "floor"
-    first, last = _start_days(case)
-    if "scope_start" in state and not first <= state.scope_start <= last:
-        state.pop("scope_start")
-
-
-def _start_days(case: Case) -> tuple[dt.date, dt.date]:
-    """The days on which a change may start: from the day after the data to the last horizon."""
-    first = case.calendar.as_of + dt.timedelta(days=1)
-    return first, max([first, *case.calendar.horizons.values()])
 
 
 def show_levers(scope: Scope, after: Outcome) -> None:
@@ -190,6 +67,9 @@ def lever(scope: Scope, after: Outcome, column: int) -> None:
         return
     _slider(scope, component, stands, change)
     st.caption(worth(baseline, column, value))
+    if count := _elsewhere(session.scenario(), scope, component):
+        words = t("{count} changes of this in other scopes; the narrower one holds.", count=count)
+        st.caption(f":material/info: {words}")
 
 
 def _has_gap(baseline: Baseline, column: int, rows: np.ndarray) -> bool:
@@ -198,17 +78,17 @@ def _has_gap(baseline: Baseline, column: int, rows: np.ndarray) -> bool:
 
 def _head(scope: Scope, column: int, stands: float, change: Change | None) -> None:
     name = component_name(session.case().dataset.rules, column)
-    left, right = st.columns([5, 1], vertical_alignment="center")
     now = text.percent(stands, 1)
     if change is None:
-        left.markdown(f"**{text.escape(name)}** · {now}")
+        st.markdown(f"**{text.escape(name)}** · {now}")
         return
     target = text.percent(change.value, 1, sign=change.mode == "add")
-    left.markdown(
+    row = st.container(horizontal=True, vertical_alignment="center", wrap=False)
+    row.markdown(
         f":primary[●] **{text.escape(name)}** · {now} → "
         f"{mode_name(change.mode).lower()} **{target}**"
     )
-    right.button(
+    row.button(
         "",
         key=f"drop-{change.component}",
         icon=":material/close:",
@@ -224,14 +104,18 @@ def _slider(scope: Scope, component: str, stands: float, change: Change | None) 
     kind = scope.mode if scope.mode in ("add", "close_gap") else "level"
     neutral = 0.0 if kind != "level" else round(100 * stands, 1)
     shown = 100 * change.value if change and change.mode == scope.mode else neutral
-    keys = f"slide-{component}-{kind}", f"box-{component}-{kind}"
+    # a scope of its own: one that is moved while another scope is still being drawn does nothing
+    # rather than move the wrong units
+    own = "" if scope.units == ("*",) else f"-{zlib.crc32('+'.join(scope.units).encode()):x}"
+    keys = f"slide-{component}-{kind}{own}", f"box-{component}-{kind}{own}"
     st.session_state[keys[0]] = float(shown)
     st.session_state[keys[1]] = text.number(shown, 1)
     name = component_name(
         session.case().dataset.rules, session.case().dataset.rules.index(component)
     )
-    left, right = st.columns([4, 1.2], vertical_alignment="center")
-    left.slider(
+    # one row and not columns: less to send on every move
+    row = st.container(horizontal=True, vertical_alignment="center", wrap=False)
+    row.slider(
         name,
         -100.0 if kind == "add" else 0.0,
         100.0,
@@ -242,10 +126,11 @@ def _slider(scope: Scope, component: str, stands: float, change: Change | None) 
         on_change=_moved,
         args=(scope, component, keys[0]),
     )
-    right.text_input(
+    row.text_input(
         t("{name}, per cent", name=name),
         key=keys[1],
         label_visibility="collapsed",
+        width=88,
         on_change=_moved,
         args=(scope, component, keys[1]),
     )
@@ -309,20 +194,31 @@ def _moved(scope: Scope, component: str, key: str) -> None:
             )
         )
         value = min(max(value, low), 100.0)
-    new = session.scenario()
+    before = new = session.scenario()
     for unit in scope.units:
-        new = set_change(
-            new,
-            Change(
-                unit=unit,
-                component=component,
-                mode=scope.mode,
-                value=round(value / 100, 6),
-                start=scope.start,
-                ramp_weeks=scope.ramp_weeks,
-            ),
+        change = Change(
+            unit=unit,
+            component=component,
+            mode=scope.mode,
+            value=round(value / 100, 6),
+            start=scope.start,
+            ramp_weeks=scope.ramp_weeks,
+        )
+        new = give_way(new, session.case().baseline, change)
+    if dropped := _elsewhere(before, scope, component) - _elsewhere(new, scope, component):
+        session.tell(
+            t(
+                "This takes the place of {count} changes of single levels or units; Undo brings "
+                "them back.",
+                count=dropped,
+            )
         )
     session.change(new)
+
+
+def _elsewhere(scenario: Scenario, scope: Scope, component: str) -> int:
+    """How many changes of a component other scopes have."""
+    return sum(c.component == component and c.unit not in scope.units for c in scenario.changes)
 
 
 def _drop(units: tuple[str, ...], component: str) -> None:

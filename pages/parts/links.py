@@ -11,11 +11,13 @@ import streamlit as st
 from core import scenario as scenarios
 from core import store
 from core.case import Case
+from core.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
 from core.problems import DataError, Problem
 from core.scenario import Scenario
 from core.store_checks import StoreError
 from pages.parts import autosave, clock, text
 from pages.parts.history import Origin
+from pages.parts.names import component_name, scope_name
 from pages.parts.text import later, t
 
 DATASET, LINK, SAVED, WORKING = "d", "s", "v", "w"
@@ -44,9 +46,41 @@ def checked(opened: Scenario, known: Mapping[str, Case]) -> Scenario:
     return opened
 
 
+def idle_words(opened: Scenario, case: Case) -> str:
+    """What of a scenario from elsewhere moves nothing; empty where all of it does something."""
+    found = idle(opened, case.baseline)
+    if not found:
+        return ""
+    lines = [f"“{_named(one, opened, case)}”: {t(WHY_IDLE[one.expected])}" for one in found[:3]]
+    if len(found) > 3:
+        lines.append(t("and {count} more.", count=len(found) - 3))
+    words = t("Part of this scenario has no effect.")
+    return "\n".join([words, "", *("- " + text.escape(scenarios.clean_text(x)) for x in lines)])
+
+
+WHY_IDLE = {
+    NOTHING: later("no unit there has a rate of its own in this component, so nothing moves."),
+    NO_PAIR: later("the provincial portal reports no rate there, so there is no gap to close."),
+    OWN_ONLY: later(
+        "moves only the units' own scores, because they do not add up to the province."
+    ),
+    NO_RATE: later("the province's rate is not published, so other rules move nothing."),
+}
+
+
+def _named(found: Problem, opened: Scenario, case: Case) -> str:
+    """The change or component that a problem is about, as it is called."""
+    rules, (place, _, number) = case.dataset.rules, str(found.column).partition(".")
+    if place != "changes":
+        return component_name(rules, rules.index(str(found.value)))
+    change = opened.changes[int(number) - 1]
+    name = component_name(rules, rules.index(change.component))
+    return f"{name} – {scope_name(case.dataset, change)}"
+
+
 def sentences(error: DataError, limit: int = 5) -> str:
     """What is wrong with an input, the first problems; no hidden character comes through."""
-    shown = [scenarios.clean_text(text.problem(found)) + "." for found in error.problems[:limit]]
+    shown = [text.problem(found) + "." for found in error.problems[:limit]]
     more = len(error.problems) - limit
     return " ".join(shown + ([t("and {count} more problems.", count=more)] if more > 0 else []))
 

@@ -1,30 +1,63 @@
-"""What the theme cannot set: page margins, and how it fits a phone, a projector and paper."""
+"""What the theme cannot set: page margins, contrast, and how it fits a phone and a projector."""
 
 import streamlit as st
+
+from pages.parts import paper, text
+from pages.parts.text import t
 
 STYLE = """
 <style>
 .stMainBlockContainer {
   padding-left: clamp(1rem, 2.5vw, 3rem);
   padding-right: clamp(1rem, 2.5vw, 3rem);
+  max-width: 1440px; /* longer lines are hard to read, and wider charts too small on paper */
 }
 .stMainBlockContainer h4 { line-height: 1.4; font-weight: 600; }
+/* all of the sidebar is in view on a projector */
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
+[data-testid="stSidebar"] .stSelectbox input { font-size: 0.8125rem; padding-left: 0.5rem; }
 [data-testid="stMetricValue"] { line-height: 1.2; }
+/* Streamlit's captions are paler than the 4.5:1 that small text needs */
+.stApp [data-testid="stCaptionContainer"] { opacity: 0.78; }
+/* text in the primary colour: on dark it takes the link colour, the primary one is too deep */
+.stApp button[data-selected="true"][data-variant="segmented_control"],
+.stApp [data-testid="stSliderThumbValue"] {
+  color: light-dark(#0B5CAD, #7CB7FF) !important; transition: none;
+}
+/* where the keyboard is; Streamlit shows it on some controls only, and faintly */
+.stApp :is(a, button, summary, [role="radio"], [role="tab"]):focus-visible {
+  outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: 2px;
+}
+.stApp :is(input, textarea, canvas):focus-visible,
+.stApp .stSlider div:has(> div > input:focus-visible) {
+  outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: -1px;
+}
 /* the effect stays in view while the levers scroll */
 @media (min-width: 900px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-effect) { position: sticky; top: 3.5rem; }
 }
 @media (max-width: 640px) {
   [data-testid="stMetricValue"] { font-size: 1.6rem; }
+  /* the map needs its width: it scrolls, not the page */
+  [data-testid="stLayoutWrapper"]:has(> .st-key-heat_box) { overflow-x: auto; }
+  .st-key-heat_box { min-width: 60rem; }
+  .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
 }
-@media print {
-  [data-testid="stSidebar"], [data-testid="stHeader"], .stButton { display: none; }
-  .stMainBlockContainer { padding: 0; }
-}
+</style>
+"""
+
+
+# Streamlit's own words on a file box are English only
+UPLOAD = """
+<style>
+.stFileUploader section button p { font-size: 0; }
+.stFileUploader section button p::after { content: "%s"; font-size: 0.875rem; }
+.stFileUploader [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 </style>
 """
 
 
 def apply() -> None:
     """Write the style into the page; it is fixed text, never built from data."""
-    st.html(STYLE)
+    words = "" if text.language() == "en" else UPLOAD % t("Choose a file")
+    st.html(STYLE + words + paper.style())

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from core.backtest import backtests
 from core.dataset import contradictions
 from core.prediction import Backtest
 from core.rollup import PROVINCE, Status
-from pages.parts import downloads, session, tables, text
+from pages.parts import less_counted, session, tables, text
 from pages.parts.names import (
     component_name,
     confidence_name,
@@ -32,9 +31,9 @@ def summary() -> str:
         "{dataset}: {published} unit figures are published, {computed} follow from them exactly, "
         "{estimated} are estimated with a range.",
         dataset=session.name_of(session.case()),
-        published=count[Status.PUBLISHED],
-        computed=count[Status.COMPUTED],
-        estimated=count[Status.ESTIMATED],
+        published=text.number(count[Status.PUBLISHED], 0),
+        computed=text.number(count[Status.COMPUTED], 0),
+        estimated=text.number(count[Status.ESTIMATED], 0),
     )
 
 
@@ -51,7 +50,7 @@ def rules() -> pd.DataFrame:
             t("Nothing to count"): [full if f else zero for f in found.no_data_full],
             t("Adds up"): [rollup_name(kind) for kind in found.rollup],
             t("How sure"): [confidence_name(kind) for kind in found.confidence],
-            t("Source"): list(found.source),
+            t("Source"): [t(source) for source in found.source],  # rules.csv has it in English
         }
     )
 
@@ -86,14 +85,7 @@ def show_estimates() -> None:
             t("80 % to"): 100 * baseline.rate_high[rows, columns],
         }
     )
-    tables.show(frame, key="estimates")
-    st.download_button(
-        t("Download as CSV"),
-        downloads.csv(frame),
-        file_name="uoc-tinh.csv",
-        mime="text/csv",
-        icon=":material/download:",
-    )
+    tables.show(frame, key="estimates", file="uoc-tinh.csv")
 
 
 def show_contradictions() -> None:
@@ -127,12 +119,10 @@ def show_contradictions() -> None:
         )
     for warning in case.dataset.warnings:
         st.markdown("- " + text.problem(warning))
-    less_counted = guard.within(case.dataset)
-    for problem in less_counted:
-        column = rules_.index(str(problem.details["component"]))
-        named = {**problem.details, "component": component_name(rules_, column)}
-        st.markdown("- " + text.problem(replace(problem, details=named)))
-    if found.empty and not (case.solved.contradictions or case.dataset.warnings or less_counted):
+    flagged = less_counted.lines()
+    if flagged:
+        st.markdown("\n".join(flagged))
+    if found.empty and not (case.solved.contradictions or case.dataset.warnings or flagged):
         st.success(t("The published figures of this dataset agree with each other."))
     _show_guard()
 

@@ -9,9 +9,8 @@ from core.scenario import Assumptions, Change, Scenario
 from pages.parts import clock, session, text
 from pages.parts.changes import describe
 from pages.parts.history import Entry, History, same_effect
-from pages.parts.levers import mode_name
 from pages.parts.minutes_file import Minutes, document
-from pages.parts.names import component_name
+from pages.parts.names import component_name, mode_name
 from pages.parts.strip import horizon_name, rank_range, score_range
 from pages.parts.text import t
 
@@ -52,8 +51,8 @@ def words(step: Step) -> str:
     return difference(before, after)
 
 
-def difference(before: Scenario, after: Scenario) -> str:
-    """What tells two scenarios apart, in words; plain text."""
+def difference(before: Scenario, after: Scenario, most: int = WORDS) -> str:
+    """What tells two scenarios apart, in words, `most` of it by name; plain text."""
     old = {(change.unit, change.component): change for change in before.changes}
     new = {(change.unit, change.component): change for change in after.changes}
     found = [
@@ -63,8 +62,8 @@ def difference(before: Scenario, after: Scenario) -> str:
         t("taken back: {change}", change=describe(old[key])) for key in old.keys() - new.keys()
     ]
     found += _assumed(before.assumptions, after.assumptions)
-    if len(found) > WORDS:
-        found[WORDS:] = [t("and {count} more changes", count=len(found) - WORDS)]
+    if len(found) > most:
+        found[most:] = [t("and {count} more changes", count=len(found) - most)]
     return "; ".join(found) or t("the same changes")
 
 

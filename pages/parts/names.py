@@ -1,9 +1,10 @@
 """How components, families, groups, levels and units are called on the screen."""
 
 from core.dataset import Dataset
+from core.rollup import Baseline
 from core.rules import RuleSet
 from core.scenario import Change
-from pages.parts import text
+from pages.parts import alphabet, text
 from pages.parts.text import t
 
 
@@ -67,9 +68,28 @@ def confidence_name(kind: str) -> str:
     }[kind]
 
 
+def mode_name(mode: str) -> str:
+    """A mode in words."""
+    return {
+        "floor": t("Lift those below"),
+        "set": t("Set to"),
+        "add": t("Add"),
+        "close_gap": t("Close the portal gap"),
+    }[mode]
+
+
 def unit_names(dataset: Dataset) -> dict[str, str]:
     """Names of all units by code."""
     return {str(code): str(name) for code, name in dataset.units["name_vi"].items()}
+
+
+def in_order(dataset: Dataset, baseline: Baseline) -> list[int]:
+    """Rows of all units below the province: by level as the dataset has them, then by name."""
+    names, levels = unit_names(dataset), list(dict.fromkeys(baseline.level))
+    return sorted(
+        range(1, len(baseline.units)),
+        key=lambda u: (levels.index(baseline.level[u]), alphabet.key(names[baseline.units[u]])),
+    )
 
 
 def scope_name(dataset: Dataset, change: Change) -> str:

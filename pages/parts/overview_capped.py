@@ -5,7 +5,6 @@ import streamlit as st
 
 from core import losses
 from pages.parts import session, text
-from pages.parts.names import confidence_name
 from pages.parts.overview_losses import item_name
 from pages.parts.text import t
 
@@ -20,7 +19,7 @@ def show(table: pd.DataFrame) -> None:
             points=text.points(row["most"], digits=0),
             target=text.percent(row["target"], 0),
         )
-        + _how_sure(row["item"])
+        + _how_sure(row)
         for _, row in losses.capped(table).iterrows()
     ]
     if not said:
@@ -33,17 +32,38 @@ def show(table: pd.DataFrame) -> None:
         )
         for component, rate in unscored()
     ]
-    st.markdown("\n".join("- " + text.escape(words) for words in said))
+    lines = ("- " + text.escape(words.replace(" %", text.SPACE + "%")) for words in said)
+    st.markdown("\n".join(lines))
 
 
-def _how_sure(component: str) -> str:
-    """What to add where the target was not published: then the cap may lie elsewhere."""
+def how_sure(component: str) -> str:
+    """How a target is known where it was not published: then the cap may lie elsewhere."""
     rules = session.case().dataset.rules
     confidence = rules.confidence[rules.index(component)]
     if confidence in ("official", "fitted"):
         return ""
-    how = confidence_name(confidence)
-    return " " + t("(this cap is {how}, not published)", how=how)
+    return {
+        "secondary": t("inferred from a secondary source"),
+        "inferred": t("inferred"),
+        "assumed": t("assumed"),
+    }[confidence]
+
+
+def _how_sure(row: pd.Series) -> str:
+    """What to add where a cap was not published, and what changes if it lies at 100 %."""
+    how = how_sure(row["item"])
+    if not how:
+        return ""
+    lost = row["most"] - row["at_100"]
+    if lost < 0.005:
+        return " " + t("(this cap is {how}, not published)", how=how)
+    return " " + t(
+        "(this cap is {how}, not published; if full points came only at 100 %, it would earn "
+        "{points} and {lost} could be won back)",
+        how=how,
+        points=text.points(row["at_100"]),
+        lost=text.points(lost),
+    )
 
 
 def unscored() -> list[tuple[str, float]]:

@@ -7,23 +7,24 @@ import pandas as pd
 import streamlit as st
 
 from core import charts_overview, losses
+from core.dataset import DATA
+from core.responsibility import load_responsibility
 from core.simulate import TODAY
-from pages.parts import downloads, session, strip, tables, text
-from pages.parts.figures import CONFIG
+from pages.parts import session, strip, tables, text
+from pages.parts.drawing import draw
 from pages.parts.names import component_name, group_name, unit_names
 from pages.parts.text import t
 
 
 @st.cache_resource(show_spinner=False)
 def responsibility() -> pd.DataFrame:
-    """Who can move a component where its roll-up does not tell; read once for all viewers."""
-    return losses.load_responsibility()
+    """Why it is others who can move a component, with the source; read once for all viewers."""
+    return load_responsibility(DATA)
 
 
 def found() -> pd.DataFrame:
     """`core.losses.losses` of the dataset on the screen, at its date."""
-    baseline = session.case().baseline
-    return losses.losses(baseline, losses.movers(baseline.rules, responsibility()))
+    return losses.losses(session.case().baseline)
 
 
 def who_name(who: str) -> str:
@@ -113,7 +114,7 @@ def show_groups(table: pd.DataFrame) -> None:
         words.append(f"{group_name(group)} {value}")
     names = {piece: piece_name(piece) for piece in groups.columns}
     figure = charts_overview.bullets(groups, rows, names, text.language())
-    st.plotly_chart(figure, key="groups", config=CONFIG, alt="; ".join(words))
+    draw(figure, "groups", "; ".join(words))
 
 
 def show_largest(rows: pd.DataFrame) -> None:
@@ -126,7 +127,7 @@ def show_largest(rows: pd.DataFrame) -> None:
         wrapped, list(rows["lost"]), texts, list(rows["who"]), whose, text.language()
     )
     words = "; ".join(f"{name} {value}" for name, value in zip(names, texts, strict=True))
-    st.plotly_chart(figure, key="losses", config=CONFIG, alt=words)
+    draw(figure, "losses", words)
 
 
 def show_table(rows: pd.DataFrame) -> None:
@@ -146,15 +147,7 @@ def show_table(rows: pd.DataFrame) -> None:
             t("Why"): [_why(row["item"], row["who"]) for _, row in rows.iterrows()],
         }
     )
-    tables.show(frame, key="largest")
-    st.download_button(
-        t("Download as CSV"),
-        downloads.csv(frame),
-        file_name="diem-mat.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="losses_csv",
-    )
+    tables.show(frame, key="largest", file="diem-mat.csv")
 
 
 def show_reasons(rows: pd.DataFrame) -> None:

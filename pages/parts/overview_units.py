@@ -11,7 +11,7 @@ from core.rules import Array, points
 from core.simulate import unit_ranks
 from core.since import Since
 from pages.parts import session, text
-from pages.parts.names import level_name, unit_names
+from pages.parts.names import in_order, level_name, unit_names
 from pages.parts.text import t
 
 
@@ -36,7 +36,8 @@ def standings(since: Since | None) -> pd.DataFrame:
             t("Rates estimated"): (baseline.status == Status.ESTIMATED).sum(axis=1).astype(float),
         }
     )
-    below = frame.iloc[PROVINCE + 1 :].dropna(axis="columns", how="all")
+    rows = in_order(case.dataset, baseline)  # units of the same rank stay in this order
+    below = frame.iloc[rows].dropna(axis="columns", how="all")
     return below.sort_values(t("Rank"), kind="stable", na_position="last", ignore_index=True)
 
 

@@ -7,6 +7,8 @@ from pages.parts import session, strip, text
 from pages.parts.minutes import difference, moved
 from pages.parts.text import t
 
+NAMED = 2  # of a prepared scenario's many changes: the levers below must stay in view
+
 
 def show(outlooks: dict[str, Outlook]) -> None:
     """The strip of the scenario, or of the state before its last change while that is replayed."""
@@ -24,7 +26,7 @@ def show(outlooks: dict[str, Outlook]) -> None:
     horizon = list(outlooks)[-1]
     figures = moved(session.standings_of(before)[horizon], session.standings_of(after)[horizon])
     state = t("Shown above: BEFORE the last change") if back else t("Last change")
-    what = f"{difference(before, after)} · {strip.horizon_name(horizon)}: {figures}"
+    what = f"{difference(before, after, NAMED)} · {strip.horizon_name(horizon)}: {figures}"
     left, right = st.columns([6, 1.5], vertical_alignment="center")
     left.markdown(f"**{state}:** {text.escape(what)}")
     right.button(

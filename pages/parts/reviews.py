@@ -11,8 +11,8 @@ from core import targets
 from core.rules import Array
 from core.simulate import rates_on
 from core.targets import Review, Standing
-from pages.parts import session, tables, text
-from pages.parts.names import component_name, level_name, unit_names
+from pages.parts import alphabet, session, tables, text
+from pages.parts.names import component_name, in_order, level_name, unit_names
 from pages.parts.text import t
 
 
@@ -126,7 +126,7 @@ def frame(found: Review, choice: Choice) -> pd.DataFrame:
     case = session.case()
     baseline, column = case.baseline, choice.component
     names = unit_names(case.dataset)
-    rows = [u for u in range(1, len(baseline.units)) if np.isfinite(found.so_far[u])]
+    rows = [u for u in in_order(case.dataset, baseline) if np.isfinite(found.so_far[u])]
     return pd.DataFrame(
         {
             t("Unit"): [names[baseline.units[u]] for u in rows],
@@ -162,11 +162,13 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
 
 
 def notes(choice: Choice) -> list[str]:
-    """What the dataset says about these targets, such as the year in which they were assigned."""
+    """What the dataset says about these targets, in its own words: the year they are from."""
     rows = session.case().dataset.targets
     name = session.case().dataset.rules.components[choice.component]
     mine = rows[(rows["component"] == name) & (rows["due"] == pd.Timestamp(choice.due))]
-    return [str(note) for note in mine["note"].dropna().unique()]
+    return [
+        t("As noted in the data: “{note}”", note=note) for note in mine["note"].dropna().unique()
+    ]
 
 
 def whole_columns() -> tuple[str, ...]:
@@ -185,7 +187,8 @@ def zeros(component: int) -> list[str]:
     """Units whose published rate is 0 %, and communes that a document counts without naming."""
     case = session.case()
     names = unit_names(case.dataset)
-    named = [names[case.baseline.units[u]] for u in targets.at_zero(case.baseline, component)]
+    units = targets.at_zero(case.baseline, component)
+    named = sorted((names[case.baseline.units[u]] for u in units), key=alphabet.key)
     counts = case.dataset.counts
     counted = counts[counts["quantity"] == "communes_paid_zero"]
     if case.dataset.rules.components[component] != "dossiers_paid":

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.rollup import PROVINCE
 from core.scenario import Assumptions, RuleEdit
 from pages.parts import session, text
 from pages.parts.names import component_name
@@ -38,6 +39,14 @@ def show() -> None:
         args=(name,),
         width="stretch",
     )
+    if not session.case().baseline.carried[PROVINCE, column]:
+        st.info(
+            t(
+                "The province's rate of this component is not published: its points are known only "
+                "as part of the group, so other rules for it move nothing here."
+            ),
+            icon=":material/block:",
+        )
     edits = session.scenario().assumptions.rules
     if edits:
         st.markdown("**" + text.escape(answer(session.outlooks())) + "**")

@@ -12,7 +12,7 @@ from core.scenario import Scenario
 from core.sensitivity import Advice, Bar, Indices, advice, indices, tornado
 from core.simulate import TODAY
 from core.unknowns import Factor, unknowns
-from pages.parts import goal_common, session, strip, text
+from pages.parts import session, strip, text
 from pages.parts.names import component_name, group_name
 from pages.parts.text import t
 
@@ -49,18 +49,11 @@ def choose_horizon() -> str:
 def found(horizon: str) -> Found:
     """The answers for the scenario on the screen."""
     now = session.scenario().model_copy(update={"title": "", "author": "", "note": ""})
-    ministry = tuple(
-        name
-        for name, who in zip(
-            session.case().dataset.rules.components, goal_common.movers(), strict=True
-        )
-        if who == "ministries"
-    )
-    return _found(session.case().dataset.version, scenarios.dump(now), horizon, ministry)
+    return _found(session.case().dataset.version, scenarios.dump(now), horizon)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _found(version: str, scenario: str, horizon: str, ministry: tuple[str, ...]) -> Found:
+def _found(version: str, scenario: str, horizon: str) -> Found:
     now = Scenario.model_validate_json(scenario)
     case = session.cases()[now.dataset]
     model = unknowns(case, now, horizon, list(load_rules(DATA / "rules.csv").values()))
@@ -70,7 +63,7 @@ def _found(version: str, scenario: str, horizon: str, ministry: tuple[str, ...])
         model.factors,
         score,
         rank,
-        advice(case, now, horizon, model, ministry),
+        advice(case, now, horizon, model),
     )
 
 

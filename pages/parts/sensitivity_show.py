@@ -8,7 +8,7 @@ import streamlit as st
 from core import charts_sensitivity
 from core.sensitivity import Bar
 from pages.parts import session, strip, text
-from pages.parts.figures import CONFIG
+from pages.parts.drawing import draw
 from pages.parts.sensitivity_found import Found, end, name
 from pages.parts.text import later, t
 
@@ -79,7 +79,7 @@ def show_tornado(bars: list[Bar], measure: str, key: str, lever: bool) -> None:
         text.language(),
     )
     words = "; ".join(f"{one} {ends}" for one, ends in zip(titles, both, strict=True))
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=words)
+    draw(figure, key, words)
     if len(moved) > SHOWN:
         st.caption(t("{count} smaller ones are in the table.", count=len(moved) - SHOWN))
 

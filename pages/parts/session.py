@@ -121,6 +121,8 @@ def _show(opened: Opened) -> None:
         past.push(opened.scenario)
         past.record(clock.now(), "open")
     st.session_state.pop("scope_kind", None)  # the levers then follow the scenario
+    if idle := links.idle_words(opened.scenario, case()):
+        tell(idle)
 
 
 def write_link() -> None:
@@ -316,6 +318,11 @@ def _standings(dataset: str, version: str, effect: str) -> dict[str, Standing]:
 def tell(notice: str) -> None:
     """Say something at the next drawing of the page."""
     _state().notices.append(notice)
+
+
+def notices() -> tuple[str, ...]:
+    """What the viewer has not been told yet."""
+    return tuple(_state().notices)
 
 
 def take_notices() -> list[str]:

@@ -46,16 +46,16 @@ def answer(outlooks: dict[str, Outlook]) -> str:
 def show(outlooks: dict[str, Outlook]) -> None:
     """The sentence, then a card for the present and one for each horizon."""
     st.markdown(f"#### {text.escape(answer(outlooks))}")
-    cards = st.columns(len(outlooks) + 1)
+    cards = st.columns(len(outlooks) + 1, border=True)
     before = outlooks[TODAY].before
-    with cards[0].container(border=True):
+    with cards[0]:
         st.metric(
             t("Now ({date})", date=text.date(session.case().calendar.as_of)),
             score_range(before, unit=False),
         )
         st.markdown(t("rank **{rank}**", rank=rank_range(before)))
     for card, (key, outlook) in zip(cards[1:], outlooks.items(), strict=True):
-        with card.container(border=True):
+        with card:
             change = outlook.result.score_after - outlook.result.score_before
             st.metric(
                 horizon_name(key),

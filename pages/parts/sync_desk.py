@@ -49,7 +49,8 @@ class Desk:
 
     By side: `waiting` uploads to be opened, `lists` opened ones with their `uploads`, `taken` how
     many there were, so that each gets fresh widgets, `problems` what was wrong with the last one.
-    `matched` is the result, for the data `version`.
+    `matched` is the result, for the data `version`; `aliases` what names of the lists mean, by
+    dataset: code of the unit by name.
     """
 
     folder: tempfile.TemporaryDirectory[str] = field(default_factory=_folder)
@@ -59,6 +60,7 @@ class Desk:
     taken: dict[str, int] = field(default_factory=dict)
     matched: Matched | None = None
     version: str = ""
+    aliases: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     @property

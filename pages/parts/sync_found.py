@@ -8,8 +8,8 @@ import streamlit as st
 
 from core import charts_sync
 from core.matching import Matched
-from pages.parts import downloads, sync_rows, tables, text
-from pages.parts.figures import CONFIG
+from pages.parts import sync_guard, sync_rows, tables, text
+from pages.parts.drawing import draw
 from pages.parts.sync_rows import kind_name, known, unit_name
 from pages.parts.text import t
 
@@ -21,15 +21,15 @@ COLUMNS = ("provincial", "national", *TODO, "digitized_nowhere", "paid_nowhere",
 def show(matched: Matched) -> None:
     """Sentence, picture, table by unit, the dossiers themselves, and the account of all rows."""
     st.markdown("#### " + text.escape(answer(matched)))
+    sync_guard.show(matched)
     _bars(matched)
     frame = unit_frame(matched)
-    tables.show(frame, key="found_units", whole=tuple(frame.columns[1:]))
-    st.download_button(
-        t("Download the table by unit"),
-        downloads.csv(frame),
-        file_name="doi-soat-theo-don-vi.csv",
-        mime="text/csv",
-        icon=":material/download:",
+    tables.show(
+        frame,
+        key="found_units",
+        whole=tuple(frame.columns[1:]),
+        file="doi-soat-theo-don-vi.csv",
+        label=t("Download the table by unit"),
     )
     st.subheader(t("The dossiers"))
     sync_rows.show_dossiers(matched)
@@ -86,6 +86,6 @@ def _bars(matched: Matched) -> None:
     words = t(
         "Dossiers to work through in {count} units; the table has the figures.", count=len(top)
     )
-    st.plotly_chart(figure, key="findings", config=CONFIG, alt=words)
+    draw(figure, "findings", words)
     if len(order[order > 0]) > BARS:
         st.caption(t("The {count} units with the most.", count=BARS))

@@ -10,8 +10,9 @@ from core import charts_sync, sync
 from core.charts_sync import Dumbbell
 from core.sync import Gain, Gaps
 from pages.parts import session, text
-from pages.parts.figures import CONFIG
-from pages.parts.names import component_name, confidence_name, unit_names
+from pages.parts.drawing import draw
+from pages.parts.names import component_name, unit_names
+from pages.parts.overview_capped import how_sure
 from pages.parts.text import t
 
 NAME_WIDTH = 21
@@ -110,7 +111,7 @@ def show_dumbbells(gaps: Gaps) -> None:
         "{pairs} pairs of rates, provincial against national; the work list has the figures.",
         pairs=len(gaps.table),
     )
-    st.plotly_chart(figure, key="dumbbells", config=CONFIG, alt=words)
+    draw(figure, "dumbbells", words)
     st.caption(
         t(
             "Numbers behind the marks: percentage points of difference. Full line: done, but the "
@@ -144,33 +145,49 @@ def _short(name: str) -> str:
 
 def show_capped(gaps: Gaps) -> None:
     """Which gaps move the province by nothing, because it has all points already."""
-    baseline = session.case().baseline
     capped = dict.fromkeys(gaps.open.loc[gaps.open["effect"] == "capped", "component"])
     if not capped:
         return
-    parts = []
-    for component in capped:
-        column = baseline.rules.index(component)
-        rate = text.percent(baseline.rate[0, column])
-        parts.append(f"{rate_name(component)} ({rate}, {_cap(column)})")
     st.info(
         text.escape(
             t(
                 "Worth 0 points to the province, which is at the cap already: {parts}. The units' "
                 "own scores still rise, and the cap holds only while the province stays above it.",
-                parts="; ".join(parts),
+                parts="; ".join(_cap(component) for component in capped),
             )
+            + "".join(_otherwise(component) for component in capped)
         ),
         icon=":material/vertical_align_top:",
     )
 
 
-def _cap(column: int) -> str:
-    """The rate from which there are no more points, and how it is known if not published."""
-    rules = session.case().baseline.rules
-    cap = t("cap {target}", target=text.percent(rules.target_rate[column], 0))
-    how = rules.confidence[column]
-    return cap if how in ("official", "fitted") else f"{cap}, {confidence_name(how)}"
+def _cap(component: str) -> str:
+    """A rate at its cap, and how the cap is known if not published."""
+    baseline = session.case().baseline
+    column = baseline.rules.index(component)
+    rate = text.percent(baseline.rate[0, column])
+    cap = t("cap {target}", target=text.percent(baseline.rules.target_rate[column], 0))
+    how = how_sure(component)
+    return f"{rate_name(component)} ({rate}, {cap}{', ' + how if how else ''})"
+
+
+def _otherwise(component: str) -> str:
+    """What closing the gaps would bring if a cap that was not published lay at 100 %."""
+    if not how_sure(component):
+        return ""
+    dataset = session.case().dataset
+    found = _gain_at_100(dataset.id, dataset.version, component)
+    return " " + t(
+        "If full points for {component} came only at 100 %, closing the gaps would bring {gain}.",
+        component=rate_name(component),
+        gain=gain_words(found),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _gain_at_100(dataset: str, version: str, component: str) -> Gain:
+    case = session.cases()[dataset]
+    return sync.gain_at(case, find_gaps(dataset, version), component, 1.0)
 
 
 def rate_name(component: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.matching import Side, match
 from core.matching_sql import SIDES
 from core.problems import DataError
-from pages.parts import session, sync_desk, sync_found, text
+from pages.parts import session, sync_desk, sync_found, sync_names, text
 from pages.parts.sync_columns import choose_columns
 from pages.parts.sync_desk import Desk, desk
 from pages.parts.text import t
@@ -54,6 +54,9 @@ def show() -> None:
         )
     if found.matched is not None:
         sync_found.show(found.matched)
+        ready = [side for side in sides if side is not None]
+        if sync_names.show(found, found.matched) and len(ready) == len(SIDES):
+            _match(found, ready)
 
 
 def _open_waiting(found: Desk) -> None:
@@ -138,7 +141,8 @@ def _match(found: Desk, sides: list[Side]) -> None:
 
     try:
         with _turn():
-            found.matched = match(sides[0], sides[1], dataset.units, found.path, matching)
+            said = sync_names.aliases(found)
+            found.matched = match(sides[0], sides[1], dataset.units, found.path, matching, said)
             found.version = dataset.version
     except DataError as error:
         bar.empty()

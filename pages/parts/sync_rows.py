@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.matching import LANGUAGES, Matched
 from core.matching_sql import HEADINGS, KINDS, SIDES, WORDS
-from pages.parts import tables, text
+from pages.parts import alphabet, downloads, paper, tables, text
 from pages.parts.text import t
 
 SHOWN = 500
@@ -65,7 +65,10 @@ def show_dossiers(matched: Matched) -> None:
         format_func=lambda kind: f"{kind_name(kind)}: {text.number(counts[kind], 0)}",
         key="found_kind",
     )
-    codes = [str(code) for code in matched.units.index]
+    codes = sorted(
+        (str(code) for code in matched.units.index),
+        key=lambda code: alphabet.key(unit_name(matched, code)),
+    )
     unit = right.selectbox(
         t("Of"),
         [None, *codes],
@@ -76,17 +79,16 @@ def show_dossiers(matched: Matched) -> None:
         st.success(t("There are none."), icon=":material/check_circle:")
         return
     rows = matched.table(kind, unit, SHOWN)
-    st.dataframe(_worded(rows), hide_index=True, height=min(420, 38 + 35 * max(1, len(rows))))
+    table = _worded(rows)
+    st.dataframe(table, hide_index=True, height=min(420, 38 + 35 * max(1, len(rows))))
+    paper.show(table)
     if len(rows) == SHOWN:
         st.caption(t("The first {count}; the file has all of them.", count=SHOWN))
-    st.download_button(
-        t("Download all of these"),
+    downloads.offer(
         _file(matched, kind, unit, text.language()),
-        file_name=f"{kind.replace('_', '-')}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"file-{kind}-{unit}",
+        f"{kind.replace('_', '-')}.csv",
+        f"file-{kind}-{unit}",
+        t("Download all of these"),
     )
 
 
@@ -154,6 +156,7 @@ def show_accounts(matched: Matched) -> None:
         tables.show(
             _worded_counts(matched.unknown, sides, language),
             key="unknown",
+            file="ten-don-vi-chua-biet.csv",
             whole=tuple(sides.values()),
         )
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.sync import Gaps
-from pages.parts import downloads, session, tables
+from pages.parts import session, tables
 from pages.parts.names import unit_names
 from pages.parts.sync_gaps import rate_name
 from pages.parts.text import t
@@ -56,13 +56,8 @@ def show(gaps: Gaps) -> None:
     st.subheader(t("Work list"))
     st.caption(t("The widest gap first; a click on a heading sorts by points."))
     frame = work_frame(gaps.open)
-    tables.show(frame, key="work", height=480)
-    st.download_button(
-        t("Download the work list"),
-        downloads.csv(frame),
-        file_name="dong-bo.csv",
-        mime="text/csv",
-        icon=":material/download:",
+    tables.show(
+        frame, key="work", height=480, file="dong-bo.csv", label=t("Download the work list")
     )
     other = gaps.other_way
     if len(other):

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.rollup import PROVINCE, Baseline, Outcome, Status
+from core.rollup import Baseline, Outcome, Status
 from core.simulate import Result, unit_ranks
-from pages.parts import session, text
-from pages.parts.names import component_name, level_name, unit_names
+from pages.parts import downloads, paper, session, text
+from pages.parts.names import component_name, in_order, level_name, unit_names
 from pages.parts.text import t
 
 # a missing number would be shown as "None"; below everything it sorts last and is shown as a dash
@@ -42,15 +42,22 @@ def show(
     whole: tuple[str, ...] = (),
     height: int = 420,
     fine: tuple[str, ...] = (),
+    file: str = "",
+    label: str = "",
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
-    `fine` ones to four."""
+    `fine` ones to four. With the name of a `file` a button below takes it away as CSV."""
     numbers = list(frame.select_dtypes("number").columns)
     shown = frame.fillna(dict.fromkeys(numbers, MISSING))
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
     fits = min(height, 38 + 35 * max(1, len(frame)))
     st.dataframe(shown.style.format(cells), hide_index=True, key=key, height=fits)
+    words = shown.assign(**{name: shown[name].map(cell) for name, cell in cells.items()})
+    paper.show(words, tuple(numbers))
+    if file:
+        write = partial(downloads.csv, frame, text.language())
+        downloads.offer(write, file, f"{key}_csv", label)
 
 
 def _cell(value: object, digits: int = 2) -> str:
@@ -62,10 +69,10 @@ def unit_table(result: Result, column: int) -> pd.DataFrame:
     """Every unit before and after: rate of one component, own score, rank inside the province."""
     case = session.case()
     baseline, names = case.baseline, unit_names(case.dataset)
-    rows = slice(PROVINCE + 1, None)
+    rows = in_order(case.dataset, baseline)
     return pd.DataFrame(
         {
-            t("Unit"): [names[code] for code in baseline.units[rows]],
+            t("Unit"): [names[baseline.units[u]] for u in rows],
             t("Rate before, %"): 100 * result.before.rate[rows, column],
             t("Rate after, %"): 100 * result.after.rate[rows, column],
             t("Score before"): _own(baseline, result.before)[rows],
@@ -75,7 +82,7 @@ def unit_table(result: Result, column: int) -> pd.DataFrame:
             t("Source of the rate"): [status_name(s) for s in baseline.status[rows, column]],
             t("80 % from"): 100 * baseline.rate_low[rows, column],
             t("80 % to"): 100 * baseline.rate_high[rows, column],
-            t("Level"): [level_name(level) for level in baseline.level[rows]],
+            t("Level"): [level_name(baseline.level[u]) for u in rows],
         }
     )
 
@@ -112,7 +119,7 @@ def sources(names: list[str]) -> None:
     """Where the figures on a page come from: title, publisher, date, and the address if known."""
     known = session.case().dataset.sources
     rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
-    with st.expander(t("Sources")):
+    with st.expander(t("Sources"), key="sources"):
         for row in rows:
             about = [row["title"], row["publisher"], row["date"]]
             words = ", ".join(

@@ -4,7 +4,8 @@ Messages are written in English in the code; `pages/locale/<language>.po` has th
 """
 
 import datetime as dt
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -14,33 +15,55 @@ from babel.messages.pofile import read_po
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
 from core.problems import Problem, shorten
+from core.scenario import clean_text
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+FIRST = "vi"
 LOCALES = {"vi": Locale.parse("vi_VN"), "en": Locale.parse("en_GB")}
 CATALOGS = Path(__file__).resolve().parent.parent / "locale"
 # a no-break space keeps "93,37 %" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
+# the language of the run: hundreds of texts ask for it, and the session's state is slow to ask
+RUN: ContextVar[str] = ContextVar("language")
 
 
 def follow_address() -> None:
-    """Take the language from the address when a session begins, and keep it there afterwards.
+    """Take the language from the address; where a menu opened a bare page, put it there again.
 
     Not `bind`: that writes the translated label, and loses it on the way to another page.
     """
-    if "language" not in st.session_state:
-        asked = st.query_params.get("language", "vi")
-        st.session_state.language = asked if asked in LANGUAGES else "vi"
-    if language() == "vi":
+    asked = st.query_params.get("language", FIRST)
+    bare = "d" not in st.query_params  # every page of a session names its dataset
+    if "language" not in st.session_state or not bare:
+        st.session_state.language = asked if asked in LANGUAGES else FIRST
+    RUN.set(_chosen())
+    write_address()
+
+
+def write_address() -> None:
+    """Put the chosen language into the address; the first one needs no mention."""
+    if (chosen := _chosen()) == FIRST:
         st.query_params.pop("language", None)
-    elif st.query_params.get("language") != language():
-        st.query_params["language"] = language()
+    elif st.query_params.get("language") != chosen:
+        st.query_params["language"] = chosen
+
+
+def warm_up() -> None:
+    """Read what numbers and texts of all languages need, before the first viewer."""
+    for code in LANGUAGES:
+        _decimal(0.5, 2, False, code)
+    catalog("vi")
 
 
 def language() -> str:
-    """The language of the screen: `vi`, unless the viewer chose another."""
-    chosen = st.session_state.get("language", "vi")
-    return chosen if chosen in LANGUAGES else "vi"
+    """The language of the screen: Vietnamese, unless the viewer chose another."""
+    return RUN.get(None) or _chosen()
+
+
+def _chosen() -> str:
+    chosen = st.session_state.get("language", FIRST)
+    return chosen if chosen in LANGUAGES else FIRST
 
 
 @cache
@@ -75,6 +98,7 @@ def _pattern(digits: int, sign: bool) -> str:
     return f"+{plain};−{plain}" if sign else f"{plain};−{plain}"
 
 
+@lru_cache(maxsize=100_000)  # a table of a thousand units writes the same numbers on every run
 def _decimal(value: float, digits: int, sign: bool, code: str) -> str:
     rounded = round(value, digits)
     if rounded == 0:
@@ -116,9 +140,17 @@ def parse_number(text: str) -> float | None:
         return None
 
 
+# inputs that are no files but are named like one
+INPUTS = (later("scenario"), later("link"), later("options"), later("goal"))
+
+
 def problem(found: Problem) -> str:
-    """A problem of an input as one sentence, place and value first, safe to show as Markdown."""
-    place = [found.file]
+    """A problem of an input as one sentence, place and value first, safe to show as Markdown.
+
+    Names and values of files come without bidi, zero-width and control characters, which could
+    make a reader see another value than the file has.
+    """
+    place = [t(found.file)]
     if found.line is not None:
         place.append(t("line {line}", line=found.line))
     if found.column is not None:
@@ -128,7 +160,8 @@ def problem(found: Problem) -> str:
     }
     value = "" if found.value is None else f"“{shorten(found.value)}” – "
     expected = t(found.expected).format(**details)
-    return escape(f"{', '.join(place)}: {value}" + t("expected {what}", what=expected))
+    sentence = f"{', '.join(place)}: {value}" + t("expected {what}", what=expected)
+    return escape(clean_text(sentence))
 
 
 def escape(text: str) -> str:

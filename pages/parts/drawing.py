@@ -1,0 +1,22 @@
+"""Putting a chart on the page."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+CONFIG = {"displayModeBar": False, "responsive": True}
+# the theme's text colours, see .streamlit/config.toml
+INK = {"light": "#1B2733", "dark": "#E6EDF3"}
+
+
+def ink() -> str:
+    """The colour of the page's text; Streamlit mutes that of charts below a readable contrast."""
+    return INK[st.context.theme.type or "light"]
+
+
+def draw(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure, its letters as dark as the page's; `alt` says what it shows to who can't see
+    it."""
+    letters = {"color": ink()}
+    axis = {"tickfont": letters, "title": {"font": letters}}
+    figure.update_layout(font=letters, legend={"font": letters}, xaxis=axis, yaxis=axis)
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)

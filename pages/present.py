@@ -1,0 +1,49 @@
+"""Presentation: one scenario at a time, large, for a room; nothing here changes a scenario."""
+
+import streamlit as st
+
+from pages.parts import (
+    present_bar,
+    present_door,
+    present_figures,
+    present_guess,
+    present_slides,
+    session,
+    text,
+)
+from pages.parts.present_state import showing
+from pages.parts.text import t
+
+chosen = present_bar.show_bar()
+if not chosen.slides:
+    st.title(t("Presentation"))
+    st.info(t("No scenario is chosen: choose at least one above."), icon=":material/checklist:")
+    st.stop()
+state = showing()
+state.at = min(max(state.at, 0), len(chosen.slides) - 1)
+slide = chosen.slides[state.at]
+# before what differs from slide to slide, so that the keys work while that is being drawn
+present_bar.show_steps(len(chosen.slides))
+outlooks = session.outlooks_of(slide.scenario)
+
+st.title(text.escape(slide.name), anchor=False)
+with st.container(key="present_assumed", gap=None):
+    for words in present_slides.assumed(slide.scenario):
+        st.markdown(text.escape(words))
+    if slide.scenario.dataset_version not in (None, session.case().dataset.version):
+        st.markdown(t("Made on earlier data; computed on today's."))
+    hidden = state.predict and slide.label not in state.seen
+    if slide.scenario.differs and not hidden and not present_figures.moves(outlooks):
+        st.markdown(t("These changes do not move the province's score."))
+if hidden:
+    present_guess.ask(slide.label, outlooks)
+else:
+    guess = state.guesses.get(slide.label)
+    if guess and (words := present_guess.compare(guess, outlooks)):
+        with st.container(key="present_guessed"):
+            st.markdown(f"**{words}**")
+    present_figures.show(outlooks, slide)
+if chosen.is_alone:
+    st.info(t("There is only this one scenario. Another is made on the page Simulate."))
+    if st.button(t("Make a scenario"), icon=":material/tune:", key="present_make"):
+        present_door.leave("simulate")

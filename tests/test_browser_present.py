@@ -1,0 +1,259 @@
+"""A meeting: one click in, keys of a presenter, nothing but the slide, one click out."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from conftest import settle, wait_ready
+from core.scenario import Change, Scenario, to_link
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Page]
+PROJECTOR = {"width": 1280, "height": 720}
+LEVER = "Số hóa hồ sơ, kết quả giải quyết, phần trăm"
+PACE, OPENED = "Giữ nhịp hiện nay", "Kịch bản đang mở"
+SEEN = re.compile(r"hạng \d+/34")
+# a name of the greatest length, and more changes than there is room for
+LONG = ("Số hóa toàn bộ hồ sơ ở cấp xã, thanh toán trực tuyến mọi thủ tục có phí " * 2)[:120]
+
+
+def crowded(dataset: str) -> str:
+    """A link to a scenario that fills a slide."""
+    changes = [
+        Change(unit=unit, component=component, mode="add", value=0.1, ramp_weeks=6)
+        for component in ("digitized", "on_time")
+        for unit in ("*", "level:department")
+    ]
+    return to_link(Scenario(dataset=dataset, title=LONG, changes=tuple(changes)))
+
+
+def enter(page: Page) -> None:
+    page.get_by_role("button", name="Trình chiếu", exact=True).click()
+    expect(place(page)).to_be_visible()
+    wait_ready(page)
+
+
+def place(page: Page) -> Locator:
+    """Where a slide stands among all: `2/4`."""
+    return page.locator(".st-key-present_place")
+
+
+def expect_slide(page: Page, number: int, count: int, name: str) -> None:
+    expect(place(page)).to_have_text(f"{number}/{count}")
+    expect_title(page, name)
+    wait_ready(page)
+
+
+def expect_title(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def expect_no_scrolling(page: Page) -> None:
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate(
+        "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+    ) == [0, 0]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def expect_accessible(page: Page) -> None:
+    """axe-core finds nothing serious or critical."""
+    found = Axe().run(page).response["violations"]
+    assert [
+        (one["id"], [node["html"] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ] == []
+
+
+def test_a_meeting_from_the_first_click_to_the_last(page: Open) -> None:
+    """A planner changes a lever, shows it, steps with keys and clicker, and is back at work."""
+    opened = page("/simulate?d=phu_tho_2026", **PROJECTOR)
+    box = opened.get_by_label(LEVER)
+    box.fill("60")
+    box.press("Enter")
+    expect(opened.get_by_text(re.compile("Kịch bản đưa Phú Thọ"))).to_be_visible()
+    wait_ready(opened)
+    door = opened.get_by_role("button", name="Trình chiếu", exact=True)
+    expect(door).to_be_in_viewport(ratio=1)
+    enter(opened)
+    expect_slide(opened, 1, 3, PACE)
+    for part in ("stSidebar", "stHeader", "stToolbar", "stExpandSidebarButton"):
+        expect(opened.get_by_test_id(part).filter(visible=True)).to_have_count(0)
+    assert "w=" in opened.url and "/present?" in opened.url
+
+    opened.keyboard.press("ArrowRight")
+    expect_slide(opened, 2, 3, OPENED)
+    expect(opened.get_by_text(re.compile("nâng nơi thấp hơn lên 60,0"))).to_be_visible()
+    opened.keyboard.press("PageDown")
+    expect_slide(opened, 3, 3, "Ngang tốp 25 % cùng cấp")
+    opened.keyboard.press("PageUp")
+    expect_slide(opened, 2, 3, OPENED)
+    opened.keyboard.press("ArrowLeft")
+    expect_slide(opened, 1, 3, PACE)
+    step = opened.get_by_role("button", name="Tiếp")
+    size = step.bounding_box()
+    assert size is not None and size["height"] >= 48
+    step.click()
+    expect_slide(opened, 2, 3, OPENED)
+
+    opened.reload()
+    wait_ready(opened)
+    expect_slide(opened, 1, 3, PACE)
+    opened.keyboard.press("ArrowRight")
+    expect_slide(opened, 2, 3, OPENED)
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("way", ["button", "key", "back"])
+def test_leaving_leads_back_to_unchanged_work(page: Open, way: str) -> None:
+    opened = page("/simulate?d=phu_tho_2026&view=time", **PROJECTOR)
+    box = opened.get_by_label(LEVER)
+    box.fill("60")
+    box.press("Enter")
+    answer = opened.get_by_text(re.compile("Kịch bản đưa Phú Thọ"))
+    expect(answer).to_be_visible()
+    wait_ready(opened)
+    before = answer.inner_text()
+    enter(opened)
+    opened.keyboard.press("ArrowRight")
+    expect_slide(opened, 2, 3, OPENED)
+    if way == "button":
+        opened.get_by_role("button", name="Thoát").click()
+    elif way == "key":
+        opened.keyboard.press("Escape")
+    else:
+        opened.go_back()
+    expect(opened.get_by_role("heading", name="Mô phỏng", exact=True)).to_be_visible()
+    expect(opened.get_by_test_id("stSidebar")).to_be_visible()
+    expect(answer).to_have_text(before)
+    expect(opened.get_by_label(LEVER)).to_have_value("60,0")
+    assert "/simulate?" in opened.url
+    assert way == "back" or "view=time" in opened.url
+    wait_ready(opened)
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_the_room_predicts_before_it_sees(page: Open) -> None:
+    """Nothing of the result is in the page until the room asks: Space, Enter or the button."""
+    opened = page("/present?d=phu_tho_2026", **PROJECTOR)
+    expect(opened.get_by_text(SEEN).first).to_be_visible()
+    opened.get_by_role("button", name="Đoán trước: tắt").click()
+    question = opened.get_by_text("Điểm và hạng đến 31/12/2026 sẽ là bao nhiêu?")
+    expect(question).to_be_visible()
+    main = opened.get_by_test_id("stMain")
+    hidden = main.locator('[class*="st-key-present_horizon"], .stPlotlyChart')
+    expect(hidden).to_have_count(0)
+    expect_no_scrolling(opened)
+    expect_accessible(opened)
+
+    opened.keyboard.press("Space")  # the focus is still on the button pressed last
+    expect(hidden).not_to_have_count(0)
+    expect(opened.get_by_role("button", name="Đoán trước: bật")).to_be_visible()
+
+    opened.keyboard.press("ArrowRight")
+    expect(question).to_be_visible()
+    expect(hidden).to_have_count(0)
+    wait_ready(opened)
+    score = opened.get_by_label("Đoán điểm")
+    score.fill("sáu mươi")
+    score.press("Enter")
+    expect(opened.get_by_text("“sáu mươi” không phải là điểm")).to_be_visible()
+    expect(hidden).to_have_count(0)
+    wait_ready(opened)
+    score.fill("60.5")
+    opened.get_by_label("Đoán hạng").fill("20")
+    opened.get_by_label("Đoán hạng").press("Enter")
+    expect(opened.get_by_text(re.compile(r"Đoán 60,50, thực tính \d\d,\d\d: lệch"))).to_be_visible()
+    expect(
+        opened.get_by_text(re.compile(r"Đoán hạng 20, thực tính \d+: lệch \d+ bậc"))
+    ).to_be_visible()
+    expect(hidden).not_to_have_count(0)
+    expect_no_scrolling(opened)
+
+    opened.keyboard.press("ArrowLeft")  # the box that had the focus is gone
+    expect_slide(opened, 1, 2, PACE)
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_enter_reveals_too(page: Open) -> None:
+    opened = page("/present?d=phu_tho_2026", **PROJECTOR)
+    opened.get_by_role("button", name="Đoán trước: tắt").click()
+    expect(opened.get_by_role("button", name="Xem kết quả")).to_be_visible()
+    wait_ready(opened)
+    opened.keyboard.press("Enter")
+    expect(opened.get_by_text(SEEN).first).to_be_visible()
+    expect(opened.get_by_role("button", name="Xem kết quả")).to_have_count(0)
+
+
+def test_escape_closes_the_choice_before_it_leaves(page: Open) -> None:
+    opened = page("/present?d=phu_tho_2026", **PROJECTOR)
+    opened.get_by_role("button", name="Chọn kịch bản").click()
+    body = opened.get_by_test_id("stPopoverBody")
+    expect(body).to_be_visible()
+    settle(opened)
+    opened.keyboard.press("Escape")
+    expect(body).to_have_count(0)
+    settle(opened)
+    assert "/present?" in opened.url
+    opened.keyboard.press("Escape")
+    expect(opened.get_by_role("heading", name="Tổng quan")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("dataset", ["phu_tho_2026", "binh_phuoc_2025"])
+def test_every_slide_fits_a_projector_and_can_be_read(
+    page: Open, dataset: str, scheme: str
+) -> None:
+    """The longest name, the most sentences, and all prepared scenarios."""
+    link = f"/present?d={dataset}&s={crowded(dataset)}"
+    opened = page(link, color_scheme=scheme, **PROJECTOR)
+    count = int(place(opened).inner_text().split("/")[1])
+    assert count >= 3
+    for number in range(1, count + 1):
+        expect(place(opened)).to_have_text(f"{number}/{count}")
+        expect(opened.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+        wait_ready(opened)
+        expect_no_scrolling(opened)
+        if number == 2:
+            expect_title(opened, LONG)
+            expect_accessible(opened)
+        opened.keyboard.press("ArrowRight")
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_a_phone_and_an_office_screen(page: Open) -> None:
+    link = f"/present?d=binh_phuoc_2025&s={crowded('binh_phuoc_2025')}"
+    for width, height in [(390, 844), (1366, 768)]:
+        opened = page(link, width=width, height=height)
+        opened.get_by_role("button", name="Tiếp").click()
+        expect_title(opened, LONG)
+        wait_ready(opened)
+        main = opened.get_by_test_id("stMain")
+        assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_scores_and_ranks_stand_on_one_line_on_every_projector(page: Open) -> None:
+    """Type follows the screen; on none may it break "86,25 điểm" in two."""
+    opened = page("/present?d=binh_phuoc_2025", width=1024, height=768)
+    for width, height in [(1024, 768), (1280, 720), (1280, 1024), (1920, 1080), (2560, 1080)]:
+        opened.set_viewport_size({"width": width, "height": height})
+        for figure in ("score", "rank"):
+            shown = opened.locator(f'[class*="st-key-present_{figure}"] > :first-child p')
+            lines = shown.evaluate_all(
+                "all => all.map(e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight))"
+            )
+            assert len(lines) == 3 and max(lines) < 1.5, (width, height, lines)
+
+
+def test_paper_gets_the_slide_and_no_buttons(page: Open) -> None:
+    opened = page("/present?d=phu_tho_2026", **PROJECTOR)
+    opened.emulate_media(media="print")
+    expect(opened.get_by_role("heading", name=PACE)).to_be_visible()
+    expect(opened.get_by_text(SEEN).first).to_be_visible()
+    expect(opened.get_by_role("button").filter(visible=True)).to_have_count(0)

@@ -1,0 +1,100 @@
+"""Every page on paper: A4 as Chromium's print makes it, read back from the PDF."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+from conftest import settle
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Page]
+A4 = (595, 842)  # points
+DATASET = "phu_tho_2026"  # 163 units: its tables are longer than any sheet
+
+# address, title, a heading or sentence near the end, the fewest sheets
+PAGES = [
+    ("/", "Tổng quan", "Nguồn", 5),
+    ("/simulate", "Mô phỏng", "Khác gì so với hiện trạng", 1),
+    ("/targets", "Chỉ tiêu", "Mọi đơn vị theo tỷ lệ", 4),
+    ("/goalseek", "Phân bổ", "Đơn vị không tác động được", 4),
+    ("/compare", "So sánh", "Đầu vào khác nhau", 4),
+    ("/sensitivity", "Độ nhạy", "Mọi điều chưa biết, xét cùng lúc", 2),
+    ("/sync", "Đồng bộ", "Cổng DVC tỉnh", 1),
+    ("/saved", "Kịch bản", "hiện trạng", 1),
+    ("/method", "Phương pháp", "Nếu Cổng chấm điểm khác đi?", 2),
+]
+
+
+def settle_styled(page: Page) -> None:
+    """Until the page is complete and its style sheets are there."""
+    settle(page)
+    page.locator(".stHtml style").nth(1).wait_for(state="attached")
+
+
+def tight(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def printed(page: Page) -> list[str]:
+    """The text of each sheet without its spaces, which the file does not tell; all are A4."""
+    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    for sheet in sheets:
+        size = (float(sheet.mediabox.width), float(sheet.mediabox.height))
+        assert size == pytest.approx(A4, abs=1)
+    return [tight(sheet.extract_text()) for sheet in sheets]
+
+
+@pytest.mark.parametrize(("path", "title", "last", "fewest"), PAGES)
+def test_a_page_prints_to_its_end(
+    page: Open, path: str, title: str, last: str, fewest: int
+) -> None:
+    opened = page(f"{path}?d={DATASET}")
+    settle_styled(opened)
+    sheets = printed(opened)
+    assert len(sheets) >= fewest
+    assert tight(title) in sheets[0]
+    assert any(tight(last) in sheet for sheet in sheets[-2:])
+    assert all(len(sheet) > 20 for sheet in sheets), "an empty sheet"
+    assert tight("Ngôn ngữ / Language") not in sheets[0], "the sidebar is on paper"
+    assert not any(tight("Tải về dạng CSV") in sheet for sheet in sheets), "a button is on paper"
+
+
+def test_all_rows_and_columns_of_a_table_are_on_paper(page: Open) -> None:
+    """The screen shows 11 rows of 163 units, and not every column of Bình Phước's losses."""
+    opened = page(f"/?d={DATASET}")
+    settle_styled(opened)
+    words = "".join(printed(opened))
+    for name in ("Sở Nông Nghiệp và Môi Trường", "UBND xã Hy Cương", "UBND Phường Âu Cơ"):
+        assert tight(name) in words
+    assert words.count("UBNDxã") + words.count("UBNDXã") > 100
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_no_chart_is_wider_than_the_sheet(page: Open, width: int) -> None:
+    """What is laid out for print stays inside the sheet: its main part does not overflow."""
+    opened = page("/targets", width=width)
+    chart = opened.locator(".js-plotly-plot .main-svg").first
+    chart.wait_for()
+    settle_styled(opened)
+    drawn = chart.get_attribute("width")
+    assert drawn is not None
+    # a sheet's width without its margins, at 96 to the inch; emulated print keeps the drawn width
+    opened.add_style_tag(content="@media print { .stMain { width: 703px !important; } }")
+    opened.emulate_media(media="print")
+    box = chart.bounding_box()
+    assert box is not None and float(drawn) > 703 and box["width"] <= 703
+
+
+def test_a_dark_screen_prints_dark_letters_on_white(page: Open) -> None:
+    opened = page("/", color_scheme="dark")
+    settle_styled(opened)
+    opened.emulate_media(media="print", color_scheme="dark")
+    title = opened.get_by_role("heading", level=1)
+    assert title.evaluate("e => getComputedStyle(e).color") == "rgb(27, 39, 51)"
+    ground = "e => getComputedStyle(e).backgroundColor"
+    assert opened.locator("body").evaluate(ground) == "rgb(255, 255, 255)"
+    assert opened.get_by_test_id("stApp").evaluate(ground) == "rgba(0, 0, 0, 0)"

@@ -1,0 +1,329 @@
+"""The presentation shows what the engine computes, hides it until asked, and takes any scenario."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from conftest import ROOT
+from core import store
+from core.case import Case
+from core.dataset import list_datasets
+from core.presets import presets
+from core.scenario import Change, Scenario, dump, to_link
+from pages.parts import autosave, present_guess, session
+from pages.parts.compare_saved import LIMIT
+from pages.parts.present_state import Guess
+
+FRAME = str(ROOT / "pages" / "frame.py")
+DATASET = "phu_tho_2026"
+PACE, BEST, OPEN = "Giữ nhịp hiện nay", "Ngang tốp 25 % cùng cấp", "Đang mở"
+HOSTILE = "<script>alert(1)</script> **đậm** $x$ [a](b) " + 40 * "rất "
+
+
+@pytest.fixture(autouse=True)
+def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing saved by other tests is offered here."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    yield
+    autosave.store().engine.dispose()
+
+
+def plan(dataset: str = DATASET, **rest: object) -> Scenario:
+    change = Change(unit="*", component="digitized", mode="floor", value=0.9)
+    return Scenario.model_validate({"dataset": dataset, "changes": (change,)} | rest)
+
+
+def open_show(dataset: str = DATASET, made: Scenario | None = None) -> AppTest:
+    app = AppTest.from_file(FRAME, default_timeout=120)
+    app.query_params["d"] = dataset
+    if made:
+        app.query_params["s"] = to_link(made)
+    app.run()
+    app.switch_page("present.py").run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> list[str]:
+    """The texts of the slide, as they are read."""
+    return [re.sub(r"\\|\*\*", "", block.value) for block in app.main.markdown]
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception
+
+
+def save(made: Scenario, name: str, dataset: str = DATASET) -> str:
+    version = store.create(
+        autosave.store(), dump(made), name=name, author="An", dataset_id=dataset,
+        dataset_version=session.cases()[dataset].dataset.version,
+    )  # fmt: skip
+    return version.scenario_id
+
+
+def comma(value: float, digits: int = 2) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
+def expected_figures(case: Case, made: Scenario) -> list[str]:
+    """Score, change, range, rank, rank's range of every horizon, as the engine computes them."""
+    expected = []
+    for found in case.outlook(made).values():
+        after, change = found.after, found.result.score_after - found.result.score_before
+        is_exact = after.score_p90 - after.score_p10 < 0.005
+        expected.append(f"{'' if is_exact else '≈ '}{comma(after.score)} điểm")
+        if round(change, 2):
+            expected.append(f"{'+' if change > 0 else '−'}{comma(abs(change))} điểm")
+        if not is_exact:
+            expected.append(f"80 %: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
+        expected.append(f"hạng {after.rank.median}/{after.size}")
+        if after.rank.p10 != after.rank.p90:
+            expected.append(f"80 %: {after.rank.p10}–{after.rank.p90}")
+    return expected
+
+
+@pytest.mark.parametrize("dataset", list_datasets())
+def test_the_figures_of_every_slide_are_the_engines(dataset: str) -> None:
+    """Today and every horizon, the baseline, the scenario on the screen and all prepared ones."""
+    case, made = session.cases()[dataset], plan(dataset)
+    prepared = presets(case.dataset, case.baseline, case.calendar)
+    order = [prepared.pop("pace"), made, *(one for one in prepared.values() if one.changes)]
+    app = open_show(dataset, made)
+    for number, scenario in enumerate(order, 1):
+        texts = said(app)
+        assert f"{number}/{len(order)}" in texts
+        words = " ".join(texts).replace("\N{NO-BREAK SPACE}", " ")
+        for figure in expected_figures(case, scenario):
+            assert figure in words
+            words = words.replace(figure, "", 1)  # each is there for itself
+        if number < len(order):
+            press(app, "present_step_Right")
+    assert app.button(key="present_step_Right").disabled
+
+
+def test_what_is_assumed_stands_on_the_slide_in_at_most_three_sentences() -> None:
+    units = session.cases()[DATASET].baseline.units[1:5]
+    changes = [Change(unit=unit, component="digitized", mode="set", value=1.0) for unit in units]
+    wide = Change(unit="*", component="on_time", mode="floor", value=0.95)
+    app = open_show(made=plan(changes=(*changes, wide)))
+    press(app, "present_step_Right")
+    texts = said(app)
+    start = next(n for n, words in enumerate(texts) if "Mọi đơn vị" in words)
+    assert "đúng hạn" in texts[start] and "95,0" in texts[start]
+    assert texts[start + 2] == "và 3 thay đổi khác"
+
+
+def test_steps_stop_at_both_ends() -> None:
+    app = open_show(made=plan())
+    assert app.button(key="present_step_Left").disabled
+    assert app.button(key="present_key_PageUp").disabled
+    for _ in range(2):
+        press(app, "present_key_PageDown")
+    assert "3/3" in said(app)
+    assert app.button(key="present_key_PageDown").disabled
+    press(app, "present_key_PageUp")
+    assert "2/3" in said(app)
+
+
+def test_the_result_is_hidden_until_it_is_asked_for() -> None:
+    app = open_show(made=plan())
+    press(app, "present_step_Right")
+    outlook = session.cases()[DATASET].outlook(plan())["year_end"]
+    secrets = [comma(outlook.after.score), f"{outlook.after.rank.median}/34"]
+    assert all(secret in " ".join(said(app)) for secret in secrets)
+    press(app, "present_predict")
+    shown = " ".join([*said(app), *(caption.value for caption in app.caption)])
+    assert "Điểm và hạng đến 31/12/2026 sẽ là bao nhiêu?" in shown
+    assert "90,0" in shown  # what is assumed
+    assert not any(secret in shown for secret in secrets)
+    assert len(app.get("plotly_chart")) == 0
+    press(app, "present_reveal_1")
+    assert all(secret in " ".join(said(app)) for secret in secrets)
+    assert len(app.get("plotly_chart")) == 1
+    press(app, "present_step_Left")
+    assert app.text_input(key="guess_score_0").value == ""
+    press(app, "present_step_Right")  # seen is seen
+    assert all(secret in " ".join(said(app)) for secret in secrets)
+
+
+@pytest.mark.parametrize("typed", ["88", "88,0", "88.00"])
+def test_a_guess_stands_beside_the_result(typed: str) -> None:
+    app = open_show()
+    press(app, "present_predict")
+    app.text_input(key="guess_score_0").set_value(typed)
+    app.text_input(key="guess_rank_0").set_value("20")
+    press(app, "present_reveal_0")
+    after = session.cases()[DATASET].outlook(Scenario(dataset=DATASET))["year_end"].after
+    assert comma(after.score) == "61,89"  # nothing changes: the published score
+    words = " ".join(said(app)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Đoán 88, thực tính 61,89: lệch 26,11 điểm." in words
+    off = abs(20 - after.rank.median)
+    assert f"Đoán hạng 20, thực tính {after.rank.median}: lệch {off} bậc." in words
+
+
+@pytest.mark.parametrize(
+    ("score", "rank", "said_of"),
+    [
+        ("tám mươi", "", "“tám mươi” không phải là điểm"),
+        ("100,01", "", "“100,01” không phải là điểm"),
+        ("-1", "", "“-1” không phải là điểm"),
+        ("nan", "", "“nan” không phải là điểm"),
+        ("", "0", "“0” không phải là hạng"),
+        ("", "35", "“35” không phải là hạng"),
+        ("", "7,5", "“7,5” không phải là hạng"),
+        ("", "inf", "“inf” không phải là hạng"),
+        ("<b>1</b>", "", "“<b>1</b>” không phải là điểm"),
+    ],
+)
+def test_what_is_no_guess_gets_a_sentence(score: str, rank: str, said_of: str) -> None:
+    app = open_show()
+    press(app, "present_predict")
+    app.text_input(key="guess_score_0").set_value(score)
+    app.text_input(key="guess_rank_0").set_value(rank)
+    press(app, "present_reveal_0")
+    assert len(app.warning) == 1
+    assert said_of in app.warning[0].value.replace("\\", "")
+    assert len(app.get("plotly_chart")) == 0  # still hidden
+
+
+@pytest.mark.parametrize(
+    ("score", "rank", "guess"),
+    [
+        ("93,37", "", Guess(93.37, None)),
+        ("93.37", " 8 ", Guess(93.37, 8)),
+        ("", "", Guess()),
+        ("100", "63", Guess(100.0, 63)),
+    ],
+)
+def test_guesses_are_read_as_people_write_them(score: str, rank: str, guess: Guess) -> None:
+    assert present_guess.read(score, rank, 63) == (guess, [])
+
+
+def test_the_choice_of_compare_is_taken_over_in_its_order() -> None:
+    app = open_show(made=plan())
+    app.switch_page("compare.py").run()
+    app.multiselect(key="compare_picked").set_value([BEST, PACE]).run()
+    app.switch_page("present.py").run()
+    assert app.title[0].value.replace("\\", "") == BEST
+    assert "1/2" in said(app)
+
+
+def test_a_scenario_made_after_the_choice_of_compare_is_shown() -> None:
+    app = open_show()
+    app.switch_page("compare.py").run()
+    app.multiselect(key="compare_picked").set_value([BEST, PACE]).run()
+    app.switch_page("simulate.py").run()
+    app.text_input(key="box-digitized-level").set_value("60").run()
+    app.switch_page("present.py").run()
+    assert app.multiselect[0].value == [BEST, OPEN, PACE]
+
+
+def test_the_viewers_own_choice_and_order_last_for_the_session() -> None:
+    app = open_show(made=plan())
+    app.multiselect[0].set_value([BEST, OPEN]).run()
+    assert "1/2" in said(app)
+    assert app.title[0].value.replace("\\", "") == BEST
+    app.switch_page("overview.py").run()
+    app.switch_page("present.py").run()
+    assert app.multiselect[0].value == [BEST, OPEN]
+    app.multiselect[0].set_value([]).run()
+    assert not app.exception
+    assert "Chưa chọn kịch bản nào" in app.info[0].value
+
+
+def test_a_single_scenario_says_how_to_make_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    only = {"pace": Scenario(dataset=DATASET)}
+    monkeypatch.setattr("pages.parts.presets.presets", lambda *_: dict(only))
+    app = open_show()
+    assert "1/1" in said(app)
+    assert "Chỉ có một kịch bản này" in app.info[0].value
+    press(app, "present_make")
+    assert app.title[0].value == "Mô phỏng"
+
+
+def test_saved_scenarios_are_offered_and_shown_by_their_names() -> None:
+    made = plan()
+    save(made, HOSTILE.strip()[:120])
+    app = open_show()
+    label = app.multiselect[0].options[-1]
+    assert label.startswith("<script>alert(1)</script> **đậm**")
+    assert label not in app.multiselect[0].value  # nothing saved is shown unasked
+    app.multiselect[0].set_value([label]).run()
+    assert app.title[0].value.replace("\\", "") == HOSTILE.strip()[:120]
+    assert "\\<script\\>" in app.title[0].value
+    words = " ".join(said(app)).replace("\N{NO-BREAK SPACE}", " ")
+    for figure in expected_figures(session.cases()[DATASET], made):
+        assert figure in words
+    app.switch_page("compare.py").run()
+    assert label in app.multiselect(key="compare_picked").options
+
+
+def test_the_latest_version_is_offered_and_a_deleted_one_is_not() -> None:
+    number = save(plan(), "Cũ")
+    store.rename(autosave.store(), number, "Mới", author="An")
+    gone = save(plan(), "Bỏ")
+    app = open_show()
+    assert app.multiselect[0].options[-2:] == ["Bỏ", "Mới"]
+    app.multiselect[0].set_value(["Bỏ", "Mới"]).run()
+    store.delete(autosave.store(), gone, author="An")
+    app.run()
+    assert app.multiselect[0].value == ["Mới"]
+    assert "“Bỏ” đã bị xóa" in app.info[0].value
+
+
+@pytest.mark.parametrize("page", ["present.py", "compare.py"])
+def test_a_saved_scenario_that_fits_no_more_is_left_out_with_a_sentence(page: str) -> None:
+    old = plan(changes=(Change(unit="gone", component="digitized", mode="set", value=1),))
+    save(old, "Lỗi *thời*")
+    app = open_show()
+    app.switch_page(page).run()
+    assert "Lỗi *thời*" not in app.multiselect[0].options
+    told = [caption.value.replace("\\", "") for caption in app.caption]
+    assert "“Lỗi *thời*” không còn khớp dữ liệu hiện nay nên không có ở đây." in told
+
+
+def test_of_many_saved_scenarios_the_latest_are_offered() -> None:
+    for number in range(LIMIT + 2):
+        save(plan(), f"Bản {number:02}")
+    app = open_show()
+    offered = [label for label in app.multiselect[0].options if label.startswith("Bản")]
+    assert offered == [f"Bản {number:02}" for number in range(LIMIT + 1, 1, -1)]
+    assert any("còn 2 kịch bản cũ hơn" in caption.value for caption in app.caption)
+
+
+def test_a_scenario_of_earlier_data_says_so() -> None:
+    save(plan(dataset_version="cu"), "Năm ngoái")
+    app = open_show()
+    app.multiselect[0].set_value(["Năm ngoái"]).run()
+    assert any("dữ liệu trước đây" in words for words in said(app))
+
+
+def test_nothing_on_a_slide_changes_a_scenario() -> None:
+    """What can be pressed or typed: which slide, what is shown, and the way out."""
+    app = open_show(made=plan())
+    bars = {button.key for button in app.main.button}
+    assert bars == {
+        "present_predict", "present_leave", "present_step_Left", "present_step_Right",
+        "present_key_PageUp", "present_key_PageDown",
+    }  # fmt: skip
+    assert [choice.key for choice in app.main.multiselect] == [
+        f"present_picked_{DATASET}_vi_widget"
+    ]
+    assert not app.main.text_input
+
+
+def test_the_way_out_leads_back() -> None:
+    app = AppTest.from_file(FRAME, default_timeout=120)
+    app.query_params["d"] = DATASET
+    app.query_params["s"] = to_link(plan())
+    app.switch_page("targets.py").run()
+    app.button(key="present").click().run()
+    assert app.title[0].value == PACE
+    app.switch_page("present.py").run()  # AppTest does not follow a page's own switch
+    press(app, "present_leave")
+    assert app.title[0].value == "Chỉ tiêu"
+    assert app.session_state["state"].histories[DATASET].now.changes == plan().changes

@@ -1,0 +1,24 @@
+"""How problems of files read on the screen: nothing hidden, nothing that Markdown obeys."""
+
+import pytest
+
+from core.problems import Problem
+from pages.parts import text
+
+HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\x00", "\x1b"]
+
+
+@pytest.mark.parametrize("mark", HIDDEN)
+def test_a_problem_shows_no_hidden_character_of_a_file(mark: str) -> None:
+    """Wherever it stands: in the file's name, a column's, the value or a detail."""
+    found = Problem(
+        f"a{mark}.csv", 3, f"ra{mark}te", f"1{mark}2", "one of {names}", {"names": f"x{mark}y"}
+    )
+    shown = text.problem(found)
+    assert mark not in shown
+    assert "a\\.csv" in shown and "rate" in shown and "12" in shown and "xy" in shown
+
+
+def test_a_problem_shows_markup_of_a_file_as_it_is() -> None:
+    shown = text.problem(Problem("a.csv", 1, None, "<b>[x](y)</b>\n# z", "a number"))
+    assert "\\<b\\>\\[x\\]\\(y\\)\\</b\\> \\# z" in shown
