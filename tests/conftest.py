@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
+DEBOUNCE = 400  # milliseconds; a slider is asked for 200 after its last step
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 START_PATIENCE = 120  # seconds, to load every dataset
 
@@ -120,9 +123,50 @@ def wait_ready(page: Page) -> None:
     page.wait_for_selector(READY, timeout=PATIENCE)
 
 
+class Talk:
+    """What a page and its server said last: a question stands open until the server answers."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked = self.answered = 0
+        page.on("websocket", self.listen)
+
+    def listen(self, socket: WebSocket) -> None:
+        self.asked = self.answered = 0
+        socket.on("framesent", lambda _: self.ask())
+        socket.on("framereceived", lambda _: self.answer())
+
+    def ask(self) -> None:
+        self.asked += 1
+        self.answered = 0
+
+    def answer(self) -> None:
+        self.answered += 1
+
+    @property
+    def open(self) -> bool:
+        return self.asked > 0 and self.answered == 0
+
+
+TALKS: "WeakKeyDictionary[Page, Talk]" = WeakKeyDictionary()
+
+
+def watch(page: Page) -> None:
+    """Follow what a page asks, and act on it only while its script is not running.
+
+    A person sees that a page is still being drawn and waits; Playwright would click on, and
+    read, what the run in progress is about to replace. Its locator handlers are made for this:
+    before each action and each awaited expectation it waits until the handled element is gone.
+    """
+    TALKS[page] = Talk(page)
+    page.add_locator_handler(page.locator(RUNNING), lambda _: None)
+
+
 def settle(page: Page) -> None:
     """Until what was just done has been answered: the run it starts has begun and ended."""
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(DEBOUNCE)
+    deadline = time.monotonic() + PATIENCE / 1000
+    while TALKS[page].open and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
     wait_ready(page)
 
 
@@ -154,6 +198,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[
         base = base or request.getfixturevalue("server").url
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
+        context.on("page", watch)
         contexts.append(context)
         opened = context.new_page()
         opened.console_errors = collect_errors(opened)  # type: ignore[attr-defined]

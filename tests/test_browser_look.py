@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError
 
-from conftest import PATIENCE, Server, collect_errors, settle
+from conftest import PATIENCE, Server, collect_errors, settle, watch
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +38,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, server: Server) ->
         base_url=server.url, viewport={"width": width, "height": height}, color_scheme=theme
     )
     context.set_default_timeout(PATIENCE)
+    context.on("page", watch)
     page = context.new_page()
     page.language, page.theme = language, theme  # type: ignore[attr-defined]
     page.console_errors = collect_errors(page)  # type: ignore[attr-defined]
