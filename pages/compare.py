@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import compare_show, compare_tables, session, tables, text
+from pages.parts import compare_show, compare_tables, headline, session, tables
 from pages.parts.text import t
 
 st.title(t("Compare"))
@@ -13,12 +13,19 @@ if len(chosen) < compare_show.FEWEST:
 horizon = compare_show.choose_horizon()
 found = compare_tables.outlooks(chosen)
 
-st.markdown(f"#### {text.escape(compare_show.answer(found, horizon))}")
+headline.show(compare_show.answer(found, horizon))
 compare_show.show_chart(found, horizon)
 
 ranks = (t("Rank"), t("Rank from"), t("Rank to"))
 standings = compare_tables.standings(found, compare_show.horizons())
-tables.show(standings, key="compare_standings", whole=ranks, file="so-sanh.csv")
+spread = standings[t("80 % to")] - standings[t("80 % from")] >= compare_tables.SAME
+tables.show(
+    standings,
+    key="compare_standings",
+    whole=ranks,
+    file="so-sanh.csv",
+    estimated={t("Score"): spread},
+)
 st.caption(tables.legend())
 
 st.subheader(t("Groups"))

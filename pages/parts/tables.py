@@ -1,6 +1,8 @@
 """Tables that pages share: shown with numbers in the viewer's language, sorted by their values."""
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -44,16 +46,22 @@ def show(
     fine: tuple[str, ...] = (),
     file: str = "",
     label: str = "",
+    estimated: Mapping[str, "pd.Series[bool]"] = MappingProxyType({}),
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
-    `fine` ones to four. With the name of a `file` a button below takes it away as CSV."""
+    `fine` ones to four. With the name of a `file` a button below takes it away as CSV. Cells of a
+    column where `estimated` says so by row get the mark of an estimate."""
     numbers = list(frame.select_dtypes("number").columns)
     shown = frame.fillna(dict.fromkeys(numbers, MISSING))
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
     fits = min(height, 38 + 35 * max(1, len(frame)))
-    st.dataframe(shown.style.format(cells), hide_index=True, key=key, height=fits)
+    style = shown.style.format(cells)
     words = shown.assign(**{name: shown[name].map(cell) for name, cell in cells.items()})
+    for name, rows in estimated.items():
+        style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
+        words.loc[rows, name] = shown.loc[rows, name].map(partial(_marked, digits=digits[name]))
+    st.dataframe(style, hide_index=True, key=key, height=fits)
     paper.show(words, tuple(numbers))
     if file:
         write = partial(downloads.csv, frame, text.language())
@@ -63,6 +71,10 @@ def show(
 def _cell(value: object, digits: int = 2) -> str:
     shown = float(str(value))
     return text.UNKNOWN if shown == MISSING else text.number(shown, digits)
+
+
+def _marked(value: object, digits: int) -> str:
+    return f"{MARKS[Status.ESTIMATED]}{text.SPACE}{_cell(value, digits)}"
 
 
 def unit_table(result: Result, column: int) -> pd.DataFrame:
