@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.parts import method_tables, rule_edits, session, tables, text, views
+from pages.parts import headline, method_tables, rule_edits, session, tables, views
 from pages.parts.method_text import MODEL
 from pages.parts.text import later, t
 
 st.title(t("Method"))
-st.markdown(f"#### {text.escape(method_tables.summary())}")
+headline.show(method_tables.summary())
 
 VIEWS = {
     "rules": later("Rules"),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import losses
 from pages.parts import (
+    headline,
     less_counted,
     overview_capped,
     overview_losses,
@@ -24,7 +25,7 @@ largest = losses.largest(case.baseline, table, LARGEST)
 change = overview_since.found()
 
 st.title(t("Overview"))
-st.markdown(f"#### {text.escape(overview_losses.answer(table))}")
+headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")

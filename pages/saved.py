@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import files, minutes, saved, saved_list, session, text, views
+from pages.parts import files, headline, minutes, saved, saved_list, session, text, views
 from pages.parts.text import later, t
 
 PARTS = {
@@ -13,7 +13,7 @@ PARTS = {
 }
 
 st.title(t("Scenarios"))
-st.markdown(f"#### {text.escape(saved_list.summary())}")
+headline.show(saved_list.summary())
 left, right = st.columns([5, 1.6], vertical_alignment="center")
 left.markdown(t("On the screen now: **{state}**", state=text.escape(saved.state())))
 right.button(

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from pages.parts import (
+    headline,
     sensitivity_found,
     sensitivity_show,
     session,
     tables,
-    text,
     views,
 )
 from pages.parts.text import t
@@ -25,7 +25,7 @@ with right:
     )
 with st.spinner(t("Computing…")):
     found = sensitivity_found.found(horizon)
-st.markdown(f"#### {text.escape(sensitivity_show.answer(found, horizon))}")
+headline.show(sensitivity_show.answer(found, horizon))
 
 left, right = st.columns(2, gap="medium")
 with left:

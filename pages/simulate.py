@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.simulate import TODAY
-from pages.parts import assumptions, neighbours, replay, session, strip, views
-from pages.parts.changes import show_changes, show_history
+from pages.parts import assumptions, neighbours, presets, replay, session, strip, views
+from pages.parts.changes import show_changes
 from pages.parts.figures import show_path, show_waterfall
 from pages.parts.levers import show_levers
 from pages.parts.scope import choose_scope
@@ -24,14 +24,16 @@ replay.show(outlooks)
 
 left, right = st.columns([5, 7], gap="large")
 with left:
-    st.subheader(t("Levers"))
-    assumptions.show()
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.subheader(t("Levers"))
+    with head:
+        presets.show_menu()
     scope = choose_scope()
     show_levers(scope, outlooks[TODAY].result.after)
+    assumptions.show()
 with right.container(key="effect"):
-    show_history()
-    horizon = views.choose(t("Show the effect"), outlooks, "horizon", strip.horizon_name)
-    view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]))
+    horizon = views.choose(t("Show the effect"), outlooks, "horizon", strip.horizon_name, bare=True)
+    view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
     result = outlooks[horizon].result
     if view == "score":
         show_waterfall(result)

@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from pages.parts import sync_closing, sync_gaps, sync_lists, sync_work, tables, text, views
+from pages.parts import (
+    headline,
+    sync_closing,
+    sync_gaps,
+    sync_lists,
+    sync_work,
+    tables,
+    text,
+    views,
+)
 from pages.parts.text import later, t
 
 VIEWS = {"gaps": later("Published rates"), "lists": later("Dossier lists")}
@@ -22,7 +31,7 @@ gaps = sync_gaps.find()
 if gaps.table.empty:
     sync_gaps.show_none()
     st.stop()
-st.markdown(f"#### {text.escape(sync_gaps.answer(gaps, sync_closing.total()))}")
+headline.show(sync_gaps.answer(gaps, sync_closing.total()))
 st.caption(tables.legend())
 sync_gaps.show_dumbbells(gaps)
 sync_gaps.show_capped(gaps)

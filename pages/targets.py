@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import figures, reviews, tables, text
+from pages.parts import figures, headline, reviews, tables, text
 from pages.parts.text import t
 
 st.title(t("Targets"))
@@ -11,7 +11,7 @@ if choice is None:
     st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
     st.stop()
 found = reviews.make_review(choice)
-st.markdown(f"#### {text.escape(reviews.answer(found, choice))}")
+headline.show(reviews.answer(found, choice))
 st.caption(tables.legend())
 for note in reviews.notes(choice):
     st.caption(text.escape(note))

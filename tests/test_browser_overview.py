@@ -28,7 +28,7 @@ def test_the_overview_comes_first_and_answers(page: Open) -> None:
     """The published 8/63, the estimate marked, and what only ministries can move."""
     opened = page("/?d=binh_phuoc_2025")
     expect(opened.get_by_role("heading", name="Tổng quan")).to_be_visible()
-    answer = opened.get_by_test_id("stMain").locator("h4")
+    answer = opened.get_by_test_id("stMain").locator("h2")
     expect(answer).to_contain_text("hạng 8/63")
     expect(answer).to_contain_text("≈")
     reason = opened.get_by_text("nhiều bộ chưa công bố lại TTHC")
@@ -40,7 +40,7 @@ def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> Non
     opened = page("/simulate?d=phu_tho_2026", accept_downloads=True)
     opened.get_by_role("button", name="Kịch bản mẫu").click()
     opened.get_by_role("button", name="Ngang tốp 25 % cùng cấp").click()
-    expect(opened.get_by_test_id("stMain").locator("h4")).to_contain_text("Kịch bản đưa Phú Thọ")
+    expect(opened.get_by_test_id("stMain").locator("h2")).to_contain_text("Kịch bản đưa Phú Thọ")
     opened.keyboard.press("Escape")
     opened.get_by_role("link", name="So sánh").click()
     settle(opened)

@@ -30,7 +30,7 @@ def button(page: Page, name: str) -> None:
 
 def score(page: Page) -> str:
     """The score at the last horizon, in the answer's sentence on Simulate."""
-    words = page.get_by_test_id("stMain").locator("h4").inner_text()
+    words = page.get_by_test_id("stMain").locator("h2").inner_text()
     found = re.search(r"đến ≈\s(\d\d,\d\d)", words)
     assert found, words
     return found[1]
@@ -39,14 +39,14 @@ def score(page: Page) -> str:
 def test_a_review_meeting(page: Open) -> None:
     # open, and read the answer
     opened = page("/?d=phu_tho_2026", width=1280, height=720, accept_downloads=True)
-    expect(opened.get_by_test_id("stMain").locator("h4")).to_contain_text("hạng 16/34")
+    expect(opened.get_by_test_id("stMain").locator("h2")).to_contain_text("hạng 16/34")
 
     # a scenario from a preset, then one lever changed
     go(opened, "Mô phỏng")
     opened.get_by_role("button", name="Kịch bản mẫu").click()
     button(opened, "Ngang tốp 25 % cùng cấp")
     opened.keyboard.press("Escape")
-    answer = opened.get_by_test_id("stMain").locator("h4")
+    answer = opened.get_by_test_id("stMain").locator("h2")
     expect(answer).to_contain_text(ANSWER)
     preset = score(opened)
     settle(opened)  # the answer stands before the levers are drawn again
@@ -85,10 +85,10 @@ def test_a_review_meeting(page: Open) -> None:
 
     # come back by the link, and compare with a prepared one
     again = page(link, width=1280, height=720, accept_downloads=True)
-    expect(again.get_by_test_id("stMain").locator("h4")).to_contain_text(changed)
+    expect(again.get_by_test_id("stMain").locator("h2")).to_contain_text(changed)
     go(again, "So sánh")
     compared = again.get_by_test_id("stMain")
-    expect(compared.locator("h4")).to_contain_text("đưa đi xa nhất")
+    expect(compared.locator("h2")).to_contain_text("đưa đi xa nhất")
     expect(compared.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
     # present: the room sees nothing but the slides, and steps through them by keys

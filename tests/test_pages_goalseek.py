@@ -19,7 +19,7 @@ def view(name: str, dataset: str = PHU_THO) -> AppTest:
 
 def answer(app: AppTest) -> str:
     """The sentence on top, as people read it."""
-    said = next(block.value for block in app.markdown if block.value.startswith("####"))
+    said = next(block.value for block in app.markdown if block.value.startswith("## "))
     return said.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 

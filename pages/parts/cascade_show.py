@@ -14,7 +14,7 @@ from core.problems import DataError
 from core.rollup import PROVINCE
 from core.scenario import Scenario
 from core.simulate import rates_on
-from pages.parts import cascade_choices, session, tables, text
+from pages.parts import cascade_choices, headline, session, tables, text
 from pages.parts.cascade_choices import method_name, percent_of
 from pages.parts.drawing import draw
 from pages.parts.goal_common import (
@@ -46,7 +46,7 @@ def show() -> None:
         st.info(t("Fill in the numbers above to get a plan."), icon=":material/edit:")
         return
     found, every = chosen
-    st.markdown(f"#### {text.escape(answer(found))}")
+    headline.show(answer(found))
     if found.load <= 0:
         return
     made = scenario(found)

@@ -1,46 +1,13 @@
-"""What differs from the baseline: each change with its way back; undo, redo, reset."""
+"""What differs from the baseline: each change with its way back."""
 
 import streamlit as st
 
 from core.scenario import Assumptions, Change, without
-from pages.parts import presets, session, text
+from pages.parts import session, text
 from pages.parts.names import component_name, mode_name, scope_name
 from pages.parts.text import t
 
 SHOWN = 12
-
-
-def show_history() -> None:
-    """Undo, redo and reset, and the prepared scenarios."""
-    past = session.history()
-    row = st.container(horizontal=True, wrap=False)
-    row.button(
-        t("Undo"),
-        icon=":material/undo:",
-        on_click=session.step,
-        args=(-1,),
-        disabled=past.at == 0,
-        width="stretch",
-        key="undo",
-    )
-    row.button(
-        t("Redo"),
-        icon=":material/redo:",
-        on_click=session.step,
-        args=(1,),
-        disabled=past.at == len(past.steps) - 1,
-        width="stretch",
-        key="redo",
-    )
-    row.button(
-        t("Reset"),
-        icon=":material/restart_alt:",
-        on_click=session.reset,
-        disabled=not session.scenario().differs,
-        width="stretch",
-        key="reset",
-    )
-    presets.show_menu()
 
 
 def describe(change: Change) -> str:

@@ -13,6 +13,7 @@ from core.rollup import PROVINCE, Status
 from core.simulate import TODAY
 from pages.parts import (
     goal_push_tables,
+    headline,
     overview_capped,
     overview_losses,
     session,
@@ -46,7 +47,7 @@ PUSHED_FIRST = "filed_online"
 def show() -> None:
     """The view."""
     lever, horizon, scope = _choose()
-    st.markdown(f"#### {text.escape(answer(lever, horizon))}")
+    headline.show(answer(lever, horizon))
     if horizon == TODAY and (weight := behind(lever)):
         st.markdown(text.escape(weight))
     found = goal_push_tables.rows(lever, scope)

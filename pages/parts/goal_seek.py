@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.problems import DataError
-from pages.parts import goal_answer, goal_plan, goal_stops, text
+from pages.parts import goal_answer, goal_plan, goal_stops, headline, text
 from pages.parts.goal_choices import choose
 from pages.parts.text import t
 
@@ -20,7 +20,7 @@ def show() -> None:
         for problem in error.problems:
             st.error(text.problem(problem))
         return
-    st.markdown(f"#### {text.escape(goal_answer.answer(sought))}")
+    headline.show(goal_answer.answer(sought))
     shown = goal_answer.show_safety(sought)
     found = sought.safety.plain if shown == "plain" else sought.safety.safe
     if found.status == "out_of_reach":

@@ -12,7 +12,22 @@ STYLE = """
   padding-right: clamp(1rem, 2.5vw, 3rem);
   max-width: 1440px; /* longer lines are hard to read, and wider charts too small on paper */
 }
-.stMainBlockContainer h4 { line-height: 1.4; font-weight: 600; }
+.stApp .stMainBlockContainer h1 { padding: 0.5rem 0 0.25rem; }
+.stApp .stMainBlockContainer h2 { line-height: 1.4; padding: 0.5rem 0; }
+/* a card keeps its height when a change comes to stand beside the figure */
+.st-key-strip [data-testid="stColumn"] { padding: 0.6rem 0.9rem; }
+.st-key-strip [data-testid="stColumn"] [data-testid="stVerticalBlock"] { gap: 0.25rem; }
+.st-key-strip [data-testid="stMetric"] > div {
+  display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5rem;
+}
+.st-key-strip [data-testid="stMetricLabel"] { width: 100%; }
+/* the row of the last change keeps its place too */
+.st-key-last_change { min-height: 2.75rem; }
+.st-key-last_change [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-last_change [data-testid="stMarkdown"] p {
+  font-size: 0.875rem; line-height: 1.4; margin-bottom: 0;
+}
+@media (min-width: 900px) { .st-key-last_change { flex-wrap: nowrap; } }
 /* all of the sidebar is in view on a projector */
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
 [data-testid="stSidebar"] .stSelectbox input { font-size: 0.8125rem; padding-left: 0.5rem; }

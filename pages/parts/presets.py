@@ -59,7 +59,7 @@ def show_menu() -> None:
     """The prepared scenarios behind one button."""
     # not drawn only when open: closing it would then run the page again, and a click on another
     # page that closes it would be lost
-    with st.popover(t("Sample scenarios"), icon=":material/auto_awesome:", width="stretch"):
+    with st.popover(t("Sample scenarios"), icon=":material/auto_awesome:"):
         for preset, made in all_presets().items():
             empty = not made.changes and preset != "pace"
             st.button(

@@ -1,4 +1,7 @@
-"""The strip with a replay of the last change: before, and again after it, at the same place."""
+"""The strip, and below it the last change with undo, redo, reset and its replay.
+
+A replay shows the strip before the change, and again after it, at the same place.
+"""
 
 import streamlit as st
 
@@ -11,10 +14,15 @@ NAMED = 2  # of a prepared scenario's many changes: the levers below must stay i
 
 
 def show(outlooks: dict[str, Outlook]) -> None:
-    """The strip of the scenario, or of the state before its last change while that is replayed."""
+    """The strip of the scenario, or of the state before its last change while that is replayed.
+
+    The row below it is there from the start: were it to come with the first change, it would move
+    the levers away from under the hand that holds one.
+    """
     past = session.history()
     if past.at == 0:
         strip.show(outlooks)
+        _row(t("Last change"), t("none yet"), is_back=False, can_replay=False)
         return
     back = _is_back()
     if back:
@@ -27,15 +35,44 @@ def show(outlooks: dict[str, Outlook]) -> None:
     figures = moved(session.standings_of(before)[horizon], session.standings_of(after)[horizon])
     state = t("Shown above: BEFORE the last change") if back else t("Last change")
     what = f"{difference(before, after, NAMED)} · {strip.horizon_name(horizon)}: {figures}"
-    left, right = st.columns([6, 1.5], vertical_alignment="center")
-    left.markdown(f"**{state}:** {text.escape(what)}")
-    right.button(
-        t("Show after") if back else t("Replay"),
+    _row(state, what, back, can_replay=True)
+
+
+def _row(state: str, what: str, is_back: bool, can_replay: bool) -> None:
+    """What was done last, and the ways through what was done."""
+    past = session.history()
+    row = st.container(key="last_change", horizontal=True, vertical_alignment="center")
+    row.markdown(f"**{state}:** {text.escape(what)}", width="stretch")
+    row.button(
+        t("Show after") if is_back else t("Replay"),
         key="replay",
-        icon=":material/skip_next:" if back else ":material/replay:",
-        type="primary" if back else "secondary",
+        icon=":material/skip_next:" if is_back else ":material/replay:",
+        type="primary" if is_back else "secondary",
+        disabled=not can_replay,
         on_click=_turn,
-        width="stretch",
+    )
+    row.button(
+        t("Undo"),
+        key="undo",
+        icon=":material/undo:",
+        disabled=past.at == 0,
+        on_click=session.step,
+        args=(-1,),
+    )
+    row.button(
+        t("Redo"),
+        key="redo",
+        icon=":material/redo:",
+        disabled=past.at == len(past.steps) - 1,
+        on_click=session.step,
+        args=(1,),
+    )
+    row.button(
+        t("Reset"),
+        key="reset",
+        icon=":material/restart_alt:",
+        disabled=not session.scenario().differs,
+        on_click=session.reset,
     )
 
 

@@ -49,6 +49,7 @@ def choose_scope() -> Scope:
         key="scope_kind",
         format_func=lambda kind: kinds[kind],
         required=True,
+        label_visibility="collapsed",
     )
     units: tuple[str, ...] = ("*",)
     if kind == "level":

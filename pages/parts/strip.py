@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.outlook import Outlook, Standing
 from core.simulate import TODAY
-from pages.parts import session, text
+from pages.parts import headline, session, text
 from pages.parts.text import t
 
 
@@ -45,8 +45,8 @@ def answer(outlooks: dict[str, Outlook]) -> str:
 
 def show(outlooks: dict[str, Outlook]) -> None:
     """The sentence, then a card for the present and one for each horizon."""
-    st.markdown(f"#### {text.escape(answer(outlooks))}")
-    cards = st.columns(len(outlooks) + 1, border=True)
+    headline.show(answer(outlooks))
+    cards = st.container(key="strip").columns(len(outlooks) + 1, border=True)
     before = outlooks[TODAY].before
     with cards[0]:
         st.metric(
@@ -62,13 +62,14 @@ def show(outlooks: dict[str, Outlook]) -> None:
                 score_range(outlook.after, unit=False),
                 text.points(change, sign=True) if round(change, 2) else None,
             )
-            st.markdown(
-                t(
-                    "rank **{before} → {after}**",
-                    before=text.number(outlook.before.rank.median, 0),
-                    after=rank_range(outlook.after),
-                )
-            )
+            st.markdown(_ranks(outlook))
+
+
+def _ranks(outlook: Outlook) -> str:
+    before, after = outlook.before.rank.median, rank_range(outlook.after)
+    if before == outlook.after.rank.median:
+        return t("rank **{rank}**", rank=after)
+    return t("rank **{before} → {after}**", before=text.number(before, 0), after=after)
 
 
 def spread(outlook: Outlook) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import charts_sync
 from core.matching import Matched
-from pages.parts import sync_guard, sync_rows, tables, text
+from pages.parts import headline, sync_guard, sync_rows, tables, text
 from pages.parts.drawing import draw
 from pages.parts.sync_rows import kind_name, known, unit_name
 from pages.parts.text import t
@@ -20,7 +20,7 @@ COLUMNS = ("provincial", "national", *TODO, "digitized_nowhere", "paid_nowhere",
 
 def show(matched: Matched) -> None:
     """Sentence, picture, table by unit, the dossiers themselves, and the account of all rows."""
-    st.markdown("#### " + text.escape(answer(matched)))
+    headline.show(answer(matched))
     sync_guard.show(matched)
     _bars(matched)
     frame = unit_frame(matched)

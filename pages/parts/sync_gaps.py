@@ -9,7 +9,7 @@ import streamlit as st
 from core import charts_sync, sync
 from core.charts_sync import Dumbbell
 from core.sync import Gain, Gaps
-from pages.parts import session, text
+from pages.parts import headline, session, text
 from pages.parts.drawing import draw
 from pages.parts.names import component_name, unit_names
 from pages.parts.overview_capped import how_sure
@@ -32,7 +32,7 @@ def find() -> Gaps:
 
 def show_none() -> None:
     """What is said of a dataset without pairs, with what it still tells of synchronisation."""
-    st.markdown("#### " + text.escape(t("This dataset has no figures of the provincial portal.")))
+    headline.show(t("This dataset has no figures of the provincial portal."))
     st.info(
         t(
             "A gap can only be seen where both portals report the same rate of a unit. Here only "

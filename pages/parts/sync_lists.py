@@ -9,7 +9,7 @@ import streamlit as st
 from core.matching import Side, match
 from core.matching_sql import SIDES
 from core.problems import DataError
-from pages.parts import session, sync_desk, sync_found, sync_names, text
+from pages.parts import headline, session, sync_desk, sync_found, sync_names, text
 from pages.parts.sync_columns import choose_columns
 from pages.parts.sync_desk import Desk, desk
 from pages.parts.text import t
@@ -31,9 +31,7 @@ def show() -> None:
         found.clear()  # the units of another dataset
     done = found.matched is not None
     if not done:
-        st.markdown(
-            "#### " + text.escape(t("Which dossiers did not arrive on the national portal?"))
-        )
+        headline.show(t("Which dossiers did not arrive on the national portal?"))
         st.markdown(
             t(
                 "Export the list of dossiers of each portal and upload both. They are matched by "
