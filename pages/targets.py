@@ -23,7 +23,7 @@ tables.show(reviews.level_frame(found, choice), key="levels", whole=reviews.whol
 frame = reviews.frame(found, choice)
 tables.show(frame, key="review", whole=reviews.whole_columns(), file="chi-tieu.csv")
 zeros = reviews.zeros(choice.component)
-with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros)):
+with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
     st.markdown(
         "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0 %.")
     )

@@ -37,8 +37,8 @@ def open_page(dataset: str, page: str, link: str = "") -> AppTest:
 
 
 def tables(app: AppTest) -> list[pd.DataFrame]:
-    """The tables of a page, whose missing numbers are the screen's mark for them."""
-    return [table.value.replace(-1e9, float("nan")) for table in app.dataframe]
+    """The tables of a page."""
+    return [table.value for table in app.dataframe]
 
 
 def prepared(case: Case) -> dict[str, Scenario]:

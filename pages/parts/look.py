@@ -47,6 +47,8 @@ STYLE = """
 .stApp .stSlider div:has(> div > input:focus-visible) {
   outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: -1px;
 }
+/* names of up to all units, in as many columns as there is room for */
+.st-key-zeros ul { columns: 14rem; }
 /* the effect stays in view while the levers scroll */
 @media (min-width: 900px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-effect) { position: sticky; top: 3.5rem; }

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from core import targets
+from core.rollup import PROVINCE
 from core.rules import Array
-from core.simulate import rates_on
+from core.simulate import lever_value, rates_on
 from core.targets import Review, Standing
 from pages.parts import alphabet, session, tables, text
 from pages.parts.names import component_name, in_order, level_name, unit_names
@@ -42,7 +43,9 @@ def choose() -> Choice | None:
     case = session.case()
     rules, due_dates = case.dataset.rules, targets.due_dates(case.dataset)
     able = [c for c in range(len(rules.components)) if case.baseline.summed[c]]
-    first = next((c for c in able if rules.components[c] in due_dates), able[0])
+    first = next((c for c in able if rules.components[c] in due_dates), None)
+    if first is None:
+        first = max(able, key=_room)
     left, right = st.columns([3, 2])
     component = left.selectbox(
         t("Rate"),
@@ -60,6 +63,13 @@ def choose() -> Choice | None:
     given = targets.assigned(case.dataset, rules.components[component], due)
     target, edited = _edit(given, rules.components[component], due)
     return Choice(component, due, target, edited)
+
+
+def _room(component: int) -> float:
+    """Points the province can still win with a component that some unit has begun with."""
+    baseline = session.case().baseline
+    value = lever_value(baseline, baseline.rate, component, np.array(baseline.level) != "province")
+    return value.room if baseline.rate[PROVINCE, component] > 0 else 0.0
 
 
 def _edit(given: Array, component: str, due: dt.date) -> tuple[Array, bool]:
@@ -154,7 +164,7 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
         t("Target, %"): [100 * one.target for one in reviews],
         t("Now, %"): [100 * one.so_far for one in reviews],
         t("Leads to, %"): [100 * one.projected for one in reviews],
-        t("Needed on new dossiers, %"): [100 * max(0.0, one.needed) for one in reviews],
+        t("Needed on new dossiers, %"): [100 * np.maximum(0.0, one.needed) for one in reviews],
     }
     for standing in (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH):
         table[standing_name(standing)] = [one.count[standing] for one in reviews]

@@ -30,7 +30,7 @@ def show(deleted: bool = False) -> None:
         limit = st.session_state.setdefault("saved_shown", SHOWN)
         page = store.find(db, dataset_id=dataset, search=search, deleted=deleted, limit=limit)
         if not page.items:
-            st.info(t("Nothing here yet.") if not search else t("No name has these letters."))
+            st.info(_empty(deleted, search, only), icon=":material/folder_open:")
         for version in page.items:
             _deleted_row(version) if deleted else _row(db, version)
     except StoreError as error:
@@ -39,6 +39,20 @@ def show(deleted: bool = False) -> None:
     if page.total > len(page.items):
         left_out = page.total - len(page.items)
         st.button(t("Show {count} more", count=min(SHOWN, left_out)), on_click=_show_more)
+
+
+def _empty(deleted: bool, search: str, only: bool) -> str:
+    """Why the list is empty, and what would come to stand in it."""
+    if search:
+        return t("No name has these letters.")
+    if deleted:
+        return t("Nothing is deleted.")
+    if only:
+        return t("Nothing is saved for the data shown.")
+    return t(
+        "Build a scenario in Simulate, then press “Save” on the left: it stands here with all its "
+        "versions, and everybody who works with this server can open it."
+    )
 
 
 def _signature() -> None:

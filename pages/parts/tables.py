@@ -15,8 +15,6 @@ from pages.parts import downloads, paper, session, text
 from pages.parts.names import component_name, in_order, level_name, unit_names
 from pages.parts.text import t
 
-# a missing number would be shown as "None"; below everything it sorts last and is shown as a dash
-MISSING = -1e9
 MARKS = {Status.ESTIMATED: "≈", Status.COMPUTED: "="}
 
 
@@ -52,16 +50,15 @@ def show(
     `fine` ones to four. With the name of a `file` a button below takes it away as CSV. Cells of a
     column where `estimated` says so by row get the mark of an estimate."""
     numbers = list(frame.select_dtypes("number").columns)
-    shown = frame.fillna(dict.fromkeys(numbers, MISSING))
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
     fits = min(height, 38 + 35 * max(1, len(frame)))
-    style = shown.style.format(cells)
-    words = shown.assign(**{name: shown[name].map(cell) for name, cell in cells.items()})
+    style = frame.style.format(cells)
+    words = frame.assign(**{name: frame[name].map(cell) for name, cell in cells.items()})
     for name, rows in estimated.items():
         style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
-        words.loc[rows, name] = shown.loc[rows, name].map(partial(_marked, digits=digits[name]))
-    st.dataframe(style, hide_index=True, key=key, height=fits)
+        words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
+    st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
     paper.show(words, tuple(numbers))
     if file:
         write = partial(downloads.csv, frame, text.language())
@@ -70,7 +67,7 @@ def show(
 
 def _cell(value: object, digits: int = 2) -> str:
     shown = float(str(value))
-    return text.UNKNOWN if shown == MISSING else text.number(shown, digits)
+    return text.UNKNOWN if np.isnan(shown) else text.number(shown, digits)
 
 
 def _marked(value: object, digits: int) -> str:
