@@ -238,6 +238,17 @@ def test_a_phone_and_an_office_screen(page: Open) -> None:
         assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_the_picture_takes_what_a_larger_screen_leaves(page: Open) -> None:
+    link = f"/present?d=binh_phuoc_2025&s={crowded('binh_phuoc_2025')}"
+    opened = page(link, width=1920, height=1080)
+    opened.get_by_role("button", name="Tiếp").click()
+    expect_title(opened, LONG)
+    wait_ready(opened)
+    picture = opened.locator(".js-plotly-plot").bounding_box()
+    assert picture is not None and picture["height"] > 500
+    expect_no_scrolling(opened)
+
+
 def test_scores_and_ranks_stand_on_one_line_on_every_projector(page: Open) -> None:
     """Type follows the screen; on none may it break "86,25 điểm" in two."""
     opened = page("/present?d=binh_phuoc_2025", width=1024, height=768)

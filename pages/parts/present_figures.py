@@ -105,7 +105,8 @@ def _picture(outlooks: dict[str, Outlook], slide: Slide) -> None:
         f"{step}: {strip.score_range(one)}, {t('rank {rank}', rank=strip.rank_range(one))}"
         for step, one in zip(steps, [now, *(one.after for one in ahead)], strict=True)
     )
-    draw(figure, "present_picture", f"{slide.name}: {words}")
+    with st.container(key="present_picture_box"):
+        draw(figure, "present_picture", f"{slide.name}: {words}", height="stretch")
 
 
 def _line(name: str, standings: list[Standing]) -> Line:
