@@ -62,10 +62,11 @@ def show(outlooks: dict[str, Outlook]) -> None:
                 score_range(outlook.after, unit=False),
                 text.points(change, sign=True) if round(change, 2) else None,
             )
-            st.markdown(_ranks(outlook))
+            st.markdown(ranks(outlook))
 
 
-def _ranks(outlook: Outlook) -> str:
+def ranks(outlook: Outlook) -> str:
+    """The rank of a scenario, and the one without it if that is another."""
     before, after = outlook.before.rank.median, rank_range(outlook.after)
     if before == outlook.after.rank.median:
         return t("rank **{rank}**", rank=after)

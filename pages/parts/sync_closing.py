@@ -82,11 +82,10 @@ def _card(key: str, outlook: Outlook, gain: Gain) -> None:
         )
     st.markdown(
         t(
-            "score {before} → {after}, rank **{rank} → {rank_after}**",
+            "score {before} → {after}, {rank}",
             before=text.number(outlook.before.score),
             after=strip.score_range(outlook.after, unit=False),
-            rank=text.number(outlook.before.rank.median, 0),
-            rank_after=strip.rank_range(outlook.after),
+            rank=strip.ranks(outlook),
         )
     )
 
