@@ -148,3 +148,42 @@ def test_no_page_scrolls_sideways(
     opened.screenshot(path=shot)
     assert shot.stat().st_size > 10_000
     assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_other_provinces_and_from_when(page: Open) -> None:
+    """What is folded says what it holds, and keeps it when it is folded again."""
+    opened = page(SIMULATE)
+    opened.get_by_text("Các tỉnh khác", exact=True).click()
+    opened.get_by_text("Theo nhịp trong lịch sử của họ").click()
+    gain = opened.get_by_role("slider", name="Mỗi tỉnh khác tăng, điểm")
+    expect(gain).to_be_enabled()
+    gain.focus()
+    opened.keyboard.press("ArrowRight")
+    expect(opened.get_by_text("+0,5", exact=True)).to_be_visible()
+    opened.get_by_text("Các tỉnh khác", exact=True).click()
+    expect(opened.get_by_text("+0,50 điểm", exact=True)).to_be_visible()
+
+    how = opened.get_by_text("Cách áp dụng và thời điểm")
+    how.click()
+    opened.get_by_text("Cộng thêm", exact=True).click()
+    how.click()
+    expect(opened.get_by_role("radio", name="Cộng thêm")).to_have_count(0)
+    box = opened.get_by_label("Số hóa hồ sơ, kết quả giải quyết, phần trăm")
+    box.fill("10")
+    box.press("Enter")
+    expect(opened.get_by_text("cộng thêm +10,0").first).to_be_visible()
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_a_family_of_levers_stays_open_while_its_levers_move(page: Open) -> None:
+    opened = page(SIMULATE)
+    family = opened.get_by_text("Tiến độ giải quyết", exact=True).first
+    family.click()
+    box = opened.get_by_label("Hồ sơ giải quyết đúng hạn, phần trăm")
+    box.fill("95")
+    box.press("Enter")
+    settle(opened)
+    expect(box).to_have_value("95,0")
+    family.click()
+    expect(opened.get_by_text("đã đổi 1")).to_be_visible()
+    assert opened.console_errors == []  # type: ignore[attr-defined]

@@ -68,7 +68,8 @@ def test_datasets_keep_their_own_scenarios() -> None:
 def test_a_scope_of_one_dataset_does_not_break_another() -> None:
     """The mode that needs pairs of both portals, and chosen units, do not outlive their dataset."""
     app = open_app("binh_phuoc_2025", page="simulate.py")
-    app.radio(key="scope_mode").set_value("close_gap").run()
+    app.session_state["scope_how"] = True
+    app.run().radio(key="scope_mode").set_value("close_gap").run()
     app.session_state["scope_kind"] = "unit"
     app.run()
     app.multiselect(key="scope_units").set_value(["so_y_te"]).run()

@@ -4,8 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.dataset import list_datasets
+from core.scenario import Assumptions, Scenario, to_link
 from pages.parts.session import State
-from test_pages import open_app
+from test_pages import FRAME, open_app
 
 PHU_THO, BINH_PHUOC = "phu_tho_2026", "binh_phuoc_2025"
 
@@ -74,9 +75,10 @@ def test_moves_together(scope: str) -> None:
 
 
 def test_a_plan_becomes_the_scenario_and_keeps_its_assumptions() -> None:
-    app = open_app(page="simulate.py")
-    app.toggle(key="own_pace").set_value(False).run()
-    app.slider(key="field_gain").set_value(2.0).run()
+    app = AppTest.from_file(str(FRAME), default_timeout=120)
+    app.query_params["s"] = to_link(
+        Scenario(dataset=PHU_THO, assumptions=Assumptions(field_gain=2.0))
+    )
     app.switch_page("goalseek.py").run()
     app.segmented_control(key="goal_view").set_value("seek").run()
     app.text_input(key=f"goal_score-{PHU_THO}").set_value("63").run()

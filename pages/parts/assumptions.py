@@ -3,8 +3,11 @@
 import streamlit as st
 
 from core.scenario import Assumptions
-from pages.parts import session
+from pages.parts import session, text
+from pages.parts.folded import fold
 from pages.parts.text import t
+
+LEAST, MOST = -5, 20  # points
 
 
 def show() -> None:
@@ -12,14 +15,18 @@ def show() -> None:
     gain = session.scenario().assumptions.field_gain
     st.session_state.own_pace = gain is None
     st.session_state.field_gain = float(gain or 0.0)
-    with st.expander(t("Other provinces"), icon=":material/groups:"):
+    held = t("Their own pace") if gain is None else text.points(gain, sign=True)
+    inner = fold(t("Other provinces"), "other_provinces", held, ":material/groups:")
+    if inner is None:
+        return
+    with inner:
         st.toggle(t("At the pace of their own history"), key="own_pace", on_change=_changed)
-        st.slider(
+        # not a number slider: that writes its value with a point in every language
+        st.select_slider(
             t("Every other province gains, points"),
-            min(-5.0, gain or 0.0),  # a scenario from a file may take more than people do here
-            max(20.0, gain or 0.0),
-            step=0.5,
-            format="%.1f",
+            # a scenario from a file may take another one than people do here
+            sorted({step / 2 for step in range(2 * LEAST, 2 * MOST + 1)} | {float(gain or 0.0)}),
+            format_func=lambda points: text.number(points, 1, sign=True),
             key="field_gain",
             disabled=gain is None,
             on_change=_changed,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.scenario import Assumptions, Change, without
-from pages.parts import session, text
+from pages.parts import session, text, when
 from pages.parts.names import component_name, mode_name, scope_name
 from pages.parts.text import t
 
@@ -21,11 +21,7 @@ def describe(change: Change) -> str:
         mode=mode_name(change.mode).lower(),
         value=text.percent(change.value, 1, sign=sign),
     )
-    if change.start:
-        words += t(", from {date}", date=text.date(change.start))
-    if change.ramp_weeks:
-        words += t(", over {weeks} weeks", weeks=text.number(change.ramp_weeks, 0))
-    return words
+    return words + when.describe(change.start, change.ramp_weeks)
 
 
 def describe_assumptions(assumed: Assumptions) -> list[str]:

@@ -7,7 +7,7 @@ from core.outlook import Outlook
 from core.rollup import PROVINCE
 from core.scenario import Change, Scenario
 from core.simulate import unit_ranks
-from pages.parts import session, text
+from pages.parts import session, text, when
 from pages.parts.names import (
     component_name,
     group_name,
@@ -108,11 +108,7 @@ def _words(change: Change | None) -> str:
         return text.UNKNOWN
     sign = change.mode == "add"
     words = f"{mode_name(change.mode)} {text.percent(change.value, 2, sign=sign)}"
-    if change.start:
-        words += t(", from {date}", date=text.date(change.start))
-    if change.ramp_weeks:
-        words += t(", over {weeks} weeks", weeks=text.number(change.ramp_weeks, 0))
-    return words
+    return words + when.describe(change.start, change.ramp_weeks)
 
 
 def _assumptions(chosen: dict[str, Scenario]) -> list[list[str]]:

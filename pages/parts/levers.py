@@ -9,6 +9,7 @@ from core.rollup import PROVINCE, Baseline, Outcome
 from core.scenario import Change, Mode, Scenario, give_way, without
 from core.simulate import LeverValue, lever_value, scope_rate
 from pages.parts import session, text
+from pages.parts.folded import fold
 from pages.parts.names import (
     component_name,
     confidence_name,
@@ -36,13 +37,9 @@ def show_levers(scope: Scope, after: Outcome) -> None:
             change.component in [rules.components[c] for c in inside]
             for change in session.scenario().changes
         )
-        label = family_name(family)
-        if changed:
-            label += " · " + t("{count} changed", count=changed)
-        # what is folded is not drawn: sixteen levers less on every move of a slider
-        folded = st.expander(label, key=f"family-{family}", on_change="rerun")
-        if folded.open:
-            with folded:
+        held = f":primary[●] {t('{count} changed', count=changed)}" if changed else ""
+        if inner := fold(family_name(family), f"family-{family}", held):
+            with inner:
                 for component in inside:
                     lever(scope, after, component)
 

@@ -10,6 +10,7 @@ from core.case import Case
 from core.rollup import PROVINCE, Baseline
 from core.scenario import Mode, Scenario
 from pages.parts import session, when
+from pages.parts.folded import fold
 from pages.parts.names import in_order, level_name, mode_name, unit_names
 from pages.parts.text import t
 
@@ -68,12 +69,29 @@ def choose_scope() -> Scope:
             placeholder=t("Choose one or more units"),
         )
         units = tuple(chosen)
-    has_pairs = bool(np.isfinite(case.baseline.provincial).any())
-    modes = MODES if has_pairs else MODES[:-1]
-    with st.expander(t("How and from when"), icon=":material/event:"):
-        mode = st.radio(t("How"), modes, key="scope_mode", format_func=mode_name, horizontal=True)
-        start, ramp = when.choose(_last_day(case), "scope_start", "scope_ramp")
-    return Scope(units, mode, start, ramp)
+    return Scope(units, *_choose_how(case))
+
+
+def _choose_how(case: Case) -> tuple[Mode, dt.date | None, float]:
+    """How a lever acts and from when."""
+    state, first = st.session_state, when.first_day()
+    start = state.get("scope_start", first)
+    held = mode_name(state.scope_mode) + when.describe(
+        None if start in (None, first) else start, state.scope_ramp
+    )
+    if inner := fold(t("How and from when"), "scope_how", held, ":material/event:"):
+        with inner:
+            has_pairs = bool(np.isfinite(case.baseline.provincial).any())
+            st.radio(
+                t("How"),
+                MODES if has_pairs else MODES[:-1],
+                key="scope_mode",
+                format_func=mode_name,
+                horizontal=True,
+                persist_state="page",
+            )
+            start, _ = when.choose(_last_day(case), "scope_start", "scope_ramp", persist="page")
+    return state.scope_mode, None if start in (None, first) else start, float(state.scope_ramp)
 
 
 def _restore_scope(scenario: Scenario) -> None:

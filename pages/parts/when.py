@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.parts import session
+from pages.parts import session, text
 from pages.parts.text import t
 
 MAX_RAMP = 26  # weeks that the slider offers; a scenario from a file may take longer
@@ -17,7 +17,7 @@ def first_day() -> dt.date:
 
 
 def choose(
-    last: dt.date, start_key: str, ramp_key: str, persist: Literal["session"] | None = None
+    last: dt.date, start_key: str, ramp_key: str, persist: Literal["page", "session"] | None = None
 ) -> tuple[dt.date | None, float]:
     """The day, at most `last` and None for the first there is, and the weeks."""
     first = first_day()
@@ -33,3 +33,11 @@ def choose(
     )
     ramp = right.slider(t("Weeks to get there"), 0, MAX_RAMP, key=ramp_key, persist_state=persist)
     return (None if start == first else start), float(ramp)
+
+
+def describe(start: dt.date | None, ramp_weeks: float) -> str:
+    """The day and the weeks in words that go on a sentence; empty for at once."""
+    words = t(", from {date}", date=text.date(start)) if start else ""
+    if ramp_weeks:
+        words += t(", over {weeks} weeks", weeks=text.number(ramp_weeks, 0))
+    return words
