@@ -15,7 +15,7 @@ def show() -> None:
     gain = session.scenario().assumptions.field_gain
     st.session_state.own_pace = gain is None
     st.session_state.field_gain = float(gain or 0.0)
-    held = t("Their own pace") if gain is None else text.points(gain, sign=True)
+    held = "" if gain is None else text.points(gain, sign=True)
     inner = fold(t("Other provinces"), "other_provinces", held, ":material/groups:")
     if inner is None:
         return

@@ -139,7 +139,7 @@ def worth(baseline: Baseline, column: int, value: LeverValue) -> str:
     target = text.percent(rules.target_rate[column], 0)
     assumed = rules.confidence[column] not in ("official", "fitted")
     mark = (
-        " " + t("(this cap is {how}, not published)", how=confidence_name(rules.confidence[column]))
+        " " + t("(this cap: {how}, not published)", how=confidence_name(rules.confidence[column]))
         if assumed
         else ""
     )

@@ -56,9 +56,9 @@ def _how_sure(row: pd.Series) -> str:
         return ""
     lost = row["most"] - row["at_100"]
     if lost < 0.005:
-        return " " + t("(this cap is {how}, not published)", how=how)
+        return " " + t("(this cap: {how}, not published)", how=how)
     return " " + t(
-        "(this cap is {how}, not published; if full points came only at 100 %, it would earn "
+        "(this cap: {how}, not published; if full points came only at 100 %, it would earn "
         "{points} and {lost} could be won back)",
         how=how,
         points=text.points(row["at_100"]),

@@ -76,9 +76,8 @@ def _choose_how(case: Case) -> tuple[Mode, dt.date | None, float]:
     """How a lever acts and from when."""
     state, first = st.session_state, when.first_day()
     start = state.get("scope_start", first)
-    held = mode_name(state.scope_mode) + when.describe(
-        None if start in (None, first) else start, state.scope_ramp
-    )
+    later = when.describe(None if start in (None, first) else start, state.scope_ramp)
+    held = mode_name(state.scope_mode) + later if later or state.scope_mode != MODES[0] else ""
     if inner := fold(t("How and from when"), "scope_how", held, ":material/event:"):
         with inner:
             has_pairs = bool(np.isfinite(case.baseline.provincial).any())
