@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.simulate import TODAY
-from pages.parts import assumptions, neighbours, presets, replay, session, strip, views
+from pages.parts import assumptions, last_change, neighbours, presets, session, strip, views
 from pages.parts.changes import show_changes
 from pages.parts.figures import show_path, show_waterfall
 from pages.parts.levers import show_levers
@@ -20,7 +20,7 @@ VIEWS = {
 
 st.title(t("Simulate"))
 outlooks = session.outlooks()
-replay.show(outlooks)
+last_change.show(outlooks)
 
 left, right = st.columns([5, 7], gap="large")
 with left:
