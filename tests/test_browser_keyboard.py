@@ -19,7 +19,10 @@ FOCUSED = """() => {
 # what the browser draws around the focused element or the thumb that holds it
 RING = """() => {
     const e = document.activeElement;
-    const near = [e, e.parentElement, e.parentElement.parentElement, e.nextElementSibling];
+    const near = [
+        e, e.parentElement, e.parentElement.parentElement, e.nextElementSibling,
+        e.closest('canvas'),  // a table's cells for screen readers lie inside its drawing
+    ];
     return near.filter(Boolean).some(one => {
         const s = getComputedStyle(one);
         return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0)

@@ -154,7 +154,7 @@ def test_back_goes_from_page_to_page_and_loses_nothing(page: Open) -> None:
     # the first change has put the key into the address: one more entry, not one for each change
     for _ in range(2):
         opened.go_back()
-        wait_ready(opened)
+        settle(opened)
     expect(opened.get_by_role("heading", name="Phương pháp", exact=True)).to_be_visible()
     opened.go_forward()
     expect_lever(opened, "70,0")

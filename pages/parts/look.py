@@ -43,7 +43,9 @@ STYLE = """
 .stApp :is(a, button, summary, [role="radio"], [role="tab"]):focus-visible {
   outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: 2px;
 }
-.stApp :is(input, textarea, canvas):focus-visible,
+.stApp :is(input, textarea):focus-visible,
+/* a table moves the focus to its cells for screen readers by itself: that counts as no keyboard */
+.stApp canvas:focus-within,
 .stApp .stSlider div:has(> div > input:focus-visible) {
   outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: -1px;
 }
