@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect
 ROOT = Path(__file__).resolve().parents[1]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
+LOADING = '[data-testid="stSkeleton"]'  # stands for a control whose code is still on its way
 DEBOUNCE = 400  # milliseconds; a slider is asked for 200 after its last step
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 START_PATIENCE = 120  # seconds, to load every dataset
@@ -119,8 +120,9 @@ def browser() -> Iterator[Browser]:
 
 
 def wait_ready(page: Page) -> None:
-    """Until the page's script has run to its end."""
+    """Until the page's script has run to its end, and the browser has what it draws with."""
     page.wait_for_selector(READY, timeout=PATIENCE)
+    expect(page.locator(LOADING)).to_have_count(0)
 
 
 class Talk:

@@ -32,11 +32,11 @@ RING = """() => {
 MOST = 60  # presses of Tab until a control must have come
 
 
-def tab_to(page: Page, name: str, kind: str = "") -> list[str]:
+def tab_to(page: Page, name: str, kind: str = "", key: str = "Tab") -> list[str]:
     """Press Tab until the control has the focus; the names of what came on the way."""
     seen = []
     for _ in range(MOST):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         label, _, kind_there = page.evaluate(FOCUSED)
         if name in label and kind in kind_there:
             return seen
@@ -62,7 +62,7 @@ def test_a_lever_is_moved_and_taken_back_by_keyboard(page: Callable[..., Page]) 
     expect(opened.get_by_label(f"{LEVER}, phần trăm")).not_to_have_value("24,3")
 
     settle(opened)
-    tab_to(opened, "Hoàn tác")
+    tab_to(opened, "Hoàn tác", key="Shift+Tab")  # it stands above the levers
     assert opened.evaluate(RING)
     opened.keyboard.press("Enter")
     expect(answer).to_have_count(0)
