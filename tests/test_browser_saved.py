@@ -151,6 +151,7 @@ def test_back_goes_from_page_to_page_and_loses_nothing(page: Open) -> None:
     expect(opened.get_by_role("heading", name="Chỉ tiêu", exact=True)).to_be_visible()
     opened.go_back()
     expect_lever(opened, "70,0")
+    settle(opened)
     # the first change has put the key into the address: one more entry, not one for each change
     for _ in range(2):
         opened.go_back()

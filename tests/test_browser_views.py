@@ -38,6 +38,7 @@ def test_back_takes_one_step(page: Open) -> None:
     chosen(opened, "Đơn vị")
     opened.go_back()
     chosen(opened, "Theo thời gian")
+    settle(opened)
     opened.go_back()
     chosen(opened, "Điểm đến từ đâu")
 
