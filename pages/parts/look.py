@@ -21,6 +21,7 @@ STYLE = """
   display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5rem;
 }
 .st-key-strip [data-testid="stMetricLabel"] { width: 100%; }
+.st-key-strip [data-testid="stMarkdown"] p { font-size: 0.875rem; } /* two ranks on one line */
 /* the row of the last change keeps its place too */
 .st-key-last_change { min-height: 2.75rem; }
 .st-key-last_change [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
