@@ -28,6 +28,11 @@ class Standing:
     rank: RankDistribution
     size: int
 
+    @property
+    def certain(self) -> bool:
+        """Whether the two decimals that people see leave the score no range."""
+        return self.score_p90 - self.score_p10 < 0.005
+
 
 @dataclass(frozen=True)
 class Outlook:

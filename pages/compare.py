@@ -18,13 +18,13 @@ compare_show.show_chart(found, horizon)
 
 ranks = (t("Rank"), t("Rank from"), t("Rank to"))
 standings = compare_tables.standings(found, compare_show.horizons())
-spread = standings[t("80 % to")] - standings[t("80 % from")] >= compare_tables.SAME
+estimated = compare_tables.estimated(found, compare_show.horizons())
 tables.show(
     standings,
     key="compare_standings",
     whole=ranks,
     file="so-sanh.csv",
-    estimated={t("Score"): spread},
+    estimated={t("Score"): estimated},
 )
 st.caption(tables.legend())
 

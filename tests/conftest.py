@@ -129,24 +129,16 @@ class Talk:
     """What a page and its server said last: a question stands open until the server answers."""
 
     def __init__(self, page: Page) -> None:
-        self.asked = self.answered = 0
+        self.open = False
         page.on("websocket", self.listen)
 
     def listen(self, socket: WebSocket) -> None:
-        self.asked = self.answered = 0
-        socket.on("framesent", lambda _: self.ask())
-        socket.on("framereceived", lambda _: self.answer())
+        self.open = False
+        socket.on("framesent", lambda _: self.say(True))
+        socket.on("framereceived", lambda _: self.say(False))
 
-    def ask(self) -> None:
-        self.asked += 1
-        self.answered = 0
-
-    def answer(self) -> None:
-        self.answered += 1
-
-    @property
-    def open(self) -> bool:
-        return self.asked > 0 and self.answered == 0
+    def say(self, is_open: bool) -> None:
+        self.open = is_open
 
 
 TALKS: "WeakKeyDictionary[Page, Talk]" = WeakKeyDictionary()

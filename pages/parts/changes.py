@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.scenario import Assumptions, Change, without
-from pages.parts import session, text, when
+from pages.parts import revocable, session, text, when
 from pages.parts.names import component_name, mode_name, scope_name
 from pages.parts.text import t
 
@@ -52,17 +52,8 @@ def show_changes() -> None:
     for words in describe_assumptions(scenario.assumptions):
         st.markdown(text.escape(words))
     for change in changes[-SHOWN:][::-1]:
-        left, right = st.columns([8, 1], vertical_alignment="center")
-        left.markdown(text.escape(describe(change)))
-        right.button(
-            "",
-            key=f"back-{change.unit}-{change.component}",
-            icon=":material/close:",
-            help=t("Take this change back"),
-            type="tertiary",
-            on_click=_take_back,
-            args=(change,),
-        )
+        key = f"back-{change.unit}-{change.component}"
+        revocable.show(describe(change), key, t("Take this change back"), _take_back, (change,))
     if len(changes) > SHOWN:
         st.caption(t("and {count} earlier changes", count=len(changes) - SHOWN))
 

@@ -51,6 +51,12 @@ def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def estimated(found: Outlooks, horizons: list[str]) -> "pd.Series[bool]":
+    """Which rows of `standings` have a score that is not certain."""
+    rows = [not one[key].after.certain for one in found.values() for key in horizons]
+    return pd.Series(rows, dtype=bool)
+
+
 def groups(found: Outlooks, horizon: str) -> pd.DataFrame:
     """Points of the six groups in each scenario, and the most there are."""
     rules = session.case().baseline.rules

@@ -1,4 +1,4 @@
-"""What is not drawn until it is opened, so that it is not drawn again on every move of a slider."""
+"""What is not drawn until it is opened, so that it costs nothing on every move of a slider."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator

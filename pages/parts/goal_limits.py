@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.effort import Limit
-from pages.parts import session, text
+from pages.parts import revocable, session, text
 from pages.parts.goal_common import ALL, lever_name, lever_names, scope_names
 from pages.parts.text import t
 
@@ -64,23 +64,14 @@ def choose(levers: list[str]) -> None:
 
 
 def _line(scope: str, component: str, scopes: dict[str, str]) -> None:
-    left, right = st.columns([8, 1], vertical_alignment="center")
     words = t(
         "{scope} – {component}: at most {rate}",
         scope=scopes[scope],
         component=t("All levers") if component == ALL else lever_name(component),
         rate=text.percent(_kept()[scope, component], 1),
     )
-    left.markdown(text.escape(words))
-    right.button(
-        "",
-        key=f"goal_limit_drop-{scope}-{component}",
-        icon=":material/close:",
-        help=t("Take this limit away"),
-        type="tertiary",
-        on_click=_drop,
-        args=(scope, component),
-    )
+    key = f"goal_limit_drop-{scope}-{component}"
+    revocable.show(words, key, t("Take this limit away"), _drop, (scope, component))
 
 
 def _drop(scope: str, component: str) -> None:

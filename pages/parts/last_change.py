@@ -22,7 +22,7 @@ def show(outlooks: dict[str, Outlook]) -> None:
     past = session.history()
     if past.at == 0:
         strip.show(outlooks)
-        _row(t("Last change"), t("none yet"), is_back=False, can_replay=False)
+        _row(t("Last change"), t("none yet"), is_back=False)
         return
     back = _is_back()
     if back:
@@ -35,10 +35,10 @@ def show(outlooks: dict[str, Outlook]) -> None:
     figures = moved(session.standings_of(before)[horizon], session.standings_of(after)[horizon])
     state = t("Shown above: BEFORE the last change") if back else t("Last change")
     what = f"{difference(before, after, NAMED)} · {strip.horizon_name(horizon)}: {figures}"
-    _row(state, what, back, can_replay=True)
+    _row(state, what, back)
 
 
-def _row(state: str, what: str, is_back: bool, can_replay: bool) -> None:
+def _row(state: str, what: str, is_back: bool) -> None:
     """What was done last, and the ways through what was done."""
     past = session.history()
     row = st.container(key="last_change", horizontal=True, vertical_alignment="center")
@@ -48,7 +48,7 @@ def _row(state: str, what: str, is_back: bool, can_replay: bool) -> None:
         key="replay",
         icon=":material/skip_next:" if is_back else ":material/replay:",
         type="primary" if is_back else "secondary",
-        disabled=not can_replay,
+        disabled=past.at == 0,
         on_click=_turn,
     )
     row.button(

@@ -63,7 +63,7 @@ def score_words(outlook: Outlook) -> str:
     """The change of the score against the baseline, and its range where it has one; or empty."""
     change, after = outlook.result.score_after - outlook.result.score_before, outlook.after
     words = [f"**{text.points(change, sign=True)}**"] if round(change, 2) else []
-    if after.score_p90 - after.score_p10 >= 0.005:
+    if not after.certain:
         words.append(_range(text.number(after.score_p10, 1), text.number(after.score_p90, 1)))
     return "; ".join(words)
 

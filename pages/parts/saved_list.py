@@ -10,6 +10,7 @@ from core.store import Version
 from core.store_checks import NAME_LENGTH, StoreError
 from core.store_database import Store
 from pages.parts import autosave, clock, links, session, text
+from pages.parts.folded import fold
 from pages.parts.links import Refusal
 from pages.parts.saved import event
 from pages.parts.text import t
@@ -91,9 +92,8 @@ def _row(db: Store, version: Version) -> None:
         )  # fmt: skip
         with right.popover(t("More"), key=f"more-{scenario_id}", width="stretch"):
             _more(version)
-        history = st.expander(t("History"), key=f"history-{scenario_id}", on_change="rerun")
-        if history.open:
-            with history:
+        if inner := fold(t("History"), f"history-{scenario_id}"):
+            with inner:
                 _history(db, scenario_id)
 
 

@@ -91,7 +91,7 @@ def spread(outlook: Outlook) -> str:
 def score_range(standing: Standing, unit: bool = True) -> str:
     """A score; estimated ones with ≈ and their 80 % range."""
     score = text.points(standing.score) if unit else text.number(standing.score)
-    if standing.score_p90 - standing.score_p10 < 0.005:
+    if standing.certain:
         return score
     low, high = text.number(standing.score_p10, 1), text.number(standing.score_p90, 1)
     return f"≈{text.SPACE}{score} ({low}–{high})" if unit else f"≈{text.SPACE}{score}"

@@ -5,7 +5,7 @@ import streamlit as st
 from core.matching import Matched
 from core.problems import shorten
 from core.unit_guess import suggest
-from pages.parts import session, text
+from pages.parts import revocable, session, text
 from pages.parts.names import in_order, unit_names
 from pages.parts.sync_desk import Desk
 from pages.parts.text import t
@@ -84,22 +84,13 @@ def _near(dataset: str, version: str, name: str) -> str | None:
 
 
 def _said(name: str, code: str, said: dict[str, str]) -> None:
-    left, right = st.columns([8, 1], vertical_alignment="center")
     words = t(
         "As you said, “{name}” is {unit}.",
         name=shorten(name),
         unit=unit_names(session.case().dataset)[code],
     )
-    left.markdown(text.escape(words))
-    right.button(
-        "",
-        key=f"alias_drop-{name}",
-        icon=":material/close:",
-        help=t("Take this back; it counts from the next matching on"),
-        type="tertiary",
-        on_click=_take_back,
-        args=(name, said),
-    )
+    about = t("Take this back; it counts from the next matching on")
+    revocable.show(words, f"alias_drop-{name}", about, _take_back, (name, said))
 
 
 def _take_back(name: str, said: dict[str, str]) -> None:
