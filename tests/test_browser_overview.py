@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import settle
-from core.scenario import Change, Scenario, dump
+from core.scenario.apply import Change, Scenario, dump
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]

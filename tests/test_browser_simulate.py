@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import ROOT, settle, wait_ready
-from core.scenario import Change, Scenario, to_link
+from core.scenario.apply import Change, Scenario, to_link
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]

@@ -9,7 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from core.dataset import (
+from core.dataset.load import (
     DATA,
     Dataset,
     facts,
@@ -18,9 +18,9 @@ from core.dataset import (
     load_boards,
     load_dataset,
 )
+from core.dataset.tables import read_table
+from core.index.rules import load_rules
 from core.problems import DataError, Problem, shorten
-from core.rules import load_rules
-from core.tables import read_table
 from test_rollup import phu_tho
 
 Build = Callable[..., Path]
@@ -77,8 +77,8 @@ SOURCES = "source,title,publisher,date,url\nportal,Cổng dịch vụ công,,202
 @pytest.fixture(autouse=True)
 def same_bytes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broken dataset differs in one file: the others need not be parsed a hundred times."""
-    monkeypatch.setattr("core.dataset.read_table", read_once)
-    monkeypatch.setattr("core.dataset.load_rules", lambda _: RULES)
+    monkeypatch.setattr("core.dataset.load.read_table", read_once)
+    monkeypatch.setattr("core.dataset.load.load_rules", lambda _: RULES)
 
 
 def read_once(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Problem]]:

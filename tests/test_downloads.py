@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from conftest import ROOT
-from pages.parts import downloads
+from pages.parts.widgets import downloads
 
 TABLE = pd.DataFrame(
     {

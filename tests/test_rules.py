@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.index.rules import GROUPS, Array, RuleSet, by_group, load_rules, points, with_edits
 from core.problems import DataError
-from core.rules import GROUPS, Array, RuleSet, by_group, load_rules, points, with_edits
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.index.rollup import Baseline
+from core.index.rules import Array
 from core.problems import DataError
-from core.rollup import Baseline
-from core.rules import Array
-from core.scenario import (
+from core.scenario.apply import (
     MAX_LINK,
     Assumptions,
     Change,

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dataset import DATA
-from core.rollup import PROVINCE, Baseline, Outcome, Status, score
-from core.scenario import Assumptions, Change, RuleEdit, Scenario
-from core.simulate import (
+from core.dataset.load import DATA
+from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
+from core.outlook.simulate import (
     TODAY,
     Result,
     lever_value,
@@ -22,7 +21,8 @@ from core.simulate import (
     simulate,
     unit_ranks,
 )
-from core.timeline import Calendar
+from core.outlook.timeline import Calendar
+from core.scenario.apply import Assumptions, Change, RuleEdit, Scenario
 from test_rollup import (
     DIGITIZED,
     RULES,
