@@ -19,7 +19,7 @@ from core.index.rules import points
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on, simulate
 from core.outlook.standing import outlook
-from core.scenario.apply import Change, Scenario
+from core.scenario.model import Change, Scenario
 
 BY_UNIT = (
     *("rate", "rate_sd", "rate_low", "rate_high", "carried", "volume", "dossiers", "share"),

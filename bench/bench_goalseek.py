@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.arrays import Array
 from core.dataset.load import find_dataset
 from core.goal.aims import needed_score
 from core.goal.cascade import cascade
@@ -17,7 +18,6 @@ from core.goal.cells import Cells, build
 from core.goal.options import Limit, Options
 from core.goal.seek import seek, to_dict, to_scenario
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
-from core.index.rules import Array
 from core.levers.leverage import STEP, leverage
 from core.levers.tables import strongest
 from core.levers.tables import to_dict as levers_to_dict

@@ -15,7 +15,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.dataset.load import DATA, facts, load_dataset
+from core.dataset.facts import DATA, facts
+from core.dataset.load import load_dataset
 from core.estimate.baseline import parents, solve
 from core.estimate.evidence import Evidence
 from core.estimate.reconcile import Reconciled, reconcile

@@ -11,12 +11,13 @@ import numpy as np
 from SALib.analyze import sobol as analyse  # type: ignore[import-untyped]
 from SALib.sample import sobol as sample  # type: ignore[import-untyped]
 
-from core.dataset.load import DATA, find_dataset
-from core.index.rules import load_rules
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset
+from core.dataset.rules_csv import load_rules
 from core.levers.factors import Unknowns, unknowns
 from core.levers.sensitivity import SAMPLES, advice, indices, tornado
 from core.outlook.case import load_case
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 
 COUNT = 2**14
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from core.backtest.cases import backtests, to_dict
 from core.cli import answers, goal_text
-from core.dataset.load import Dataset, find_dataset, load_boards, load_dataset
+from core.dataset.facts import Dataset
+from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -18,7 +19,7 @@ from core.levers.leverage import leverage
 from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem
 from core.review import guard
-from core.scenario.apply import parse
+from core.scenario.files import parse
 
 
 def parser() -> argparse.ArgumentParser:

@@ -9,17 +9,10 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from core.dataset.load import (
-    DATA,
-    Dataset,
-    facts,
-    find_dataset,
-    list_datasets,
-    load_boards,
-    load_dataset,
-)
+from core.dataset.facts import DATA, Dataset, facts
+from core.dataset.load import find_dataset, list_datasets, load_boards, load_dataset
+from core.dataset.rules_csv import load_rules
 from core.dataset.tables import read_table
-from core.index.rules import load_rules
 from core.problems import DataError, Problem, shorten
 from test_rollup import phu_tho
 

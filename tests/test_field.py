@@ -18,8 +18,9 @@ from core.field.board import (
     own_paces,
     plain_name,
 )
-from core.field.draws import exact_rank, neighbours, rank_distribution, summarise
+from core.field.draws import neighbours, rank_distribution
 from core.field.points import Own, own_field, points_backtest, points_field
+from core.field.ranks import exact_rank, summarise
 from core.field.shape import board_shapes, order_moments, sample_shape
 
 DATA = Path(__file__).resolve().parent.parent / "data"

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.__main__ import main
-from core.dataset.load import DATA, Dataset, Facts, load_dataset
+from core.dataset.facts import DATA, Dataset, Facts
+from core.dataset.load import load_dataset
 from core.problems import DataError
 from core.review import guard
-from core.scenario.apply import Change, Scenario, apply
+from core.scenario.apply import apply
+from core.scenario.model import Change, Scenario
 from small_province import worked_example
 
 HOME = DATA / "phu_tho_2026"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.cli.answers import score_answer
-from core.dataset.load import DATA, find_dataset, list_datasets
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset, list_datasets
 from core.dataset.responsibility import load_responsibility
 from core.index.rollup import PROVINCE
 from core.levers.losses import WHO, by_group, by_who, capped, largest, losses

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.__main__ import main
-from core.dataset.load import DATA
+from core.dataset.facts import DATA
 from core.outlook.case import Case, load_case
 from test_rollup import RULES, phu_tho
 

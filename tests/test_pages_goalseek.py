@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.dataset.load import list_datasets
-from core.scenario.apply import Assumptions, Scenario, to_link
+from core.scenario.files import to_link
+from core.scenario.model import Assumptions, Scenario
 from pages.parts.state.session import State
 from test_pages import FRAME, open_app
 

@@ -8,11 +8,12 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.dataset.load import DATA
+from core.dataset.facts import DATA
+from core.dataset.rules_csv import load_rules
 from core.dataset.schema import REASONS
-from core.index.rules import load_rules
 from core.review.guard import within
-from core.scenario.apply import Assumptions, Change, RuleEdit, Scenario, to_link
+from core.scenario.files import to_link
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from test_guard import edited
 from test_pages import FRAME, open_app
 

@@ -12,7 +12,8 @@ from core.dataset.load import list_datasets
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY
 from core.review.presets import presets
-from core.scenario.apply import Change, Scenario, to_link
+from core.scenario.files import to_link
+from core.scenario.model import Change, Scenario
 from pages.parts.state import session
 
 FRAME = ROOT / "pages" / "frame.py"

@@ -11,7 +11,8 @@ from conftest import ROOT
 from core.dataset.load import list_datasets
 from core.outlook.case import Case
 from core.review.presets import presets
-from core.scenario.apply import Change, Scenario, dump, to_link
+from core.scenario.files import dump, to_link
+from core.scenario.model import Change, Scenario
 from core.store import versions as store
 from pages.parts.present import guess as present_guess
 from pages.parts.present.state import Guess

@@ -15,11 +15,13 @@ from streamlit.testing.v1 import AppTest
 from conftest import ROOT
 from core.export.minutes_docx import Minutes, document
 from core.problems import DataError
-from core.scenario.apply import Assumptions, Change, RuleEdit, Scenario, clean_text, dump, to_link
+from core.scenario.files import dump, to_link
 from core.scenario.history import Entry, History, Origin, latest, pack, unpack
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
 from core.store.database import Store
+from core.text import clean_text
 from pages.parts.shared import files
 from pages.parts.state import autosave, links, session
 

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.index.rules import GROUPS, Array, RuleSet, by_group, load_rules, points, with_edits
+from core.arrays import Array
+from core.dataset.rules_csv import load_rules
+from core.index.rules import GROUPS, RuleSet, by_group, points, with_edits
 from core.problems import DataError
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,7 @@ from core.goal.wish import Wish, aims, chance, pursue, stray
 from core.outlook.case import Case, load_case
 from core.outlook.uncertainty import PACE_SD
 from core.problems import DataError
-from core.scenario.apply import Assumptions, Scenario
+from core.scenario.model import Assumptions, Scenario
 from test_rollup import phu_tho
 
 DATE = "year_end"

@@ -13,7 +13,7 @@ from core.charts.sync import Dumbbell
 from core.dataset.load import find_dataset
 from core.outlook.case import Case, load_case
 from core.review.sync import Gaps, closing, gain, gain_at, gaps, sync_left
-from core.scenario.apply import Change, Scenario
+from core.scenario.model import Change, Scenario
 
 NAME = "binh_phuoc_2025"
 # Notice of March 2025, section I.4: provincial and national portal, per cent.

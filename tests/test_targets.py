@@ -10,7 +10,7 @@ from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on
 from core.outlook.timeline import forward
 from core.review.targets import Standing, assigned, at_zero, by_level, due_dates, level_path, review
-from core.scenario.apply import Change, Scenario
+from core.scenario.model import Change, Scenario
 
 YEAR_END = dt.date(2025, 12, 31)
 

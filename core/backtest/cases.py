@@ -11,17 +11,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.arrays import Array
 from core.backtest.field import boards_2026, pairs_63
 from core.backtest.past import Past, normals, published_rank, put_back
 from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row, to_dict
-from core.dataset.load import DATA, Dataset, Facts, facts, load_boards, load_dataset
+from core.dataset.facts import DATA, Dataset, Facts, facts
+from core.dataset.load import load_boards, load_dataset
 from core.dataset.schema import FIELD
 from core.dataset.tables import read_table
 from core.estimate.blocks import Reference, calibrate_blocks
 from core.field.draws import rank_distribution
 from core.field.points import points_field
 from core.index.rollup import PROVINCE
-from core.index.rules import Array, RuleSet, by_group, points
+from core.index.rules import RuleSet, by_group, points
 from core.problems import DataError
 
 __all__ = ["Backtest", "Note", "Row", "backtests", "to_dict"]

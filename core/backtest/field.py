@@ -7,8 +7,8 @@ import pandas as pd
 
 from core.backtest.prediction import Backtest, Note, Row, rank_row
 from core.field.board import board_backtest, board_field, board_history, plain_name
-from core.field.draws import RankDistribution, exact_rank, summarise
 from core.field.points import points_backtest
+from core.field.ranks import RankDistribution, exact_rank, summarise
 
 COVERAGE = 80.0
 # Draws of the field for each of the 18 published pairs; 4000 hold the same 16 of them.

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.dataset.load import Dataset
+from core.arrays import Array
+from core.dataset.facts import Dataset
 from core.dataset.schema import Horizon
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import make_field, own_sd
-from core.field.draws import RankDistribution, exact_rank, summarise
 from core.field.points import Own
+from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
-from core.index.rules import Array
 from core.outlook.simulate import TODAY, Result, simulate
 from core.outlook.timeline import Calendar, calendar
 from core.outlook.uncertainty import SEED, pace_sd
 from core.problems import DataError, Problem
-from core.scenario.apply import Change, Mode, Scenario
+from core.scenario.model import Change, Mode, Scenario
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.field.draws import RankDistribution
-from core.index.rules import Array
+from core.arrays import Array
+from core.field.ranks import RankDistribution
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.score import BLUE, GREY, GROUP_COLOURS, ORANGE, layout
+from core.charts.look import BLUE, GREY, GROUP_COLOURS, ORANGE, layout
 
 LINE, GAP, LEGEND = 16, 12, 40  # pixels: of a line of text, between rows, below
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.score import BLUE, GREEN, GREY, ORANGE, SKY, layout
+from core.charts.look import BLUE, GREEN, GREY, ORANGE, SKY, layout
 
 PURPLE = "#CC79A7"
 # what is estimated or not published is hatched, so that colour alone never tells

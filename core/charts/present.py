@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.score import BLUE, GREY, layout
+from core.charts.look import BLUE, GREY, layout
 
 HEIGHT = 360  # pixels: with name, figures and buttons it fills a projector of 1280 x 720
 LETTERS = 18

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.score import BLUE, ORANGE, layout
+from core.charts.look import BLUE, ORANGE, layout
 
 ROW, LEGEND = 56, 60  # pixels: a row's name has up to three lines
 

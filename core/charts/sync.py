@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.score import BLUE, GREY, ORANGE, RED, SKY, layout
+from core.charts.look import BLUE, GREY, ORANGE, RED, SKY, layout
 
 ROW = 30
 HEADING = 26

@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from core.field.draws import RankDistribution
+from core.field.ranks import RankDistribution
 from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.outlook.case import Case
 from core.outlook.standing import Standing
-from core.scenario.apply import Scenario
 from core.scenario.idle import idle
+from core.scenario.model import Scenario
 
 Answer = dict[str, Any]
 

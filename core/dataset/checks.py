@@ -11,7 +11,7 @@ from core.index.rules import points as points_of
 from core.problems import Problem
 
 if TYPE_CHECKING:
-    from core.dataset.load import Facts
+    from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
 ROUNDING = 0.02

@@ -1,20 +1,18 @@
 """Load a dataset: a folder with one province's published figures in the documented format."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from core.dataset import checks, schema
+from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.responsibility import named_movers, read_responsibility
+from core.dataset.rules_csv import load_rules
 from core.dataset.tables import read_table
-from core.index.rules import GROUPS, Array, RuleSet, load_rules
 from core.problems import DataError, Problem
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 # fewer provinces on a date are single figures, not a board
 FULL_BOARD = 20
 TABLES = {
@@ -23,59 +21,6 @@ TABLES = {
     "targets": schema.TARGETS,
     "field": schema.FIELD,
 }
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One province's published figures, checked.
-
-    `units` is indexed by unit code, the province first. `observations`, `targets`, `field` and
-    `counts` are the files' rows, their index the line. `version` changes with any byte of them.
-    """
-
-    id: str
-    version: str
-    path: Path
-    meta: schema.Meta
-    rules: RuleSet
-    units: pd.DataFrame
-    observations: pd.DataFrame
-    targets: pd.DataFrame
-    field: pd.DataFrame
-    counts: pd.DataFrame
-    sources: pd.DataFrame
-    warnings: tuple[Problem, ...]
-
-    @property
-    def dates(self) -> list[pd.Timestamp]:
-        """The dates with observations on the national portal, oldest first."""
-        national = self.observations[self.observations["portal"] == "national"]
-        return sorted(pd.Timestamp(day) for day in national["as_of"].unique())
-
-    @property
-    def field_name(self) -> str:
-        """How the boards call this province."""
-        name = str(self.units["name_vi"].iloc[0])
-        for prefix in ("UBND tỉnh ", "UBND thành phố ", "Tỉnh ", "Thành phố "):
-            name = name.removeprefix(prefix)
-        return self.meta.field_name or name
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is published at one date on one portal, as arrays; NaN is not published.
-
-    `rate`, `numerator`, `denominator`, `points` (U, C); `group_points` (U, G); `total` (U,);
-    `no_data` (U, C) bool: published as having nothing to count.
-    """
-
-    rate: Array
-    numerator: Array
-    denominator: Array
-    points: Array
-    group_points: Array
-    total: Array
-    no_data: npt.NDArray[np.bool_]
 
 
 def list_datasets(data: Path = DATA) -> list[str]:
@@ -161,42 +106,6 @@ def contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
         raise DataError(problems)
     used = {*dataset.observations["source"], *dataset.counts["source"], *dataset.field["source"]}
     return frame[frame["source"].isin(used)]
-
-
-def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> Facts:
-    """What is published at a date (by default the dataset's own), as arrays over units."""
-    day = pd.Timestamp(str(as_of)) if as_of is not None else pd.Timestamp(dataset.meta.as_of)
-    rows = dataset.observations
-    rows = rows[(rows["as_of"] == day) & (rows["portal"] == portal)]
-    components = list(dataset.rules.components)
-    unit = dataset.units.index.get_indexer(pd.Index(rows["unit"]))
-
-    def wide(value: str, columns: list[str]) -> Array:
-        column = pd.Index(columns).get_indexer(pd.Index(rows["component"]))
-        known = (unit >= 0) & (column >= 0)
-        table = np.full((len(dataset.units), len(columns)), np.nan)
-        table[unit[known], column[known]] = rows[value].to_numpy(dtype=float)[known]
-        return table
-
-    numerator, denominator = wide("numerator", components), wide("denominator", components)
-    points, percent = wide("points", components), wide("rate_percent", components)
-    rules = dataset.rules
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.where(np.isnan(denominator), percent / 100, numerator / denominator)
-    # points alone still tell the rate, except at the cap and where there was nothing to count
-    only_points = np.isnan(rate) & np.isnan(denominator) & ~np.isnan(points)
-    full = only_points & rules.no_data_full & (points >= rules.max_points)
-    from_points = points / rules.max_points * rules.target_rate
-    rate = np.where(only_points & ~full, from_points, rate)
-    return Facts(
-        rate=rate,
-        numerator=numerator,
-        denominator=denominator,
-        points=points,
-        group_points=wide("points", [f"group:{group}" for group in GROUPS]),
-        total=wide("points", ["total"])[:, 0],
-        no_data=(denominator == 0) | full,
-    )
 
 
 def _optional(path: Path, table: object) -> tuple[pd.DataFrame, list[Problem]]:

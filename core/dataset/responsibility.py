@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from core.dataset.rules_csv import load_rules
 from core.dataset.schema import SOURCES
 from core.dataset.tables import read_table
-from core.index.rules import MOVERS, RuleSet, load_rules
+from core.index.rules import MOVERS, RuleSet
 from core.problems import DataError, Problem
 
 FILE = "responsibility.csv"

@@ -33,9 +33,10 @@ from core.dossiers import queries as sql
 from core.dossiers.lists import DossierList, Mapping, Progress, check_mapping, read_list
 from core.dossiers.queries import KINDS, SIDES
 from core.dossiers.rows import NO_ROWS, understand
-from core.dossiers.words import fold, parse_flag, unit_codes, unit_key
+from core.dossiers.words import parse_flag, unit_codes, unit_key
 from core.export import csv as excel
 from core.problems import DataError
+from core.text import fold
 
 REQUIRED = {"provincial": ("dossier_id", "unit"), "national": ("dossier_id",)}
 FLAGS = ("digitized", "paid")

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 import pandas as pd
 
-from core.dossiers.words import fold
+from core.text import fold
 
 CLOSE = 0.8  # of 1: a letter or two of a short name
 SKIPPED = {"va", "ubnd", "tinh"}  # words that abbreviations and lists leave out

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
+from core.text import SPACE, fold
+
 YES = {"x", "v", "✓", "✔", "☑", "1", "1.0", "co", "yes", "y", "true", "t", "dung", "roi", "da"}
 NO = {"0", "0.0", "ko", "khong", "no", "n", "false", "f", "sai", "chua", "✗", "✘", "☐"}
 DONE = re.compile(r"da (duoc )?(so hoa|thanh toan|nop|hoan thanh)( truc tuyen)?")
@@ -39,14 +41,6 @@ TONES = {
 }
 TONE = re.compile("|".join(TONES))
 COMMITTEE = re.compile(r"(^|, )(ubnd|ủy ban nhân dân) ")
-SPACE = re.compile(r"[\s\u200b\ufeff]+")
-
-
-def fold(text: str) -> str:
-    """A text without accents, case and extra space: `Đã  Số hóa` becomes `da so hoa`."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return SPACE.sub(" ", letters).strip()
 
 
 def parse_flag(text: str, yes: Collection[str] = (), no: Collection[str] = ()) -> bool | None:

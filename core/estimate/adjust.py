@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from core.index.rules import Array
+from core.arrays import Array
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]

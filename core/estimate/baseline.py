@@ -4,12 +4,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.dataset.load import Dataset, facts
+from core.arrays import Array
+from core.dataset.facts import Dataset, facts
 from core.estimate.blocks import Reference
 from core.estimate.evidence import Evidence
 from core.estimate.reconcile import Reconciled, reconcile
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array
 
 SYNC = "dossier_sync"
 

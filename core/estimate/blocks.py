@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.index.rules import Array, RuleSet, by_group, points
+from core.arrays import Array
+from core.index.rules import RuleSet, by_group, points
 
 # standard deviation of a figure that may be anything from 0 to 1
 ANYTHING = 1 / np.sqrt(12)

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.arrays import Array
 from core.estimate.blocks import published_blocks
 from core.estimate.evidence import Evidence
 from core.estimate.sorting import Plan, shares
 from core.index.rollup import PROVINCE, Status
-from core.index.rules import Array, by_group, points
+from core.index.rules import by_group, points
 
 POINTS_TOLERANCE = 0.01
 RATE_TOLERANCE = 1e-4

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Array
 from core.estimate.blocks import Reference
 from core.index.rollup import PROVINCE
-from core.index.rules import Array, RuleSet
+from core.index.rules import RuleSet
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Array
 from core.estimate.adjust import Task, adjust
 from core.estimate.contradictions import Contradiction, as_fitted, contradictions
 from core.estimate.evidence import Evidence, Mask, Rows, with_rest
 from core.estimate.sorting import Plan, plan, shares
 from core.index.rollup import PROVINCE, Status
-from core.index.rules import Array
 
 _DRAWS_FOR_RANGES = 200
 # ranges around a forced fit mean little, and figures pressed against their bounds take long

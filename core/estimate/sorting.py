@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Array
 from core.estimate.blocks import ANYTHING, calibrate_blocks, published_blocks
 from core.estimate.evidence import Evidence, Mask, Rows, Volumes, volumes
 from core.index.rollup import PROVINCE, Status
-from core.index.rules import Array, RuleSet, by_group, points
+from core.index.rules import RuleSet, by_group, points
 
 SPREAD = {
     "on_time": 0.07,

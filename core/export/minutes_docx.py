@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
 
-from core.scenario.apply import clean_text
+from core.text import clean_text
 
 NO_XML = re.compile("[\ufffe\uffff]")  # characters that a Word file can not hold
 FONT = "Times New Roman"

@@ -90,8 +90,8 @@ def plain_name(name: str) -> str:
 def common_pace(boards: pd.DataFrame, rows: pd.DataFrame) -> tuple[float, float, float]:
     """Pace of the mean and its standard deviation (points a day), and its walk (per root day).
 
-    Prior: the field of 63 provinces in its years (`core/level.py`). Data: the first and the last
-    mean of boards and published means, which is all that a random walk tells of its drift.
+    Prior: the field of 63 provinces in its years (`core/field/level.py`). Data: the first and the
+    last mean of boards and published means, which is all that a random walk tells of its drift.
     """
     prior = (level.SLOPE + level.SEASON) / level.DAYS
     prior_sd = float(np.hypot(level.SLOPE_SD, level.SEASON_SD)) / level.DAYS

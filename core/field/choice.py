@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.dataset.load import Dataset
+from core.dataset.facts import Dataset
 from core.field.board import board_field, board_history, plain_name
 from core.field.draws import Field
 from core.field.points import Own, own_field, points_field

@@ -1,7 +1,7 @@
 """The other provinces: their scores as draws, how these move, and the rank of a score among them.
 
-Two kinds of field give the same type. With a full board (`core/field_board.py`) the others stand
-where the board has them. Without one (`core/field_points.py`) they are draws from the standard
+Two kinds of field give the same type. With a full board (`core/field/board.py`) the others stand
+where the board has them. Without one (`core/field/points.py`) they are draws from the standard
 shape. All noise is drawn once, with an explicit seed, so that ranks never flicker.
 """
 
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from core.arrays import Array
+from core.field.ranks import RankDistribution, exact_rank, summarise
+
 SEED = 766
 DRAWS = 4000
 # Provinces keep their place for about a year: Bình Dương, Bắc Giang, Quảng Nam and Bình Phước
@@ -86,16 +88,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class RankDistribution:
-    """Median and 80 % range of a rank; `probability_at_most[k - 1]` is P(rank <= k), k = 1..P."""
-
-    median: int
-    p10: int
-    p90: int
-    probability_at_most: tuple[float, ...]
-
-
-@dataclass(frozen=True)
 class Neighbour:
     """A province near a score. `gap`: its score minus the own one; above, more than that passes."""
 
@@ -103,14 +95,6 @@ class Neighbour:
     total: float
     rank: int
     gap: float
-
-
-def exact_rank(score: float | Array, others: Array) -> npt.NDArray[np.intp]:
-    """Rank of unrounded scores among the others, 1 best; equal scores share the better rank.
-
-    `score` (...) against `others` (..., P-1), broadcast; the own province is not in `others`.
-    """
-    return np.asarray(1 + (others > np.asarray(score)[..., None]).sum(axis=-1), dtype=np.intp)
 
 
 def rank_distribution(
@@ -121,13 +105,6 @@ def rank_distribution(
 ) -> RankDistribution:
     """Distribution of the rank of a stated own score, a number or one a draw (N,)."""
     return summarise(field.ranks(total, days_ahead, field_gain), field.size)
-
-
-def summarise(ranks: npt.NDArray[np.intp], size: int) -> RankDistribution:
-    """Draws of a rank (N,) among `size` provinces as a distribution."""
-    reached = np.cumsum(np.bincount(ranks, minlength=size + 1)[1:]) / len(ranks)
-    p10, median, p90 = np.quantile(ranks, [0.1, 0.5, 0.9], method="inverted_cdf")
-    return RankDistribution(int(median), int(p10), int(p90), tuple(reached.tolist()))
 
 
 def neighbours(

@@ -2,11 +2,11 @@
 
 The mean of all provinces is a Gaussian process in time; every published figure is a linear view of
 mean and spread: a national mean is `mean`, a score x with rank r is `mean + spread * z_r`, where
-z_r is the standardised score at rank r (`core/shape.py`). So the posterior is kriging in closed
-form. The constants below are stated beliefs, not fitted to any one figure. The logarithm of the
-marginal likelihood of the published figures is flat around them (within 2 of its best); the noise
-of windows was taken from the wider end, since with less of it too many figures that were left out
-fell outside their 80 % range (`points_backtest`).
+z_r is the standardised score at rank r (`core/field/shape.py`). So the posterior is kriging in
+closed form. The constants below are stated beliefs, not fitted to any one figure. The logarithm of
+the marginal likelihood of the published figures is flat around them (within 2 of its best); the
+noise of windows was taken from the wider end, since with less of it too many figures that were left
+out fell outside their 80 % range (`points_backtest`).
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ when it holds in a stated part of the draws, so what is needed is a quantile of 
 
 import numpy as np
 
-from core.index.rules import Array
+from core.arrays import Array
 
 SAFETY = 0.8
 _ROUNDING = 1e-9

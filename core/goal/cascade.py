@@ -7,15 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.arrays import Array
 from core.goal.cells import Cells, build
 from core.goal.options import DEFAULTS, Mask, Options, members
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array
 from core.levers.leverage import leverage
 from core.levers.tables import records
 from core.outlook.timeline import Calendar
 from core.problems import DataError, Problem
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 
 METHODS = ("pro_rata", "even", "gap", "volume")
 Rows = npt.NDArray[np.intp]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Array
 from core.goal.options import ALL, DEFAULTS, Mask, Options, allowed, check, members, resolve
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array
 from core.levers.leverage import leverage
 from core.outlook.timeline import DAYS_A_WEEK, Calendar, reach
 from core.problems import DataError

@@ -10,13 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
+from core.arrays import Array
 from core.dataset.schema import LEVELS, validation_problems
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array
 from core.levers.leverage import moved_by_units
 from core.outlook.timeline import Calendar
 from core.problems import Problem
-from core.scenario.apply import Change
+from core.scenario.model import Change
 
 ALL = "*"
 Mask = npt.NDArray[np.bool_]

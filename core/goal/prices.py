@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from core.arrays import Array
 from core.goal.cells import Cells
 from core.goal.programme import Solution
 from core.index.rollup import PROVINCE
-from core.index.rules import Array
 from core.levers.leverage import STEP
 from core.levers.tables import named
 

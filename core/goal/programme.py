@@ -14,9 +14,9 @@ import numpy.typing as npt
 from scipy.optimize import OptimizeResult, linprog
 from scipy.sparse import coo_array
 
+from core.arrays import Array
 from core.goal.cells import Cells, deepest_first
 from core.goal.options import Mask
-from core.index.rules import Array
 
 Rows = npt.NDArray[np.intp]
 _SAME = 1e-9  # rises whose effort a point differs by less are the same to a planner

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.arrays import Array
 from core.goal.cells import Cells, build
 from core.goal.options import ALL, DEFAULTS, Floor, Options, resolve
 from core.goal.prices import binding
 from core.goal.programme import effort, solve
 from core.goal.shortfall import Shortfall, explain
 from core.index.rollup import PROVINCE, Baseline, score
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.levers.tables import named, records
 from core.outlook.timeline import Calendar, reach
 from core.problems import DataError, Problem
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 
 MARGIN = 1e-9  # points more than asked for, so that rounding never leaves a goal missed
 MOST_CHANGES = 5000  # a scenario holds no more

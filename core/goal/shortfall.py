@@ -7,10 +7,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from core.arrays import Array
 from core.goal.cells import build
 from core.goal.options import Options, allowed, members
 from core.index.rollup import PROVINCE, Baseline, score
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.levers.leverage import moved_by_units
 from core.outlook.timeline import Calendar
 

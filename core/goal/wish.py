@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.arrays import Array
 from core.goal.aims import SAFETY, needed_score, rank_probability, safe_score
 from core.goal.options import DEFAULTS, Options
 from core.goal.seek import Answer, Safety, seek, with_safety
 from core.goal.shortfall import explain
 from core.index.rollup import Baseline
-from core.index.rules import Array
 from core.outlook.case import Case
 from core.outlook.uncertainty import others_at, pace_sd
 from core.problems import DataError, Problem

@@ -6,7 +6,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from core.index.rules import Array, RuleSet, by_group, points
+from core.arrays import Array
+from core.index.rules import RuleSet, by_group, points
 
 PROVINCE = 0
 """The province's row in every array over units."""

@@ -12,13 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from core.dataset.load import facts
+from core.arrays import Array
+from core.dataset.facts import facts
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array, RuleSet, points
+from core.index.rules import RuleSet, points
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY, rates_on
 from core.outlook.uncertainty import pace_sd
-from core.scenario.apply import Scenario, assumed_rules
+from core.scenario.apply import assumed_rules
+from core.scenario.model import Scenario
 
 KNOWN = ("official", "fitted")  # a target is stated by a document, or published figures tell it
 ROUNDING = 0.005  # published points are printed to 0.01

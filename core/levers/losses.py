@@ -9,8 +9,9 @@ those back, they are `unpublished`.
 import numpy as np
 import pandas as pd
 
+from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline, Status, score
-from core.index.rules import MOVERS, Array
+from core.index.rules import MOVERS
 from core.levers.leverage import leverage
 
 UNPUBLISHED = "unpublished"

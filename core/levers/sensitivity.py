@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline, roll_up
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.levers.factors import Factor, Unknowns
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY, rates_on
-from core.scenario.apply import Scenario, assumed_rules
+from core.scenario.apply import assumed_rules
+from core.scenario.model import Scenario
 
 STEP = 0.10  # ten percentage points of the new dossiers
 SAMPLES = 2**12

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.levers.leverage import STEP, Leverage
 
 _KINDS = (

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.dataset.load import Dataset, load_boards, load_dataset
+from core.dataset.facts import Dataset
+from core.dataset.load import load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.estimate.reconcile import Reconciled
 from core.index.rollup import Baseline
 from core.outlook.standing import Outlook, ScorePath, Step, outlook, score_path, steps
 from core.outlook.timeline import Calendar, calendar
 from core.outlook.uncertainty import Uncertainty, others_at, uncertainty
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.index.rollup import PROVINCE, Baseline, Outcome, province_share, roll_up, score
-from core.index.rules import Array, by_group
+from core.arrays import Array
+from core.index.rollup import PROVINCE, Baseline, Outcome, roll_up, score
+from core.index.rules import by_group
 from core.outlook.timeline import Calendar, reach
-from core.scenario.apply import Scenario, apply, assumed_rules, winners
+from core.scenario.apply import apply, assumed_rules, winners
+from core.scenario.model import Scenario
 
 TODAY = "today"
 Mask = npt.NDArray[np.bool_]
@@ -92,76 +94,6 @@ def path(baseline: Baseline, scenario: Scenario, calendar: Calendar, dates: list
     return np.array(totals)
 
 
-def unit_ranks(outcome: Outcome, baseline: Baseline) -> Array:
-    """Rank of every unit among the units of the province that have dossiers, (U,); else NaN.
-
-    Ties share the better rank. The province itself has none.
-    """
-    total = outcome.total.copy()
-    total[PROVINCE] = np.nan
-    idle = ~np.isfinite(baseline.rate).any(axis=1) & (baseline.block.sum(axis=1) == 0)
-    total[idle] = np.nan
-    ranked = np.sort(total[np.isfinite(total)])
-    better = len(ranked) - np.searchsorted(ranked, total, side="right")
-    return np.where(np.isnan(total), np.nan, better + 1.0)
-
-
-@dataclass(frozen=True)
-class LeverValue:
-    """What one more percentage point of a component in a scope is worth to the province.
-
-    `now` points for the next percentage point from the given rates on; `room` points until the cap
-    if the whole scope goes to 100 %; `capped` the province earns all of it already; `known` False
-    where no unit figure tells how units move the province.
-    """
-
-    now: float
-    room: float
-    capped: bool
-    known: bool
-
-
-def lever_value(baseline: Baseline, rate: Array, component: int, rows: Mask) -> LeverValue:
-    """Value of a lever on the units `rows` (U,) bool, from rates (U, C) already rolled up."""
-    rules = baseline.rules
-    column = rate[:, component]
-    if rows[PROVINCE]:
-        share, headroom = 1.0, float(1 - np.nan_to_num(column[PROVINCE], nan=1.0))
-    else:
-        # a commune inside a district that is in scope itself is counted there already
-        inside = (baseline.parent > PROVINCE) & rows[baseline.parent]
-        able = rows & np.isfinite(column) & ~inside
-        weights = np.where(able, province_share(baseline)[:, component], 0.0)
-        share, headroom = float(weights.sum()), float((weights * (1 - np.nan_to_num(column))).sum())
-    province = float(column[PROVINCE])
-    known = bool(baseline.carried[PROVINCE, component]) and share > 0 and np.isfinite(province)
-    if not known:
-        return LeverValue(0.0, 0.0, False, False)
-    per_unit_rate = float(rules.max_points[component] / rules.target_rate[component])
-    to_cap = max(0.0, float(rules.target_rate[component]) - province)
-    step = min(0.01 * share, headroom)
-    return LeverValue(
-        now=per_unit_rate * min(step, to_cap),
-        room=per_unit_rate * min(headroom, to_cap),
-        capped=to_cap <= 0,
-        known=True,
-    )
-
-
 def lost(baseline: Baseline, outcome: Outcome) -> Array:
     """Points the province does not earn, by group (G,)."""
     return by_group(baseline.rules, baseline.rules.max_points) - outcome.groups[PROVINCE]
-
-
-def scope_rate(baseline: Baseline, rate: Array, component: int, rows: Mask) -> float:
-    """Volume-weighted rate (U, C) of a component over the units `rows` (U,) bool; NaN if none."""
-    column = rate[:, component]
-    if rows[PROVINCE]:
-        return float(column[PROVINCE])
-    weight = np.where(rows & np.isfinite(column), np.nan_to_num(baseline.volume[:, component]), 0.0)
-    if rows[1:].all():
-        # all units together are the province's own published figure
-        return float(column[PROVINCE])
-    return (
-        float(weight @ np.nan_to_num(column) / weight.sum()) if weight.sum() > 0 else float("nan")
-    )

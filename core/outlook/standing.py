@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.field.draws import Field, RankDistribution, exact_rank, summarise
+from core.arrays import Array
+from core.field.draws import Field
+from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.outlook.simulate import Result, path, rates_on, simulate
 from core.outlook.timeline import Calendar
 from core.outlook.uncertainty import Uncertainty, others_at, pace_sd
-from core.scenario.apply import Scenario, assumed_rules
+from core.scenario.apply import assumed_rules
+from core.scenario.model import Scenario
 
 STEPS = 12
 # standard deviations that leave 10 % of a normal distribution on each side

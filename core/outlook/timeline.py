@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Array
 from core.dataset.schema import Meta
-from core.index.rules import Array
-from core.scenario.apply import Change
+from core.scenario.model import Change
 
 DAYS_A_WEEK = 7
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.dataset.load import Dataset
+from core.arrays import Array
+from core.dataset.facts import Dataset
 from core.estimate.reconcile import Reconciled
 from core.field.choice import make_field, own_sd
 from core.field.draws import Field
 from core.index.rollup import Baseline
-from core.index.rules import Array
 from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
 

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.dataset.load import Dataset, Facts, facts
-from core.index.rules import Array
+from core.arrays import Array
+from core.dataset.facts import Dataset, Facts, facts
 from core.problems import DataError, Problem
 
 Mask = npt.NDArray[np.bool_]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.dataset.load import Dataset
+from core.arrays import Array
+from core.dataset.facts import Dataset
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array
 from core.outlook.timeline import Calendar, backward
 from core.review.targets import assigned, due_dates
-from core.scenario.apply import Change, Scenario
+from core.scenario.model import Change, Scenario
 
 BEST_QUARTER = 0.75
 # a rate on screen has two decimals: what is shown is what is applied

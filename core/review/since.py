@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.dataset.load import Dataset, Facts, facts
+from core.arrays import Array
+from core.dataset.facts import Dataset, Facts, facts
 from core.field.board import plain_name
 from core.index.rollup import PROVINCE
-from core.index.rules import GROUPS, Array, points
+from core.index.rules import GROUPS, points
 
 
 @dataclass(frozen=True)

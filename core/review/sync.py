@@ -12,16 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.dataset.load import facts
+from core.arrays import Array
+from core.dataset.facts import facts
 from core.estimate.baseline import SYNC
 from core.index.rollup import PROVINCE, Baseline, score
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.levers.leverage import Leverage, leverage
 from core.levers.tables import named
 from core.outlook.case import Case
 from core.outlook.simulate import rates_on
 from core.outlook.uncertainty import SEED
-from core.scenario.apply import Assumptions, Change, RuleEdit, Scenario, assumed_rules, set_change
+from core.scenario.apply import assumed_rules
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario, set_change
 
 Rows = npt.NDArray[np.intp]
 RANGE = [0.1, 0.9]

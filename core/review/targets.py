@@ -7,12 +7,12 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from core.dataset.load import Dataset
+from core.arrays import Array
+from core.dataset.facts import Dataset
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import Array
 from core.outlook.simulate import rates_on
 from core.outlook.timeline import Calendar, backward, latest_start
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 
 
 class Standing(StrEnum):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from core.scenario.apply import Change, Scenario
+from core.scenario.model import Change, Scenario
 
 MAX_STEPS = 500
 # of how a state came to be shown; "start" is the state that the log begins with

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from core.index.rollup import PROVINCE, Baseline, province_share
 from core.problems import Problem
-from core.scenario.apply import Change, Scenario, scope_rows
+from core.scenario.apply import scope_rows
+from core.scenario.model import Change, Scenario
 
 Mask = npt.NDArray[np.bool_]
 NOTHING = "a unit with a rate of its own in this component; this change moves nothing"

@@ -5,10 +5,10 @@ import streamlit as st
 from core.charts import overview as charts_overview
 from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 from pages.parts.compare.tables import Outlooks
 from pages.parts.shared import strip
-from pages.parts.shared.at_hand import NEW, choices, own, show_adding
+from pages.parts.shared.at_hand import NEW, OFFERED, PICKED, choices, own, show_adding
 from pages.parts.shared.kept import saved
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw
@@ -16,8 +16,6 @@ from pages.parts.words import text
 from pages.parts.words.text import t
 
 MOST, FEWEST = 4, 2
-PICKED = "compare_picked"
-OFFERED = "compare_offered"  # what there was to choose from when the viewer last chose
 
 
 def choose() -> dict[str, Scenario]:

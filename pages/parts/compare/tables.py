@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE
-from core.outlook.simulate import unit_ranks
 from core.outlook.standing import Outlook
-from core.scenario.apply import Change, Scenario
+from core.scenario.model import Change, Scenario
 from pages.parts.shared import when
 from pages.parts.shared.strip import horizon_name
 from pages.parts.state import session

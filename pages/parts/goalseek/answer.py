@@ -8,8 +8,9 @@ from core.goal.wish import Aim, Sought, chance, pursue
 from core.index.rollup import PROVINCE
 from pages.parts.goalseek import stops as goal_stops
 from pages.parts.goalseek.choices import Choice
-from pages.parts.goalseek.common import Measure, baseline, lever_name, listed, measure
+from pages.parts.goalseek.common import Measure, baseline, measure
 from pages.parts.shared import tables
+from pages.parts.shared.named import lever_name, listed
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import later, t

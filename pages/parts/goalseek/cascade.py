@@ -13,20 +13,12 @@ from core.goal.cascade import Cascade
 from core.index.rollup import PROVINCE
 from core.outlook.simulate import rates_on
 from core.problems import DataError
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 from pages.parts.goalseek import cascade_choices
 from pages.parts.goalseek.cascade_choices import method_name, percent_of
-from pages.parts.goalseek.common import (
-    baseline,
-    called,
-    lever_name,
-    measure,
-    offer,
-    placed,
-    rows_of,
-    scope_name,
-)
+from pages.parts.goalseek.common import baseline, measure, offer
 from pages.parts.shared import tables
+from pages.parts.shared.named import called, lever_name, placed, rows_of, scope_name
 from pages.parts.state import session
 from pages.parts.widgets import headline
 from pages.parts.widgets.drawing import draw

@@ -7,7 +7,8 @@ import streamlit as st
 from core.goal.cascade import METHODS, Cascade, cascade
 from core.goal.options import Options
 from pages.parts.goalseek.choices import choose_horizon
-from pages.parts.goalseek.common import baseline, choose_held, lever_names, number_box, unit_levers
+from pages.parts.goalseek.common import baseline, choose_held, number_box, unit_levers
+from pages.parts.shared.named import lever_names
 from pages.parts.state import session, views
 from pages.parts.words import text
 from pages.parts.words.text import t

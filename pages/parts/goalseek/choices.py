@@ -12,13 +12,13 @@ from pages.parts.goalseek import limits as goal_limits
 from pages.parts.goalseek.common import (
     baseline,
     choose_held,
-    lever_names,
     measure,
     number_box,
     province_levers,
     unit_levers,
 )
 from pages.parts.shared import strip, when
+from pages.parts.shared.named import lever_names
 from pages.parts.state import session, views
 from pages.parts.words import text
 from pages.parts.words.text import later, t

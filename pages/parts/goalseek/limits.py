@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.goal.options import Limit
-from pages.parts.goalseek.common import ALL, lever_name, lever_names, scope_names
+from pages.parts.goalseek.common import ALL
+from pages.parts.shared.named import lever_name, lever_names, scope_names
 from pages.parts.state import session
 from pages.parts.widgets import revocable
 from pages.parts.words import text

@@ -9,21 +9,18 @@ from core.goal import seek as goalseek
 from core.goal.seek import Answer, Plan
 from core.index.rollup import PROVINCE
 from pages.parts.goalseek.choices import Choice
-from pages.parts.goalseek.common import (
-    Measure,
-    baseline,
+from pages.parts.goalseek.common import Measure, baseline, measure, offer
+from pages.parts.shared import tables
+from pages.parts.shared.named import (
     called,
     columns_of,
     lever_name,
     listed,
-    measure,
     named,
-    offer,
     placed,
     rows_of,
     scope_name,
 )
-from pages.parts.shared import tables
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text

@@ -13,10 +13,10 @@ from core.levers.leverage import Leverage, leverage, on_horizon
 from core.levers.tables import strongest
 from core.outlook.simulate import TODAY
 from pages.parts.goalseek import push_tables as goal_push_tables
-from pages.parts.goalseek.common import baseline, lever_name, listed, measure, scope_name
-from pages.parts.overview import losses as overview_losses
+from pages.parts.goalseek.common import baseline, measure
 from pages.parts.shared import capped as overview_capped
-from pages.parts.shared import strip, tables
+from pages.parts.shared import named, strip, tables
+from pages.parts.shared.named import lever_name, listed, scope_name
 from pages.parts.state import session, views
 from pages.parts.widgets import headline
 from pages.parts.widgets.drawing import draw
@@ -223,4 +223,4 @@ def _others(lever: Leverage) -> None:
             "- " + text.escape(f"{lever_name(row['component'])}: {text.points(row['lost'])}")
             for _, row in part.iterrows()
         )
-        st.markdown(f"**{text.escape(overview_losses.who_name(str(who)))}**\n\n{said}")
+        st.markdown(f"**{text.escape(named.who_name(str(who)))}**\n\n{said}")

@@ -5,9 +5,10 @@ import pandas as pd
 
 from core.levers import tables as lever_tables
 from core.levers.leverage import Leverage
-from pages.parts.goalseek.common import called, columns_of, measure, named, placed, rows_of
-from pages.parts.overview import losses as overview_losses
+from pages.parts.goalseek.common import measure
+from pages.parts.shared import named as shared_named
 from pages.parts.shared import tables
+from pages.parts.shared.named import called, columns_of, named, placed, rows_of
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import level_name, unit_names
@@ -122,7 +123,7 @@ def _province(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Lever"): named(found["component"]),
-            t("Who can win it back"): found["who"].map(overview_losses.who_name),
+            t("Who can win it back"): found["who"].map(shared_named.who_name),
             t("Rate, %"): 100 * found["rate"],
             t("Full points from, %"): 100 * found["target"],
             t("Points earned"): found["earned"],

@@ -5,7 +5,8 @@ import streamlit as st
 from core.goal.seek import Answer
 from core.goal.shortfall import Relaxation
 from pages.parts.goalseek import limits as goal_limits
-from pages.parts.goalseek.common import lever_name, listed, province_levers, scope_name, unit_levers
+from pages.parts.goalseek.common import province_levers, unit_levers
+from pages.parts.shared.named import lever_name, listed, scope_name
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import group_name

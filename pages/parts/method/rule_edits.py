@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.index.rollup import PROVINCE
-from core.scenario.apply import Assumptions, RuleEdit
+from core.scenario.model import Assumptions, RuleEdit
 from pages.parts.shared.strip import answer
 from pages.parts.state import session
 from pages.parts.words import text

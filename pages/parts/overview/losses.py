@@ -7,15 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import overview as charts_overview
-from core.dataset.load import DATA
+from core.dataset.facts import DATA
 from core.dataset.responsibility import load_responsibility
 from core.levers import losses
 from core.outlook.simulate import TODAY
 from pages.parts.shared import strip, tables
+from pages.parts.shared.named import item_name, who_name
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
-from pages.parts.words.names import component_name, group_name, unit_names
+from pages.parts.words.names import group_name, unit_names
 from pages.parts.words.text import t
 
 
@@ -30,16 +31,6 @@ def found() -> pd.DataFrame:
     return losses.losses(session.case().baseline)
 
 
-def who_name(who: str) -> str:
-    """Who can win a loss back."""
-    return {
-        "units": t("Units"),
-        "province": t("The province"),
-        "ministries": t("Only ministries"),
-        "unpublished": t("Not published"),
-    }[who]
-
-
 def piece_name(piece: str) -> str:
     """A piece of a group's bar."""
     return {
@@ -50,14 +41,6 @@ def piece_name(piece: str) -> str:
         "ministries": t("Lost, only ministries can"),
         "unpublished": t("Lost, component not published"),
     }[piece]
-
-
-def item_name(item: str) -> str:
-    """A component, or what is left of a group, as it is called."""
-    rules = session.case().dataset.rules
-    if item.startswith("group:"):
-        return t("{group}: not published", group=group_name(item.removeprefix("group:")))
-    return component_name(rules, rules.index(item))
 
 
 def answer(table: pd.DataFrame) -> str:

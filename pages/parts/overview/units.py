@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from core.dataset.load import facts
+from core.arrays import Array
+from core.dataset.facts import facts
+from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE, Status, score
-from core.index.rules import Array, points
+from core.index.rules import points
 from core.outlook.case import Case
-from core.outlook.simulate import unit_ranks
 from core.outlook.standing import NORMAL_80
 from core.review.since import Since
 from pages.parts.state import session

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.scenario.apply import Scenario
-from pages.parts.compare.show import OFFERED, PICKED
+from core.scenario.model import Scenario
 from pages.parts.shared import at_hand as compare_choices
 from pages.parts.shared import kept as compare_saved
 from pages.parts.shared import presets
+from pages.parts.shared.at_hand import OFFERED, PICKED
 from pages.parts.shared.changes import describe, describe_assumptions
 from pages.parts.state import session
 from pages.parts.words import text

@@ -4,9 +4,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.scenario import apply as scenarios
-from core.scenario.apply import Scenario
+from core import text as core_text
+from core.scenario import files as scenario_files
+from core.scenario import model
 from core.scenario.history import Origin
+from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict, Version
@@ -29,7 +31,7 @@ def state() -> str:
     """The scenario's name and whether it is saved, in a few words; plain text."""
     past = session.history()
     if past.origin is None:
-        changed = past.now.changes or past.now.assumptions != scenarios.Assumptions()
+        changed = past.now.changes or past.now.assumptions != model.Assumptions()
         return t("not saved yet") if changed else t("baseline")
     name = t("“{name}”, version {number}", name=past.origin.name, number=past.origin.number)
     return name if past.is_saved else name + ", " + t("with changes that are not saved")
@@ -112,7 +114,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     """
     origin = None if as_new else session.history().origin
     made = stamped(session.scenario(), name, author, note)
-    payload, signed = scenarios.dump(made, indent=None), {"author": author, "note": note}
+    payload, signed = scenario_files.dump(made, indent=None), {"author": author, "note": note}
     data = session.case().dataset
     db = autosave.store()
     kept: Version | Conflict
@@ -139,7 +141,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
 def stamped(made: Scenario, name: str, author: str, note: str) -> Scenario:
     """The scenario with its title, author and note, on today's data."""
     texts = {"title": name, "author": author, "note": note}
-    clean = {field: scenarios.clean_text(value) for field, value in texts.items()}
+    clean = {field: core_text.clean_text(value) for field, value in texts.items()}
     return made.model_copy(update=clean | {"dataset_version": session.case().dataset.version})
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core.dataset.load import DATA
-from core.index.rules import load_rules
+from core.dataset.facts import DATA
+from core.dataset.rules_csv import load_rules
 from core.levers.factors import Factor, unknowns
 from core.levers.sensitivity import Advice, Bar, Indices, advice, indices, tornado
 from core.outlook.simulate import TODAY
-from core.scenario import apply as scenarios
-from core.scenario.apply import Scenario
+from core.scenario import files
+from core.scenario.model import Scenario
 from pages.parts.shared import strip
 from pages.parts.state import session
 from pages.parts.words import text
@@ -51,7 +51,7 @@ def choose_horizon() -> str:
 def found(horizon: str) -> Found:
     """The answers for the scenario on the screen."""
     now = session.scenario().model_copy(update={"title": "", "author": "", "note": ""})
-    return _found(session.case().dataset.version, scenarios.dump(now), horizon)
+    return _found(session.case().dataset.version, files.dump(now), horizon)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

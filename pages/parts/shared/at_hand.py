@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit as st
 
 from core.problems import DataError, shorten
-from core.scenario.apply import Scenario, check, from_link, parse
+from core.scenario.apply import check
+from core.scenario.files import from_link, parse
+from core.scenario.model import Scenario
 from pages.parts.shared import presets
 from pages.parts.shared.kept import saved
 from pages.parts.state import links, session
@@ -117,3 +119,9 @@ def _add(read: Callable[[], Scenario], label: str) -> None:
     if made not in [other for _, other in everything]:
         everything.append((made.title or label, made))
     st.session_state[NEW] = made  # shown at once
+
+
+PICKED = "compare_picked"
+
+
+OFFERED = "compare_offered"  # what there was to choose from when the viewer last chose

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.levers import losses
-from pages.parts.overview.losses import item_name
+from pages.parts.shared.named import how_sure, item_name
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -35,19 +35,6 @@ def show(table: pd.DataFrame) -> None:
     ]
     lines = ("- " + text.escape(words.replace(" %", text.SPACE + "%")) for words in said)
     st.markdown("\n".join(lines))
-
-
-def how_sure(component: str) -> str:
-    """How a target is known where it was not published: then the cap may lie elsewhere."""
-    rules = session.case().dataset.rules
-    confidence = rules.confidence[rules.index(component)]
-    if confidence in ("official", "fitted"):
-        return ""
-    return {
-        "secondary": t("inferred from a secondary source"),
-        "inferred": t("inferred"),
-        "assumed": t("assumed"),
-    }[confidence]
 
 
 def _how_sure(row: pd.Series) -> str:

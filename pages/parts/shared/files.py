@@ -6,9 +6,10 @@ from typing import Literal
 
 import streamlit as st
 
+from core import text as core_text
 from core.problems import DataError
-from core.scenario import apply as scenarios
-from core.scenario.apply import Scenario
+from core.scenario import files
+from core.scenario.model import Scenario
 from pages.parts.state import links, session
 from pages.parts.state.links import Opened
 from pages.parts.words import text
@@ -22,7 +23,7 @@ def show_download(width: Literal["stretch", "content"] = "content") -> None:
     made = named(session.scenario())
     st.download_button(
         t("Download as a file (JSON)"),
-        scenarios.dump(made).encode(),
+        files.dump(made).encode(),
         file_name=file_name(made.title),
         mime="application/json",
         icon=":material/download:",
@@ -71,7 +72,7 @@ def show_upload() -> None:
 
 def read(content: bytes, name: str) -> Scenario:
     """A scenario's file, checked against the datasets that are here. Raises DataError."""
-    return links.checked(scenarios.parse(content, scenarios.clean_text(name)), session.cases())
+    return links.checked(files.parse(content, core_text.clean_text(name)), session.cases())
 
 
 def about(opened: Scenario) -> str:

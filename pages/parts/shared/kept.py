@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.problems import DataError
-from core.scenario import apply as scenarios
-from core.scenario.apply import Scenario
+from core.scenario import files
+from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
 from pages.parts.state import autosave, links, session
@@ -52,7 +52,7 @@ def _read(url: str, scenario_id: str, number: int, data_version: str) -> Scenari
     """A saved version, which never changes; None where it does not fit the data of this version."""
     _, payload = store.read(autosave.store(), scenario_id, number)
     try:
-        return links.checked(scenarios.parse(payload), session.cases())
+        return links.checked(files.parse(payload), session.cases())
     except DataError:
         return None
 

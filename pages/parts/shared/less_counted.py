@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.problems import Problem
 from core.review import guard
-from pages.parts.goalseek.common import lever_name
+from pages.parts.shared.named import lever_name
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t

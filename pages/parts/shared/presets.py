@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.review.presets import needs, presets
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 from pages.parts.state import session
 from pages.parts.words.text import t
 

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.export import csv
+from core.field.ranks import unit_ranks
 from core.index.rollup import Baseline, Outcome, Status
-from core.outlook.simulate import Result, unit_ranks
+from core.outlook.simulate import Result
 from pages.parts.state import session
 from pages.parts.widgets import downloads, paper
 from pages.parts.words import text
@@ -63,7 +65,7 @@ def show(
     st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
     paper.show(words, tuple(numbers))
     if file:
-        write = partial(downloads.csv, frame, text.language())
+        write = partial(csv.csv, frame, text.language())
         downloads.offer(write, file, f"{key}_csv", label)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.scenario.apply import Assumptions
+from core.scenario.model import Assumptions
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold
 from pages.parts.words import text

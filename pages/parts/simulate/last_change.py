@@ -6,8 +6,8 @@ A replay shows the strip before the change, and again after it, at the same plac
 import streamlit as st
 
 from core.outlook.standing import Outlook
-from pages.parts.saved.minutes import difference, moved
 from pages.parts.shared import strip
+from pages.parts.shared.changes import difference, moved
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t

@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from core.index.rollup import PROVINCE, Baseline, Outcome
-from core.outlook.simulate import LeverValue, lever_value, scope_rate
-from core.scenario.apply import Change, Mode, Scenario, give_way, without
+from core.levers.leverage import LeverValue, lever_value, scope_rate
+from core.scenario.apply import give_way
+from core.scenario.model import Change, Mode, Scenario, without
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold

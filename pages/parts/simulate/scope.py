@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.index.rollup import PROVINCE, Baseline
 from core.outlook.case import Case
-from core.scenario.apply import Mode, Scenario
+from core.scenario.model import Mode, Scenario
 from pages.parts.shared import when
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold

@@ -16,8 +16,8 @@ import platformdirs
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.scenario.apply import Scenario
 from core.scenario.history import History, pack, unpack
+from core.scenario.model import Scenario
 from core.store import working as store_working
 from core.store.checks import JSON_BYTES, StoreError
 from core.store.database import Store, open_store

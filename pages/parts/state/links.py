@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core import text as core_text
 from core.outlook.case import Case
 from core.problems import DataError, Problem
 from core.scenario import apply as scenarios
-from core.scenario.apply import Scenario
+from core.scenario import files
 from core.scenario.history import Origin
 from core.scenario.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
+from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
 from pages.parts.state import autosave
@@ -56,7 +58,7 @@ def idle_words(opened: Scenario, case: Case) -> str:
     if len(found) > 3:
         lines.append(t("and {count} more.", count=len(found) - 3))
     words = t("Part of this scenario has no effect.")
-    return "\n".join([words, "", *("- " + text.escape(scenarios.clean_text(x)) for x in lines)])
+    return "\n".join([words, "", *("- " + text.escape(core_text.clean_text(x)) for x in lines)])
 
 
 WHY_IDLE = {
@@ -89,7 +91,7 @@ def sentences(error: DataError, limit: int = 5) -> str:
 def read_link(link: str, known: Mapping[str, Case]) -> Opened:
     """A self-contained link. Raises Refusal."""
     try:
-        return Opened(checked(scenarios.from_link(link), known))
+        return Opened(checked(files.from_link(link), known))
     except DataError as error:
         why = t("The link is damaged or does not fit the data, so the baseline is shown.")
         raise Refusal(f"{why} {sentences(error, 1)}".strip()) from error
@@ -121,7 +123,7 @@ def open_version(scenario_id: str, number: int | None, known: Mapping[str, Case]
             )
         )
     try:
-        found = checked(scenarios.parse(payload), known)
+        found = checked(files.parse(payload), known)
     except DataError as error:
         why = t("“{name}” does not fit today's data.", name=name)
         raise Refusal(f"{why} {sentences(error)}") from error

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.dataset.load import DATA, find_dataset, list_datasets
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset, list_datasets
 from core.outlook.case import Case, load_case
 from core.outlook.standing import Outlook, Standing
 from core.scenario import apply as scenarios
-from core.scenario.apply import Scenario
+from core.scenario import files
 from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
+from core.scenario.model import Scenario
 from core.store.checks import AUTHOR_LENGTH, StoreError
 from pages.parts.state import autosave, links
 from pages.parts.state.autosave import Work
@@ -141,8 +143,8 @@ def write_link() -> None:
 def link() -> str:
     """The scenario as text for an address; empty for the baseline or when it would be too long."""
     now = scenario()
-    packed = "" if now == baseline_scenario() else scenarios.to_link(now)
-    return packed if len(packed) <= scenarios.MAX_LINK else ""
+    packed = "" if now == baseline_scenario() else files.to_link(now)
+    return packed if len(packed) <= files.MAX_LINK else ""
 
 
 def _keep(take: bool = False) -> None:
@@ -302,7 +304,7 @@ def standings_of(some: Scenario) -> dict[str, Standing]:
 def _effect(some: Scenario) -> str:
     """All of a scenario that its result depends on."""
     plain = some.model_copy(update={"title": "", "author": "", "note": "", "dataset_version": None})
-    return scenarios.dump(plain, indent=None)
+    return files.dump(plain, indent=None)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

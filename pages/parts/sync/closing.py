@@ -6,7 +6,7 @@ from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook
 from core.review import sync
 from core.review.sync import Gain, Gaps
-from core.scenario.apply import Scenario
+from core.scenario.model import Scenario
 from pages.parts.shared import strip
 from pages.parts.state import session
 from pages.parts.sync.gaps import find_gaps

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.dossiers.lists import FIELDS, DossierList, Mapping, guess_mapping
 from core.dossiers.matching import REQUIRED, Side
-from core.dossiers.words import fold
+from core.text import fold
 from pages.parts.sync.desk import Desk
 from pages.parts.words.text import t
 

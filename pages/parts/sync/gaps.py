@@ -10,12 +10,12 @@ from core.charts import sync as charts_sync
 from core.charts.sync import Dumbbell
 from core.review import sync
 from core.review.sync import Gain, Gaps
-from pages.parts.shared.capped import how_sure
+from pages.parts.shared.named import how_sure, rate_name
 from pages.parts.state import session
 from pages.parts.widgets import headline
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
-from pages.parts.words.names import component_name, unit_names
+from pages.parts.words.names import unit_names
 from pages.parts.words.text import t
 
 NAME_WIDTH = 21
@@ -191,12 +191,6 @@ def _otherwise(component: str) -> str:
 def _gain_at_100(dataset: str, version: str, component: str) -> Gain:
     case = session.cases()[dataset]
     return sync.gain_at(case, find_gaps(dataset, version), component, 1.0)
-
-
-def rate_name(component: str) -> str:
-    """A component by its id, in words."""
-    rules = session.case().baseline.rules
-    return component_name(rules, rules.index(component))
 
 
 def pair_sources() -> list[str]:

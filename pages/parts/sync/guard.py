@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.dossiers.matching import Matched
 from core.review import guard
-from pages.parts.goalseek.common import lever_name
 from pages.parts.shared import tables
+from pages.parts.shared.named import lever_name
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import unit_names

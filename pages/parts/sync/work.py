@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.review.sync import Gaps
 from pages.parts.shared import tables
+from pages.parts.shared.named import rate_name
 from pages.parts.state import session
-from pages.parts.sync.gaps import rate_name
 from pages.parts.words.names import unit_names
 from pages.parts.words.text import t
 

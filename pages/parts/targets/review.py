@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.arrays import Array
 from core.index.rollup import PROVINCE
-from core.index.rules import Array
-from core.outlook.simulate import lever_value, rates_on
+from core.levers.leverage import lever_value
+from core.outlook.simulate import rates_on
 from core.review import targets
 from core.review.targets import Review, Standing
 from pages.parts.shared import tables

@@ -1,9 +1,9 @@
 """How components, families, groups, levels and units are called on the screen."""
 
-from core.dataset.load import Dataset
+from core.dataset.facts import Dataset
 from core.index.rollup import Baseline
 from core.index.rules import RuleSet
-from core.scenario.apply import Change
+from core.scenario.model import Change
 from pages.parts.words import alphabet, text
 from pages.parts.words.text import t
 

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
 from core.problems import Problem, shorten
-from core.scenario.apply import clean_text
+from core.text import clean_text
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 FIRST = "vi"
