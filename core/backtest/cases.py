@@ -8,10 +8,9 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.backtest.field import boards_2026, pairs_63
 from core.backtest.past import Past, normals, published_rank, put_back
 from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row, to_dict
@@ -244,7 +243,7 @@ def units_2025(dataset: Dataset, past: Past) -> Backtest:
     return Backtest("units_2025", "From 12 to 27 March 2025: scores of the units", rows, notes)
 
 
-def _both_totals(start: Facts, end: Facts) -> npt.NDArray[np.bool_]:
+def _both_totals(start: Facts, end: Facts) -> Mask:
     """(U,) units, without the province, whose score was published on both days."""
     both = np.isfinite(start.total) & np.isfinite(end.total)
     both[PROVINCE] = False

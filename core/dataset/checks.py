@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.arrays import TOLERANCE
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
@@ -176,7 +177,7 @@ def _limits(rows: pd.DataFrame, rules: RuleSet) -> list[Problem]:
         if sums and pd.isna(row["points"]):
             expected = "points (a group or a total has no rate)"
             found.append(Problem("observations.csv", int(str(line)), "points", "", expected))
-        elif row["points"] > highest[row["component"]] + 1e-9:
+        elif row["points"] > highest[row["component"]] + TOLERANCE:
             details = {"points": f"{highest[row['component']]:g}"}
             value, expected = f"{row['points']:g}", "at most {points} points"
             found.append(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.estimate.blocks import published_blocks
 from core.estimate.evidence import Evidence
 from core.estimate.sorting import Plan, shares
@@ -16,7 +16,6 @@ RATE_TOLERANCE = 1e-4
 ROUNDING = 0.005
 """What printing explains: scores are printed to 0.01, rates to 0.01 %, and the portal rounds every
 component to 0.01 points before it sums them. A larger difference is a contradiction."""
-_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ def as_fitted(evidence: Evidence, work: Plan, x: Array) -> Plan:
     short = _scores(work, x) - evidence.total
     return replace(
         work,
-        goal=work.goal + np.where(np.abs(missed) > _SAME, missed, 0.0),
-        left=work.left + np.where(np.abs(short) > _SAME, short, 0.0),
+        goal=work.goal + np.where(np.abs(missed) > TOLERANCE, missed, 0.0),
+        left=work.left + np.where(np.abs(short) > TOLERANCE, short, 0.0),
     )
 
 

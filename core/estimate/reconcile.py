@@ -10,18 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import RANGE, SEED, TOLERANCE, Array, Mask, Rows
 from core.estimate.adjust import Task, adjust
 from core.estimate.contradictions import Contradiction, as_fitted, contradictions
-from core.estimate.evidence import Evidence, Mask, Rows, with_rest
+from core.estimate.evidence import Evidence, with_rest
 from core.estimate.sorting import Plan, plan, shares
 from core.index.rollup import PROVINCE, Status
 
 _DRAWS_FOR_RANGES = 200
 # ranges around a forced fit mean little, and figures pressed against their bounds take long
 _DRAWS_WHEN_FORCED = 50
-_SEED = 766
-_SAME = 1e-9
 _ALLOWED = 1e-7
 
 
@@ -197,11 +195,11 @@ def _ranges(work: Plan, x: Array, count: int) -> tuple[Array, Array, Array]:
     """
     if not (work.spread > 0).any():
         return np.zeros_like(x), x, x
-    draws = _draw(work, count, _SEED)
+    draws = _draw(work, count, SEED)
     figures = np.concatenate([draws.rate, draws.block], axis=2)
     sd = figures.std(axis=0)
-    free = (work.spread > 0) & (sd > _SAME)
-    low, high = np.percentile(figures, [10, 90], axis=0)
+    free = (work.spread > 0) & (sd > TOLERANCE)
+    low, high = np.quantile(figures, RANGE, axis=0)
     sd = np.where(free, sd, 0.0)
     return sd, np.where(free, np.minimum(low, x), x), np.where(free, np.maximum(high, x), x)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import ANYTHING, calibrate_blocks, published_blocks
-from core.estimate.evidence import Evidence, Mask, Rows, Volumes, volumes
+from core.estimate.evidence import Evidence, Volumes, volumes
 from core.index.rollup import PROVINCE, Status
 from core.index.rules import RuleSet, by_group, points
 

@@ -12,10 +12,10 @@ out fell outside their 80 % range (`points_backtest`).
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Array = npt.NDArray[np.float64]
+from core.arrays import Array, Rows
+
 DAYS = 365.25
 ORIGIN = pd.Timestamp("2022-01-01")  # the index starts in 2022; years below count from here
 PERIODS = {"year_to_date": 0.0, "month": 1.0, "week": 1.0}
@@ -46,7 +46,7 @@ class Evidence:
 
     year: Array
     window: Array
-    rank: npt.NDArray[np.intp]
+    rank: Rows
     value: Array
     sd: Array
 

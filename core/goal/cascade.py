@@ -4,12 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.goal.cells import Cells, build
-from core.goal.options import DEFAULTS, Mask, Options, members
+from core.goal.options import DEFAULTS, Options, members
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.levers.tables import records
@@ -18,7 +17,6 @@ from core.problems import DataError, Problem
 from core.scenario.model import Scenario
 
 METHODS = ("pro_rata", "even", "gap", "volume")
-Rows = npt.NDArray[np.intp]
 _SMALL = 1e-12
 _TINY = np.finfo(float).tiny
 

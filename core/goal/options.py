@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.dataset.schema import LEVELS, validation_problems
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import moved_by_units
@@ -19,7 +18,6 @@ from core.problems import Problem
 from core.scenario.model import Change
 
 ALL = "*"
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.goal.cells import Cells, build
 from core.goal.options import ALL, DEFAULTS, Floor, Options, resolve
 from core.goal.prices import binding
@@ -21,9 +21,8 @@ from core.outlook.timeline import Calendar, reach
 from core.problems import DataError, Problem
 from core.scenario.model import Scenario
 
-MARGIN = 1e-9  # points more than asked for, so that rounding never leaves a goal missed
+MARGIN = TOLERANCE  # points more than asked for, so that rounding never leaves a goal missed
 MOST_CHANGES = 5000  # a scenario holds no more
-_SMALL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ def compare(
         planned = now + arrived * plan.rise[at]
         figures = {"assigned": assigned, "at_pace": now, "plan": planned, "needed": needed}
         table = named(baseline, at, {"due": due, **figures})
-        tables.append(table.assign(met=planned >= assigned - _SMALL))
+        tables.append(table.assign(met=planned >= assigned - TOLERANCE))
     return pd.concat(tables[min(1, len(tables) - 1) :], ignore_index=True)
 
 
@@ -194,8 +193,8 @@ def _plan(cells: Cells, need: float, calendar: Calendar, options: Options) -> Pl
 
 def _moves(cells: Cells, own: Array, spent: Array, arrived: Mapping[str, float]) -> pd.DataFrame:
     rise, start = cells.whole(own), cells.baseline.rate
-    shown = (rise > _SMALL) & np.isfinite(start)
-    shown[PROVINCE] = own[PROVINCE] > _SMALL
+    shown = (rise > TOLERANCE) & np.isfinite(start)
+    shown[PROVINCE] = own[PROVINCE] > TOLERANCE
     at = np.nonzero(shown)
     dossiers = (cells.amount * own)[at]
     figures = {
@@ -205,7 +204,7 @@ def _moves(cells: Cells, own: Array, spent: Array, arrived: Mapping[str, float])
         "dossiers": dossiers,
         "per_week": dossiers / cells.weeks,
         "effort": spent[at],
-        "own": own[at] > _SMALL,
+        "own": own[at] > TOLERANCE,
     }
     rates = {f"rate_{key}": (start + share * rise)[at] for key, share in arrived.items()}
     return named(cells.baseline, at, {**figures, **rates})
@@ -222,7 +221,7 @@ def _components(
             "start": start,
             "points": points(rules, start),
             "gained": gained,
-            "capped": gained >= cells.headroom - _SMALL,
+            "capped": gained >= cells.headroom - TOLERANCE,
             **{f"rate_{key}": start + share * rise for key, share in arrived.items()},
         }
     )

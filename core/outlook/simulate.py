@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline, Outcome, roll_up, score
@@ -14,7 +13,6 @@ from core.scenario.apply import apply, assumed_rules, winners
 from core.scenario.model import Scenario
 
 TODAY = "today"
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
 from core.estimate.reconcile import Reconciled
 from core.field.choice import make_field, own_sd
@@ -19,7 +19,6 @@ from core.index.rollup import Baseline
 from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
 
-SEED = 766
 DRAWS = 200
 # How far the rate on new dossiers strays from what is planned, in points of the score if all of the
 # year were new dossiers: the robust spread between 34 provinces of their moves from 17 to 26

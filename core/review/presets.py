@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.dataset.facts import Dataset
 from core.index.rollup import PROVINCE, Baseline
 from core.outlook.timeline import Calendar, backward
@@ -14,7 +14,6 @@ from core.scenario.model import Change, Scenario
 BEST_QUARTER = 0.75
 # a rate on screen has two decimals: what is shown is what is applied
 STEPS = 10_000
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def needs(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> list[Need
 def _targets(baseline: Baseline, needed: list[Need]) -> tuple[Change, ...]:
     return tuple(
         # rounded up, so that the target is met
-        _floor(baseline.units[row], need.component, np.ceil(need.rate[row] * STEPS - _ROUNDING))
+        _floor(baseline.units[row], need.component, np.ceil(need.rate[row] * STEPS - TOLERANCE))
         for need in needed
         for row in np.flatnonzero(np.isfinite(need.rate) | np.isposinf(need.rate))
     )

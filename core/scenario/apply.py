@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.dataset.schema import LEVELS
 from core.index.rollup import Baseline
 from core.index.rules import with_edits
@@ -53,7 +52,7 @@ def assumed_rules(scenario: Scenario, baseline: Baseline) -> Baseline:
     return replace(baseline, rules=with_edits(baseline.rules, pairs))
 
 
-def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
+def winners(scenario: Scenario, baseline: Baseline) -> Rows:
     """Which change meets each unit and component: (U, C) index into `changes`, -1 for none.
 
     The most specific wins: a unit before a level before all. A change for all moves the province's
@@ -71,7 +70,7 @@ def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
     return chosen
 
 
-def scope_rows(change: Change, baseline: Baseline, column: int) -> npt.NDArray[np.bool_]:
+def scope_rows(change: Change, baseline: Baseline, column: int) -> Mask:
     """The rows (U,) that a change is for, whether or not a more specific one meets them."""
     levels = np.array(baseline.level)
     if change.rank == 2:

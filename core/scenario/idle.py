@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from core.arrays import Mask
 from core.index.rollup import PROVINCE, Baseline, province_share
 from core.problems import Problem
 from core.scenario.apply import scope_rows
 from core.scenario.model import Change, Scenario
 
-Mask = npt.NDArray[np.bool_]
 NOTHING = "a unit with a rate of its own in this component; this change moves nothing"
 NO_PAIR = "a rate on the provincial portal too; without it there is no gap to close"
 OWN_ONLY = "units whose figures add up to the province's; this change moves their own scores only"

@@ -27,7 +27,6 @@ from pages.parts.words.names import level_name
 from pages.parts.words.text import t
 
 LARGEST = 12
-_SMALL = 1e-9
 
 
 def show() -> None:
