@@ -13,7 +13,7 @@ import pandas as pd
 from core.arrays import Array, Mask
 from core.backtest.field import boards_2026, pairs_63
 from core.backtest.past import Past, normals, published_rank, put_back
-from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row, to_dict
+from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row
 from core.dataset.facts import DATA, Dataset, Facts, facts
 from core.dataset.load import load_boards, load_dataset
 from core.dataset.schema import FIELD
@@ -24,8 +24,6 @@ from core.field.points import points_field
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet, by_group, points
 from core.problems import DataError
-
-__all__ = ["Backtest", "Note", "Row", "backtests", "to_dict"]
 
 MARCH_2024, YEAR_END_2024 = dt.date(2024, 3, 27), dt.date(2024, 12, 31)
 BEFORE, AFTER = dt.date(2025, 3, 12), dt.date(2025, 3, 27)

@@ -56,7 +56,7 @@ class Backtest:
     notes: tuple[Note, ...]
 
 
-def to_dict(found: Iterable[Backtest]) -> dict[str, Any]:
+def plain_backtests(found: Iterable[Backtest]) -> dict[str, Any]:
     """Backtests for JSON; labels and notes as English sentences."""
     return {"backtests": [_plain(one) for one in found]}
 

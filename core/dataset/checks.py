@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
-ROUNDING = 0.02
+RECOUNT = 0.02
 Tables = dict[str, pd.DataFrame]
 
 
-def check(
+def check_tables(
     meta: Meta | None, rules: RuleSet | None, tables: Tables, sources: pd.DataFrame
 ) -> list[Problem]:
     """Everything that makes a dataset unusable, all at once.
@@ -290,7 +290,7 @@ def _point_warnings(
     high = np.hstack([np.where(known, earned, np.nan), highest])
     published = np.hstack([facts.points, facts.group_points])
     with np.errstate(invalid="ignore"):
-        off = (published < low - ROUNDING) | (published > high + ROUNDING)
+        off = (published < low - RECOUNT) | (published > high + RECOUNT)
     day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
     today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
     lines = today.set_index(["unit", "component"])["line"]

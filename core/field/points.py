@@ -96,7 +96,7 @@ def own_field(
     shapes = board_shapes(boards)
     z = sample_shape(shapes, POOL * draws, size, rng)
     levels = _levels(rows, order_moments(z), own.date, size, "year_to_date")
-    stated = own.total + own.sd * rng.standard_t(level.TAILS, len(z))
+    stated = own.total + own.sd * rng.standard_t(level.ERROR_TAILS, len(z))
     error = np.clip(stated, 0, 100) - own.total
     spread = levels.mean[-1] + np.sqrt(levels.cov[-1, -1]) * rng.standard_normal(len(z))
     spread = np.clip(spread, *level.SPREAD_RANGE)

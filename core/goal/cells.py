@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import TOLERANCE, Array, Mask, Rows
-from core.goal.options import ALL, DEFAULTS, Options, allowed, check, members, resolve
+from core.goal.options import ALL, DEFAULTS, Options, allowed, check_options, members, resolve
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.outlook.timeline import DAYS_A_WEEK, Calendar, reach
@@ -78,8 +78,8 @@ class Cells:
 def build(
     baseline: Baseline, calendar: Calendar, horizon: str, options: Options = DEFAULTS
 ) -> Cells:
-    """The levers until a horizon. Raises DataError as `effort.check` finds."""
-    problems = check(baseline, calendar, horizon, options)
+    """The levers until a horizon. Raises DataError as `check_options` finds."""
+    problems = check_options(baseline, calendar, horizon, options)
     if problems:
         raise DataError(problems)
     date, lever = calendar.horizons[horizon], leverage(baseline)

@@ -149,7 +149,9 @@ def _rows(baseline: Baseline, scope: str) -> Mask:
     return rows
 
 
-def check(baseline: Baseline, calendar: Calendar, horizon: str, options: Options) -> list[Problem]:
+def check_options(
+    baseline: Baseline, calendar: Calendar, horizon: str, options: Options
+) -> list[Problem]:
     """What makes options impossible: unknown names, rates outside 0..1, easier at the end."""
     found = [] if horizon in calendar.horizons else [_problem("horizon", horizon, "a horizon")]
     if calendar.so_far() <= 0:

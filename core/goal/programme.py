@@ -56,7 +56,7 @@ class _Rises:
     effort: Array
 
 
-def solve(cells: Cells, need: float) -> Solution:
+def least_effort(cells: Cells, need: float) -> Solution:
     """The least effort that brings `need` points and meets the floors.
 
     Raises ValueError where `need` is above the highest possible, and RuntimeError if HiGHS finds no

@@ -12,7 +12,7 @@ from core.arrays import TOLERANCE, Array
 from core.goal.cells import Cells, build
 from core.goal.options import ALL, DEFAULTS, Floor, Options, resolve
 from core.goal.prices import binding
-from core.goal.programme import effort, solve
+from core.goal.programme import effort, least_effort
 from core.goal.shortfall import Shortfall, explain
 from core.index.rollup import PROVINCE, Baseline, score
 from core.index.rules import points
@@ -89,7 +89,7 @@ def seek(
 ) -> Answer:
     """The least effort that has the province at `goal` points or more on a horizon.
 
-    Raises DataError as `effort.check` finds, and for a goal outside 0..100.
+    Raises DataError as `check_options` finds, and for a goal outside 0..100.
     """
     if not 0 <= goal <= 100:
         raise DataError([Problem("goal", None, "score", f"{goal:g}", "points from 0 to 100")])
@@ -112,7 +112,7 @@ def with_safety(plain: Answer, safe: Answer) -> Safety:
     return Safety(plain, safe, safe.plan.effort - plain.plan.effort if reached else None)
 
 
-def to_scenario(
+def plan_scenario(
     baseline: Baseline, plan: Plan, title: str = "", mode: str = "floor", author: str = ""
 ) -> Scenario:
     """The plan as a scenario: one change for each unit and lever that moves by itself.
@@ -165,13 +165,13 @@ def compare(
 def _plan(cells: Cells, need: float, calendar: Calendar, options: Options) -> Plan:
     """The plan for `need` points, or for as many as there are."""
     highest = float(cells.highest().sum())
-    solution = solve(cells, min(need + MARGIN, highest) if need > 0 else 0.0)
+    solution = least_effort(cells, min(need + MARGIN, highest) if need > 0 else 0.0)
     own, spent = solution.own, effort(cells, solution.own)
     gained = cells.gains(own)
     further = max(need, float(gained.sum())) + 1
     dearer = None
     if further <= highest + MARGIN:
-        more = solve(cells, min(further + MARGIN, highest))
+        more = least_effort(cells, min(further + MARGIN, highest))
         dearer = float(effort(cells, more.own).sum() - spent.sum())
     change = options.change(ALL, ALL, 1.0)
     arrived = {key: reach(calendar, change, date) for key, date in calendar.horizons.items()}
@@ -229,7 +229,7 @@ def _components(
     return table[known].reset_index(drop=True)
 
 
-def to_dict(answer: Answer) -> dict[str, object]:
+def plain_answer(answer: Answer) -> dict[str, object]:
     """An answer as plain data, NaN as None: for the command line."""
     plan, short = answer.plan, answer.shortfall
     found: dict[str, object] = {
@@ -259,5 +259,5 @@ def to_dict(answer: Answer) -> dict[str, object]:
 
 def safety_to_dict(safety: Safety) -> dict[str, object]:
     """Both answers and the price of being surer as plain data."""
-    answers = {"plain": to_dict(safety.plain), "safe": to_dict(safety.safe)}
+    answers = {"plain": plain_answer(safety.plain), "safe": plain_answer(safety.safe)}
     return {**answers, "price_of_safety": safety.price}

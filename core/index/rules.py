@@ -8,6 +8,7 @@ import numpy as np
 from core.arrays import Array, Mask, Rows
 from core.problems import DataError, Problem
 
+ROUNDING = 0.005  # published points are printed to 0.01
 GROUPS = ("transparency", "progress", "online", "payment", "satisfaction", "digitization")
 ROLLUPS = ("sum", "distinct", "province")
 # who can move a component: its units, the province itself, or only ministries

@@ -14,7 +14,7 @@ from scipy import stats
 from core.arrays import RANGE, TOLERANCE, Array, Mask
 from core.dataset.facts import facts
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import RuleSet, points
+from core.index.rules import ROUNDING, RuleSet, points
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY, rates_on
 from core.outlook.uncertainty import pace_sd
@@ -22,7 +22,6 @@ from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 KNOWN = ("official", "fitted")  # a target is stated by a document, or published figures tell it
-ROUNDING = 0.005  # published points are printed to 0.01
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from core.outlook.simulate import TODAY, rates_on
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
-STEP = 0.10  # ten percentage points of the new dossiers
+LEVER_STEP = 0.10  # ten percentage points of the new dossiers
 SAMPLES = 2**12
 PRINTED = 0.005  # points; smaller differences are not seen
 _LOOK = 256  # draws that show whether a result varies at all
@@ -103,7 +103,7 @@ def arrived_on(case: Case, horizon: str) -> float:
 
 def tornado(case: Case, scenario: Scenario, horizon: str, model: Unknowns) -> list[Bar]:
     """Every lever and every factor alone, the largest swing of the score first."""
-    ends = [_lever_rates(case, scenario, horizon, step) for step in (-STEP, STEP)]
+    ends = [_lever_rates(case, scenario, horizon, step) for step in (-LEVER_STEP, LEVER_STEP)]
     start = _pair(model, model.middle)
     bars = []
     for c in np.flatnonzero(model.carried & np.isfinite(model.rate)):
@@ -158,7 +158,7 @@ def advice(
     names = model.rules.components
     ours = np.array(model.rules.who) != "ministries"
     able = model.carried & np.isfinite(model.rate) & ours
-    up = _lever_rates(case, scenario, horizon, STEP)
+    up = _lever_rates(case, scenario, horizon, LEVER_STEP)
     gains = _gains(model, model.middle, up, able)
     best = int(gains.argmax())
     if gains[best] <= TOLERANCE:
@@ -193,7 +193,7 @@ def _draws_other(
     date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
     rate = rates_on(baseline, scenario, case.calendar, date, drawn.rates, drawn.shares)
     arrived = arrived_on(case, horizon)
-    up = lever_rates(baseline, rate, arrived, STEP, drawn.rates, drawn.shares)
+    up = lever_rates(baseline, rate, arrived, LEVER_STEP, drawn.rates, drawn.shares)
     gains = points(baseline.rules, up) - points(baseline.rules, rate[:, PROVINCE])
     gains = np.where(able, gains, 0.0)
     return float((gains.max(axis=1) > gains[:, close].max(axis=1) + PRINTED).mean())

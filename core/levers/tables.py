@@ -134,7 +134,7 @@ def unit_kind(name: str) -> str:
     return next((kind for kind in _KINDS if lower.startswith(kind + " ")), "")
 
 
-def to_dict(lever: Leverage, count: int = 10) -> dict[str, object]:
+def plain_levers(lever: Leverage, count: int = 10) -> dict[str, object]:
     """Leverage as plain data, NaN as None: for the command line.
 
     `components`, `levels` and the `strongest` `count` moves as lists of records, the names of the

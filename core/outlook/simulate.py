@@ -35,7 +35,7 @@ class Result:
 
 
 def simulate(baseline: Baseline, scenario: Scenario, calendar: Calendar) -> dict[str, Result]:
-    """The scenario at every horizon, `today` first. Raises DataError as `scenario.check` finds.
+    """The scenario at every horizon, `today` first. Raises DataError as `check_scenario` finds.
 
     `today` answers "if the year-to-date rates were these"; on a horizon the scenario's values hold
     for the dossiers still to come, from the start of each change on, and the year-to-date rate

@@ -19,7 +19,7 @@ NO_RATE = "a component with a published rate; other rules for this one move noth
 def idle(scenario: Scenario, baseline: Baseline) -> list[Problem]:
     """The changes and the what-ifs on rules that do nothing, or nothing for the province.
 
-    The scenario fits the baseline (`core.scenario.check`).
+    The scenario fits the baseline (`check_scenario`).
     """
     changes, moves = enumerate(scenario.changes, 1), province_share(baseline) > 0
     found = [problem for n, one in changes for problem in _of_change(n, one, baseline, moves)]

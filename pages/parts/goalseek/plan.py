@@ -41,7 +41,7 @@ def show(found: Answer, choice: Choice) -> None:
     title = t(
         "Goal seek: {points} by {date}", points=text.points(plan.score), date=text.date(found.date)
     )
-    made = goalseek.to_scenario(session.case().baseline, plan, title=title)
+    made = goalseek.plan_scenario(session.case().baseline, plan, title=title)
     offer(made, t("Make this my scenario"), key="goal_use")
     st.subheader(t("What holds the effort up"))
     st.markdown("\n".join(f"- {text.escape(line)}" for line in _binding(plan)))
