@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,12 +60,19 @@ def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None
 
 
 @contextmanager
-def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
-    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards."""
+def running_app(
+    root: Path, data_dir: Path, options: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
+    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards.
+
+    `options` go to `streamlit run`, `settings` into its environment.
+    """
     port = free_port()
     server = Server(f"http://127.0.0.1:{port}", data_dir, data_dir / "app.log")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    command += options
+    given = {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **settings}
+    environment = {**os.environ, **given}
     with server.log.open("wb") as log:
         process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
         try:
