@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -85,6 +86,12 @@ def running_app(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Told to end, the tests end as after Ctrl-C: with them ends what they started."""
+    if not hasattr(config, "workerinput"):  # the workers of pytest-xdist end with their master
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
