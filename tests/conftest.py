@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,12 +69,19 @@ def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None
 
 
 @contextmanager
-def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
-    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards."""
+def running_app(
+    root: Path, data_dir: Path, options: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
+    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards.
+
+    `options` go to `streamlit run`, `settings` into its environment.
+    """
     port = free_port()
     server = Server(f"http://127.0.0.1:{port}", data_dir, data_dir / "app.log")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    command += options
+    given = {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **settings}
+    environment = {**os.environ, **given}
     with server.log.open("wb") as log:
         process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
         try:
@@ -86,6 +94,12 @@ def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Told to end, the tests end as after Ctrl-C: with them ends what they started."""
+    if not hasattr(config, "workerinput"):  # the workers of pytest-xdist end with their master
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
