@@ -24,6 +24,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.logger import get_logger
 
+from pages.parts.state.browser import with_browser_cookie
+
 LOG = get_logger("app")
 LIBRARIES = (
     "babel.dates",
@@ -172,7 +174,11 @@ def show_script_error(error: Exception) -> bool:
 app = st.App(
     "pages/frame.py",
     routes=[Route("/healthz", healthz)],
-    middleware=[Middleware(SecurityHeaders), Middleware(ServerAddress)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(with_browser_cookie),
+        Middleware(ServerAddress),
+    ],
     lifespan=warm_up,
     on_script_error=show_script_error,
 )

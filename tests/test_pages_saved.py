@@ -20,7 +20,7 @@ from core.scenario.history import Entry, History, Origin, latest, pack, unpack
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
-from core.store.database import Store
+from core.store.database import Store, store_url
 from core.text import clean_text
 from pages.parts.shared import files
 from pages.parts.state import autosave, links, session
@@ -144,12 +144,12 @@ def test_without_a_store_the_app_works_and_says_so_once(
 
 def test_the_store_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", "/data")
-    assert autosave.store_url() == "sqlite:////data/scenarios.db"
+    assert store_url() == "sqlite:////data/scenarios.db"
     monkeypatch.setenv("STORE_URL", "postgresql://db/plans")
-    assert autosave.store_url() == "postgresql://db/plans"
+    assert store_url() == "postgresql://db/plans"
     monkeypatch.delenv("STORE_URL")
     monkeypatch.delenv("DATA_DIR")
-    assert autosave.store_url().endswith("/kich-ban-766/scenarios.db")
+    assert store_url().endswith("/kich-ban-766/scenarios.db")
 
 
 MOMENTS = some.datetimes(timezones=some.just(dt.UTC))
