@@ -1,5 +1,6 @@
 """A store that is locked, silent, gone, full or wrong: an end to every wait, a sentence, a line."""
 
+import json
 import logging
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.__main__ import main
 from core.store import faults, limits
 from core.store import versions as store
 from core.store import working as store_working
@@ -176,8 +178,7 @@ def test_a_move_is_at_most_two_round_trips(far: tuple[Line, Store]) -> None:
         before = line.turns
         assert autosave(db, KEY, text(step), owner="me", take=False) == 0
         turns.append(line.turns - before)
-    # the driver prepares, once for each connection, a statement that it has met five times
-    assert sorted(turns)[-2:] in ([2, 2], [2, 3])
+    assert max(turns) <= 2
 
 
 def test_the_limits_stand_in_the_connection_and_the_address_goes_before_them(
@@ -391,6 +392,28 @@ def test_postgresql_is_backed_up_with_its_own_tools() -> None:
     for call in (back_up, lambda *given: bring_back(*given, NOON)):
         with pytest.raises(StoreError, match=r"pg_dump.*pg_restore"):
             call("postgresql://u:secret@h/x", Path("unused"))
+
+
+def test_the_command_line_backs_up_and_restores_the_store_of_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("STORE_URL", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    db = open_store(f"sqlite:///{tmp_path}/scenarios.db")  # noqa: F811
+    saved = new(db, text("kept"))
+    db.engine.dispose()
+    copy = str(tmp_path / "copy.db")
+    assert main(["backup", copy]) == 0
+    assert main(["backup", copy]) == 2
+    (tmp_path / "scenarios.db").unlink()
+    assert main(["restore", copy]) == 0
+    assert main(["restore", copy, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert "the file already exists" in err
+    assert json.loads(out.splitlines()[-1])["restored"] == copy
+    again = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    assert store.read(again, saved.scenario_id) == (saved, text("kept"))
+    again.engine.dispose()
 
 
 # --- what the operator reads ---------------------------------------------------------------------

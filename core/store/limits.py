@@ -96,6 +96,7 @@ def _postgres_options(address: sa.URL, wait: float) -> dict[str, Any]:
     ours = " ".join(f"-c {name}={round(1000 * wait)}" for name in limits)
     options: dict[str, Any] = {
         "connect_timeout": round(wait),
+        "prepare_threshold": None,  # preparing a statement would be one more round trip
         "keepalives": 1,
         "keepalives_idle": 5,
         "keepalives_interval": 2,

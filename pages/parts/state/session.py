@@ -266,7 +266,8 @@ def follow_store() -> None:
         return
     try:
         now = autosave.store()
-        if now.file == state.store.file:
+        # not by its file's number: a new file may get the number of the one that is gone
+        if now is state.store or now.file is None:
             return
         for past in state.histories.values():
             past.origin = past.origin and autosave.put_back(past.origin, state.author)
