@@ -319,15 +319,15 @@ def test_a_file_that_is_removed_or_replaced_is_noticed(tmp_path: Path) -> None:
     again.engine.dispose()
 
 
-def test_a_version_that_a_store_lost_is_put_back_once_and_nothing_is_overwritten(
+def test_a_version_that_a_store_lost_is_write_again_once_and_nothing_is_overwritten(
     db: Store,  # noqa: F811
 ) -> None:
     texts = {"name": "A", "author": "Lan", "dataset_id": "d", "dataset_version": "1"}
     lost = "abcdefghijklmnop"
     with ThreadPoolExecutor(4) as tabs:
-        done = tabs.map(lambda _: store.put_back(db, lost, 3, text("a"), **texts), range(8))
+        done = tabs.map(lambda _: store.write_again(db, lost, 3, text("a"), **texts), range(8))
         assert list(done) == [True] * 8
-    assert not store.put_back(db, lost, 3, text("b"), **texts)
+    assert not store.write_again(db, lost, 3, text("b"), **texts)
     [found] = store.history(db, lost)
     assert (found.number, found.name, store.read(db, lost, 3)[1]) == (3, "A", text("a"))
     assert isinstance(save(db, found, "{}"), store.Version)
@@ -453,7 +453,7 @@ def test_no_driver_is_said_with_what_to_install(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
     assert refused(lambda: open_store("postgresql://u:secret@h/x")).code == "cannot_open"
-    assert "pip install -r requirements-postgres.txt" in caplog.text
+    assert "-r requirements-postgres.lock" in caplog.text
     assert "secret" not in caplog.text
 
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from core.cli.answers import Answer
+from core.cli.answers import Plain
 from core.store import backup
 from core.store.database import store_url, utc_now
 
 
-def keeping_answer(command: str, file: Path) -> Answer:
+def keeping_answer(command: str, file: Path) -> Plain:
     """What was written where. Raises StoreError."""
     if command == "backup":
         backup.back_up(store_url(), file)

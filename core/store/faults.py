@@ -37,8 +37,8 @@ ADVICE = {
     "crowded": "More people write than the database answers: see what slows it.",
     "bad_url": "STORE_URL must look like sqlite:////folder/scenarios.db or "
     "postgresql+psycopg://user:password@host:5432/database.",
-    "no_driver": "Install the driver with the app's own Python: "
-    "pip install -r requirements-postgres.txt.",
+    "no_driver": "With the app's own Python: "
+    "pip install --require-hashes -r requirements-postgres.lock.",
     "newer": "Start the version of the program that wrote it, or a later one.",
     "other": "See the message; the database's own log may say more.",
 }
@@ -103,6 +103,9 @@ def without_secrets(address: sa.URL) -> str:
 
 def words_of(error: BaseException, url: str) -> str:
     """What an error says, on one line, without the password of the address."""
+    if isinstance(error, ImportError):
+        package = f"Python has no package {error.name}"
+        return f"{package}; for PostgreSQL, install what requirements-postgres.lock lists"
     found = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     line = " ".join(str(found).split())
     for secret in _secrets(url):

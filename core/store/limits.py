@@ -20,7 +20,7 @@ from core.store.checks import StoreError
 WAIT_SECONDS = 4.0  # for a connection, for a lock, for a statement, for a place in the pool
 PATIENT_SECONDS = 60.0  # for what happens once, at the start: new tables, another who makes them
 SLACK_SECONDS = 2.0  # a server's own time-out comes first: it says what it waited for
-POOL = {"pool_size": 5, "max_overflow": 25}
+_POOL = {"pool_size": 5, "max_overflow": 25}
 DRIVER = "postgresql+psycopg"
 
 
@@ -41,13 +41,13 @@ def bounded_engine(address: sa.URL, wait: float = WAIT_SECONDS) -> sa.Engine:
     """An engine each of whose waits ends after about `wait` seconds."""
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(
-            address, connect_args={"timeout": wait}, pool_timeout=wait, **POOL
+            address, connect_args={"timeout": wait}, pool_timeout=wait, **_POOL
         )
         sa.event.listen(engine, "connect", _set_up_sqlite(wait))
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = sa.create_engine(
-        address, connect_args=_postgres_options(address, wait), pool_timeout=wait, **POOL
+        address, connect_args=_postgres_options(address, wait), pool_timeout=wait, **_POOL
     )
     arm, check, disarm = _watch(engine, wait + SLACK_SECONDS)
     sa.event.listen(engine, "connect", arm, insert=True)  # before the first questions of SQLAlchemy

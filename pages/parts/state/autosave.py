@@ -178,7 +178,7 @@ def put_back(origin: Origin, author: str) -> Origin | None:
     Raises StoreError.
     """
     made = origin.content
-    same = versions.put_back(
+    same = versions.write_again(
         store(),
         origin.scenario_id,
         origin.number,
