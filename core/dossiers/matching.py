@@ -119,8 +119,8 @@ def match(
     `units` is indexed by code with a column `name_vi` (and perhaps `parent`), as in `Dataset`;
     `aliases` gives the code of further spellings. `folder` gets a new folder with the rows. Stages
     of `progress(fraction, stage)`: "read_provincial", "read_national", "match", "count". Raises
-    DataError with every problem of both mappings; problems of rows are part of the result, and lists
-    that do not fit into memory a DataError too.
+    DataError with every problem of both mappings; problems of rows are part of the result.
+    Lists that do not fit into memory are a DataError too.
     """
     lists = dict(zip(SIDES, (provincial, national), strict=True))
     problems = [found for side in SIDES for found in check_mapping(*lists[side], REQUIRED[side])]

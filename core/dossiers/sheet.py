@@ -85,7 +85,8 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     """Write the sheet's rows (columns `0`, `1`, ...; row n is line n of the sheet) to `target`.
 
     Returns `sheet`, `sheets` (the visible ones) and `rows`. The first visible sheet if none is
-    named; `expected` and `details` where it has too many columns. Raises KeyError where there is no such sheet or nothing in it.
+    named; `expected` and `details` where it has too many columns. Raises
+    KeyError where there is no such sheet or nothing in it.
     """
     book = python_calamine.load_workbook(str(source))
     visible = python_calamine.SheetVisibleEnum.Visible
