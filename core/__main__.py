@@ -20,7 +20,7 @@ from core.levers.leverage import leverage
 from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem, shorten
 from core.review import guard
-from core.scenario.files import MAX_BYTES, parse
+from core.scenario.files import LARGEST_SCENARIO, parse
 
 YEARS = 10  # before and after the data's own: further away a pace says nothing
 
@@ -92,12 +92,15 @@ def _find(name: str) -> Path:
 def _read(path: Path) -> bytes:
     """A scenario file of a bearable size: a device such as /dev/zero has no end. Raises
     DataError."""
-    expected, details = "a scenario file of at most {limit} kB", {"limit": f"{MAX_BYTES // 1000}"}
+    expected, details = (
+        "a scenario file of at most {limit} kB",
+        {"limit": f"{LARGEST_SCENARIO // 1000}"},
+    )
     try:
         with path.open("rb") as file:
             if (
-                path.stat().st_size <= MAX_BYTES
-                and len(raw := file.read(MAX_BYTES + 1)) <= MAX_BYTES
+                path.stat().st_size <= LARGEST_SCENARIO
+                and len(raw := file.read(LARGEST_SCENARIO + 1)) <= LARGEST_SCENARIO
             ):
                 return raw
     except OSError as error:
