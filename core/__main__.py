@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, goal_text, keeping
+from core.cli import answers, goal_text, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
@@ -18,10 +18,12 @@ from core.goal.wish import Wish, pursue
 from core.levers import tables as lever_tables
 from core.levers.leverage import leverage
 from core.outlook.case import Case, load_case
-from core.problems import DataError, Problem
+from core.problems import DataError, Problem, shorten
 from core.review import guard
-from core.scenario.files import parse
+from core.scenario.files import LARGEST_SCENARIO, parse
 from core.store.checks import StoreError
+
+YEARS = 10  # before and after the data's own: further away a pace says nothing
 
 
 def parser() -> argparse.ArgumentParser:
@@ -70,7 +72,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return keeping.keeping_answer(options.command, options.file)
     if options.command == "backtest":
         return plain_backtests(backtests())
-    path = find_dataset(options.dataset)
+    path = _find(options.dataset)
     if options.command == "rank":
         return _rank(load_dataset(path), options)
     case = load_case(path)
@@ -84,15 +86,39 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return lever_tables.plain_levers(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
+    return answers.simulate_answer(case, parse(_read(options.scenario), options.scenario.name))
+
+
+def _find(name: str) -> Path:
+    """The folder of a dataset. Raises DataError."""
     try:
-        text = options.scenario.read_bytes()
+        return find_dataset(name)
+    except OSError as error:  # such as a name that no system takes
+        details = {"reason": error.strerror or "unreadable"}
+        expected = "the name of a dataset or a folder ({reason})"
+        raise DataError([Problem("dataset", None, None, name, expected, details)]) from None
+
+
+def _read(path: Path) -> bytes:
+    """A scenario file of a bearable size: a device such as /dev/zero has no end. Raises
+    DataError."""
+    expected, details = (
+        "a scenario file of at most {limit} kB",
+        {"limit": f"{LARGEST_SCENARIO // 1000}"},
+    )
+    try:
+        with path.open("rb") as file:
+            if (
+                path.stat().st_size <= LARGEST_SCENARIO
+                and len(raw := file.read(LARGEST_SCENARIO + 1)) <= LARGEST_SCENARIO
+            ):
+                return raw
     except OSError as error:
-        reason = error.strerror or "unreadable"
-        expected = "a scenario file that can be read ({reason})"
-        raise DataError(
-            [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
-        ) from None
-    return answers.simulate_answer(case, parse(text, options.scenario.name))
+        expected, details = (
+            "a scenario file that can be read ({reason})",
+            {"reason": error.strerror or "unreadable"},
+        )
+    raise DataError([Problem(shorten(str(path)), None, None, None, expected, details)])
 
 
 def _check(case: Case, before: str | None) -> answers.Plain:
@@ -100,7 +126,7 @@ def _check(case: Case, before: str | None) -> answers.Plain:
     answer = answers.check_answer(case)
     flagged = guard.within(case.dataset)
     if before is not None:
-        earlier = load_dataset(find_dataset(before))
+        earlier = load_dataset(_find(before))
         flagged += guard.between(earlier, case.dataset)
         answer["compared"] = guard.compared(earlier, case.dataset)
     return answer | {"less_counted": [str(problem) for problem in flagged]}
@@ -124,6 +150,11 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
     for name, value in (("--total", options.total), ("--mean", options.mean)):
         if value is not None and not 0 <= value <= 100:
             raise DataError([Problem(name, None, None, f"{value:g}", "points from 0 to 100")])
+    year = dataset.meta.as_of.year
+    if options.date is not None and abs(options.date.year - year) > YEARS:
+        details = {"first": year - YEARS, "last": year + YEARS}
+        expected = "a day in the years {first} to {last}"
+        raise DataError([Problem("--date", None, None, f"{options.date}", expected, details)])
     if options.mean is not None and has_board(dataset):
         expected = "no mean with a dataset that has the scores of all provinces"
         raise DataError([Problem("--mean", None, None, f"{options.mean:g}", expected)])
@@ -172,16 +203,22 @@ def _backtest(one: answers.Plain) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0, or 2 with the problems on standard error."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    options = parser().parse_args(arguments)
+    """Run one command; 0, 1 where nobody reads the answer, 2 with the problems on standard
+    error."""
+    streams.prepare()
     try:
+        options = parser().parse_args(arguments)
         answer = run(options)
+        streams.put(
+            json.dumps(answer, ensure_ascii=False)
+            if options.json
+            else show(options.command, answer)
+        )
     except (DataError, StoreError) as error:
-        print(error, file=sys.stderr)
+        streams.complain(error)
         return 2
-    print(json.dumps(answer, ensure_ascii=False) if options.json else show(options.command, answer))
+    except BrokenPipeError:
+        return 1
     return 0
 
 
