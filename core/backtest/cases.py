@@ -65,17 +65,15 @@ def year_2024(first: Dataset, second: Dataset, shapes: pd.DataFrame) -> Backtest
     twice = _published(first.rules, end, start)
     held = past.with_rates("set", first.meta.province, twice).score_after
     full, full_sd = _with_block_of(first.rules, start, end)
+    full_draws = np.clip(full + full_sd * normals(len(past.error)), 0, HIGHEST)
     cases = (
-        ("If nothing had changed", past.own.total, past.stray),
-        ("Given the year-end rates of the components published in March", held, past.stray),
-        (
-            "Given all published year-end rates, the other components as in March",
-            full,
-            full_sd * normals(len(past.stray)),
-        ),
+        (LIKE, past.own.total, past.on(past.own.total, "like")),
+        (STILL, past.own.total, past.on(past.own.total)),
+        ("Given the year-end rates of the components published in March", held, past.on(held)),
+        ("Given all published year-end rates, the other components as in March", full, full_draws),
     )
-    scores = [score_row(label, total, spread, happened) for label, total, spread in cases]
-    ranks = [rank_row(label, past.rank(total + spread), rank) for label, total, spread in cases]
+    scores = [score_row(label, draws, happened) for label, _, draws in cases]
+    ranks = [rank_row(label, past.rank_of(draws), rank) for label, _, draws in cases]
     return Backtest(
         "year_2024",
         "From 27 March 2024 to the year 2024: score and rank of Bình Phước",
