@@ -50,10 +50,10 @@ class Past:
         """Own score (N,) on the later day from a planned one: `still` or `like` the others."""
         return moved(total, self.error, self.moves.like if line == "like" else self.moves.still)
 
-    def rank(self, total: float, line: str = "still") -> RankDistribution:
-        """Rank on the later day of a planned own score."""
-        size = self.moves.others.shape[1] + 1
-        return summarise(exact_rank(self.on(total, line), self.moves.others), size)
+    def rank(self, draws: Array) -> RankDistribution:
+        """Rank of an own score (N,) on the later day."""
+        others = self.moves.others
+        return summarise(exact_rank(draws, others), others.shape[1] + 1)
 
     def points_to_rank(self, rank: int) -> float:
         """Points more than on the day that make this rank or a better one as likely as not."""

@@ -131,7 +131,7 @@ def pursue(
             as_planned = wish.score is not None and name == "plain"
             if as_planned or kept >= aim.probability - _SMALL or answer.status == "out_of_reach":
                 break
-            aim = aims(case, wish, field_gain, strays)[place]
+            aim = aims(case, wish, field_gain, strays)[:2][place]
     (plain, first, often), (safe, second, oftener) = settled["plain"], settled["safe"]
     chances = {"plain": often, "safe": oftener}
     return Sought(wish, plain, safe, asked, with_safety(first, second), chances)

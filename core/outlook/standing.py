@@ -137,9 +137,11 @@ def _spread(total: float, own: Array, units: Array, part: Array) -> dict[str, fl
         "units": moved(total + units, none, middle),
         "pace": moved(total, none, part),
     }
-    variance = {name: float(draws.var()) for name, draws in alone.items()}
+    variance = {
+        name: float(draws.var()) if np.ptp(draws) > 0 else 0.0 for name, draws in alone.items()
+    }
     whole = sum(variance.values())
-    return {name: part / whole for name, part in variance.items()} if whole > 1e-12 else {}
+    return {name: part / whole for name, part in variance.items()} if whole > 0 else {}
 
 
 def path_dates(calendar: Calendar) -> list[dt.date]:

@@ -9,7 +9,6 @@ from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE, Status, score
 from core.index.rules import points
 from core.outlook.case import Case
-from core.outlook.standing import NORMAL_80
 from core.review.since import Since
 from pages.parts.state import session
 from pages.parts.words import text
@@ -64,6 +63,10 @@ def score_sources(case: Case) -> list[str]:
         else "≈ " + t("estimated")
         for nothing, told, exact in zip(idle, published, sure, strict=True)
     ]
+
+
+# standard deviations that leave 10 % of a normal distribution on each side
+NORMAL_80 = 1.2816
 
 
 def is_estimated(case: Case) -> np.ndarray:
