@@ -20,6 +20,7 @@ from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem
 from core.review import guard
 from core.scenario.files import parse
+from core.scenario.model import Scenario
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     scored.add_argument("--unit", help="only this unit")
     simulated = command("simulate", "baseline and scenario side by side, per horizon")
     simulated.add_argument("scenario", type=Path, help="a scenario file")
+    forecast = command("forecast", "both lines at every horizon, with and without a scenario")
+    forecast.add_argument("scenario", type=Path, nargs="?", help="a scenario file")
     ranked = command("rank", "rank distribution of a score")
     ranked.add_argument("--total", type=float, required=True, help="the score, 0 to 100")
     ranked.add_argument("--date", type=dt.date.fromisoformat, help="YYYY-MM-DD")
@@ -73,15 +76,23 @@ def run(options: argparse.Namespace) -> answers.Answer:
         return lever_tables.to_dict(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
+    if options.command == "forecast":
+        none = Scenario(dataset=case.baseline.dataset_id)
+        asked = none if options.scenario is None else _scenario(options.scenario)
+        return answers.forecast_answer(case, asked)
+    return answers.simulate_answer(case, _scenario(options.scenario))
+
+
+def _scenario(path: Path) -> Scenario:
+    """The scenario of a file. Raises DataError."""
     try:
-        text = options.scenario.read_bytes()
+        text = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "unreadable"
         expected = "a scenario file that can be read ({reason})"
-        raise DataError(
-            [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
-        ) from None
-    return answers.simulate_answer(case, parse(text, options.scenario.name))
+        details = {"reason": reason}
+        raise DataError([Problem(str(path), None, None, None, expected, details)]) from None
+    return parse(text, path.name)
 
 
 def _check(case: Case, before: str | None) -> answers.Answer:
@@ -140,6 +151,8 @@ def show(command: str, answer: answers.Answer) -> str:
                     f"({one['rank']['p10']} to {one['rank']['p90']})"
                 )
         return "\n".join(lines)
+    if command == "forecast":
+        return "\n".join(answers.forecast_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "levers":

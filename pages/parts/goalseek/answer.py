@@ -42,7 +42,7 @@ def goal_name(sought: Sought, aim: Aim) -> str:
     if wish.score is not None:
         return text.points(wish.score, digits=0 if wish.score.is_integer() else 2)
     return t(
-        "Rank {rank} with a probability of {chance} takes {points}, which",
+        "Rank {rank} with a probability of {chance} takes {points} at the own rates, which",
         rank=wish.rank,
         chance=text.percent(aim.probability, 0),
         points=_about(aim.score),
