@@ -61,7 +61,7 @@ def test_indices_of_a_linear_score_follow_the_formula() -> None:
 
 
 def test_what_has_no_weight_has_index_0() -> None:
-    """The target of a component that is worth 0 points, and the field for the score."""
+    """The target of a component that is worth 0 points, and the common move for the rank."""
     rules = small_rules()
     none = replace(rules, max_points=np.array([0.0, 6.0, 4.0]))
     model = straight(("target", rules.components[0], 0.4, 0.8), ("pace", "", -1, 1))
@@ -69,8 +69,8 @@ def test_what_has_no_weight_has_index_0() -> None:
     score, rank = indices(model)
     assert (score.first[0], score.total[0], rank.total[0]) == (0, 0, 0)
     assert score.total[1] == pytest.approx(1, abs=0.01)
-    field, _ = indices(straight(("field", "", -1, 1)))
-    assert (field.first, field.total) == ([0.0], [0.0])
+    _, field = indices(straight(("field", "", -1, 1)))
+    assert (field.first, field.total) == ([0.0], [0.0])  # all move alike: no rank does
 
 
 def test_a_block_moves_the_score_and_not_the_rank() -> None:
@@ -85,12 +85,15 @@ def test_nothing_unknown_gives_empty_indices() -> None:
 
 
 def test_expected_rank_counts_who_is_above() -> None:
-    """Others at 0, 1, ... 100: above 50 are the 50 from 51 on, so rank 51; above 50.5 too; all
-    gain 2 more: those from 49 on are at 51 or more, 52 of them, rank 53."""
-    model = straight(("field", "", -2, 2))
-    assert model.evaluate(np.array([[0.0]]))[1] == pytest.approx([51])
+    """Others at 0, 1, ... 100: above 50 are the 50 from 51 on, so rank 51; above 50.5 too. If the
+    own pace alone takes 2 points, those from 49 on are above, 52 of them, rank 53; if all gain 2
+    points the own province does too."""
+    model = straight(("field", "", -2, 2), ("pace", "", -2, 2))
+    assert model.evaluate(np.array([[0.0], [0.0]]))[1] == pytest.approx([51])
     assert model.expected_rank(np.array([50.5])) == pytest.approx([51])
-    assert model.evaluate(np.array([[2.0]]))[1] == pytest.approx([53])
+    assert model.evaluate(np.array([[0.0], [-2.0]]))[1] == pytest.approx([53])
+    score, rank = model.evaluate(np.array([[2.0], [0.0]]))
+    assert (score[0], rank[0]) == pytest.approx((52, 51))
 
 
 @pytest.mark.parametrize("name", [PT, BP])

@@ -69,15 +69,19 @@ def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Answer:
 
 
 def simulate_answer(case: Case, scenario: Scenario) -> Answer:
-    """Baseline and scenario side by side at every horizon, and what of it moves nothing."""
+    """Baseline and scenario side by side at every horizon, and what of it moves nothing.
+
+    Points are those of the own rates, so that groups and changes add up; the rank is that of the
+    leading line, like the others. `forecast_answer` has both lines whole.
+    """
     rules = case.baseline.rules
     horizons = {}
     for key, found in case.outlook(scenario).items():
         result = found.result
         horizons[key] = {
             "date": f"{result.date}",
-            "baseline": _side(case.baseline, found.before, result.before),
-            "scenario": _side(case.baseline, found.after, result.after),
+            "baseline": _side(case.baseline, result.before, found.still.before, found.before),
+            "scenario": _side(case.baseline, result.after, found.still.after, found.after),
             "change": {c: float(p) for c, p in zip(rules.components, result.change, strict=True)},
         }
     return {
@@ -141,15 +145,15 @@ def _said(standing: Answer) -> str:
     )
 
 
-def _side(baseline: Baseline, standing: Standing, outcome: Outcome) -> Answer:
+def _side(baseline: Baseline, outcome: Outcome, still: Standing, like: Standing) -> Answer:
     groups = zip(baseline.rules.groups, outcome.groups[PROVINCE], strict=True)
     return {
-        "total": standing.score,
-        "p10": standing.score_p10,
-        "p90": standing.score_p90,
+        "total": float(outcome.total[PROVINCE]),
+        "p10": still.score_p10,
+        "p90": still.score_p90,
         "groups": {group: float(points) for group, points in groups},
         "units": {u: clean(p) for u, p in zip(baseline.units, outcome.total, strict=True)},
-        "rank": rank_answer(standing.rank),
+        "rank": rank_answer(like.rank),
     }
 
 
