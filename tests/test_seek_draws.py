@@ -7,7 +7,7 @@ import pytest
 
 from core.dataset.load import find_dataset
 from core.goal.options import Options
-from core.goal.seek import to_scenario
+from core.goal.seek import plan_scenario
 from core.goal.wish import Wish, aims, chance, pursue
 from core.outlook.case import Case, load_case
 from core.problems import DataError
@@ -46,7 +46,7 @@ def test_a_plan_for_a_rank_keeps_its_promise_in_the_engine(case: object, wish: W
     assert sought.answer.status == "reached"
     plans = {"plain": sought.safety.plain, "safe": sought.safety.safe}
     for name, found in plans.items():
-        after = made.outlook(to_scenario(made.baseline, found.plan))[DATE].after
+        after = made.outlook(plan_scenario(made.baseline, found.plan))[DATE].after
         assert sought.chances[name] == after.rank.probability_at_most[wish.rank - 1]
     assert sought.chances["plain"] >= 0.6
 

@@ -9,11 +9,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import RANGE, SEED, Array
 from core.field.board import board_field, board_history
-from core.field.draws import DRAWS, HIGHEST, SEED
+from core.field.draws import DRAWS, HIGHEST
 
-RANGE = (0.1, 0.5, 0.9)
 SCORE, RANK = "score", "rank"
 
 
@@ -73,7 +72,7 @@ def _ranks(own: Array, others: Array) -> Array:
 def _table(
     measure: str, before: Array, actual: Array, like: Array, still: Array, method: str
 ) -> pd.DataFrame:
-    low, middle, high = np.quantile(like, RANGE, axis=0, method=method)  # type: ignore[call-overload]
+    low, middle, high = np.quantile(like, [RANGE[0], 0.5, RANGE[1]], axis=0, method=method)  # type: ignore[call-overload]
     columns = range(len(actual))
     return pd.DataFrame(
         {

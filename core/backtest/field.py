@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from core.arrays import RANGE_PERCENT
 from core.backtest.boards import RANK, SCORE, each_as_ours
 from core.backtest.prediction import Backtest, Note, Row
 from core.field.points import points_backtest
 
-COVERAGE = 80.0
+COVERAGE = float(RANGE_PERCENT)
 # Draws of the field for each of the 18 published pairs; 4000 hold the same 16 of them.
 PAIR_DRAWS = 1000
 NEAR = 5  # days: shorter looks ahead are told apart from longer ones

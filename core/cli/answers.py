@@ -12,7 +12,7 @@ from core.outlook.standing import Line, Standing
 from core.scenario.idle import idle
 from core.scenario.model import Scenario
 
-Answer = dict[str, Any]
+Plain = dict[str, Any]
 
 
 def clean(value: float) -> float | None:
@@ -20,7 +20,7 @@ def clean(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def check_answer(case: Case) -> Answer:
+def check_answer(case: Case) -> Plain:
     """What is in a dataset, and its warnings."""
     dataset = case.dataset
     return {
@@ -34,7 +34,7 @@ def check_answer(case: Case) -> Answer:
     }
 
 
-def score_answer(case: Case, unit: str | None = None) -> Answer:
+def score_answer(case: Case, unit: str | None = None) -> Plain:
     """Points by component and group, and the score, of the province and every unit (or one)."""
     baseline = case.baseline
     outcome = score(baseline, baseline.rate)
@@ -47,7 +47,7 @@ def score_answer(case: Case, unit: str | None = None) -> Answer:
     }
 
 
-def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Answer:
+def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Plain:
     rules = baseline.rules
     components = {}
     for c, name in enumerate(rules.components):
@@ -68,7 +68,7 @@ def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Answer:
     }
 
 
-def simulate_answer(case: Case, scenario: Scenario) -> Answer:
+def simulate_answer(case: Case, scenario: Scenario) -> Plain:
     """Baseline and scenario side by side at every horizon, and what of it moves nothing.
 
     Points are those of the own rates, so that groups and changes add up; the rank is that of the
@@ -92,7 +92,7 @@ def simulate_answer(case: Case, scenario: Scenario) -> Answer:
     }
 
 
-def forecast_answer(case: Case, scenario: Scenario) -> Answer:
+def forecast_answer(case: Case, scenario: Scenario) -> Plain:
     """Both lines at every horizon, without and with the scenario."""
     found = case.outlook(scenario)
     today = found.pop(TODAY)
@@ -114,16 +114,16 @@ def forecast_answer(case: Case, scenario: Scenario) -> Answer:
     }
 
 
-def _line(line: Line) -> Answer:
+def _line(line: Line) -> Plain:
     return {"without": _standing(line.before), "with": _standing(line.after)}
 
 
-def _standing(standing: Standing) -> Answer:
+def _standing(standing: Standing) -> Plain:
     score = {"median": standing.score, "p10": standing.score_p10, "p90": standing.score_p90}
     return {"score": score, "rank": rank_answer(standing.rank)}
 
 
-def forecast_lines(answer: Answer) -> Iterator[str]:
+def forecast_lines(answer: Plain) -> Iterator[str]:
     """A forecast as lines of text, the leading line first."""
     yield from (f"warning: {warning}" for warning in answer["warnings"])
     yield f"today {answer['as_of']}: {_said(answer['today'])}"
@@ -137,7 +137,7 @@ def forecast_lines(answer: Answer) -> Iterator[str]:
                 yield f"    with the scenario: {_said(line['with'])}"
 
 
-def _said(standing: Answer) -> str:
+def _said(standing: Plain) -> str:
     score, rank = standing["score"], standing["rank"]
     return (
         f"{score['median']:.2f} points ({score['p10']:.2f} to {score['p90']:.2f}), "
@@ -145,7 +145,7 @@ def _said(standing: Answer) -> str:
     )
 
 
-def _side(baseline: Baseline, outcome: Outcome, still: Standing, like: Standing) -> Answer:
+def _side(baseline: Baseline, outcome: Outcome, still: Standing, like: Standing) -> Plain:
     groups = zip(baseline.rules.groups, outcome.groups[PROVINCE], strict=True)
     return {
         "total": float(outcome.total[PROVINCE]),
@@ -157,7 +157,7 @@ def _side(baseline: Baseline, outcome: Outcome, still: Standing, like: Standing)
     }
 
 
-def rank_answer(found: RankDistribution) -> Answer:
+def rank_answer(found: RankDistribution) -> Plain:
     """A rank distribution."""
     reached = {str(k): p for k, p in enumerate(found.probability_at_most, 1)}
     return {

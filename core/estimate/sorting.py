@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import ANYTHING, calibrate_blocks, published_blocks
-from core.estimate.evidence import Evidence, Mask, Rows, Volumes, volumes
+from core.estimate.evidence import Evidence, Volumes, volumes
 from core.index.rollup import PROVINCE, Status
 from core.index.rules import RuleSet, by_group, points
 
-SPREAD = {
+RATE_SPREAD = {
     "on_time": 0.07,
     "dossiers_paid": 0.13,
     "electronic_result": 0.17,
@@ -26,7 +26,7 @@ BLOCK_SPREAD = 3.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class Workings:
     """What is fixed and what is free. K = C + G figures of a unit: its rates, then its blocks.
 
     `parent` (U,) row of the unit above, the province where that is idle; `tiers` the rows of the
@@ -52,7 +52,7 @@ class Plan:
     volumes: Volumes
 
 
-def plan(evidence: Evidence) -> Plan:
+def plan(evidence: Evidence) -> Workings:
     """Sort every figure into published, copied, free, part of a block, or without data."""
     rules, idle = evidence.rules, evidence.idle
     status, rate = _sort(evidence)
@@ -78,7 +78,7 @@ def plan(evidence: Evidence) -> Plan:
     is_sum = np.array([kind == "sum" for kind in rules.rollup])
     top = (evidence.parent == PROVINCE) & ~idle
     complete = carried[top].all(axis=0) & bool(top.any())
-    return Plan(
+    return Workings(
         rules=rules,
         parent=np.where(idle[evidence.parent], PROVINCE, evidence.parent),
         tiers=_tiers(evidence.parent),
@@ -138,14 +138,14 @@ def _spread(rules: RuleSet, free: Mask, open_block: Mask, highest: Array) -> Arr
     The 3 points of a unit's blocks are divided so that variances follow the blocks' maxima; a small
     block varies no more than a figure that may be anything.
     """
-    of_rate = np.array([SPREAD.get(component, OTHER_SPREAD) for component in rules.components])
+    of_rate = np.array([RATE_SPREAD.get(component, OTHER_SPREAD) for component in rules.components])
     whole = highest.sum(axis=1, keepdims=True)
     share = np.divide(highest, whole, where=whole > 0, out=np.zeros_like(highest))
     of_block = np.minimum(BLOCK_SPREAD * np.sqrt(share), ANYTHING * highest)
     return np.concatenate([of_rate * free, of_block * open_block], axis=1)
 
 
-def shares(work: Plan, volume: Array) -> Array:
+def shares(work: Workings, volume: Array) -> Array:
     """Part (N, U, C) in the province's volume of each unit directly below it, 0 for the others."""
     inside = np.where(work.top[:, None], volume, 0.0)
     whole = inside.sum(axis=1, keepdims=True)

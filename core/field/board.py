@@ -10,8 +10,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
-from core.field.draws import DRAWS, HIGHEST, KNOTS, LEAST, SEED, Field
+from core.arrays import SEED, Array
+from core.field.draws import DRAWS, HIGHEST, KNOTS, LEAST, Field
 
 # What is missing shrinks by so much a day, 0.04 points: national means rose by 0.8 points a month
 # in the autumn of 2024, from 75.5 to 77.3; in that of 2023 it was half as much again.

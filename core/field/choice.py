@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from core.arrays import SEED
 from core.dataset.facts import Dataset
 from core.field.board import board_field, board_history, plain_name
-from core.field.draws import HIGHEST, SEED, Field
+from core.field.draws import HIGHEST, Field
 from core.field.points import Own, own_field, points_field
 from core.index.rollup import PROVINCE, Baseline, score
 

@@ -11,12 +11,10 @@ explicit seed, so that ranks never flicker.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Rows
 from core.field.ranks import RankDistribution, exact_rank, summarise
 
-SEED = 766
 DRAWS = 4000
 HIGHEST = 100.0
 # The least that a province misses, in points: a logarithm needs something.
@@ -89,7 +87,7 @@ class Field:
 
     def ranks(
         self, score: float | Array, days_ahead: float = 0, field_gain: float | None = None
-    ) -> npt.NDArray[np.intp]:
+    ) -> Rows:
         """Rank (N,) of a stated own score on the later day, one number or one a draw (N,)."""
         true = np.clip(score + self.own_error, 0, HIGHEST)
         return exact_rank(true, self.totals(days_ahead, field_gain))

@@ -5,14 +5,12 @@ when it holds in a stated part of the draws, so what is needed is a quantile of 
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array, Rows
 from core.field.draws import HIGHEST, moved, stated_for
 from core.field.ranks import exact_rank
 
 SAFETY = 0.8
-_ROUNDING = 1e-9
 
 
 def needed_score(
@@ -72,10 +70,8 @@ def best_rank(
     return round(_quantile(ranks, probability))
 
 
-def _ranks(
-    score: float, others: Array, own_error: Array | None, part: Array | None
-) -> npt.NDArray[np.intp]:
-    true = moved(score + _ROUNDING, *_draws(len(others), own_error, part))
+def _ranks(score: float, others: Array, own_error: Array | None, part: Array | None) -> Rows:
+    true = moved(score + TOLERANCE, *_draws(len(others), own_error, part))
     return exact_rank(true, others)
 
 
@@ -88,5 +84,5 @@ def _quantile(values: Array, probability: float) -> float:
     """The smallest of the values that at least this part of them does not exceed."""
     if not 0 < probability <= 1:
         raise ValueError(f"probability {probability}, expected more than 0 and at most 1")
-    place = int(np.ceil(probability * len(values) - _ROUNDING))
+    place = int(np.ceil(probability * len(values) - TOLERANCE))
     return float(np.sort(values)[max(place, 1) - 1])

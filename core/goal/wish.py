@@ -8,11 +8,11 @@ with the noise of standing still, for what all provinces gain is nobody's plan.
 
 from dataclasses import dataclass, replace
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.field.draws import HIGHEST, moved
 from core.goal.aims import SAFETY, needed_score, rank_probability, safe_score
 from core.goal.options import DEFAULTS, Options
-from core.goal.seek import Answer, Safety, seek, to_scenario, with_safety
+from core.goal.seek import Answer, Safety, plan_scenario, seek, with_safety
 from core.goal.shortfall import explain
 from core.index.rollup import Baseline
 from core.outlook.case import Case
@@ -23,7 +23,6 @@ from core.problems import DataError, Problem
 
 EVEN = 0.5
 ROUNDS = 4  # times that an aim is set again; each comes nearer
-_SMALL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def chance(
     moves, error = _moves(case, wish, field_gain), case.drawn.own + strays
     if wish.score is None:
         return rank_probability(planned, wish.rank, moves.others, error, moves.like)
-    return float((moved(planned, error, moves.still) >= wish.score - _SMALL).mean())
+    return float((moved(planned, error, moves.still) >= wish.score - TOLERANCE).mean())
 
 
 def aims(
@@ -93,7 +92,7 @@ def aims(
 
     def reached(score: float, part: float) -> Aim:
         kept = chance(case, wish, score, field_gain, strays)
-        return Aim(score, part, score < HIGHEST or kept >= part - _SMALL)
+        return Aim(score, part, score < HIGHEST or kept >= part - TOLERANCE)
 
     if wish.score is not None:
         plainly = Aim(wish.score, chance(case, wish, wish.score, field_gain, strays))
@@ -129,7 +128,7 @@ def pursue(
             kept = chance(case, wish, answer.plan.score, field_gain, strays)
             settled[name] = (aim, answer, kept)
             as_planned = wish.score is not None and name == "plain"
-            if as_planned or kept >= aim.probability - _SMALL or answer.status == "out_of_reach":
+            if as_planned or kept >= aim.probability - TOLERANCE or answer.status == "out_of_reach":
                 break
             aim = aims(case, wish, field_gain, strays)[:2][place]
     (plain, first, often), (safe, second, oftener) = settled["plain"], settled["safe"]
@@ -144,7 +143,7 @@ def _moves(case: Case, wish: Wish, field_gain: float | None) -> Moves:
 
 def _strays(case: Case, baseline: Baseline, wish: Wish, answer: Answer) -> Array:
     """How much more the plan brings in each draw than planned, (N,)."""
-    plan = to_scenario(baseline, answer.plan)
+    plan = plan_scenario(baseline, answer.plan)
     result = simulate(baseline, plan, case.calendar)[wish.horizon]
     return change_draws(baseline, plan, case.calendar, result, case.drawn)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import RANGE, Array
 from core.field.draws import HIGHEST, moved, stated_for
 from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
@@ -17,7 +17,6 @@ from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 STEPS = 12
-RANGE = (0.1, 0.9)
 
 
 @dataclass(frozen=True)

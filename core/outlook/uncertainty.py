@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
 from core.estimate.reconcile import Reconciled
 from core.field.choice import make_field
@@ -19,8 +19,7 @@ from core.index.rollup import Baseline
 from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
 
-SEED = 766
-DRAWS = 200
+BASELINE_DRAWS = 200
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def uncertainty(
     """All draws of a dataset."""
     field, day = make_field(dataset, baseline, boards)
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
-    draws = solved.draw(DRAWS if uncertain.any() else 0, SEED)
+    draws = solved.draw(BASELINE_DRAWS if uncertain.any() else 0, SEED)
     dates = {TODAY: calendar.as_of, **calendar.horizons}
     return Uncertainty(
         field=field,
