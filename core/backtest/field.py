@@ -10,10 +10,10 @@ from core.backtest.boards import RANK, SCORE, each_as_ours
 from core.backtest.prediction import Backtest, Note, Row
 from core.field.points import points_backtest
 
-COVERAGE = float(RANGE_PERCENT)
+PROMISED = float(RANGE_PERCENT)
 # Draws of the field for each of the 18 published pairs; 4000 hold the same 16 of them.
 PAIR_DRAWS = 1000
-NEAR = 5  # days: shorter looks ahead are told apart from longer ones
+FEW_DAYS = 5  # days: shorter looks ahead are told apart from longer ones
 
 
 def boards_2026(rows: pd.DataFrame) -> tuple[Backtest, Backtest]:
@@ -38,22 +38,22 @@ def _held(pair: list[dict[Hashable, Any]]) -> Row:
     first, inside = pair[0], [one["inside"] for one in pair]
     details = {"made": first["made"].date(), "date": first["date"].date(), "count": len(pair)}
     held = 100 * sum(inside) / len(inside)
-    return Row(LABELS[first["measure"]], "percent", COVERAGE, held, details=details)
+    return Row(HELD[first["measure"]], "percent", PROMISED, held, details=details)
 
 
 def _each(one: dict[Hashable, Any]) -> Row:
     """What was said of one province."""
     where = {"made": one["made"].date(), "date": one["date"].date(), "province": one["province"]}
-    label, unit = "{province}: board of {made} for {date}", UNITS[one["measure"]]
+    label, unit = "{province}: board of {made} for {date}", MEASURES[one["measure"]]
     said, happened = float(one["median"]), float(one["actual"])
     return Row(label, unit, said, happened, float(one["p10"]), float(one["p90"]), where)
 
 
-LABELS = {
+HELD = {
     SCORE: "Scores of {count} provinces inside the 80 % range: board of {made} for {date}",
     RANK: "Ranks of {count} provinces inside the 80 % range: board of {made} for {date}",
 }
-UNITS: dict[object, Literal["points", "rank"]] = {SCORE: "points", RANK: "rank"}
+MEASURES: dict[object, Literal["points", "rank"]] = {SCORE: "points", RANK: "rank"}
 
 
 def _board_notes(found: pd.DataFrame) -> tuple[Note, ...]:
@@ -86,7 +86,7 @@ def _board_notes(found: pd.DataFrame) -> tuple[Note, ...]:
                     "rank": _tenths(rank[near.to_numpy()]),
                 },
             )
-            for near in (score["days"] <= NEAR, score["days"] > NEAR)
+            for near in (score["days"] <= FEW_DAYS, score["days"] > FEW_DAYS)
             if near.any()
         ),
         Note(

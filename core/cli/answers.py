@@ -8,7 +8,7 @@ from core.field.ranks import RankDistribution
 from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY
-from core.outlook.standing import Line, Standing
+from core.outlook.standing import Course, Standing
 from core.scenario.idle import idle
 from core.scenario.model import Scenario
 
@@ -114,7 +114,7 @@ def forecast_answer(case: Case, scenario: Scenario) -> Plain:
     }
 
 
-def _line(line: Line) -> Plain:
+def _line(line: Course) -> Plain:
     return {"without": _standing(line.before), "with": _standing(line.after)}
 
 

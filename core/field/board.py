@@ -19,9 +19,9 @@ PACE, PACE_SD = 0.001, 0.0006
 OWN_PACE_SD = 0.0004  # how far a province's own pace lies from the common one
 # Recounts of all provinces at once, per root day (0.17 points), and of one alone (0.25 points): it
 # comes in one day, so it is as large after two days as after thirteen.
-WALK, RECOUNT = 0.0044, 0.0065
+COMMON_WALK, RECOUNT_SD = 0.0044, 0.0065
 # Places are forgotten slowly: the spread of a board does not grow without end.
-MEMORY_DAYS = 365.0
+BOARD_MEMORY = 365.0
 # Robust scale: 80 % of a normal distribution lies within 1.2816 standard deviations, of Student's t
 # with 3 degrees of freedom within 1.6377. The portal's recounts are the heavy tails.
 WITHIN_80, TAILS, TAILS_WITHIN_80 = 1.2816, 3, 1.6377
@@ -39,7 +39,7 @@ def board_field(
 
     `own` is the own province on the board, which is left out of the others (None: nobody). Day 0 is
     the board of `start`, the last one where not given. Every province has a pace, the common one
-    and some of its own, recounts with heavy tails, and comes back to the middle in MEMORY_DAYS.
+    and some of its own, recounts with heavy tails, and comes back to the middle in BOARD_MEMORY.
     Raises ValueError for an unknown province or date, or uneven boards.
     """
     boards = board_history(rows)
@@ -64,7 +64,7 @@ def board_field(
         own_start=np.full(draws, np.nan if own_name is None else today[own_name]),
         own_error=np.zeros(draws),
         centre=np.full((1, 1), _missing(today.to_numpy(float)).mean()),
-        memory=MEMORY_DAYS,
+        memory=BOARD_MEMORY,
         knots=KNOTS,
         path=-walk * step * np.sqrt(KNOTS),
         pace=np.maximum(0.0, pace + pace_sd * common + own_pace),
@@ -118,10 +118,10 @@ def common_pace(boards: pd.DataFrame, rows: pd.DataFrame) -> tuple[float, float,
     published.index = pd.to_datetime(published.index)
     means = pd.concat([means, published]).groupby(level=0).first().sort_index()
     if len(means) < 2:
-        return PACE, PACE_SD, WALK
+        return PACE, PACE_SD, COMMON_WALK
     days = np.diff((means.index - means.index[0]).days.to_numpy(float))
     gained = -np.diff(_missing(means.to_numpy(float)))
-    walk = WALK * _grown(((gained - PACE * days) / WALK) ** 2 / days)
+    walk = COMMON_WALK * _grown(((gained - PACE * days) / COMMON_WALK) ** 2 / days)
     whole = days.sum()
     trust = PACE_SD**2 / (PACE_SD**2 + walk**2 / whole)
     pace = PACE + trust * (gained.sum() / whole - PACE)
@@ -131,11 +131,11 @@ def common_pace(boards: pd.DataFrame, rows: pd.DataFrame) -> tuple[float, float,
 def recount_scale(boards: pd.DataFrame) -> float:
     """Standard deviation of a province's recount, from how far the steps between boards differ."""
     if len(boards) < 2:
-        return RECOUNT
+        return RECOUNT_SD
     missing = _missing(boards.to_numpy(float))
     days = np.diff((boards.index - boards.index[0]).days.to_numpy(float))
     spread = np.diff(missing, axis=0).std(axis=1)
-    return RECOUNT * _grown(spread**2 / (RECOUNT**2 + (OWN_PACE_SD * days) ** 2))
+    return RECOUNT_SD * _grown(spread**2 / (RECOUNT_SD**2 + (OWN_PACE_SD * days) ** 2))
 
 
 def _grown(steps: Array) -> float:

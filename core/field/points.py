@@ -26,7 +26,7 @@ from core.field.shape import board_shapes, order_moments, sample_shape
 YEAR_RESULT_DAYS = 10
 # 63 provinces keep their place for about two years: pairs published 60 days and more apart are held
 # as well as with one year, by ranges a fifth narrower (model of the index, section 6).
-MEMORY_DAYS = 730.0
+POINTS_MEMORY = 730.0
 MOST_MEAN = 99.0  # points: the mean of all provinces never comes nearer to 100
 LEAST_PART = 0.1  # of what the mean province misses: the best wander no nearer to 100
 POOL = 4  # candidates per draw when a field is conditioned on the own rank
@@ -179,7 +179,7 @@ def _field(
     """A field of draws: standardised others (N, P-1), mean at KNOTS (N, K), spread (N, 1), own true
     score and its error (N,) each.
 
-    Places are forgotten in MEMORY_DAYS while the shape stays: the wandering comes from the same
+    Places are forgotten in POINTS_MEMORY while the shape stays: the wandering comes from the same
     shape, in an order of its own.
     """
     mean = np.minimum(path, MOST_MEAN)
@@ -192,12 +192,12 @@ def _field(
         own_start=own[0],
         own_error=own[1],
         centre=np.log(missing),
-        memory=MEMORY_DAYS,
+        memory=POINTS_MEMORY,
         knots=KNOTS,
         path=np.log((HIGHEST - mean) / missing),
         pace=np.zeros((1, z.shape[1] + 1)),
         recount=np.zeros((1, z.shape[1] + 1)),
-        wander=np.sqrt(2 / MEMORY_DAYS) * elsewhere,
+        wander=np.sqrt(2 / POINTS_MEMORY) * elsewhere,
     )
 
 

@@ -22,7 +22,7 @@ from core.outlook.uncertainty import Moves, moves_at
 from core.problems import DataError, Problem
 
 EVEN = 0.5
-ROUNDS = 4  # times that an aim is set again; each comes nearer
+SETTLING = 4  # times that an aim is set again; each comes nearer
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def pursue(
     plain, safe, asked = aims(case, wish, field_gain)
     settled = {}
     for place, (name, aim) in enumerate({"plain": plain, "safe": safe}.items()):
-        for _ in range(ROUNDS):
+        for _ in range(SETTLING):
             answer = _answer(case, baseline, wish, aim, options)
             strays = _strays(case, baseline, wish, answer)
             kept = chance(case, wish, answer.plan.score, field_gain, strays)

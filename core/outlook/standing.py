@@ -36,7 +36,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Line:
+class Course:
     """One line to one horizon: where it leaves the province without and with the scenario."""
 
     before: Standing
@@ -62,8 +62,8 @@ class Outlook:
     """
 
     result: Result
-    like: Line
-    still: Line
+    like: Course
+    still: Course
     left: float
     others_gain: float
     spread: dict[str, float]
@@ -121,11 +121,11 @@ def outlook(
     return found
 
 
-def _line(result: Result, strays: Array, part: Array, own: Array, others: Array) -> Line:
+def _line(result: Result, strays: Array, part: Array, own: Array, others: Array) -> Course:
     before = _standing(result.score_before, 0.0, part, own, others)
     if result.score_after == result.score_before and not strays.any():
-        return Line(before, before)
-    return Line(before, _standing(result.score_after, strays, part, own, others))
+        return Course(before, before)
+    return Course(before, _standing(result.score_after, strays, part, own, others))
 
 
 def _spread(total: float, own: Array, units: Array, part: Array) -> dict[str, float]:
