@@ -21,6 +21,7 @@ from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem, shorten
 from core.review import guard
 from core.scenario.files import LARGEST_SCENARIO, parse
+from core.scenario.model import Scenario
 from core.store.checks import StoreError
 
 YEARS = 10  # before and after the data's own: further away a pace says nothing
@@ -45,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     scored.add_argument("--unit", help="only this unit")
     simulated = command("simulate", "baseline and scenario side by side, per horizon")
     simulated.add_argument("scenario", type=Path, help="a scenario file")
+    forecast = command("forecast", "both lines at every horizon, with and without a scenario")
+    forecast.add_argument("scenario", type=Path, nargs="?", help="a scenario file")
     ranked = command("rank", "rank distribution of a score")
     ranked.add_argument("--total", type=float, required=True, help="the score, 0 to 100")
     ranked.add_argument("--date", type=dt.date.fromisoformat, help="YYYY-MM-DD")
@@ -86,7 +89,11 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return lever_tables.plain_levers(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
-    return answers.simulate_answer(case, parse(_read(options.scenario), options.scenario.name))
+    if options.command == "forecast":
+        none = Scenario(dataset=case.baseline.dataset_id)
+        asked = none if options.scenario is None else _scenario(options.scenario)
+        return answers.forecast_answer(case, asked)
+    return answers.simulate_answer(case, _scenario(options.scenario))
 
 
 def _find(name: str) -> Path:
@@ -119,6 +126,11 @@ def _read(path: Path) -> bytes:
             {"reason": error.strerror or "unreadable"},
         )
     raise DataError([Problem(shorten(str(path)), None, None, None, expected, details)])
+
+
+def _scenario(path: Path) -> Scenario:
+    """The scenario of a file. Raises DataError."""
+    return parse(_read(path), path.name)
 
 
 def _check(case: Case, before: str | None) -> answers.Plain:
@@ -182,6 +194,8 @@ def show(command: str, answer: answers.Plain) -> str:
                     f"({one['rank']['p10']} to {one['rank']['p90']})"
                 )
         return "\n".join(lines)
+    if command == "forecast":
+        return "\n".join(answers.forecast_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "levers":

@@ -1,11 +1,14 @@
 """Which field a dataset is ranked in: its own full boards, or one from single published figures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from core.arrays import SEED
 from core.dataset.facts import Dataset
 from core.field.board import board_field, board_history, plain_name
-from core.field.draws import Field
+from core.field.draws import HIGHEST, Field
 from core.field.points import Own, own_field, points_field
 from core.index.rollup import PROVINCE, Baseline, score
 
@@ -24,7 +27,8 @@ def make_field(
         return board_field(dataset.field, dataset.field_name, start=day), day
     size, own = dataset.meta.field_size, own_score(dataset, baseline)
     if own is None:
-        return points_field(dataset.field, boards, day, size, "year_to_date"), day
+        field = points_field(dataset.field, boards, day, size, "year_to_date")
+        return _placed(field, own_total(baseline), own_sd(baseline)), day
     # what was published later is not known on the day of the data
     until = dataset.field[dataset.field["date"] <= day]
     return own_field(until, boards, size, own), day
@@ -34,8 +38,20 @@ def own_score(dataset: Dataset, baseline: Baseline) -> Own | None:
     """The own score, what is not known of it, and its rank; None where no rank is published."""
     if dataset.meta.published_rank is None:
         return None
-    total = float(score(baseline, baseline.rate).total[PROVINCE])
-    return Own(dataset.meta.as_of, total, own_sd(baseline), dataset.meta.published_rank)
+    total, sd = own_total(baseline), own_sd(baseline)
+    return Own(dataset.meta.as_of, total, sd, dataset.meta.published_rank)
+
+
+def own_total(baseline: Baseline) -> float:
+    """The province's own score as stated."""
+    return float(score(baseline, baseline.rate).total[PROVINCE])
+
+
+def _placed(field: Field, total: float, sd: float) -> Field:
+    """The field with an own score that no published rank ties to it."""
+    normal = np.random.default_rng([SEED, 1]).standard_normal(len(field.own_error))
+    true = np.clip(total + sd * normal, 0, HIGHEST)
+    return replace(field, own_start=true, own_error=true - total)
 
 
 def own_sd(baseline: Baseline) -> float:

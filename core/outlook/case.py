@@ -10,7 +10,7 @@ from core.estimate.reconcile import Reconciled
 from core.index.rollup import Baseline
 from core.outlook.standing import Outlook, ScorePath, Step, outlook, score_path, steps
 from core.outlook.timeline import Calendar, calendar
-from core.outlook.uncertainty import Uncertainty, others_at, uncertainty
+from core.outlook.uncertainty import Uncertainty, moves_at, uncertainty
 from core.scenario.model import Scenario
 
 
@@ -32,8 +32,8 @@ class Case:
         """What the ranks near the scenario's take at a horizon. Raises DataError."""
         found = self.outlook(scenario)[horizon]
         gain = scenario.assumptions.field_gain
-        others = others_at(self.drawn, horizon, found.result.date, gain)
-        return steps(self.drawn.field, others, found.after.score)
+        moves = moves_at(self.drawn, horizon, found.result.date, gain)
+        return steps(self.drawn, moves, found)
 
     def path(self, scenario: Scenario) -> ScorePath:
         """The score over time. Raises DataError."""

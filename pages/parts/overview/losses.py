@@ -71,14 +71,9 @@ def answer(table: pd.DataFrame) -> str:
 
 
 def ahead() -> str:
-    """Where the present pace leads, in one sentence; empty where there is no date ahead."""
-    case = session.case()
+    """Where both lines lead, a sentence a date; empty where there is no date ahead."""
     found = session.outlooks_of(session.baseline_scenario())
-    parts = [
-        t("rank {rank} by {date}", rank=strip.rank_range(found[key].before), date=text.date(date))
-        for key, date in case.calendar.horizons.items()
-    ]
-    return t("At the present pace: {parts}.", parts="; ".join(parts)) if parts else ""
+    return " ".join(strip.lines(found[key]) for key in session.case().calendar.horizons)
 
 
 def _about(points: float, rows: pd.DataFrame) -> str:

@@ -65,6 +65,10 @@ def score_sources(case: Case) -> list[str]:
     ]
 
 
+# standard deviations that leave 10 % of a normal distribution on each side
+NORMAL_80 = 1.2816
+
+
 def is_estimated(case: Case) -> np.ndarray:
     """(U,) bool: some of what makes up the score is estimated."""
     baseline = case.baseline
