@@ -9,6 +9,7 @@ from core.problems import Problem
 from core.rules import GROUPS, RuleSet, by_group
 from core.rules import points as points_of
 from core.schema import Meta
+from core.unit_sums import unit_sums
 
 if TYPE_CHECKING:
     from core.dataset import Facts
@@ -269,6 +270,8 @@ def warn(
 ) -> list[Problem]:
     """What is unusual but possible: published points that the rules don't give, and the like."""
     found = _point_warnings(rules, tables["observations"], meta, units, facts)
+    parents = tables["units"].set_index("unit")["parent"].reindex(units)
+    found += unit_sums(rules, (parents == meta.province).to_numpy(), facts)
     field = tables["field"]
     if not field.empty and field_name not in set(field["province"].dropna()):
         expected = "the province under the name {name} somewhere in the boards"

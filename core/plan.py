@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks import ANYTHING, calibrate_blocks, published_blocks
-from core.evidence import Evidence, Mask, Rows, Volumes, volumes
+from core.evidence import Evidence, Mask, Rows
 from core.rollup import PROVINCE, Status
 from core.rules import Array, RuleSet, by_group, points
+from core.volumes import Volumes, top_units, volumes
 
 SPREAD = {
     "on_time": 0.07,
@@ -75,7 +76,7 @@ def plan(evidence: Evidence) -> Plan:
     spread = _spread(rules, free, np.isnan(block), highest)
     spread[PROVINCE, rate.shape[1] :] = province.sd
     is_sum = np.array([kind == "sum" for kind in rules.rollup])
-    top = (evidence.parent == PROVINCE) & ~idle
+    top = top_units(evidence)
     complete = carried[top].all(axis=0) & bool(top.any())
     return Plan(
         rules=rules,
@@ -145,7 +146,7 @@ def _spread(rules: RuleSet, free: Mask, open_block: Mask, highest: Array) -> Arr
 
 
 def shares(work: Plan, volume: Array) -> Array:
-    """Part (N, U, C) in the province's volume of each unit directly below it, 0 for the others."""
+    """Weight (N, U, C) in the mean rate of each unit directly below the province, else 0."""
     inside = np.where(work.top[:, None], volume, 0.0)
     whole = inside.sum(axis=1, keepdims=True)
     return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from core.adjust import Task, adjust
 from core.contradictions import Contradiction, as_fitted, contradictions
-from core.evidence import Evidence, Mask, Rows, with_rest
+from core.evidence import Evidence, Mask, Rows
 from core.plan import Plan, plan, shares
 from core.rollup import PROVINCE, Status
 from core.rules import Array
+from core.volumes import with_rest
 
 _DRAWS_FOR_RANGES = 200
 # ranges around a forced fit mean little, and figures pressed against their bounds take long
@@ -42,7 +43,7 @@ class Reconciled:
     of `core.rollup.Status`; `carried` (U, C) scored from its rate, the others of a group together
     in `block` (U, G) points of at most `block_max`, with `block_sd`; `volume` (U, C) weights, real
     denominators where published; `volume_sd` (U, C) standard deviation of their logarithm; `share`
-    (U, C) part of the province's volume, 0 for units further down.
+    (U, C) part of the province's own volume, 0 for units further down.
     """
 
     rate: Array
@@ -100,11 +101,18 @@ def reconcile(evidence: Evidence) -> Reconciled:
         block_max=work.upper[:units, block],
         volume=volume[:units],
         volume_sd=work.volumes.sd[:units],
-        share=shares(work, volume[None])[0, :units],
+        share=_of_province(work, volume)[:units],
         contradictions=found,
         _plan=work,
         _units=units,
     )
+
+
+def _of_province(work: Plan, volume: Array) -> Array:
+    """Part (U, C) of each unit directly below the province in the province's own denominator."""
+    inside = np.where(work.top[:, None], volume, 0.0)
+    whole = np.broadcast_to(volume[PROVINCE], volume.shape)
+    return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
 
 
 def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Array:
