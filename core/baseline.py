@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.blocks import Reference
-from core.dataset import Dataset, facts
+from core.dataset import Dataset, facts, volume_shares
 from core.evidence import Evidence
 from core.reconcile import Reconciled, reconcile
 from core.rollup import PROVINCE, Baseline
@@ -26,7 +26,7 @@ def solve(dataset: Dataset) -> Reconciled:
             rate=published.rate,
             volume=published.denominator,
             no_data=published.no_data,
-            volume_share=dataset.units["volume_share"].to_numpy(dtype=float, copy=True),
+            volume_share=volume_shares(dataset),
             group_points=published.group_points,
             total=published.total,
             references=[_reference(dataset, day) for day in earlier],

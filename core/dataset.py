@@ -29,8 +29,8 @@ TABLES = {
 class Dataset:
     """One province's published figures, checked.
 
-    `units` is indexed by unit code, the province first. `observations`, `targets`, `field` and
-    `counts` are the files' rows, their index the line. `version` changes with any byte of them.
+    `units` is indexed by unit code, the province first. `observations`, `targets`, `field`,
+    `counts` and `volumes` are the files' rows, their index the line. `version` changes with any byte of them.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Dataset:
     targets: pd.DataFrame
     field: pd.DataFrame
     counts: pd.DataFrame
+    volumes: pd.DataFrame
     sources: pd.DataFrame
     warnings: tuple[Problem, ...]
 
@@ -106,8 +107,9 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
     for name, table in TABLES.items():
         tables[name], found = read_table(path / f"{name}.csv", table)
         problems += found
-    tables["counts"], found = _optional(path / "counts.csv", schema.COUNTS)
-    problems += found
+    for name, table in {"counts": schema.COUNTS, "volumes": schema.VOLUMES}.items():
+        tables[name], found = _optional(path / f"{name}.csv", table)
+        problems += found
     sources, found = read_table(data / "sources.csv", schema.SOURCES)
     own_sources, more = _optional(path / "sources.csv", schema.SOURCES)
     problems += found + more
@@ -134,6 +136,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         targets=tables["targets"],
         field=tables["field"],
         counts=tables["counts"],
+        volumes=tables["volumes"],
         sources=sources.set_index("source"),
         warnings=(),
     )
@@ -197,6 +200,20 @@ def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> F
         total=wide("points", ["total"])[:, 0],
         no_data=(denominator == 0) | full,
     )
+
+
+def volume_shares(dataset: Dataset) -> Array:
+    """Assumed parts (U, C) of the province's volume of each component, NaN where none is assumed.
+
+    A unit's share of all dossiers (`units.csv`) holds where `volumes.csv` names none of its own.
+    """
+    units, components = dataset.units.index, pd.Index(dataset.rules.components)
+    share = np.tile(dataset.units[["volume_share"]].to_numpy(dtype=float), len(components))
+    named = dataset.volumes
+    row, column = units.get_indexer(named["unit"]), components.get_indexer(named["component"])
+    scored = column >= 0
+    share[row[scored], column[scored]] = named["volume_share"].to_numpy(dtype=float)[scored]
+    return share
 
 
 def _optional(path: Path, table: object) -> tuple[pd.DataFrame, list[Problem]]:

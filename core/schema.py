@@ -110,6 +110,14 @@ COUNTS = pa.DataFrameSchema(
         "note": _text(nullable=True),
     }
 )
+VOLUMES = pa.DataFrameSchema(
+    {
+        "unit": _text(),
+        "component": _text(),
+        "volume_share": pa.Column(float, pa.Check.in_range(0, 1, error="a share from 0 to 1")),
+        "source": _text(),
+    }
+)
 CONTRADICTIONS = pa.DataFrameSchema({"source": _text(), "vi": _text(), "en": _text()})
 
 
