@@ -145,9 +145,11 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
     """
     from pages import parts  # imported here: Streamlit's caches need its running server
-    from pages.parts import session, text
+    from pages.parts.state import session
+    from pages.parts.words import text
 
-    shared = [f"{parts.__name__}.{module.name}" for module in pkgutil.iter_modules(parts.__path__)]
+    found = pkgutil.walk_packages(parts.__path__, f"{parts.__name__}.")
+    shared = [module.name for module in found]
     for library in (*LIBRARIES, *shared):
         importlib.import_module(library)
     session.warm_up()
@@ -161,7 +163,7 @@ def show_script_error(error: Exception) -> bool:
     """One sentence with a reference number; Streamlit has just logged the error itself."""
     reference = secrets.token_hex(3).upper()
     LOG.error("Reference %s: %s in the run logged above", reference, type(error).__name__)
-    from pages.parts import failure  # imported here: it needs Streamlit's running server
+    from pages.parts.widgets import failure  # imported here: it needs Streamlit's running server
 
     failure.show(reference)
     return True

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.case import Case, load_case
-from core.dataset import find_dataset
-from core.field_board import board_field
-from core.outlook import outlook
-from core.rollup import Baseline, score
-from core.rules import points
-from core.scenario import Change, Scenario
-from core.simulate import rates_on, simulate
+from core.dataset.load import find_dataset
+from core.field.board import board_field
+from core.index.rollup import Baseline, score
+from core.index.rules import points
+from core.outlook.case import Case, load_case
+from core.outlook.simulate import rates_on, simulate
+from core.outlook.standing import outlook
+from core.scenario.model import Change, Scenario
 
 BY_UNIT = (
     *("rate", "rate_sd", "rate_low", "rate_high", "carried", "volume", "dossiers", "share"),

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.field import Field, rank_distribution
-from core.field_board import board_field
-from core.field_points import Own, own_field, points_field
+from core.field.board import board_field
+from core.field.draws import Field, rank_distribution
+from core.field.points import Own, own_field, points_field
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 DRAWS, REPEATS = 10_000, 5

@@ -10,19 +10,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.cascade import cascade
-from core.case import load_case
-from core.cells import Cells, build
-from core.dataset import find_dataset
-from core.effort import Limit, Options
-from core.goals import needed_score
-from core.goalseek import seek, to_dict, to_scenario
-from core.lever_tables import strongest
-from core.lever_tables import to_dict as levers_to_dict
-from core.levers import STEP, leverage
-from core.rollup import PROVINCE, Baseline, roll_up, score
-from core.rules import Array
-from core.timeline import Calendar
+from core.arrays import Array
+from core.dataset.load import find_dataset
+from core.goal.aims import needed_score
+from core.goal.cascade import cascade
+from core.goal.cells import Cells, build
+from core.goal.options import Limit, Options
+from core.goal.seek import seek, to_dict, to_scenario
+from core.index.rollup import PROVINCE, Baseline, roll_up, score
+from core.levers.leverage import STEP, leverage
+from core.levers.tables import strongest
+from core.levers.tables import to_dict as levers_to_dict
+from core.outlook.case import load_case
+from core.outlook.timeline import Calendar
 
 REPEATS = 5
 

@@ -21,9 +21,9 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 
-from core.list_open import Upload, open_lists
-from core.lists import guess_mapping
-from core.matching import match
+from core.dossiers.lists import guess_mapping
+from core.dossiers.matching import match
+from core.dossiers.upload import Upload, open_lists
 from tests.dossier_lists import UNITS, check_truth, write_lists
 
 SEED = 766

@@ -15,10 +15,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.baseline import parents, solve
-from core.dataset import DATA, facts, load_dataset
-from core.evidence import Evidence
-from core.reconcile import Reconciled, reconcile
+from core.dataset.facts import DATA, facts
+from core.dataset.load import load_dataset
+from core.estimate.baseline import parents, solve
+from core.estimate.evidence import Evidence
+from core.estimate.reconcile import Reconciled, reconcile
 
 HIDDEN = (
     "on_time",

@@ -11,12 +11,13 @@ import numpy as np
 from SALib.analyze import sobol as analyse  # type: ignore[import-untyped]
 from SALib.sample import sobol as sample  # type: ignore[import-untyped]
 
-from core.case import load_case
-from core.dataset import DATA, find_dataset
-from core.rules import load_rules
-from core.scenario import Scenario
-from core.sensitivity import SAMPLES, advice, indices, tornado
-from core.unknowns import Unknowns, unknowns
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset
+from core.dataset.rules_csv import load_rules
+from core.levers.factors import Unknowns, unknowns
+from core.levers.sensitivity import SAMPLES, advice, indices, tornado
+from core.outlook.case import load_case
+from core.scenario.model import Scenario
 
 COUNT = 2**14
 

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core import store, store_working
-from core.store_database import open_store
+from core.store import versions as store
+from core.store import working as store_working
+from core.store.database import open_store
 
 PAYLOAD = json.dumps({"version": 1, "changes": [{"unit": "*", "value": 0.6}] * 50})
 

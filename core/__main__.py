@@ -6,17 +6,20 @@ import json
 import sys
 from pathlib import Path
 
-from core import answers, goal_text, guard, lever_tables
-from core.backtest import backtests, to_dict
-from core.baseline import make_baseline, solve
-from core.case import Case, load_case
-from core.dataset import Dataset, find_dataset, load_boards, load_dataset
-from core.field import rank_distribution
-from core.field_choice import has_board, rank_field
-from core.levers import leverage
+from core.backtest.cases import backtests, to_dict
+from core.cli import answers, goal_text
+from core.dataset.facts import Dataset
+from core.dataset.load import find_dataset, load_boards, load_dataset
+from core.estimate.baseline import make_baseline, solve
+from core.field.choice import has_board, rank_field
+from core.field.draws import rank_distribution
+from core.goal.wish import Wish, pursue
+from core.levers import tables as lever_tables
+from core.levers.leverage import leverage
+from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem
-from core.scenario import parse
-from core.seek_draws import Wish, pursue
+from core.review import guard
+from core.scenario.files import parse
 
 
 def parser() -> argparse.ArgumentParser:

@@ -2,8 +2,12 @@
 
 import streamlit as st
 
-from pages.parts import compare_show, compare_tables, headline, session, tables
-from pages.parts.text import t
+from pages.parts.compare import show as compare_show
+from pages.parts.compare import tables as compare_tables
+from pages.parts.shared import tables
+from pages.parts.state import session
+from pages.parts.widgets import headline
+from pages.parts.words.text import t
 
 st.title(t("Compare"))
 chosen = compare_show.choose()

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import cascade_show, goal_push, goal_seek, session, views
-from pages.parts.text import later, t
+from pages.parts.goalseek import cascade as cascade_show
+from pages.parts.goalseek import push as goal_push
+from pages.parts.goalseek import seek as goal_seek
+from pages.parts.state import session, views
+from pages.parts.words.text import later, t
 
 VIEWS = {
     "push": later("Where to push"),

@@ -2,9 +2,13 @@
 
 import streamlit as st
 
-from pages.parts import headline, method_tables, rule_edits, session, tables, views
-from pages.parts.method_text import MODEL
-from pages.parts.text import later, t
+from pages.parts.method import rule_edits
+from pages.parts.method import tables as method_tables
+from pages.parts.method.text import MODEL
+from pages.parts.shared import tables
+from pages.parts.state import session, views
+from pages.parts.widgets import headline
+from pages.parts.words.text import later, t
 
 st.title(t("Method"))
 headline.show(method_tables.summary())

@@ -2,20 +2,16 @@
 
 import streamlit as st
 
-from core import losses
-from pages.parts import (
-    headline,
-    less_counted,
-    overview_capped,
-    overview_losses,
-    overview_since,
-    overview_units,
-    session,
-    strip,
-    tables,
-    text,
-)
-from pages.parts.text import t
+from core.levers import losses
+from pages.parts.overview import losses as overview_losses
+from pages.parts.overview import since as overview_since
+from pages.parts.overview import units as overview_units
+from pages.parts.shared import capped as overview_capped
+from pages.parts.shared import less_counted, strip, tables
+from pages.parts.state import session
+from pages.parts.widgets import headline
+from pages.parts.words import text
+from pages.parts.words.text import t
 
 LARGEST = 10
 

@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from pages.parts import (
-    present_bar,
-    present_door,
-    present_figures,
-    present_guess,
-    present_slides,
-    session,
-    text,
-)
-from pages.parts.present_state import showing
-from pages.parts.text import t
+from pages.parts.present import bar as present_bar
+from pages.parts.present import door as present_door
+from pages.parts.present import figures as present_figures
+from pages.parts.present import guess as present_guess
+from pages.parts.present import slides as present_slides
+from pages.parts.present.state import showing
+from pages.parts.state import session
+from pages.parts.words import text
+from pages.parts.words.text import t
 
 chosen = present_bar.show_bar()
 if not chosen.slides:

@@ -2,8 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import files, headline, minutes, saved, saved_list, session, text, views
-from pages.parts.text import later, t
+from pages.parts.saved import list as saved_list
+from pages.parts.saved import minutes
+from pages.parts.saved import save as saved
+from pages.parts.shared import files
+from pages.parts.state import session, views
+from pages.parts.widgets import headline
+from pages.parts.words import text
+from pages.parts.words.text import later, t
 
 PARTS = {
     "saved": later("Saved"),

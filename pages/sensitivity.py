@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from pages.parts import (
-    headline,
-    sensitivity_found,
-    sensitivity_show,
-    session,
-    tables,
-    views,
-)
-from pages.parts.text import t
+from pages.parts.sensitivity import found as sensitivity_found
+from pages.parts.sensitivity import show as sensitivity_show
+from pages.parts.shared import tables
+from pages.parts.state import session, views
+from pages.parts.widgets import headline
+from pages.parts.words.text import t
 
 st.title(t("Sensitivity"))
 left, right = st.columns(2)

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from core.simulate import TODAY
-from pages.parts import assumptions, last_change, neighbours, presets, session, strip, views
-from pages.parts.changes import show_changes
-from pages.parts.figures import show_path, show_waterfall
-from pages.parts.levers import show_levers
-from pages.parts.scope import choose_scope
-from pages.parts.tables import show_unit_table
-from pages.parts.text import later, t
+from core.outlook.simulate import TODAY
+from pages.parts.shared import presets, strip
+from pages.parts.shared.changes import show_changes
+from pages.parts.shared.figures import show_path, show_waterfall
+from pages.parts.shared.tables import show_unit_table
+from pages.parts.simulate import assumptions, last_change, neighbours
+from pages.parts.simulate.levers import show_levers
+from pages.parts.simulate.scope import choose_scope
+from pages.parts.state import session, views
+from pages.parts.words.text import later, t
 
 VIEWS = {
     "score": later("Where it comes from"),

@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from pages.parts import (
-    headline,
-    sync_closing,
-    sync_gaps,
-    sync_lists,
-    sync_work,
-    tables,
-    text,
-    views,
-)
-from pages.parts.text import later, t
+from pages.parts.shared import tables
+from pages.parts.state import views
+from pages.parts.sync import closing as sync_closing
+from pages.parts.sync import gaps as sync_gaps
+from pages.parts.sync import lists as sync_lists
+from pages.parts.sync import work as sync_work
+from pages.parts.widgets import headline
+from pages.parts.words import text
+from pages.parts.words.text import later, t
 
 VIEWS = {"gaps": later("Published rates"), "lists": later("Dossier lists")}
 

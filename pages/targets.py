@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import figures, headline, reviews, tables, text
-from pages.parts.text import t
+from pages.parts.shared import figures, tables
+from pages.parts.targets import review as reviews
+from pages.parts.widgets import headline
+from pages.parts.words import text
+from pages.parts.words.text import t
 
 st.title(t("Targets"))
 choice = reviews.choose()

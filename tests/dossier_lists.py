@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.matching import Matched
+from core.dossiers.matching import Matched
 
 HEADER = "Mã hồ sơ,Đơn vị,Ngày tiếp nhận,Số hóa,Thanh toán,Trích yếu"
 UNITS = pd.DataFrame(

@@ -4,9 +4,9 @@ import datetime as dt
 
 import numpy as np
 
-from core.rollup import PROVINCE, Baseline, Status
-from core.rules import GROUPS, RuleSet
-from core.timeline import Calendar
+from core.index.rollup import PROVINCE, Baseline, Status
+from core.index.rules import GROUPS, RuleSet
+from core.outlook.timeline import Calendar
 
 START, AS_OF, HORIZON = dt.date(2025, 1, 1), dt.date(2025, 4, 10), dt.date(2025, 7, 19)
 NAMES = ("alpha", "beta", "own")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from core.adjust import Task, adjust
+from core.estimate.adjust import Task, adjust
 
 KINK = np.array([0.5, 0.8, np.inf])
 SLOPE = np.array([12.0, 5.0, 1.0])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from conftest import ROOT
-from pages.parts import alphabet
+from pages.parts.words import alphabet
 
 
 def unit_names() -> list[str]:

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.backtest import Backtest, Row, backtests, to_dict, year_2024
-from core.backtest_field import boards_2026
-from core.dataset import load_boards, load_dataset
-from core.past import published_rank, put_back
+from core.backtest.cases import Backtest, Row, backtests, to_dict, year_2024
+from core.backtest.field import boards_2026
+from core.backtest.past import published_rank, put_back
+from core.dataset.load import load_boards, load_dataset
 from core.problems import DataError
 
 DATA = Path(__file__).resolve().parent.parent / "data"

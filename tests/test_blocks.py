@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.blocks import LEAST_SD, Reference, calibrate_blocks, published_blocks, share_out
-from core.rules import GROUPS, load_rules
+from core.dataset.rules_csv import load_rules
+from core.estimate.blocks import LEAST_SD, Reference, calibrate_blocks, published_blocks, share_out
+from core.index.rules import GROUPS
 
 RULES = load_rules(Path("data/rules.csv"))["766-2022"]
 NOWHERE = np.zeros(len(RULES.components), dtype=bool)

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import settle
-from core.scenario import Change, Scenario, dump
+from core.scenario.files import dump
+from core.scenario.model import Change, Scenario
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]

@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import settle, wait_ready
-from core.scenario import Change, Scenario, to_link
+from core.scenario.files import to_link
+from core.scenario.model import Change, Scenario
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import ROOT, settle, wait_ready
-from core.scenario import Change, Scenario, to_link
+from core.scenario.files import to_link
+from core.scenario.model import Change, Scenario
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import settle, wait_ready
-from core.dataset import find_dataset, load_dataset
+from core.dataset.load import find_dataset, load_dataset
 from tests import dossier_lists
 from tests.dossier_lists import write_lists
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cascade import METHODS, Cascade, cascade, spread, to_dict, to_scenario
-from core.case import load_case
-from core.dataset import find_dataset
-from core.effort import Limit, Options
+from core.dataset.load import find_dataset
+from core.goal.cascade import METHODS, Cascade, cascade, spread, to_dict, to_scenario
+from core.goal.options import Limit, Options
+from core.index.rollup import PROVINCE, Baseline
+from core.outlook.case import load_case
+from core.outlook.simulate import simulate
 from core.problems import DataError
-from core.rollup import PROVINCE, Baseline
-from core.simulate import simulate
 from tests.small_province import same_halves, small_province, worked_example
 
 DAYS = same_halves()

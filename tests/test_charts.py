@@ -1,6 +1,6 @@
 """Charts take any name a dataset has: long ones, equal ones, and ones that look like markup."""
 
-from core import charts
+from core.charts import score as charts
 
 
 def test_the_heat_map_keeps_units_apart_that_have_the_same_name() -> None:

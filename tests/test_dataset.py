@@ -9,18 +9,11 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from core.dataset import (
-    DATA,
-    Dataset,
-    facts,
-    find_dataset,
-    list_datasets,
-    load_boards,
-    load_dataset,
-)
+from core.dataset.facts import DATA, Dataset, facts
+from core.dataset.load import find_dataset, list_datasets, load_boards, load_dataset
+from core.dataset.rules_csv import load_rules
+from core.dataset.tables import read_table
 from core.problems import DataError, Problem, shorten
-from core.rules import load_rules
-from core.tables import read_table
 from test_rollup import phu_tho
 
 Build = Callable[..., Path]
@@ -77,8 +70,8 @@ SOURCES = "source,title,publisher,date,url\nportal,Cổng dịch vụ công,,202
 @pytest.fixture(autouse=True)
 def same_bytes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broken dataset differs in one file: the others need not be parsed a hundred times."""
-    monkeypatch.setattr("core.dataset.read_table", read_once)
-    monkeypatch.setattr("core.dataset.load_rules", lambda _: RULES)
+    monkeypatch.setattr("core.dataset.load.read_table", read_once)
+    monkeypatch.setattr("core.dataset.load.load_rules", lambda _: RULES)
 
 
 def read_once(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Problem]]:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from conftest import ROOT
-from pages.parts import downloads
+from core.export import csv as export_csv
 
 TABLE = pd.DataFrame(
     {
@@ -25,7 +25,7 @@ TABLE = pd.DataFrame(
 def test_separators_are_those_of_excel_in_the_language(
     language: str, separator: str, first: str, second: str
 ) -> None:
-    content = downloads.csv(TABLE, language)
+    content = export_csv.csv(TABLE, language)
     assert content.startswith("\ufeffĐơn vị".encode())
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=separator))
     assert [row[1] for row in rows[1:4]] == [first, second, ""]
@@ -33,10 +33,10 @@ def test_separators_are_those_of_excel_in_the_language(
 
 
 def test_no_cell_and_no_heading_is_a_formula() -> None:
-    rows = csv.reader(io.StringIO(downloads.csv(TABLE, "vi").decode("utf-8-sig")), delimiter=";")
+    rows = csv.reader(io.StringIO(export_csv.csv(TABLE, "vi").decode("utf-8-sig")), delimiter=";")
     texts = [row[0] for row in rows]
     assert texts[2:] == ['\'=HYPERLINK("http://x")', "'+84", "'-1", "'@x", "'＝1+1", "a,b"]
-    headings = downloads.csv(TABLE, "vi").decode("utf-8-sig").splitlines()[0]
+    headings = export_csv.csv(TABLE, "vi").decode("utf-8-sig").splitlines()[0]
     assert headings == "Đơn vị;'=cmd|'/C calc'!A0"
 
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import level
-from core.field import exact_rank, neighbours, rank_distribution, summarise
-from core.field_board import (
+from core.field import level
+from core.field.board import (
     board_backtest,
     board_field,
     board_history,
@@ -19,8 +18,10 @@ from core.field_board import (
     own_paces,
     plain_name,
 )
-from core.field_points import Own, own_field, points_backtest, points_field
-from core.shape import board_shapes, order_moments, sample_shape
+from core.field.draws import neighbours, rank_distribution
+from core.field.points import Own, own_field, points_backtest, points_field
+from core.field.ranks import exact_rank, summarise
+from core.field.shape import board_shapes, order_moments, sample_shape
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PHU_THO = pd.read_csv(DATA / "phu_tho_2026" / "field.csv")

@@ -17,25 +17,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.case import Case, load_case
-from core.cells import build
-from core.dataset import find_dataset
-from core.effort import DEFAULTS, Difficulty, Floor, Limit, Options, assigned_floors
-from core.goals import best_rank, needed_score, rank_probability, safe_score
-from core.goalseek import (
-    Answer,
-    compare,
-    safety_to_dict,
-    seek,
-    to_dict,
-    to_scenario,
-    with_safety,
-)
+from core.arrays import Array
+from core.dataset.load import find_dataset
+from core.goal.aims import best_rank, needed_score, rank_probability, safe_score
+from core.goal.cells import build
+from core.goal.options import DEFAULTS, Difficulty, Floor, Limit, Options, assigned_floors
+from core.goal.seek import Answer, compare, safety_to_dict, seek, to_dict, to_scenario, with_safety
+from core.index.rollup import PROVINCE, Baseline, roll_up, score
+from core.outlook.case import Case, load_case
+from core.outlook.simulate import simulate
 from core.problems import DataError
-from core.rollup import PROVINCE, Baseline, roll_up, score
-from core.rules import Array
-from core.scenario import Change, Scenario
-from core.simulate import simulate
+from core.scenario.model import Change, Scenario
 from tests.small_province import HORIZON, same_halves, small_province, worked_example
 
 NOW = 13.12

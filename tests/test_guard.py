@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core import guard
 from core.__main__ import main
-from core.dataset import DATA, Dataset, Facts, load_dataset
+from core.dataset.facts import DATA, Dataset, Facts
+from core.dataset.load import load_dataset
 from core.problems import DataError
-from core.scenario import Change, Scenario, apply
+from core.review import guard
+from core.scenario.apply import apply
+from core.scenario.model import Change, Scenario
 from small_province import worked_example
 
 HOME = DATA / "phu_tho_2026"

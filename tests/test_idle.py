@@ -6,13 +6,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from core.case import Case, load_case
-from core.dataset import find_dataset
-from core.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
-from core.rollup import PROVINCE, Baseline, roll_up, score
-from core.rules import Array
-from core.scenario import Assumptions, Change, RuleEdit, Scenario, apply, assumed_rules
-from core.schema import LEVELS
+from core.arrays import Array
+from core.dataset.load import find_dataset
+from core.dataset.schema import LEVELS
+from core.index.rollup import PROVINCE, Baseline, roll_up, score
+from core.outlook.case import Case, load_case
+from core.scenario.apply import apply, assumed_rules
+from core.scenario.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 
 DATASETS = ("phu_tho_2026", "binh_phuoc_2025")
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.baseline import make_baseline, solve
-from core.dataset import find_dataset, load_dataset
-from core.lever_tables import by_scope, components, strongest, to_dict, unit_kind
-from core.levers import Leverage, leverage, on_horizon, province_share
-from core.rollup import PROVINCE, Baseline, roll_up, score
+from core.dataset.load import find_dataset, load_dataset
+from core.estimate.baseline import make_baseline, solve
+from core.index.rollup import PROVINCE, Baseline, roll_up, score
+from core.levers.leverage import Leverage, leverage, on_horizon, province_share
+from core.levers.tables import by_scope, components, strongest, to_dict, unit_kind
 from tests.small_province import HORIZON, same_halves, small_province, worked_example
 
 ALPHA, BETA, OWN = 0, 1, 2

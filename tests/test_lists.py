@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import list_open, list_sheet, list_text
-from core.list_open import Upload, open_lists
-from core.list_text import Layout, read_rows
-from core.list_words import parse_flag
-from core.lists import DossierList, Mapping, guess_mapping, read_list
+from core.dossiers import sheet as list_sheet
+from core.dossiers import text as list_text
+from core.dossiers import upload as list_open
+from core.dossiers.lists import DossierList, Mapping, guess_mapping, read_list
+from core.dossiers.text import Layout, read_rows
+from core.dossiers.upload import Upload, open_lists
+from core.dossiers.words import parse_flag
 from core.problems import DataError
 
 HEAD = "Mã hồ sơ,Đơn vị,Số hóa,Thanh toán\n"

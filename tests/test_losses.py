@@ -7,21 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.answers import score_answer
-from core.case import Case, load_case
-from core.dataset import DATA, find_dataset, list_datasets
-from core.losses import (
-    WHO,
-    by_group,
-    by_who,
-    capped,
-    largest,
-    losses,
-)
+from core.cli.answers import score_answer
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset, list_datasets
+from core.dataset.responsibility import load_responsibility
+from core.index.rollup import PROVINCE
+from core.levers.losses import WHO, by_group, by_who, capped, largest, losses
+from core.outlook.case import Case, load_case
 from core.problems import DataError
-from core.responsibility import load_responsibility
-from core.rollup import PROVINCE
-from core.since import RankBefore, since
+from core.review.since import RankBefore, since
 from tests.small_province import small_province, worked_example
 
 

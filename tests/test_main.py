@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from core.__main__ import main, parser, run
-from core.baseline import solve
-from core.case import Case, load_case
-from core.dataset import DATA, Dataset, load_dataset
-from core.reconcile import Reconciled
-from core.rules import GROUPS
-from core.scenario import dump
+from core.dataset.facts import DATA, Dataset
+from core.dataset.load import load_dataset
+from core.estimate.baseline import solve
+from core.estimate.reconcile import Reconciled
+from core.index.rules import GROUPS
+from core.outlook.case import Case, load_case
+from core.scenario.files import dump
 from test_rollup import RULES, phu_tho
 from test_simulate import COMMUNES_60, lifted_dossiers
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from core.list_open import Upload, open_lists
-from core.lists import Mapping, guess_mapping
-from core.matching import SETTINGS, Matched, match
-from core.matching_sql import DOSSIERS, KINDS
+from core.dossiers.lists import Mapping, guess_mapping
+from core.dossiers.matching import SETTINGS, Matched, match
+from core.dossiers.queries import DOSSIERS, KINDS
+from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError
 from tests.dossier_lists import UNITS, check_accounts, check_truth, ids, write_lists
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from core.case import Case, load_case
-from core.dataset import find_dataset
-from core.rollup import PROVINCE
-from core.scenario import Assumptions, Change, RuleEdit, Scenario
-from core.uncertain import pace_sd
+from core.dataset.load import find_dataset
+from core.index.rollup import PROVINCE
+from core.outlook.case import Case, load_case
+from core.outlook.uncertainty import pace_sd
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from tests.small_province import same_halves
 
 BINH_PHUOC, PHU_THO = "binh_phuoc_2025", "phu_tho_2026"

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.dataset import list_datasets
+from core.dataset.load import list_datasets
 
 PAGES = ROOT / "pages"
 FRAME = PAGES / "frame.py"

@@ -3,9 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.dataset import list_datasets
-from core.scenario import Assumptions, Scenario, to_link
-from pages.parts.session import State
+from core.dataset.load import list_datasets
+from core.scenario.files import to_link
+from core.scenario.model import Assumptions, Scenario
+from pages.parts.state.session import State
 from test_pages import FRAME, open_app
 
 PHU_THO, BINH_PHUOC = "phu_tho_2026", "binh_phuoc_2025"

@@ -8,11 +8,12 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.dataset import DATA
-from core.guard import within
-from core.rules import load_rules
-from core.scenario import Assumptions, Change, RuleEdit, Scenario, to_link
-from core.schema import REASONS
+from core.dataset.facts import DATA
+from core.dataset.rules_csv import load_rules
+from core.dataset.schema import REASONS
+from core.review.guard import within
+from core.scenario.files import to_link
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from test_guard import edited
 from test_pages import FRAME, open_app
 
@@ -84,7 +85,7 @@ def test_a_rate_that_rose_by_counting_less_is_told_on_the_overview(
     """A department's payment: 40 of 100 in June, 40 of 50 in September."""
     dataset, unit = edited(tmp_path / "two", date="2026-06-30", both=True)
     found = within(dataset)
-    monkeypatch.setattr("pages.parts.less_counted._within", lambda *_: found)
+    monkeypatch.setattr("pages.parts.shared.less_counted._within", lambda *_: found)
     app = open_app()
     (said,) = [one.value.replace("\\", "") for one in app.warning]
     assert "Tỷ lệ tăng vì mẫu số giảm: 1" in said

@@ -7,13 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.answers import score_answer, simulate_answer
-from core.case import Case
-from core.dataset import list_datasets
-from core.presets import presets
-from core.scenario import Change, Scenario, to_link
-from core.simulate import TODAY
-from pages.parts import session
+from core.cli.answers import score_answer, simulate_answer
+from core.dataset.load import list_datasets
+from core.outlook.case import Case
+from core.outlook.simulate import TODAY
+from core.review.presets import presets
+from core.scenario.files import to_link
+from core.scenario.model import Change, Scenario
+from pages.parts.state import session
 
 FRAME = ROOT / "pages" / "frame.py"
 LABELS = {

@@ -8,14 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core import store
-from core.case import Case
-from core.dataset import list_datasets
-from core.presets import presets
-from core.scenario import Change, Scenario, dump, to_link
-from pages.parts import autosave, present_guess, session
-from pages.parts.compare_saved import LIMIT
-from pages.parts.present_state import Guess
+from core.dataset.load import list_datasets
+from core.outlook.case import Case
+from core.review.presets import presets
+from core.scenario.files import dump, to_link
+from core.scenario.model import Change, Scenario
+from core.store import versions as store
+from pages.parts.present import guess as present_guess
+from pages.parts.present.state import Guess
+from pages.parts.shared.kept import LIMIT
+from pages.parts.state import autosave, session
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
@@ -237,7 +239,7 @@ def test_the_viewers_own_choice_and_order_last_for_the_session() -> None:
 
 def test_a_single_scenario_says_how_to_make_another(monkeypatch: pytest.MonkeyPatch) -> None:
     only = {"pace": Scenario(dataset=DATASET)}
-    monkeypatch.setattr("pages.parts.presets.presets", lambda *_: dict(only))
+    monkeypatch.setattr("pages.parts.shared.presets.presets", lambda *_: dict(only))
     app = open_show()
     assert "1/1" in said(app)
     assert "Chỉ có một kịch bản này" in app.info[0].value

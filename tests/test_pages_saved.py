@@ -13,14 +13,17 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core import store
+from core.export.minutes_docx import Minutes, document
 from core.problems import DataError
-from core.scenario import Assumptions, Change, RuleEdit, Scenario, clean_text, dump, to_link
-from core.store_checks import StoreError
-from core.store_database import Store
-from pages.parts import autosave, files, links, session
-from pages.parts.history import Entry, History, Origin, latest, pack, unpack
-from pages.parts.minutes_file import Minutes, document
+from core.scenario.files import dump, to_link
+from core.scenario.history import Entry, History, Origin, latest, pack, unpack
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
+from core.store import versions as store
+from core.store.checks import StoreError
+from core.store.database import Store
+from core.text import clean_text
+from pages.parts.shared import files
+from pages.parts.state import autosave, links, session
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"

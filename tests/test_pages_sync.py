@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.dataset import find_dataset, load_dataset
+from core.dataset.load import find_dataset, load_dataset
 from tests import dossier_lists
 from tests.dossier_lists import Truth, write_lists
 

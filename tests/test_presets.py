@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.case import Case, load_case
-from core.dataset import Dataset, find_dataset, list_datasets
-from core.presets import needs, presets
-from core.rollup import PROVINCE, Baseline, score
-from core.scenario import Scenario, check, from_link, to_link
-from core.simulate import TODAY, rates_on, simulate
+from core.dataset.facts import Dataset
+from core.dataset.load import find_dataset, list_datasets
+from core.index.rollup import PROVINCE, Baseline, score
+from core.outlook.case import Case, load_case
+from core.outlook.simulate import TODAY, rates_on, simulate
+from core.review.presets import needs, presets
+from core.scenario.apply import check
+from core.scenario.files import from_link, to_link
+from core.scenario.model import Scenario
 from tests.small_province import same_halves, small_province, worked_example
 
 NAMES = ["pace", "targets", "best_quarter", "sync"]

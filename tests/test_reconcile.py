@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.baseline import solve
-from core.dataset import load_dataset
-from core.evidence import Evidence
-from core.reconcile import Reconciled, reconcile
-from core.rollup import Status
-from core.rules import GROUPS, RuleSet, by_group, load_rules, points
+from core.dataset.load import load_dataset
+from core.dataset.rules_csv import load_rules
+from core.estimate.baseline import solve
+from core.estimate.evidence import Evidence
+from core.estimate.reconcile import Reconciled, reconcile
+from core.index.rollup import Status
+from core.index.rules import GROUPS, RuleSet, by_group, points
 
 RULES = load_rules(Path("data/rules.csv"))["766-2022"]
 COMPONENTS = len(RULES.components)

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.case import Case, load_case
-from core.dataset import DATA, find_dataset
-from core.field import exact_rank
-from core.rollup import PROVINCE, Baseline, Status, roll_up, score
-from core.rules import Array, by_group, load_rules
-from core.timeline import Calendar
+from core.arrays import Array
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset
+from core.dataset.rules_csv import load_rules
+from core.field.ranks import exact_rank
+from core.index.rollup import PROVINCE, Baseline, Status, roll_up, score
+from core.index.rules import by_group
+from core.outlook.case import Case, load_case
+from core.outlook.timeline import Calendar
 
 RULES = load_rules(DATA / "rules.csv")["766-2026"]
 DIGITIZED, ON_TIME = RULES.index("digitized"), RULES.index("on_time")

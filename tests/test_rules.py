@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.arrays import Array
+from core.dataset.rules_csv import load_rules
+from core.index.rules import GROUPS, RuleSet, by_group, points, with_edits
 from core.problems import DataError
-from core.rules import GROUPS, Array, RuleSet, by_group, load_rules, points, with_edits
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"

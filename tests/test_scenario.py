@@ -11,29 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.arrays import Array
+from core.index.rollup import Baseline
 from core.problems import DataError
-from core.rollup import Baseline
-from core.rules import Array
-from core.scenario import (
-    MAX_LINK,
-    Assumptions,
-    Change,
-    RuleEdit,
-    Scenario,
-    apply,
-    assumed_rules,
-    check,
-    clean_text,
-    dump,
-    from_link,
-    give_way,
-    move,
-    parse,
-    set_change,
-    to_link,
-    winners,
-    without,
-)
+from core.scenario.apply import apply, assumed_rules, check, give_way, move, winners
+from core.scenario.files import MAX_LINK, dump, from_link, parse, to_link
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario, set_change, without
+from core.text import clean_text
 from test_rollup import RULES, UNITS, A, P, phu_tho, random_baseline, seeds, small
 
 FEW = settings(max_examples=60, derandomize=True)

@@ -5,14 +5,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from core.case import Case, load_case
-from core.dataset import find_dataset
-from core.effort import Options
-from core.goalseek import to_scenario
+from core.dataset.load import find_dataset
+from core.goal.options import Options
+from core.goal.seek import to_scenario
+from core.goal.wish import Wish, aims, chance, pursue, stray
+from core.outlook.case import Case, load_case
+from core.outlook.uncertainty import PACE_SD
 from core.problems import DataError
-from core.scenario import Assumptions, Scenario
-from core.seek_draws import Wish, aims, chance, pursue, stray
-from core.uncertain import PACE_SD
+from core.scenario.model import Assumptions, Scenario
 from test_rollup import phu_tho
 
 DATE = "year_end"

@@ -10,16 +10,17 @@ from SALib.analyze import sobol as analyse  # type: ignore[import-untyped]
 from SALib.sample import sobol as sample  # type: ignore[import-untyped]
 from scipy import stats
 
-from core.case import Case, load_case
-from core.dataset import DATA, find_dataset
-from core.field import exact_rank
-from core.rollup import PROVINCE
-from core.rules import load_rules
-from core.scenario import Assumptions, Change, RuleEdit, Scenario
-from core.sensitivity import advice, arrived_on, indices, lever_rates, tornado
-from core.simulate import TODAY, simulate
-from core.uncertain import PACE_SD
-from core.unknowns import Factor, Unknowns, target_range, unknowns
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset
+from core.dataset.rules_csv import load_rules
+from core.field.ranks import exact_rank
+from core.index.rollup import PROVINCE
+from core.levers.factors import Factor, Unknowns, target_range, unknowns
+from core.levers.sensitivity import advice, arrived_on, indices, lever_rates, tornado
+from core.outlook.case import Case, load_case
+from core.outlook.simulate import TODAY, simulate
+from core.outlook.uncertainty import PACE_SD
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from small_province import small_rules, worked_example
 
 LADDER = list(load_rules(DATA / "rules.csv").values())

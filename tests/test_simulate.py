@@ -9,20 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dataset import DATA
-from core.rollup import PROVINCE, Baseline, Outcome, Status, score
-from core.scenario import Assumptions, Change, RuleEdit, Scenario
-from core.simulate import (
-    TODAY,
-    Result,
-    lever_value,
-    lost,
-    path,
-    scope_rate,
-    simulate,
-    unit_ranks,
-)
-from core.timeline import Calendar
+from core.dataset.facts import DATA
+from core.field.ranks import unit_ranks
+from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
+from core.levers.leverage import lever_value, scope_rate
+from core.outlook.simulate import TODAY, Result, lost, path, simulate
+from core.outlook.timeline import Calendar
+from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from test_rollup import (
     DIGITIZED,
     RULES,

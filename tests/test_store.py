@@ -26,9 +26,12 @@ from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import store, store_checks, store_database, store_working
-from core.store_checks import StoreError
-from core.store_database import Store, open_store
+from core.store import checks as store_checks
+from core.store import database as store_database
+from core.store import versions as store
+from core.store import working as store_working
+from core.store.checks import StoreError
+from core.store.database import Store, open_store
 
 ROOT = Path(__file__).parent.parent
 DATASET = {"dataset_id": "binh_phuoc_2025", "dataset_version": "1"}

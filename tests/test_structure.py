@@ -1,32 +1,52 @@
-"""The structure that the README promises: who may import whom, and what stays out."""
+"""The laws of the house: who may import whom, how full a folder may be, and what stays out."""
 
 import ast
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-# Each module of core/ may import only from its left. A new module takes its place here first.
-LEFT_TO_RIGHT = """
-    problems tables rules schema responsibility checks dataset
-    rollup adjust blocks evidence plan contradictions reconcile baseline
-    scenario idle timeline
-    shape level field field_board field_points field_choice
-    simulate uncertain outlook case unknowns
-    levers lever_tables effort cells programme plan_limits goals shortfall goalseek seek_draws
-    goal_text cascade sensitivity guard
-    targets presets losses since sync prediction past backtest_field backtest
-    excel list_text list_words unit_guess list_sheet lists list_open list_rows matching_sql matching
-    store_checks store_database store_working store
-    answers charts charts_overview charts_goal charts_sync charts_sensitivity
-    charts_present
-    __main__
-"""
-ORDER = LEFT_TO_RIGHT.split()
+MOST_FILES = 12  # a folder is one sentence of the method
+
+# What each place of core/ may import besides itself. A new folder takes its place here first.
+FLOOR = "problems arrays text"
+ENGINE = {
+    "problems": "",
+    "arrays": "",
+    "text": "",
+    "index": FLOOR,
+    "dataset": f"{FLOOR} index",
+    "estimate": f"{FLOOR} index dataset",
+    "scenario": f"{FLOOR} index dataset",
+    "field": f"{FLOOR} index dataset",
+    "outlook": f"{FLOOR} index dataset estimate scenario field",
+    "levers": f"{FLOOR} index dataset estimate scenario field outlook",
+    "goal": f"{FLOOR} index dataset estimate scenario field outlook levers",
+    "review": f"{FLOOR} index dataset estimate scenario field outlook levers",
+    "backtest": f"{FLOOR} index dataset estimate scenario field outlook",
+}
+BESIDE = {
+    "charts": FLOOR,
+    "export": "problems text",
+    "dossiers": f"{FLOOR} export",
+    "store": "problems",
+}
+CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
+CORE["__main__"] = " ".join(CORE)
+# The folders of pages/parts/ that pages share; every other folder there belongs to one page.
+COMMON = {
+    "words": "",
+    "state": "words",
+    "widgets": "words",
+    "shared": "words state widgets",
+}
+PAGE = " ".join(COMMON)
 NOT_PRODUCT = {".git", ".venv", "tests", "__pycache__"}
 
 
@@ -52,16 +72,32 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def inside_core(path: Path) -> set[str]:
-    """The modules of core/ that a file imports."""
-    found = [name.split(".") for name in imports(path)]
-    return {parts[1] for parts in found if parts[0] == "core" and len(parts) > 1}
-
-
 def files(folder: str) -> list[Path]:
-    found = sorted((ROOT / folder).glob("*.py"))
-    assert found
-    return [path for path in found if path.name != "__init__.py"]
+    """The Python files at and below a folder, but those that only describe a folder."""
+    found = sorted((ROOT / folder).rglob("*.py"))
+    found = [path for path in found if path.name != "__init__.py"]
+    assert len(found) > 10, f"{folder}: the test looks in the wrong place"
+    return found
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def place(module: str, house: str) -> str | None:
+    """In which place of a house (`core`, `pages.parts`) a module is; None outside it."""
+    below = module.removeprefix(f"{house}.")
+    return below.split(".")[0] if below != module else None
+
+
+def arrows(paths: Iterable[Path]) -> dict[str, set[str]]:
+    """Which of these files each of them imports."""
+    named = {name_of(path): path for path in paths}
+    return {
+        name: {known for found in imports(path) for known in (found, found.rpartition(".")[0])}
+        & named.keys() - {name}
+        for name, path in named.items()
+    }
 
 
 def texts() -> Iterator[tuple[Path, str]]:
@@ -77,25 +113,95 @@ def texts() -> Iterator[tuple[Path, str]]:
                 continue
 
 
-def test_the_order_names_every_module_of_core_once() -> None:
-    assert len(ORDER) == len(set(ORDER))
-    assert set(ORDER) == {path.stem for path in files("core")}
+def folders(house: str) -> list[Path]:
+    """The folders of a house that hold code, itself first."""
+    found = [ROOT / house, *(ROOT / house).rglob("*")]
+    found = [path for path in found if path.is_dir() and list(path.glob("*.py"))]
+    assert len(found) > 10, f"{house}: the test looks in the wrong place"
+    return found
 
 
-@pytest.mark.parametrize("path", files("core"), ids=lambda path: path.stem)
-def test_a_module_of_core_imports_only_from_its_left(path: Path) -> None:
-    assert path.stem in ORDER, f"{path.name} has no place in ORDER"
-    left = set(ORDER[: ORDER.index(path.stem)])
-    assert inside_core(path) <= left
+@pytest.mark.parametrize("path", files("core"), ids=name_of)
+def test_a_file_of_core_imports_only_what_its_folder_may(path: Path) -> None:
+    here = place(name_of(path), "core")
+    assert here in CORE, f"{here} has no place in CORE"
+    found = {place(name, "core") for name in imports(path)} - {None, here}
+    assert found <= set(CORE[here].split())
+
+
+def test_every_place_of_core_exists() -> None:
+    found = {place(name_of(path), "core") for path in files("core")}
+    assert found == set(CORE)
+
+
+@pytest.mark.parametrize("path", files("pages/parts"), ids=name_of)
+def test_a_part_of_a_page_imports_no_other_page(path: Path) -> None:
+    here = place(name_of(path), "pages.parts")
+    assert here
+    allowed = {here, *COMMON.get(here, PAGE).split()}
+    for name in imports(path):
+        if name.split(".")[0] == "pages":
+            assert place(name, "pages.parts") in allowed, f"{name} in {path.name}"
+
+
+def test_every_folder_of_parts_is_common_or_of_a_page() -> None:
+    scripts = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    found = {place(name_of(path), "pages.parts") for path in files("pages/parts")}
+    assert found - set(COMMON) <= scripts
+    assert set(COMMON) <= found
+
+
+@pytest.mark.parametrize("house", ["core", "pages/parts"])
+def test_no_file_imports_itself_in_a_circle(house: str) -> None:
+    found = arrows(files(house))
+    assert any(found.values()), "no import was found: the test looks in the wrong place"
+    try:
+        TopologicalSorter(found).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("house", ["core", "pages/parts"])
+def test_a_folder_is_one_sentence(house: str) -> None:
+    for folder in folders(house):
+        held = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(held) <= MOST_FILES, f"{folder.relative_to(ROOT)} holds {len(held)} files"
+        for path in held:
+            words = path.stem.split("_")
+            assert folder.name not in words, f"{path.relative_to(ROOT)} repeats its folder's name"
+
+
+@pytest.mark.parametrize("house", ["core", "pages/parts"])
+def test_the_face_of_a_folder_is_its_sentence(house: str) -> None:
+    for folder in folders(house):
+        if "migrations" in folder.parts:  # not a package: the migration tool reads its files
+            continue
+        body = ast.parse((folder / "__init__.py").read_text(encoding="utf-8")).body
+        assert len(body) == 1, f"{folder.relative_to(ROOT)}/__init__.py does more than describe"
+        assert isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+
+
+def top_level(path: Path) -> Iterator[str]:
+    """The public names that a file defines."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = chain.from_iterable(ast.walk(target) for target in targets)
+            yield from (name.id for name in names if isinstance(name, ast.Name))
 
 
 def test_core_knows_nothing_of_the_screen() -> None:
-    for path in (ROOT / "core").rglob("*.py"):
+    for path in files("core"):
         roots = {name.split(".")[0] for name in imports(path)}
         assert not roots & {"streamlit", "pages", "app"}, path
 
 
-@pytest.mark.parametrize("path", files("pages"), ids=lambda path: path.stem)
+SCRIPTS = sorted(path for path in (ROOT / "pages").glob("*.py") if path.name != "__init__.py")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_a_page_imports_only_streamlit_core_and_its_parts(path: Path) -> None:
     for name in imports(path):
         root = name.split(".")[0]
@@ -103,14 +209,15 @@ def test_a_page_imports_only_streamlit_core_and_its_parts(path: Path) -> None:
         assert ours or root in sys.stdlib_module_names, f"{path.name} imports {name}"
 
 
-def test_the_parts_of_pages_do_not_import_pages() -> None:
-    for path in files("pages/parts"):
-        for name in imports(path):
-            assert not name.startswith("pages.") or name.startswith("pages.parts"), path
+def test_the_frame_is_the_main_script_and_no_folder_of_pages_lies_beside_it() -> None:
+    """Else Streamlit finds pages by its older convention, and a first deep link has no frame."""
+    assert len(SCRIPTS) > 8
+    assert not (ROOT / "pages" / "pages").exists()
+    assert 'st.App(\n    "pages/frame.py",' in (ROOT / "app.py").read_text(encoding="utf-8")
 
 
 def test_nothing_reads_the_folder_of_the_brief() -> None:
-    mention = re.compile(r"(?<![\w.])shared/|/shared\b|[\"']shared[\"']")
+    mention = re.compile(r"(?<![\w./])shared/(?!named)|(?<!parts)/shared\b|[\"']shared[\"']")
     seen = 0
     for path, text in texts():
         seen += 1
@@ -127,8 +234,9 @@ def test_imports_are_found_in_every_form(tmp_path: Path) -> None:
         "def late():\n    import streamlit\n",
         encoding="utf-8",
     )
-    assert inside_core(path) == {"x", "z"}
-    assert set(imports(path)) == {
+    found = set(imports(path))
+    assert {place(name, "core") for name in found} - {None} == {"x", "z"}
+    assert found == {
         "a.b",
         "core.x",
         "core.z.w",

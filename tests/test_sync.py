@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import charts_sync
-from core.case import Case, load_case
-from core.charts_sync import Dumbbell
-from core.dataset import find_dataset
-from core.scenario import Change, Scenario
-from core.sync import Gaps, closing, gain, gain_at, gaps, sync_left
+from core.charts import sync as charts_sync
+from core.charts.sync import Dumbbell
+from core.dataset.load import find_dataset
+from core.outlook.case import Case, load_case
+from core.review.sync import Gaps, closing, gain, gain_at, gaps, sync_left
+from core.scenario.model import Change, Scenario
 
 NAME = "binh_phuoc_2025"
 # Notice of March 2025, section I.4: provincial and national portal, per cent.

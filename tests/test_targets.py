@@ -5,12 +5,12 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from core.case import Case, load_case
-from core.dataset import find_dataset
-from core.scenario import Change, Scenario
-from core.simulate import rates_on
-from core.targets import Standing, assigned, at_zero, by_level, due_dates, level_path, review
-from core.timeline import forward
+from core.dataset.load import find_dataset
+from core.outlook.case import Case, load_case
+from core.outlook.simulate import rates_on
+from core.outlook.timeline import forward
+from core.review.targets import Standing, assigned, at_zero, by_level, due_dates, level_path, review
+from core.scenario.model import Change, Scenario
 
 YEAR_END = dt.date(2025, 12, 31)
 

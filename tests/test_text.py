@@ -3,7 +3,7 @@
 import pytest
 
 from core.problems import Problem
-from pages.parts import text
+from pages.parts.words import text
 
 HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\x00", "\x1b"]
 

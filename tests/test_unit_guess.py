@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.unit_guess import suggest
+from core.dossiers.unit_guess import suggest
 
 UNITS = pd.DataFrame(
     {

@@ -1,0 +1,1 @@
+"""What pages are made of: common folders, and one folder a page."""

@@ -1,0 +1,1 @@
+"""What the engine would have said, against what happened."""

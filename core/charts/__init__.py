@@ -1,0 +1,1 @@
+"""Plotly figures from what is computed; look.py has every colour."""

@@ -1,0 +1,50 @@
+"""The look that all charts share: colours, marks of levels, layout."""
+
+import plotly.graph_objects as go
+
+LONGEST = 48  # letters of a name beside a chart
+
+
+# Okabe and Ito's palette: told apart by colour-blind readers and in print
+BLUE, ORANGE, GREEN, RED, SKY, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#56B4E9",
+    "#8A8F98",
+)
+
+
+GROUP_COLOURS = {
+    "transparency": "#0072B2",
+    "progress": "#E69F00",
+    "online": "#009E73",
+    "payment": "#CC79A7",
+    "satisfaction": "#56B4E9",
+    "digitization": "#D55E00",
+}
+
+
+def layout(figure: go.Figure, language: str, height: int) -> go.Figure:
+    """The look all charts share."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        separators=",." if language == "vi" else ".,",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        dragmode=False,
+        xaxis={"automargin": True, "fixedrange": True},
+        yaxis={"automargin": True, "fixedrange": True},
+    )
+    return figure
+
+
+LEVEL_STYLES = {
+    "province": (GREY, "diamond"),
+    "department": (BLUE, "circle"),
+    "district": (ORANGE, "square"),
+    "commune": (GREEN, "triangle-up"),
+}

@@ -1,0 +1,44 @@
+"""The tornado: what each thing alone does to a result, from its lower to its upper end."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from core.charts.look import BLUE, ORANGE, layout
+
+ROW, LEGEND = 56, 60  # pixels: a row's name has up to three lines
+
+
+def tornado(
+    rows: Sequence[str],
+    low: Sequence[float],
+    high: Sequence[float],
+    names: Mapping[str, str],
+    language: str,
+) -> go.Figure:
+    """Bars from 0 to the change at either end, the largest on top.
+
+    `rows` say the changes too, so that colour alone tells nothing; `names` has `low`, `high` and
+    `axis`. Where both ends are on one side the smaller lies on the larger.
+    """
+    figure = go.Figure()
+    ends = [(names["low"], low, ORANGE, ""), (names["high"], high, BLUE, "/")]
+    for name, values, colour, pattern in ends:
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=list(rows),
+            x=list(values),
+            marker={
+                "color": colour,
+                "opacity": 0.85,
+                "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": "white", "size": 6},
+            },
+            hovertemplate="%{y}: %{x:.2f}<extra>" + name + "</extra>",
+        )
+    figure.update_yaxes(autorange="reversed", ticklabelstandoff=6)
+    figure.update_xaxes(title=names["axis"], zeroline=True, zerolinewidth=1.5, nticks=7)
+    layout(figure, language, LEGEND + 30 + ROW * len(rows))
+    legend = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}
+    figure.update_layout(showlegend=True, legend=legend, barmode="overlay", bargap=0.3)
+    return figure

@@ -1,0 +1,329 @@
+"""What must hold between the tables of a dataset, beyond each table's own schema."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.dataset.schema import Meta
+from core.dataset.unit_sums import unit_sums
+from core.index.rules import GROUPS, RuleSet, by_group
+from core.index.rules import points as points_of
+from core.problems import Problem
+
+if TYPE_CHECKING:
+    from core.dataset.facts import Facts
+
+# the portal rounds each component to 0.01 and then sums
+ROUNDING = 0.02
+Tables = dict[str, pd.DataFrame]
+
+
+def check(
+    meta: Meta | None, rules: RuleSet | None, tables: Tables, sources: pd.DataFrame
+) -> list[Problem]:
+    """Everything that makes a dataset unusable, all at once.
+
+    What needs `dataset.toml` or its rules is left out where they can't be read, and so are units
+    that a missing `units.csv` would make unknown: that has a problem of its own.
+    """
+    observations, targets, counts = tables["observations"], tables["targets"], tables["counts"]
+    found = [] if meta is None or rules is None else _with_meta(meta, rules, tables)
+    known = set(tables["units"]["unit"].dropna())
+    for name in ("observations", "targets", "counts", "volumes") if known else ():
+        found += _unknown(f"{name}.csv", tables[name], "unit", known, "a unit of units.csv")
+    return [
+        *found,
+        *_sources(tables, sources),
+        *_figures(observations),
+        *_targets(targets),
+        *_repeated(
+            "observations.csv", observations, ["as_of", "unit", "component", "portal"], "component"
+        ),
+        *_repeated("targets.csv", targets, ["due", "level", "unit", "component"], "component"),
+        *_repeated("counts.csv", counts, ["as_of", "unit", "quantity"], "quantity"),
+        *_repeated("volumes.csv", tables["volumes"], ["unit", "component"], "component"),
+        *_field(tables["field"]),
+    ]
+
+
+def _with_meta(meta: Meta, rules: RuleSet, tables: Tables) -> list[Problem]:
+    """What must hold between the tables, `dataset.toml` and the rules."""
+    units, observations, targets = tables["units"], tables["observations"], tables["targets"]
+    components = {*rules.components, *meta.unscored}
+    figures = {*components, *(f"group:{group}" for group in GROUPS), "total"}
+    return [
+        *_unit_tree(meta, units),
+        *_shares(units, meta.province),
+        *_component_shares(tables["volumes"], units, meta.province),
+        *_unknown("volumes.csv", tables["volumes"], "component", components, "a known component"),
+        *_unknown("observations.csv", observations, "component", figures, "a known component"),
+        *_unknown("targets.csv", targets, "component", components, "a known component"),
+        *_limits(observations, rules),
+        *_dates(meta, observations),
+    ]
+
+
+def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
+    """One province without a parent, every other unit below it without a circle."""
+    found = _repeated("units.csv", units, ["unit"], "unit")
+    codes = set(units["unit"].dropna())
+    if meta.province not in codes:
+        found.append(
+            Problem("dataset.toml", None, "province", meta.province, "a unit of units.csv")
+        )
+    parents = dict(zip(units["unit"], units["parent"], strict=True))
+    for line, row in units.iterrows():
+        is_province = row["unit"] == meta.province
+        place = ("units.csv", int(str(line)))
+        parent = None if pd.isna(row["parent"]) else str(row["parent"])
+        if is_province != (row["level"] == "province"):
+            expected = "the level province for {province} and for no other unit"
+            found.append(
+                Problem(*place, "level", str(row["level"]), expected, {"province": meta.province})
+            )
+        if is_province and parent:
+            found.append(Problem(*place, "parent", parent, "no parent for the province"))
+        elif not is_province and parent is None:
+            found.append(Problem(*place, "parent", "", "the code of the unit above"))
+        elif not is_province and parent not in codes:
+            found.append(Problem(*place, "parent", parent, "a unit of units.csv"))
+        elif not is_province and _circular(str(row["unit"]), parents):
+            found.append(Problem(*place, "parent", parent, "a parent that is not below this unit"))
+    return found
+
+
+def _circular(unit: str, parents: dict[str, object]) -> bool:
+    seen = {unit}
+    above = parents.get(unit)
+    while isinstance(above, str) and above in parents:
+        if above in seen:
+            return True
+        seen.add(above)
+        above = parents[above]
+    return False
+
+
+def _shares(units: pd.DataFrame, province: str) -> list[Problem]:
+    """Shares of the province's dossiers: with a source, and at most all of them."""
+    found = []
+    unsourced = units[units["volume_share"].notna() & units["volume_source"].isna()]
+    for line, row in unsourced.iterrows():
+        value = f"{float(row['volume_share']):g}"
+        found.append(
+            Problem("units.csv", int(str(line)), "volume_share", value, "a volume_source with it")
+        )
+    total = units.loc[units["parent"] == province, "volume_share"].sum()
+    return found + _more_than_all("units.csv", total)
+
+
+def _component_shares(volumes: pd.DataFrame, units: pd.DataFrame, province: str) -> list[Problem]:
+    """Shares of the dossiers of one component: at most all of them."""
+    top = volumes["unit"].isin(units.loc[units["parent"] == province, "unit"])
+    totals = volumes[top].groupby("component")["volume_share"].sum()
+    return [found for total in totals for found in _more_than_all("volumes.csv", total)]
+
+
+def _more_than_all(file: str, total: float) -> list[Problem]:
+    if total <= 1 + 1e-6:
+        return []
+    expected = "shares of the units below the province of at most 1, they sum to {total}"
+    return [Problem(file, None, "volume_share", None, expected, {"total": f"{total:.4f}"})]
+
+
+def _unknown(
+    file: str, frame: pd.DataFrame, column: str, known: set[str], expected: str
+) -> list[Problem]:
+    cells = frame[column].dropna()
+    return [
+        Problem(file, int(str(line)), column, str(value), expected)
+        for line, value in cells[~cells.isin(known)].items()
+    ]
+
+
+def _sources(tables: Tables, sources: pd.DataFrame) -> list[Problem]:
+    known = set(sources["source"].dropna())
+    expected = "a source of sources.csv"
+    found = _repeated("sources.csv", sources, ["source"], "source")
+    for name in ("observations", "targets", "field", "counts"):
+        found += _unknown(f"{name}.csv", tables[name], "source", known, expected)
+    return found + _unknown("units.csv", tables["units"], "volume_source", known, expected)
+
+
+def _figures(rows: pd.DataFrame) -> list[Problem]:
+    """Numerator and denominator, or a rate, or points; and what is possible of them."""
+    file, found = "observations.csv", []
+    numerator, denominator = rows["numerator"], rows["denominator"]
+    for line in rows.index[numerator.notna() != denominator.notna()]:
+        found.append(
+            Problem(file, int(line), "numerator", None, "numerator and denominator together")
+        )
+    for line in rows.index[numerator > denominator]:
+        value = f"{float(numerator[line]):g} of {float(denominator[line]):g}"
+        found.append(
+            Problem(file, int(line), "numerator", value, "a numerator of at most the denominator")
+        )
+    empty = rows[["numerator", "denominator", "rate_percent", "points"]].isna().all(axis=1)
+    for line in rows.index[empty]:
+        expected = "numerator and denominator, or rate_percent, or points"
+        found.append(Problem(file, int(line), None, None, expected))
+    computed = 100 * numerator / denominator.where(denominator > 0)
+    for line in rows.index[(computed - rows["rate_percent"]).abs() > 0.0051]:
+        value, expected = f"{rows['rate_percent'][line]:g}", "numerator / denominator, {rate} %"
+        found.append(
+            Problem(
+                file, int(line), "rate_percent", value, expected, {"rate": f"{computed[line]:.2f}"}
+            )
+        )
+    return found
+
+
+def _limits(rows: pd.DataFrame, rules: RuleSet) -> list[Problem]:
+    """Groups and totals are points; no points above the maximum of the rules."""
+    highest = dict(zip(rules.components, rules.max_points, strict=True))
+    highest |= {f"group:{g}": p for g, p in zip(GROUPS, rules.group_max, strict=True)}
+    highest["total"] = float(rules.max_points.sum())
+    found = []
+    for line, row in rows[rows["component"].isin(highest)].iterrows():
+        sums = row["component"] == "total" or str(row["component"]).startswith("group:")
+        if sums and pd.isna(row["points"]):
+            expected = "points (a group or a total has no rate)"
+            found.append(Problem("observations.csv", int(str(line)), "points", "", expected))
+        elif row["points"] > highest[row["component"]] + 1e-9:
+            details = {"points": f"{highest[row['component']]:g}"}
+            value, expected = f"{row['points']:g}", "at most {points} points"
+            found.append(
+                Problem("observations.csv", int(str(line)), "points", value, expected, details)
+            )
+    return found
+
+
+def _targets(rows: pd.DataFrame) -> list[Problem]:
+    neither = rows["level"].isna() & rows["unit"].isna()
+    return [
+        Problem("targets.csv", int(line), "level", "", "a level or a unit")
+        for line in rows.index[neither]
+    ]
+
+
+def _repeated(file: str, frame: pd.DataFrame, key: list[str], column: str) -> list[Problem]:
+    """Two rows for the same fact: the later one is named, with the line of the first."""
+    complete = frame[frame[column].notna()].reset_index(names="line")
+    complete["first"] = complete.groupby(key, dropna=False)["line"].transform("first")
+    again = complete[complete.duplicated(key)]
+    expected = "each fact once; line {line} has it already"
+    return [
+        Problem(file, int(line), column, str(value), expected, {"line": int(first)})
+        for line, first, value in zip(again["line"], again["first"], again[column], strict=True)
+    ]
+
+
+def _field(rows: pd.DataFrame) -> list[Problem]:
+    empty = rows["total"].isna() & rows["mean_total"].isna() & rows["rank"].isna()
+    found = [
+        Problem("field.csv", int(line), "total", "", "a total, a rank or a mean_total")
+        for line in rows.index[empty]
+    ]
+    named = rows[rows["province"].notna()].copy()
+    named["period"] = named["period"].fillna("year_to_date")
+    key = ["date", "period", "province"]
+    found += _repeated("field.csv", named, [*key, "total", "rank"], "province")
+    for figure in ("total", "rank"):
+        found += _contradicting(named, key, figure)
+    return found
+
+
+def _contradicting(rows: pd.DataFrame, key: list[str], figure: str) -> list[Problem]:
+    """Two figures of one province on one date: the later row is named, with the line of the first.
+
+    One row may give its total and another its rank.
+    """
+    known = rows[rows[figure].notna()].reset_index(names="line")
+    groups = known.groupby(key)
+    known["first"] = groups["line"].transform("first")
+    known["said"] = groups[figure].transform("first")
+    expected = "one {figure} of {province} on a date; line {line} says {said}"
+    return [
+        Problem(
+            "field.csv",
+            int(row["line"]),
+            figure,
+            f"{row[figure]:g}",
+            expected,
+            {
+                "figure": figure,
+                "province": row["province"],
+                "line": int(row["first"]),
+                "said": f"{row['said']:g}",
+            },
+        )
+        for _, row in known[known[figure] != known["said"]].iterrows()
+    ]
+
+
+def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:
+    later = rows.index[rows["as_of"] > pd.Timestamp(meta.as_of)]
+    file, details = "observations.csv", {"as_of": f"{meta.as_of}"}
+    expected = "a date up to the dataset's as_of, {as_of}"
+    found = [
+        Problem(file, int(line), "as_of", f"{rows['as_of'][line]:%Y-%m-%d}", expected, details)
+        for line in later
+    ]
+    province = rows[(rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["unit"] == meta.province)]
+    if province.empty:
+        expected = "figures of the province {province} on {as_of}"
+        details["province"] = meta.province
+        found.append(Problem(file, None, "as_of", None, expected, details))
+    return found
+
+
+def warn(
+    meta: Meta, rules: RuleSet, tables: Tables, units: pd.Index, facts: "Facts", field_name: str
+) -> list[Problem]:
+    """What is unusual but possible: published points that the rules don't give, and the like."""
+    found = _point_warnings(rules, tables["observations"], meta, units, facts)
+    parents = tables["units"].set_index("unit")["parent"].reindex(units)
+    found += unit_sums(rules, (parents == meta.province).to_numpy(), facts)
+    field = tables["field"]
+    if not field.empty and field_name not in set(field["province"].dropna()):
+        expected = "the province under the name {name} somewhere in the boards"
+        found.append(Problem("field.csv", None, "province", None, expected, {"name": field_name}))
+    return found
+
+
+def _point_warnings(
+    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: "Facts"
+) -> list[Problem]:
+    """Published component and group points that miss the rules by more than 0.02."""
+    known = ~np.isnan(facts.rate) | facts.no_data
+    earned = np.where(known, points_of(rules, np.where(facts.no_data, np.nan, facts.rate)), 0.0)
+    highest = by_group(rules, np.where(known, earned, rules.max_points))
+    lowest = by_group(rules, earned)
+    names = [*rules.components, *(f"group:{group}" for group in GROUPS)]
+    low = np.hstack([np.where(known, earned, np.nan), lowest])
+    high = np.hstack([np.where(known, earned, np.nan), highest])
+    published = np.hstack([facts.points, facts.group_points])
+    with np.errstate(invalid="ignore"):
+        off = (published < low - ROUNDING) | (published > high + ROUNDING)
+    day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
+    today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
+    lines = today.set_index(["unit", "component"])["line"]
+    found = []
+    for u, c in zip(*np.nonzero(off), strict=True):
+        details = {
+            "low": f"{low[u, c]:.2f}",
+            "high": f"{high[u, c]:.2f}",
+            "unit": units[u],
+            "component": names[c],
+        }
+        same = details["low"] == details["high"]
+        expected = (
+            "{low} points for {component} of {unit} by the rules"
+            if same
+            else "{low} to {high} points for {component} of {unit} by the rules"
+        )
+        line = int(lines[(units[u], names[c])])
+        found.append(
+            Problem("observations.csv", line, "points", f"{published[u, c]:g}", expected, details)
+        )
+    return found

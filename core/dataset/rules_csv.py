@@ -1,0 +1,81 @@
+"""Reads and checks `rules.csv`."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from core.dataset.tables import read_table
+from core.index.rules import CONFIDENCES, GROUPS, ROLLUPS, RuleSet
+from core.problems import DataError, Problem
+
+_TEXT: dict[str, Any] = {"dtype": str, "nullable": False}
+
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "rule_set": pa.Column(**_TEXT),
+        "component": pa.Column(**_TEXT),
+        "group": pa.Column(checks=pa.Check.isin(GROUPS, error=f"one of {list(GROUPS)}"), **_TEXT),
+        "max_points": pa.Column(float, pa.Check.gt(0, error="more than 0 points")),
+        "target_rate": pa.Column(float, pa.Check.in_range(1e-9, 1, error="a target in (0, 1]")),
+        "no_data": pa.Column(checks=pa.Check.isin(["zero", "full"], error="zero or full"), **_TEXT),
+        "rollup": pa.Column(
+            checks=pa.Check.isin(ROLLUPS, error=f"one of {list(ROLLUPS)}"), **_TEXT
+        ),
+        "lever_family": pa.Column(**_TEXT),
+        "name_vi": pa.Column(**_TEXT),
+        "name_en": pa.Column(**_TEXT),
+        "notice_2025_no": pa.Column(float, nullable=True),
+        "confidence": pa.Column(
+            checks=pa.Check.isin(CONFIDENCES, error=f"one of {list(CONFIDENCES)}"), **_TEXT
+        ),
+        "source": pa.Column(**_TEXT),
+    }
+)
+
+
+def load_rules(path: Path) -> dict[str, RuleSet]:
+    """All rule sets of a `rules.csv`. Raises DataError with every problem found."""
+    frame, problems = read_table(path, SCHEMA)
+    repeated = frame["component"].notna() & frame.duplicated(["rule_set", "component"])
+    for line, row in frame[repeated].iterrows():
+        expected = "every component once in a rule set"
+        problems.append(Problem(path.name, int(str(line)), "component", row["component"], expected))
+    for name, part in frame.groupby("rule_set"):
+        total = part["max_points"].sum()
+        if abs(total - 100) > 1e-9:
+            details = {"rule_set": name, "total": f"{total:g}"}
+            expected = "the points of {rule_set} to sum to 100, they sum to {total}"
+            problems.append(Problem(path.name, None, "max_points", None, expected, details))
+    if frame.empty and not problems:
+        problems.append(Problem(path.name, None, None, None, "at least one rule set"))
+    if problems:
+        raise DataError(problems)
+    return {
+        str(name): _rule_set(str(name), part)
+        for name, part in frame.groupby("rule_set", sort=False)
+    }
+
+
+def _rule_set(name: str, part: pd.DataFrame) -> RuleSet:
+    def texts(column: str) -> tuple[str, ...]:
+        return tuple(part[column].astype(str))
+
+    return RuleSet(
+        name=name,
+        components=texts("component"),
+        groups=GROUPS,
+        group_index=np.array([GROUPS.index(group) for group in part["group"]], dtype=np.intp),
+        max_points=part["max_points"].to_numpy(dtype=float),
+        target_rate=part["target_rate"].to_numpy(dtype=float),
+        no_data_full=(part["no_data"] == "full").to_numpy(dtype=bool),
+        rollup=texts("rollup"),
+        lever_family=texts("lever_family"),
+        name_vi=texts("name_vi"),
+        name_en=texts("name_en"),
+        confidence=texts("confidence"),
+        source=texts("source"),
+    )

@@ -1,0 +1,1 @@
+"""Two uploaded lists of dossiers, matched."""

@@ -1,0 +1,1 @@
+"""What was not published, reconciled with what was."""

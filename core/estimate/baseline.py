@@ -1,0 +1,101 @@
+"""From a dataset to the baseline that the engine starts from."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.arrays import Array
+from core.dataset.facts import Dataset, facts, volume_shares
+from core.estimate.blocks import Reference
+from core.estimate.evidence import Evidence
+from core.estimate.reconcile import Reconciled, reconcile
+from core.index.rollup import PROVINCE, Baseline
+
+SYNC = "dossier_sync"
+
+
+def solve(dataset: Dataset) -> Reconciled:
+    """Everything published and estimated of the province and its units, at the dataset's date."""
+    published = facts(dataset)
+    earlier = [day for day in dataset.dates if day < pd.Timestamp(dataset.meta.as_of)]
+    return reconcile(
+        Evidence(
+            rules=dataset.rules,
+            parent=parents(dataset),
+            level=tuple(dataset.units["level"]),
+            rate=published.rate,
+            volume=published.denominator,
+            no_data=published.no_data,
+            volume_share=volume_shares(dataset),
+            group_points=published.group_points,
+            total=published.total,
+            references=[_reference(dataset, day) for day in earlier],
+        )
+    )
+
+
+def parents(dataset: Dataset) -> npt.NDArray[np.intp]:
+    """Row of the unit above each unit, -1 for the province, (U,)."""
+    rows = {code: row for row, code in enumerate(dataset.units.index)}
+    above = [rows.get(parent, -1) for parent in dataset.units["parent"].fillna("")]
+    return np.array(above, dtype=np.intp)
+
+
+def make_baseline(dataset: Dataset, solved: Reconciled) -> Baseline:
+    """The engine's arrays from what was reconciled."""
+    parent = parents(dataset)
+    published = facts(dataset)
+    return Baseline(
+        dataset_id=dataset.id,
+        version=dataset.version,
+        rules=dataset.rules,
+        units=tuple(dataset.units.index),
+        level=tuple(dataset.units["level"]),
+        parent=parent,
+        rate=solved.rate,
+        rate_sd=solved.rate_sd,
+        rate_low=solved.rate_low,
+        rate_high=solved.rate_high,
+        carried=solved.carried,
+        volume=solved.volume,
+        dossiers=published.denominator,
+        share=solved.share,
+        parent_share=_parent_share(parent, solved.volume),
+        block=solved.block,
+        block_sd=solved.block_sd,
+        block_max=solved.block_max,
+        status=solved.status,
+        provincial=_provincial(dataset, solved.rate),
+    )
+
+
+def _reference(dataset: Dataset, day: pd.Timestamp) -> Reference:
+    """What was published of the province at an earlier date."""
+    earlier = facts(dataset, day)
+    return Reference(
+        earlier.rate[PROVINCE], earlier.group_points[PROVINCE], float(earlier.total[PROVINCE])
+    )
+
+
+def _parent_share(parent: npt.NDArray[np.intp], volume: Array) -> Array:
+    """Part of the parent's volume of units further down (U, C); 0 for those below the province."""
+    share = np.zeros_like(volume)
+    nested = parent > PROVINCE
+    above = volume[parent[nested]]
+    share[nested] = np.divide(
+        np.nan_to_num(volume[nested]), above, where=above > 0, out=np.zeros_like(above)
+    )
+    return share
+
+
+def _provincial(dataset: Dataset, rate: Array) -> Array:
+    """Rates as the provincial portal counts them, (U, C), NaN where there is no pair.
+
+    Every dossier stands on the provincial portal, so without a pair all of them is what could be
+    synchronised (model of the index, section 5).
+    """
+    pairs = facts(dataset, portal="provincial").rate
+    sync = dataset.rules.index(SYNC)
+    missing = np.isnan(pairs[:, sync]) & np.isfinite(rate[:, sync])
+    pairs[missing, sync] = 1.0
+    return pairs

@@ -1,0 +1,108 @@
+"""The minutes of a meeting as a Word file."""
+
+import io
+import re
+from dataclasses import dataclass
+
+from docx import Document
+from docx.document import Document as Doc
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import _Row
+
+from core.text import clean_text
+
+NO_XML = re.compile("[\ufffe\uffff]")  # characters that a Word file can not hold
+FONT = "Times New Roman"
+TIME_WIDTH, WORDS_WIDTH, WIDTH = 2.4, 9.0, 25.7  # cm, of a landscape A4 page without its margins
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """All texts of the minutes; each of `rows` has a cell for each of `head`."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    result_title: str
+    results: tuple[str, ...]
+    log_title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+    signatures: tuple[str, str]
+
+
+def document(minutes: Minutes) -> bytes:
+    """The minutes as the bytes of a .docx file."""
+    made = Document()
+    _set_up(made, minutes.title)
+    made.add_heading(_text(minutes.title), 0)
+    for label, value in minutes.facts:
+        line = made.add_paragraph()
+        line.add_run(f"{_text(label)}: ").bold = True
+        line.add_run(_text(value))
+    made.add_heading(_text(minutes.result_title), 1)
+    for result in minutes.results:
+        made.add_paragraph(_text(result), style="List Bullet")
+    made.add_heading(_text(minutes.log_title), 1)
+    _table(made, minutes.head, minutes.rows)
+    made.add_paragraph().add_run(_text(minutes.note)).italic = True
+    _signatures(made, minutes.signatures)
+    written = io.BytesIO()
+    made.save(written)
+    return written.getvalue()
+
+
+def _set_up(made: Doc, title: str) -> None:
+    """Landscape A4, one font that has every Vietnamese letter, and the file's own title."""
+    page = made.sections[0]
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = Cm(29.7), Cm(21)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
+    for name, size in (("Normal", 12), ("Title", 18), ("Heading 1", 14)):
+        style = made.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{script}"), FONT)
+        for script in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
+            fonts.attrib.pop(qn(f"w:{script}"), None)  # a theme's font would win
+    made.styles["Normal"].paragraph_format.space_after = Pt(4)
+    made.core_properties.title = _text(title)
+    made.core_properties.author = ""
+
+
+def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
+    table = made.add_table(rows=1, cols=len(head), style="Table Grid")
+    table.autofit = False
+    rest = (WIDTH - TIME_WIDTH - WORDS_WIDTH) / max(1, len(head) - 2)
+    widths = (TIME_WIDTH, WORDS_WIDTH, *[rest] * (len(head) - 2))
+    _fill(table.rows[0], head, widths, bold=True)
+    repeated = OxmlElement("w:tblHeader")  # the head again on every page
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    for row in rows:
+        _fill(table.add_row(), row, widths)
+
+
+def _fill(row: _Row, texts: tuple[str, ...], widths: tuple[float, ...], bold: bool = False) -> None:
+    for cell, words, width in zip(row.cells, texts, widths, strict=True):
+        cell.width = Cm(width)
+        run = cell.paragraphs[0].add_run(_text(words))
+        run.bold, run.font.size = bold, Pt(10)
+
+
+def _signatures(made: Doc, names: tuple[str, str]) -> None:
+    table = made.add_table(rows=1, cols=2)
+    for cell, name in zip(table.rows[0].cells, names, strict=True):
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_before = Pt(24)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(_text(name)).bold = True
+
+
+def _text(words: str) -> str:
+    """Words as a Word file can hold them: in one line, nothing invisible."""
+    return NO_XML.sub("", clean_text(words))

@@ -1,0 +1,1 @@
+"""The other provinces, and the one rule for ranks and ties."""

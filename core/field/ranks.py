@@ -1,0 +1,48 @@
+"""Ranks among scores: ties share the better rank, draws become a distribution."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.arrays import Array
+from core.index.rollup import PROVINCE, Baseline, Outcome
+
+
+@dataclass(frozen=True)
+class RankDistribution:
+    """Median and 80 % range of a rank; `probability_at_most[k - 1]` is P(rank <= k), k = 1..P."""
+
+    median: int
+    p10: int
+    p90: int
+    probability_at_most: tuple[float, ...]
+
+
+def exact_rank(score: float | Array, others: Array) -> npt.NDArray[np.intp]:
+    """Rank of unrounded scores among the others, 1 best; equal scores share the better rank.
+
+    `score` (...) against `others` (..., P-1), broadcast; the own province is not in `others`.
+    """
+    return np.asarray(1 + (others > np.asarray(score)[..., None]).sum(axis=-1), dtype=np.intp)
+
+
+def summarise(ranks: npt.NDArray[np.intp], size: int) -> RankDistribution:
+    """Draws of a rank (N,) among `size` provinces as a distribution."""
+    reached = np.cumsum(np.bincount(ranks, minlength=size + 1)[1:]) / len(ranks)
+    p10, median, p90 = np.quantile(ranks, [0.1, 0.5, 0.9], method="inverted_cdf")
+    return RankDistribution(int(median), int(p10), int(p90), tuple(reached.tolist()))
+
+
+def unit_ranks(outcome: Outcome, baseline: Baseline) -> Array:
+    """Rank of every unit among the units of the province that have dossiers, (U,); else NaN.
+
+    Ties share the better rank. The province itself has none.
+    """
+    total = outcome.total.copy()
+    total[PROVINCE] = np.nan
+    idle = ~np.isfinite(baseline.rate).any(axis=1) & (baseline.block.sum(axis=1) == 0)
+    total[idle] = np.nan
+    ranked = np.sort(total[np.isfinite(total)])
+    better = len(ranked) - np.searchsorted(ranked, total, side="right")
+    return np.where(np.isnan(total), np.nan, better + 1.0)

@@ -1,0 +1,1 @@
+"""What rates earn: rules, points, roll-up, score."""

@@ -1,0 +1,99 @@
+"""The scoring rules, as data: one row per rule set and component."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from core.arrays import Array
+from core.problems import DataError, Problem
+
+GROUPS = ("transparency", "progress", "online", "payment", "satisfaction", "digitization")
+ROLLUPS = ("sum", "distinct", "province")
+# who can move a component: its units, the province itself, or only ministries
+MOVERS = ("units", "province", "ministries")
+CONFIDENCES = ("official", "fitted", "secondary", "inferred", "assumed")
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """One rule set. C components in file order, G groups in the order of `GROUPS`.
+
+    `group_index` (C,) int, `max_points` and `target_rate` (C,) float, `no_data_full` (C,) bool;
+    `responsible` one of MOVERS by component where it isn't who its roll-up says; the rest are
+    tuples of C texts.
+    """
+
+    name: str
+    components: tuple[str, ...]
+    groups: tuple[str, ...]
+    group_index: npt.NDArray[np.intp]
+    max_points: Array
+    target_rate: Array
+    no_data_full: npt.NDArray[np.bool_]
+    rollup: tuple[str, ...]
+    lever_family: tuple[str, ...]
+    name_vi: tuple[str, ...]
+    name_en: tuple[str, ...]
+    confidence: tuple[str, ...]
+    source: tuple[str, ...]
+    responsible: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Who can move each component, C of MOVERS."""
+        usual = {"sum": "units", "distinct": "province", "province": "province"}
+        return tuple(
+            self.responsible.get(name, usual[rollup])
+            for name, rollup in zip(self.components, self.rollup, strict=True)
+        )
+
+    @property
+    def group_max(self) -> Array:
+        """Highest points of each group, (G,)."""
+        return by_group(self, self.max_points)
+
+    def index(self, component: str) -> int:
+        """The column of a component in every array of this rule set."""
+        return self.components.index(component)
+
+
+def points(rules: RuleSet, rate: Array) -> Array:
+    """Points that rates earn: `min(max, max * rate / target)` (model of the index, section 1).
+
+    `rate` (..., C) in 0..1, NaN where there is nothing to count; such a component earns 0, or its
+    maximum where the rules say so. Returns points of the same shape, unrounded.
+    """
+    earned = np.minimum(rules.max_points, rules.max_points * rate / rules.target_rate)
+    return np.where(np.isnan(rate), rules.max_points * rules.no_data_full, earned)
+
+
+def by_group(rules: RuleSet, values: Array) -> Array:
+    """Sum components into groups: (..., C) to (..., G)."""
+    member = rules.group_index[:, None] == np.arange(len(rules.groups))
+    return values @ member.astype(float)
+
+
+def with_edits(rules: RuleSet, edits: dict[str, tuple[float, float]]) -> RuleSet:
+    """The rules with other `(max_points, target_rate)` for some components: a what-if.
+
+    Raises DataError when a target is outside (0, 1], points are negative or a component unknown.
+    The maxima need not sum to 100 any more; who shows the result says so.
+    """
+    problems = []
+    max_points, target_rate = rules.max_points.copy(), rules.target_rate.copy()
+    for component, (highest, target) in edits.items():
+        if component not in rules.components:
+            problems.append(Problem("rules", None, "component", component, "a known component"))
+        elif not 0 < target <= 1:
+            problems.append(Problem("rules", None, component, f"{target:g}", "a target in (0, 1]"))
+        elif not 0 <= highest <= 100:
+            expected = "points from 0 to 100"
+            problems.append(Problem("rules", None, component, f"{highest:g}", expected))
+        else:
+            max_points[rules.index(component)] = highest
+            target_rate[rules.index(component)] = target
+    if problems:
+        raise DataError(problems)
+    return replace(rules, max_points=max_points, target_rate=target_rate)

@@ -1,0 +1,231 @@
+"""What is not known of a score and its rank, as one function of a few numbers.
+
+Every other thing is held: the scenario, the horizon, the published figures. The numbers are the
+points no published rate tells, the own pace, the move of the other provinces, what estimated unit
+rates and volumes add to the scenario's effect, and targets that no document states.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from core.arrays import Array
+from core.dataset.facts import facts
+from core.index.rollup import PROVINCE, Baseline
+from core.index.rules import RuleSet, points
+from core.outlook.case import Case
+from core.outlook.simulate import TODAY, rates_on
+from core.outlook.uncertainty import pace_sd
+from core.scenario.apply import assumed_rules
+from core.scenario.model import Scenario
+
+KNOWN = ("official", "fitted")  # a target is stated by a document, or published figures tell it
+ROUNDING = 0.005  # published points are printed to 0.01
+ENDS = np.array([0.1, 0.9])
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One number that is not known.
+
+    `kind` is `block`, `pace`, `field`, `estimates` (points) or `target` (a rate); `what` the group
+    or component it belongs to. `middle` is what the engine takes; `low` and `high` the ends of its
+    80 % range, of a target's all that it may be; `ppf` its quantiles, from 0..1.
+    """
+
+    kind: str
+    what: str
+    low: float
+    middle: float
+    high: float
+    ppf: Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """Score and expected rank as functions of K factors.
+
+    `rules` those of the scenario; `rate` (C,) the province's on the horizon, NaN without one;
+    `carried` (C,) scored from its rate; `block` the points of all blocks together; `others` all
+    scores of all draws of the `size` - 1 other provinces, sorted, at the field's mean move.
+    """
+
+    factors: tuple[Factor, ...]
+    rules: RuleSet
+    rate: Array
+    carried: npt.NDArray[np.bool_]
+    block: float
+    others: Array
+    size: int
+
+    @property
+    def middle(self) -> Array:
+        """(K, 1) what the engine takes."""
+        return np.array([[factor.middle] for factor in self.factors]).reshape(-1, 1)
+
+    def values(self, part: Array) -> Array:
+        """Values (K, N) of the factors at quantiles `part` (K, N), 0..1."""
+        return np.array([f.ppf(u) for f, u in zip(self.factors, part, strict=True)])
+
+    def evaluate(self, values: Array, rate: Array | None = None) -> tuple[Array, Array]:
+        """Score and expected rank, (N,) each, at factors `values` (K, N).
+
+        `rate` (C,) replaces the province's rates. What a block is off by moves the score only: the
+        field is drawn so that the stated score has the published rank (`core.outlook`).
+        """
+        rate = self.rate if rate is None else rate
+        earned = np.where(self.carried, points(self.rules, rate), 0.0)
+        stated = np.full(values.shape[1], self.block + earned.sum())
+        hidden, moved = np.zeros_like(stated), np.zeros_like(stated)
+        for factor, value in zip(self.factors, values, strict=True):
+            if factor.kind == "target":
+                c = self.rules.index(factor.what)
+                most = self.rules.max_points[c]
+                stated += np.minimum(most, most * rate[c] / value) - earned[c]
+            elif factor.kind == "block":
+                hidden += value - factor.middle
+            elif factor.kind == "field":
+                moved += value - factor.middle
+            else:
+                stated += value
+        shown = np.clip(stated + hidden, 0, 100)
+        return shown, self.expected_rank(np.clip(stated, 0, 100) - moved)
+
+    def expected_rank(self, score: Array) -> Array:
+        """Mean rank over the draws of the field of scores (N,) that are stated."""
+        above = len(self.others) - np.searchsorted(self.others, score, side="right")
+        return 1 + (self.size - 1) * above / len(self.others)
+
+
+def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[RuleSet]) -> Unknowns:
+    """All that is uncertain about a scenario on a horizon (or `today`). Raises DataError.
+
+    `ladder` are all rule sets known, for what a target might be instead.
+    """
+    baseline = assumed_rules(scenario, case.baseline)
+    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    row = rates_on(case.baseline, scenario, case.calendar, date)[PROVINCE]
+    pace = pace_sd(case.calendar, date)
+    others, moves = _field(case, scenario, horizon)
+    found = [
+        *_blocks(baseline),
+        *([_normal(pace)] if pace > 0 else []),
+        *_drawn("field", moves, float(moves.mean())),
+        *_drawn("estimates", _effects(case, scenario, horizon), 0.0),
+        *_targets(case, baseline, set(scenario.assumptions.rules), ladder),
+    ]
+    return Unknowns(
+        factors=tuple(found),
+        rules=baseline.rules,
+        rate=row,
+        carried=baseline.carried[PROVINCE],
+        block=float(baseline.block[PROVINCE].sum()),
+        others=np.sort((others - (moves - moves.mean())[:, None]).ravel()),
+        size=others.shape[1] + 1,
+    )
+
+
+def _blocks(baseline: Baseline) -> list[Factor]:
+    """Points that no published rate tells: normal, cut off at 0 and at what is left to earn."""
+    found = []
+    for group, name in enumerate(baseline.rules.groups):
+        middle, sd = baseline.block[PROVINCE, group], baseline.block_sd[PROVINCE, group]
+        if sd > 0:
+            cut = np.array([-middle, baseline.block_max[PROVINCE, group] - middle]) / sd
+            known = stats.truncnorm(*cut, loc=middle, scale=sd)
+            low, high = known.ppf(ENDS)
+            found.append(Factor("block", name, float(low), float(middle), float(high), known.ppf))
+    return found
+
+
+def _normal(sd: float) -> Factor:
+    known = stats.norm(0.0, sd)
+    low, high = known.ppf(ENDS)
+    return Factor("pace", "", float(low), 0.0, float(high), known.ppf)
+
+
+def _drawn(kind: str, draws: Array, middle: float) -> list[Factor]:
+    """A factor from draws (N,); none where they are all the same."""
+    if not len(draws) or np.ptp(draws) < 1e-9:
+        return []
+    low, high = np.quantile(draws, ENDS)
+    ordered = np.sort(draws)
+    return [Factor(kind, "", float(low), middle, float(high), lambda u: np.quantile(ordered, u))]
+
+
+def _field(case: Case, scenario: Scenario, horizon: str) -> tuple[Array, Array]:
+    """The others' scores (N, P-1), and how far the middle one moved since the start (N,).
+
+    A scenario that says how much they gain leaves nothing unknown of that.
+    """
+    others = case.drawn.others[horizon]
+    if horizon == TODAY:
+        return others, np.zeros(len(others))
+    gain = scenario.assumptions.field_gain
+    if gain is not None:
+        day = case.drawn.field_day.date()
+        days = max(0, (case.calendar.horizons[horizon] - day).days)
+        return case.drawn.field.totals(days, gain), np.zeros(len(others))
+    # the middle province, for the mean also follows one that strays far alone
+    return others, np.median(others - case.drawn.field.totals(0), axis=1)
+
+
+def _effects(case: Case, scenario: Scenario, horizon: str) -> Array:
+    """How much more a scenario brings in each draw of unit rates and volumes than stated, (M,)."""
+    drawn, baseline = case.drawn, case.baseline
+    if not len(drawn.rates) or not scenario.changes:
+        return np.zeros(0)
+    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    assumed, carried = assumed_rules(scenario, baseline), baseline.carried[PROVINCE]
+
+    def gained(start: Array, share: Array | None) -> Array:
+        after = rates_on(baseline, scenario, case.calendar, date, start, share)[..., PROVINCE, :]
+        more = points(assumed.rules, after) - points(assumed.rules, start[..., PROVINCE, :])
+        return np.asarray((more * carried).sum(axis=-1))
+
+    return gained(drawn.rates, drawn.shares) - gained(baseline.rate, None)
+
+
+def _targets(
+    case: Case, baseline: Baseline, edited: set[str], ladder: Sequence[RuleSet]
+) -> list[Factor]:
+    """Targets that no document states, as triangles with the rules' own value on top."""
+    rules, found = case.dataset.rules, []
+    published = facts(case.dataset).points[PROVINCE]
+    for c, name in enumerate(rules.components):
+        rate = case.baseline.rate[PROVINCE, c]
+        known = rules.confidence[c] in KNOWN or name in edited or np.isnan(rate)
+        if known or not baseline.carried[PROVINCE, c]:
+            continue
+        low, high = target_range(name, rules, ladder)
+        if published[c] >= rules.max_points[c] - ROUNDING:
+            high = max(float(rules.target_rate[c]), min(high, float(rate)))
+        elif not np.isnan(published[c]):
+            continue  # rate and points are published, and below the cap they tell the target
+        middle = float(rules.target_rate[c])
+        if high > low:
+            top = (middle - low) / (high - low)
+            spread = stats.triang(top, loc=low, scale=high - low).ppf
+            found.append(Factor("target", name, low, middle, high, spread))
+    return found
+
+
+def target_range(component: str, rules: RuleSet, ladder: Sequence[RuleSet]) -> tuple[float, float]:
+    """What a target that no document states may be: lowest and highest.
+
+    One step down and up among all targets that the rule sets use, and whatever another rule set
+    says of the same component. An assumption of this program, for want of a document.
+    """
+    own = float(rules.target_rate[rules.index(component)])
+    steps = sorted({float(target) for one in ladder for target in one.target_rate} | {own})
+    at = steps.index(own)
+    others = [
+        float(one.target_rate[one.index(component)])
+        for one in ladder
+        if component in one.components
+    ]
+    span = [*others, own, steps[max(at - 1, 0)], steps[min(at + 1, len(steps) - 1)]]
+    return min(span), max(span)

@@ -1,0 +1,121 @@
+"""What is earned, what is lost, and who can win it back (model of the index, section 1).
+
+What is lost of a component is `max_points - points`. Units can win it back where their figures add
+up to the province's, else the province can, unless the rules name who else (`RuleSet.who`). Points
+of components without a published rate are known only together, by group: nobody can be told to win
+those back, they are `unpublished`.
+"""
+
+import numpy as np
+import pandas as pd
+
+from core.arrays import Array
+from core.index.rollup import PROVINCE, Baseline, Status, score
+from core.index.rules import MOVERS
+from core.levers.leverage import leverage
+
+UNPUBLISHED = "unpublished"
+WHO = (*MOVERS, UNPUBLISHED)
+
+
+def losses(baseline: Baseline) -> pd.DataFrame:
+    """What the province earns and loses: a row a component scored from a rate, then a row a group
+    for the rest of it.
+
+    Columns: `item` (a component or `group:<group>`), `group`, `who`, `most` points there are,
+    `earned` and `lost` of them, `estimated` (bool), `rate` and `target` (fractions, NaN for the
+    rest of a group). The earned points sum to the score.
+    """
+    rules, outcome = baseline.rules, score(baseline, baseline.rate)
+    scored = np.flatnonzero(baseline.carried[PROVINCE])
+    rest = np.flatnonzero(baseline.block_max[PROVINCE] > 0)
+    group = np.array(rules.groups, dtype=object)
+    components = pd.DataFrame(
+        {
+            "item": [rules.components[c] for c in scored],
+            "group": group[rules.group_index[scored]],
+            "who": [rules.who[c] for c in scored],
+            "most": rules.max_points[scored],
+            "earned": outcome.points[PROVINCE, scored],
+            "estimated": baseline.status[PROVINCE, scored] == Status.ESTIMATED,
+            "rate": baseline.rate[PROVINCE, scored],
+            "target": rules.target_rate[scored],
+        }
+    )
+    blocks = pd.DataFrame(
+        {
+            "item": [f"group:{name}" for name in group[rest]],
+            "group": group[rest],
+            "who": UNPUBLISHED,
+            "most": baseline.block_max[PROVINCE, rest],
+            "earned": baseline.block[PROVINCE, rest],
+            "estimated": baseline.block_sd[PROVINCE, rest] > 0,
+            "rate": np.nan,
+            "target": np.nan,
+        }
+    )
+    table = pd.concat([part for part in (components, blocks) if len(part)], ignore_index=True)
+    table.insert(5, "lost", table["most"] - table["earned"])
+    return table
+
+
+def by_group(table: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:
+    """Points of each group, indexed by `groups`: `known` and `estimated` of what is earned, then
+    what is lost by who can win it back, a column each of `WHO`. A row sums to the group's points.
+    """
+    kind = table["estimated"].map({False: "known", True: "estimated"})
+    earned = table.groupby(["group", kind])["earned"].sum().unstack()
+    lost = table.groupby(["group", "who"])["lost"].sum().unstack()
+    whole = pd.concat([earned, lost], axis=1)
+    return whole.reindex(index=list(groups), columns=["known", "estimated", *WHO]).fillna(0.0)
+
+
+def by_who(table: pd.DataFrame) -> dict[str, float]:
+    """Points lost by who can win them back, in the order of `WHO`."""
+    lost = table.groupby("who")["lost"].sum()
+    return {who: float(lost.get(who, 0.0)) for who in WHO}
+
+
+def largest(baseline: Baseline, table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
+    """The rows of `losses` that lose most, the first with most; what loses nothing is left out.
+
+    Adds `unit`, the one directly below the province that alone can win back most of it (empty
+    where units can't), the `unit_points` it can (NaN), and whether these are `unit_estimated`.
+    """
+    rows = table[table["lost"] > 0]
+    rows = rows.sort_values(["lost", "item"], ascending=[False, True]).head(count)
+    alone = np.where((baseline.parent == PROVINCE)[:, None], leverage(baseline).recoverable, 0.0)
+    found = [
+        _strongest(baseline, alone, str(row["item"]))
+        if row["who"] == "units"
+        else ("", np.nan, False)
+        for _, row in rows.iterrows()
+    ]
+    names = ["unit", "unit_points", "unit_estimated"]
+    strongest = pd.DataFrame(found, columns=names, index=rows.index)
+    return rows.join(strongest).reset_index(drop=True)
+
+
+def _strongest(baseline: Baseline, alone: Array, component: str) -> tuple[str, float, bool]:
+    """The unit with most of what each can win back `alone` (U, C), its points, and how sure."""
+    column = baseline.rules.index(component)
+    points = alone[:, column]
+    row = int(points.argmax())
+    if points[row] <= 0:
+        return "", float("nan"), False
+    # where dossiers are not published the unit's part of the province is an assumption
+    assumed = bool(np.isnan(baseline.dossiers[row, column]))
+    estimated = bool(baseline.status[row, column] == Status.ESTIMATED)
+    return baseline.units[row], float(points[row]), assumed or estimated
+
+
+def capped(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `losses` that earn all there is, so that more moves the score by 0.
+
+    Adds `beyond`, how far the rate is above what already earns everything, the farthest first; and
+    `at_100`, the points if only 100 % earned everything.
+    """
+    rows = table[(table["rate"] >= table["target"])].copy()
+    rows["beyond"] = rows["rate"] - rows["target"]
+    rows["at_100"] = rows["most"] * rows["rate"]
+    return rows.sort_values(["beyond", "item"], ascending=[False, True], ignore_index=True)

@@ -1,0 +1,1 @@
+"""Over time and with its ranges: calendar, simulate, draws, standing."""

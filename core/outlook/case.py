@@ -1,0 +1,50 @@
+"""A dataset made ready: baseline, calendar and everything uncertain, solved once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.dataset.facts import Dataset
+from core.dataset.load import load_boards, load_dataset
+from core.estimate.baseline import make_baseline, solve
+from core.estimate.reconcile import Reconciled
+from core.index.rollup import Baseline
+from core.outlook.standing import Outlook, ScorePath, Step, outlook, score_path, steps
+from core.outlook.timeline import Calendar, calendar
+from core.outlook.uncertainty import Uncertainty, others_at, uncertainty
+from core.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the screen and the command line ask: a dataset with what follows from it."""
+
+    dataset: Dataset
+    solved: Reconciled
+    baseline: Baseline
+    calendar: Calendar
+    drawn: Uncertainty
+
+    def outlook(self, scenario: Scenario) -> dict[str, Outlook]:
+        """Score and rank with their ranges at every horizon. Raises DataError."""
+        return outlook(self.baseline, scenario, self.calendar, self.drawn)
+
+    def steps(self, scenario: Scenario, horizon: str) -> list[Step]:
+        """What the ranks near the scenario's take at a horizon. Raises DataError."""
+        found = self.outlook(scenario)[horizon]
+        gain = scenario.assumptions.field_gain
+        others = others_at(self.drawn, horizon, found.result.date, gain)
+        return steps(self.drawn.field, others, found.after.score)
+
+    def path(self, scenario: Scenario) -> ScorePath:
+        """The score over time. Raises DataError."""
+        return score_path(self.baseline, scenario, self.calendar, self.drawn)
+
+
+def load_case(path: Path) -> Case:
+    """Load, check and solve a dataset's folder. Raises DataError with all problems."""
+    dataset = load_dataset(path)
+    solved = solve(dataset)
+    baseline = make_baseline(dataset, solved)
+    days = calendar(dataset.meta)
+    drawn = uncertainty(dataset, baseline, days, load_boards(), solved)
+    return Case(dataset, solved, baseline, days, drawn)

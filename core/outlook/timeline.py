@@ -1,0 +1,130 @@
+"""Year-to-date rates over time (model of the index, section 4).
+
+The board counts from the start of the year, so what has been done drags on what will be done.
+"""
+
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Array
+from core.dataset.schema import Meta
+from core.scenario.model import Change
+
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When dossiers come in.
+
+    `daily` (D,) volume of each day from `start` on, summing to 1 over the calendar year;
+    `as_of` the date of the data; `horizons` the dates to project to, by key.
+    """
+
+    start: dt.date
+    as_of: dt.date
+    horizons: dict[str, dt.date]
+    daily: Array
+
+    def volume(self, after: dt.date, until: dt.date) -> float:
+        """Volume of the days after one date up to and with another, 0 when none."""
+        first, last = self._day(after) + 1, self._day(until) + 1
+        return float(self.daily[max(first, 0) : max(last, 0)].sum())
+
+    def so_far(self) -> float:
+        """Volume from the start of the period to the date of the data."""
+        return self.volume(self.start - dt.timedelta(days=1), self.as_of)
+
+    def to_come(self, until: dt.date) -> float:
+        """Volume after the date of the data up to another date."""
+        return self.volume(self.as_of, until)
+
+    def weeks_to(self, until: dt.date) -> float:
+        """Weeks from the date of the data to another date."""
+        return (until - self.as_of).days / DAYS_A_WEEK
+
+    def _day(self, date: dt.date) -> int:
+        return (date - self.start).days
+
+
+def calendar(meta: Meta) -> Calendar:
+    """The calendar of a dataset: its monthly profile spread evenly over the days of each month."""
+    last = max([dt.date(meta.period_start.year, 12, 31), *(h.date for h in meta.horizons)])
+    days = [
+        meta.period_start + dt.timedelta(days=n) for n in range((last - meta.period_start).days + 1)
+    ]
+    if meta.monthly_volume is None:
+        daily = np.ones(len(days))
+    else:
+        in_month = meta.monthly_volume
+        daily = np.array(
+            [in_month[day.month - 1] / monthrange(day.year, day.month)[1] for day in days]
+        )
+    year = np.array([day.year == meta.period_start.year for day in days])
+    horizons = {horizon.key: horizon.date for horizon in meta.horizons}
+    return Calendar(meta.period_start, meta.as_of, horizons, daily / daily[year].sum())
+
+
+def reach(calendar: Calendar, change: Change, date: dt.date) -> float:
+    """How much of a change has arrived in the year-to-date rate on a date, 0..1.
+
+    `R(T) = (V0 R0 + V1 r) / (V0 + V1)`; with the dossiers to come at `r = R0 + f d`, f the average
+    of the ramp over them, this is `R0 + reach d` with `reach = f V1 / (V0 + V1)`.
+    """
+    days = (date - calendar.as_of).days
+    if days <= 0:
+        return 0.0
+    first = (calendar.as_of - calendar.start).days + 1
+    volume = calendar.daily[first : first + days]
+    start = change.start or calendar.as_of + dt.timedelta(days=1)
+    # a day counts by its middle, so that a ramp of n weeks has n weeks' average one half
+    age = np.arange(days, dtype=np.float64) + 0.5 - (start - calendar.as_of).days + 1
+    whole = calendar.so_far() + float(volume.sum())
+    arrived = ramp(age, change.ramp_weeks, change.ramp_shape)
+    return float((volume * arrived).sum()) / whole
+
+
+def ramp(age_days: Array, weeks: float, shape: str = "linear") -> Array:
+    """How far a change has come, 0..1, at an age in days; at once when it takes 0 weeks.
+
+    The S-curve is `3 x^2 - 2 x^3`: slow at both ends, half way after half the time.
+    """
+    if weeks <= 0:
+        return (age_days >= 0).astype(float)
+    x = np.clip(age_days / (weeks * DAYS_A_WEEK), 0.0, 1.0)
+    return x * x * (3 - 2 * x) if shape == "s_curve" else x
+
+
+def forward(rate: Array, new: Array, so_far: float, to_come: float) -> Array:
+    """Year-to-date rate on a date, from the rate so far and the rate on the dossiers to come."""
+    return (so_far * rate + to_come * new) / (so_far + to_come)
+
+
+def backward(target: Array, rate: Array, so_far: float, to_come: float) -> Array:
+    """Rate on the dossiers to come that just meets a target; above 1 it is out of reach.
+
+    Below 0 the target is met whatever comes. Raises ValueError when no dossiers are to come.
+    """
+    if to_come <= 0:
+        raise ValueError("no dossiers come in before this date: there is nothing left to change")
+    return (target * (so_far + to_come) - so_far * rate) / to_come
+
+
+def latest_start(calendar: Calendar, target: float, rate: float, date: dt.date) -> dt.date | None:
+    """The last day on which all dossiers from then on would still just meet the target.
+
+    Until that day dossiers go on at the present rate. None when even all dossiers of the year would
+    not do; `date` itself when the target is met anyway.
+    """
+    if rate >= target:
+        return date
+    first = calendar.start - dt.timedelta(days=1)
+    whole = calendar.volume(first, date)
+    needed = whole * (target - rate) / (1 - rate)
+    days = (date - first).days
+    left = calendar.daily[:days][::-1].cumsum()
+    enough = int(np.searchsorted(left, needed - 1e-12))
+    return None if enough >= days else date - dt.timedelta(days=enough)

@@ -1,0 +1,1 @@
+"""A dataset against its targets, its past and the other portal."""

@@ -1,0 +1,109 @@
+"""Scenarios computed from the data, to start from: each can be changed like any other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Array
+from core.dataset.facts import Dataset
+from core.index.rollup import PROVINCE, Baseline
+from core.outlook.timeline import Calendar, backward
+from core.review.targets import assigned, due_dates
+from core.scenario.model import Change, Scenario
+
+BEST_QUARTER = 0.75
+# a rate on screen has two decimals: what is shown is what is applied
+STEPS = 10_000
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Need:
+    """What meets all assigned targets of a component, arrays (U,).
+
+    `rate` on new dossiers that every unit needs to have met each of its targets on its due date,
+    NaN where it is due nothing or has met it; above 1 no rate is enough.
+    """
+
+    component: str
+    rate: Array
+
+
+def presets(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> dict[str, Scenario]:
+    """The prepared scenarios by name; one without changes has nothing to change in this dataset.
+
+    `pace`: the baseline at its present pace. `targets`: every unit meets its assigned targets by
+    their dates, or comes as near as new dossiers can bring it. `best_quarter`: every unit at the
+    75th percentile of its level. `sync`: what the provincial portal counts is recognised.
+    """
+    changes = {
+        "pace": (),
+        "targets": _targets(baseline, needs(dataset, baseline, calendar)),
+        "best_quarter": _best_quarter(baseline),
+        "sync": _sync(baseline),
+    }
+    return {
+        name: Scenario(dataset=dataset.id, dataset_version=dataset.version, changes=made)
+        for name, made in changes.items()
+    }
+
+
+def needs(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> list[Need]:
+    """The rate on new dossiers that the assigned targets ask of each unit, by component."""
+    found = []
+    for component, dates in due_dates(dataset).items():
+        so_far = baseline.rate[:, baseline.rules.index(component)]
+        rate = np.full(len(so_far), np.nan)
+        for due in dates:
+            target, to_come = assigned(dataset, component, due), calendar.to_come(due)
+            short = so_far < target
+            if to_come > 0:
+                needed = backward(target, so_far, calendar.so_far(), to_come)
+            else:
+                needed = np.full(len(so_far), np.inf)  # no dossier comes before the date
+            rate = np.where(short, np.fmax(rate, needed), rate)
+        found.append(Need(component, rate))
+    return found
+
+
+def _targets(baseline: Baseline, needed: list[Need]) -> tuple[Change, ...]:
+    return tuple(
+        # rounded up, so that the target is met
+        _floor(baseline.units[row], need.component, np.ceil(need.rate[row] * STEPS - _ROUNDING))
+        for need in needed
+        for row in np.flatnonzero(np.isfinite(need.rate) | np.isposinf(need.rate))
+    )
+
+
+def _best_quarter(baseline: Baseline) -> tuple[Change, ...]:
+    """Every level lifted to the rate that a quarter of its units reach, each unit counting once.
+
+    Only components that add up from units: the others are the province's own figures.
+    """
+    found, level = [], np.array(baseline.level)
+    for column in np.flatnonzero(baseline.summed):
+        for name in dict.fromkeys(baseline.level[PROVINCE + 1 :]):
+            rate = baseline.rate[level == name, column]
+            rate = rate[np.isfinite(rate)]
+            if not len(rate):
+                continue
+            aim = float(np.round(np.quantile(rate, BEST_QUARTER) * STEPS))
+            if (rate < aim / STEPS).any():
+                found.append(_floor(f"level:{name}", baseline.rules.components[column], aim))
+    return tuple(found)
+
+
+def _sync(baseline: Baseline) -> tuple[Change, ...]:
+    """All of the gap between the two portals closed, in every component and unit that has one."""
+    gap = baseline.provincial > baseline.rate
+    # for all units a change leaves the province's own figure alone where units add up to it
+    gap[PROVINCE] &= ~baseline.summed
+    return tuple(
+        Change(unit="*", component=baseline.rules.components[column], mode="close_gap", value=1.0)
+        for column in np.flatnonzero(gap.any(axis=0))
+    )
+
+
+def _floor(unit: str, component: str, steps: float) -> Change:
+    value = min(1.0, float(steps) / STEPS)
+    return Change(unit=unit, component=component, mode="floor", value=value)

@@ -1,0 +1,116 @@
+"""What changed since the date before: only figures that were published at both dates."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.arrays import Array
+from core.dataset.facts import Dataset, Facts, facts
+from core.field.board import plain_name
+from core.index.rollup import PROVINCE
+from core.index.rules import GROUPS, points
+
+
+@dataclass(frozen=True)
+class RankBefore:
+    """The province's rank at the latest earlier date for which it is known."""
+
+    day: dt.date
+    rank: int
+
+
+@dataclass(frozen=True)
+class Since:
+    """The dataset's date against `day`, NaN where a figure was not published at both.
+
+    `rate_before`, `rate_after` and `points` (change) of the province's components (C,); change of
+    its `groups` (G,) and `total`, and of the units' scores `units` (U,), in points. `same_year`:
+    no counting restart lies between the dates. `rank` may be of another day.
+    """
+
+    day: dt.date
+    same_year: bool
+    rate_before: Array
+    rate_after: Array
+    points: Array
+    groups: Array
+    total: float
+    units: Array
+    rank: RankBefore | None
+
+
+def since(dataset: Dataset) -> Since | None:
+    """The changes since the latest earlier date with anything to compare; None where there is none.
+
+    The province's groups and score may come from its row on a board of that date.
+    """
+    now, today = facts(dataset), pd.Timestamp(dataset.meta.as_of)
+    board = own_rows(dataset)
+    days = {*dataset.dates, *board["date"]}
+    for day in sorted((day for day in days if day < today), reverse=True):
+        found = _compare(dataset, now, day, board[board["date"] == day])
+        figures = (found.points, found.groups, found.units, np.array([found.total]))
+        if any(np.isfinite(values).any() for values in figures):
+            return found
+    return None
+
+
+def own_rows(dataset: Dataset) -> pd.DataFrame:
+    """The province's own year-to-date rows in the field."""
+    rows = dataset.field[dataset.field["province"].notna()]
+    own = rows["province"].map(plain_name) == plain_name(dataset.field_name)
+    return rows[own & (rows["period"] == "year_to_date")]
+
+
+def _compare(dataset: Dataset, now: Facts, day: pd.Timestamp, board: pd.DataFrame) -> Since:
+    then, rules = facts(dataset, day), dataset.rules
+    before, after = then.rate[PROVINCE], now.rate[PROVINCE]
+    both = np.isfinite(before) & np.isfinite(after)
+    groups, total = then.group_points[PROVINCE], then.total.copy()
+    if len(board):
+        row = board.iloc[0]
+        groups = np.where(np.isnan(groups), row[list(GROUPS)].to_numpy(dtype=float), groups)
+        total[PROVINCE] = row["total"] if np.isnan(total[PROVINCE]) else total[PROVINCE]
+    units, change = now.total - total, now.group_points[PROVINCE] - groups
+    return Since(
+        day=day.date(),
+        same_year=day.date() >= dataset.meta.period_start,
+        rate_before=np.where(both, before, np.nan),
+        rate_after=np.where(both, after, np.nan),
+        points=np.where(both, points(rules, after) - points(rules, before), np.nan),
+        groups=change,
+        total=float(change.sum() if np.isnan(units[PROVINCE]) else units[PROVINCE]),
+        units=units,
+        rank=rank_before(dataset),
+    )
+
+
+def rank_before(dataset: Dataset) -> RankBefore | None:
+    """The province's latest known rank before the dataset's date, among as many provinces.
+
+    Published, or its place on a full board; equal scores share the better rank.
+    """
+    meta = dataset.meta
+    ranks = _board_ranks(dataset)
+    counts = dataset.counts
+    published = counts[(counts["quantity"] == "rank") & (counts["unit"] == meta.province)]
+    published = published[published["of"] == meta.field_size]
+    ranks |= dict(zip(published["as_of"], published["count"].astype(int), strict=True))
+    earlier = [day for day in ranks if day < pd.Timestamp(meta.as_of)]
+    return RankBefore(max(earlier).date(), ranks[max(earlier)]) if earlier else None
+
+
+def _board_ranks(dataset: Dataset) -> dict[pd.Timestamp, int]:
+    """The province's rank by date: printed with its score, or counted on a full board."""
+    field, own = dataset.field, own_rows(dataset)
+    field = field[(field["period"] == "year_to_date") & field["province"].notna()]
+    ranks = {}
+    for day, total, rank in zip(own["date"], own["total"], own["rank"], strict=True):
+        others = field.loc[field["date"] == day, "total"].dropna()
+        if pd.notna(rank):
+            ranks[day] = int(rank)
+        elif len(others) >= dataset.meta.field_size:
+            ranks[day] = 1 + int((others > total).sum())
+    return ranks

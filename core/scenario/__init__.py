@@ -1,0 +1,1 @@
+"""What differs: changes, their scopes, files and links, history."""

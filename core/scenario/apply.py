@@ -1,0 +1,133 @@
+"""A scenario: only what differs from the baseline; as a file, as a link, and applied to rates."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from core.arrays import Array
+from core.dataset.schema import LEVELS
+from core.index.rollup import Baseline
+from core.index.rules import with_edits
+from core.problems import DataError, Problem
+from core.scenario.model import Change, Scenario, set_change, without
+
+
+def check(scenario: Scenario, baseline: Baseline) -> list[Problem]:
+    """What makes a scenario impossible on this baseline: unknown names, two equal changes."""
+    found = []
+    if scenario.dataset != baseline.dataset_id:
+        expected, details = "the dataset {dataset}", {"dataset": baseline.dataset_id}
+        found.append(Problem("scenario", None, "dataset", scenario.dataset, expected, details))
+    for component in scenario.assumptions.rules:
+        if component not in baseline.rules.components:
+            expected = "a component of the rules"
+            found.append(Problem("scenario", None, "assumptions.rules", component, expected))
+    levels = {f"level:{level}" for level in LEVELS}
+    seen: dict[tuple[str, str], int] = {}
+    for number, change in enumerate(scenario.changes, 1):
+        place = f"changes.{number}"
+        if change.unit != "*" and change.unit not in levels and change.unit not in baseline.units:
+            expected = "*, level:<level> or a unit of the dataset"
+            found.append(Problem("scenario", None, f"{place}.unit", change.unit, expected))
+        if change.component not in baseline.rules.components:
+            expected = "a component of the rules"
+            found.append(
+                Problem("scenario", None, f"{place}.component", change.component, expected)
+            )
+        first = seen.setdefault((change.unit, change.component), number)
+        if first != number:
+            value = f"{change.component} {change.unit}"
+            expected = "one change for a unit and component; changes {first} and {second} clash"
+            clash: dict[str, object] = {"first": first, "second": number}
+            found.append(Problem("scenario", None, place, value, expected, clash))
+    return found
+
+
+def assumed_rules(scenario: Scenario, baseline: Baseline) -> Baseline:
+    """The baseline scored by the rules that the scenario assumes; itself where it assumes none."""
+    edits = scenario.assumptions.rules
+    if not edits:
+        return baseline
+    pairs = {name: (edit.max_points, edit.target_rate) for name, edit in edits.items()}
+    return replace(baseline, rules=with_edits(baseline.rules, pairs))
+
+
+def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
+    """Which change meets each unit and component: (U, C) index into `changes`, -1 for none.
+
+    The most specific wins: a unit before a level before all. A change for all moves the province's
+    own figure too where its units don't add up to it. Raises DataError as `check` finds.
+    """
+    problems = check(scenario, baseline)
+    if problems:
+        raise DataError(problems)
+    chosen = np.full(baseline.rate.shape, -1, dtype=np.intp)
+    order = sorted(range(len(scenario.changes)), key=lambda i: (scenario.changes[i].rank, i))
+    for index in order:
+        change = scenario.changes[index]
+        column = baseline.rules.index(change.component)
+        chosen[scope_rows(change, baseline, column), column] = index
+    return chosen
+
+
+def scope_rows(change: Change, baseline: Baseline, column: int) -> npt.NDArray[np.bool_]:
+    """The rows (U,) that a change is for, whether or not a more specific one meets them."""
+    levels = np.array(baseline.level)
+    if change.rank == 2:
+        return np.array(baseline.units) == change.unit
+    if change.rank == 1:
+        return levels == change.unit.removeprefix("level:")
+    return (levels != "province") if baseline.summed[column] else np.ones(len(levels), bool)
+
+
+def give_way(scenario: Scenario, baseline: Baseline, change: Change) -> Scenario:
+    """`set_change`, and where more specific changes leave it no unit, without these.
+
+    A lever that somebody moves must move something. Raises DataError as `check` finds.
+    """
+    made = set_change(scenario, change)
+    column = baseline.rules.index(change.component)
+    rows = scope_rows(change, baseline, column)
+    met = winners(made, baseline)[rows & np.isfinite(baseline.rate[:, column]), column]
+    if not len(met) or (met == len(made.changes) - 1).any():  # it comes last
+        return made
+    for one in scenario.changes:
+        inside = one.component == change.component and one.rank > change.rank
+        if inside and rows[scope_rows(one, baseline, column)].all():
+            made = without(made, one.unit, one.component)
+    return made
+
+
+def apply(scenario: Scenario, baseline: Baseline, rate: Array | None = None) -> Array:
+    """The rates that units would have with the scenario's values, before any roll-up.
+
+    `rate` (..., U, C) what it starts from, by default the baseline's rates. Returns the same shape.
+    A rate that nothing is known of, or that has nothing to count, stays NaN.
+    """
+    start = baseline.rate if rate is None else rate
+    chosen = winners(scenario, baseline)
+    result = start.copy()
+    for index, change in enumerate(scenario.changes):
+        mask = chosen == index
+        if mask.any():
+            moved = move(change, start[..., mask], baseline.provincial[mask])
+            result[..., mask] = moved
+    return result
+
+
+def move(change: Change, rate: Array, provincial: Array) -> Array:
+    """One change on rates (..., K): `floor`, `set`, `add`, or `close_gap` (model, section 5).
+
+    `provincial` (K,) is what the provincial portal counts, NaN where there is no pair.
+    """
+    if change.mode == "floor":
+        moved = np.maximum(rate, change.value)
+    elif change.mode == "set":
+        moved = np.full_like(rate, change.value)
+    elif change.mode == "add":
+        moved = np.clip(rate + change.value, 0.0, 1.0) if change.value else rate
+    else:
+        gap = np.maximum(0.0, np.nan_to_num(provincial - rate))
+        moved = rate + change.value * gap
+    return np.where(np.isnan(rate), rate, moved)

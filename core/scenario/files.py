@@ -1,0 +1,98 @@
+"""Scenarios as files and as links: versioned JSON, packed for an address."""
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.dataset.schema import validation_problems
+from core.problems import DataError, Problem
+from core.scenario.model import Scenario
+
+VERSION = 1
+
+
+MAX_BYTES = 1_000_000
+
+
+MAX_LINK = 16_000
+
+
+def dump(scenario: Scenario, indent: int | None = 2) -> str:
+    """The scenario as JSON text; what is at its default is left out."""
+    data = scenario.model_dump(mode="json", exclude_defaults=True)
+    data = {"version": scenario.version, **data}
+    return json.dumps(data, ensure_ascii=False, indent=indent)
+
+
+def parse(text: str | bytes, file: str = "scenario") -> Scenario:
+    """Read a scenario's JSON. Raises DataError with all problems at once."""
+    raw = text.encode() if isinstance(text, str) else text
+    if len(raw) > MAX_BYTES:
+        details = {"limit": MAX_BYTES // 1000, "size": len(raw) // 1000}
+        expected = "a scenario of at most {limit} kB, found {size} kB"
+        raise DataError([Problem(file, None, None, None, expected, details)])
+    try:
+        decoded = raw.decode("utf-8-sig")
+        data = json.loads(decoded, parse_constant=_no_constant, object_pairs_hook=_keys_once)
+    except UnicodeDecodeError:
+        raise DataError([Problem(file, None, None, None, "text in UTF-8")]) from None
+    except KeyError as error:
+        raise DataError([Problem(file, None, error.args[0], None, "every key once")]) from None
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise DataError([Problem(file, line, None, None, "a scenario in JSON")]) from None
+    if not isinstance(data, dict):
+        raise DataError([Problem(file, None, None, None, "a scenario in JSON")])
+    if type(data.get("version")) is not int or data["version"] != VERSION:  # True == 1 == 1.0
+        value = str(data.get("version"))
+        raise DataError(
+            [Problem(file, None, "version", value, "version {version}", {"version": VERSION})]
+        )
+    try:
+        return Scenario.model_validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        raise DataError(validation_problems(error, file)) from None
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; of two values for one key none may win silently."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise KeyError(key)
+        found[key] = value
+    return found
+
+
+def to_link(scenario: Scenario) -> str:
+    """The scenario as text that is safe in an address: version, dot, packed JSON."""
+    packed = zlib.compress(dump(scenario, indent=None).encode(), 9)
+    return f"{VERSION}." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def from_link(text: str) -> Scenario:
+    """Read what `to_link` wrote. Raises DataError when it is damaged, too long or of no version."""
+    expected = "a complete link of this program"
+    version, dot, packed = text.partition(".")
+    if not dot or len(text) > MAX_LINK:
+        raise DataError([Problem("link", None, None, None, expected)])
+    if version != str(VERSION):
+        details = {"version": VERSION}
+        raise DataError([Problem("link", None, "version", version, "version {version}", details)])
+    try:
+        raw = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(raw, MAX_BYTES)
+        if not unpacker.eof or unpacker.unused_data:
+            raise ValueError("cut off")
+    except (binascii.Error, ValueError, zlib.error):
+        raise DataError([Problem("link", None, None, None, expected)]) from None
+    return parse(content, "link")

@@ -1,0 +1,1 @@
+"""What people keep: saved scenarios and their versions."""

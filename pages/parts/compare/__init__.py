@@ -1,0 +1,1 @@
+"""The page Compare: scenarios side by side."""

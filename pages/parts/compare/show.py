@@ -1,0 +1,114 @@
+"""What the comparison says: which scenarios, the answer in a sentence, and the one chart."""
+
+import streamlit as st
+
+from core.charts import overview as charts_overview
+from core.outlook.simulate import TODAY
+from core.outlook.standing import Outlook
+from core.scenario.model import Scenario
+from pages.parts.compare.tables import Outlooks
+from pages.parts.shared import strip
+from pages.parts.shared.at_hand import NEW, OFFERED, PICKED, choices, own, show_adding
+from pages.parts.shared.kept import saved
+from pages.parts.state import session
+from pages.parts.widgets.drawing import draw
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+MOST, FEWEST = 4, 2
+
+
+def choose() -> dict[str, Scenario]:
+    """The scenarios to compare, the first one to measure the others by."""
+    found = choices()
+    kept = [label for label in st.session_state.get(PICKED, []) if label in found]
+    new = st.session_state.pop(NEW, None)
+    brought = [label for label, made in found.items() if made == new][-1:]
+    others = [label for label in kept or list(own()) if label not in brought]
+    st.session_state[PICKED] = others[: MOST - len(brought)] + brought
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with right:
+        show_adding()
+    picked = left.multiselect(
+        t("Scenarios, two to four"),
+        list(found),
+        key=PICKED,
+        max_selections=MOST,
+        placeholder=t("Choose at least two"),
+        on_change=lambda: st.session_state.update({OFFERED: list(found)}),
+        persist_state="session",
+        wrap=True,
+    )
+    for note in saved().notes:
+        st.caption(note)
+    return {label: found[label] for label in picked}
+
+
+def horizons() -> list[str]:
+    """The dates ahead; where there is none, today."""
+    return list(session.case().calendar.horizons) or [TODAY]
+
+
+def choose_horizon() -> str:
+    """The date that the chart and the tables below it are for."""
+    ahead = [TODAY, *session.case().calendar.horizons]
+    if st.session_state.get("compare_horizon") not in ahead:
+        st.session_state.compare_horizon = ahead[-1]
+    chosen = st.segmented_control(
+        t("Horizon"),
+        ahead,
+        key="compare_horizon",
+        format_func=strip.horizon_name,
+        required=True,
+        persist_state="session",
+    )
+    return str(chosen)
+
+
+def answer(found: Outlooks, horizon: str) -> str:
+    """Which scenario leads furthest, in one sentence."""
+    best = max(found, key=lambda label: found[label][horizon].after.score)
+    first = next(iter(found))
+    gain = found[best][horizon].after.score - found[first][horizon].after.score
+    if gain < 0.005:
+        return t(
+            "{horizon}, no scenario leads further than “{first}”: {score}, rank {rank}.",
+            horizon=strip.horizon_name(horizon),
+            first=first,
+            score=strip.score_range(found[first][horizon].after),
+            rank=strip.rank_range(found[first][horizon].after),
+        )
+    return t(
+        "{horizon}, “{best}” leads furthest: {score}, rank {rank}, {gain} against “{first}”.",
+        horizon=strip.horizon_name(horizon),
+        best=best,
+        score=strip.score_range(found[best][horizon].after),
+        rank=strip.rank_range(found[best][horizon].after),
+        gain=text.points(gain, sign=True),
+        first=first,
+    )
+
+
+def show_chart(found: Outlooks, horizon: str) -> None:
+    """Every scenario's score with its range, and its rank written at it."""
+    after = [one[horizon].after for one in found.values()]
+    labels, texts = list(found), [_label(one[horizon]) for one in found.values()]
+    figure = charts_overview.standings(
+        labels,
+        [one.score for one in after],
+        [one.score_p10 for one in after],
+        [one.score_p90 for one in after],
+        texts,
+        text.language(),
+    )
+    words = "; ".join(
+        f"{label}: {score}, {rank}" for label, (score, rank) in zip(labels, texts, strict=True)
+    )
+    draw(figure, "compare", words)
+
+
+def _label(found: Outlook) -> tuple[str, str]:
+    """Score with its change, and rank, of a scenario."""
+    change = text.number(found.result.score_after - found.result.score_before, sign=True)
+    score = strip.score_range(found.after, unit=False)
+    return f"{score} ({change})", t("rank {rank}", rank=strip.rank_range(found.after))

@@ -1,0 +1,1 @@
+"""The page Allocate: where to push, goal seek, cascade."""

@@ -1,0 +1,251 @@
+"""A plan: where its points come from, what holds its effort up, the targets of every unit."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.charts import score as charts
+from core.goal import seek as goalseek
+from core.goal.seek import Answer, Plan
+from core.index.rollup import PROVINCE
+from pages.parts.goalseek.choices import Choice
+from pages.parts.goalseek.common import Measure, baseline, measure, offer
+from pages.parts.shared import tables
+from pages.parts.shared.named import (
+    called,
+    columns_of,
+    lever_name,
+    listed,
+    named,
+    placed,
+    rows_of,
+    scope_name,
+)
+from pages.parts.state import session
+from pages.parts.widgets.drawing import draw
+from pages.parts.words import text
+from pages.parts.words.names import level_name
+from pages.parts.words.text import t
+
+MOST_BINDING = 6
+_SMALL = 1e-9
+
+
+def show(found: Answer, choice: Choice) -> None:
+    """Picture, way to a scenario, what binds, table and file."""
+    plan = found.plan
+    if plan.moves.empty:
+        st.info(t("This plan changes nothing: the present pace goes on."), icon=":material/check:")
+        return
+    _chart(found)
+    title = t(
+        "Goal seek: {points} by {date}", points=text.points(plan.score), date=text.date(found.date)
+    )
+    made = goalseek.to_scenario(session.case().baseline, plan, title=title)
+    offer(made, t("Make this my scenario"), key="goal_use")
+    st.subheader(t("What holds the effort up"))
+    st.markdown("\n".join(f"- {text.escape(line)}" for line in _binding(plan)))
+    if len(found.unmet):
+        st.warning(
+            t(
+                "{count} assigned targets can not be met by their date even with every new "
+                "dossier: {names}.",
+                count=len(found.unmet),
+                names=text.escape(
+                    listed(
+                        [
+                            f"{scope_name(unit)} – {lever_name(component)}"
+                            for unit, component in zip(
+                                found.unmet["unit"], found.unmet["component"], strict=True
+                            )
+                        ]
+                    )
+                ),
+            ),
+            icon=":material/flag:",
+        )
+    st.subheader(t("Targets of the plan, by unit and lever"))
+    table = frame(found, choice)
+    tables.show(table, key="goal_moves", whole=_whole(), file="phan-bo.csv")
+    st.caption(_assigned_words(found, choice) + tables.legend())
+    tables.sources(list(session.case().dataset.observations["source"]))
+
+
+def _chart(found: Answer) -> None:
+    """Where the points come from, the largest step first."""
+    plan = found.plan
+    gained = plan.components[plan.components["gained"] >= 0.005]
+    gained = gained.sort_values("gained", ascending=False)
+    if gained.empty:
+        return
+    names = [lever_name(name) for name in gained["component"]]
+    steps = [float(step) for step in gained["gained"]]
+    texts = [
+        text.number(found.score_before),
+        *(text.number(step, 2, sign=True) for step in steps),
+        text.number(plan.score),
+    ]
+    figure = charts.waterfall(
+        names,
+        steps,
+        found.score_before,
+        plan.score,
+        t("At the present pace"),
+        t("Plan"),
+        texts,
+        text.language(),
+    )
+    parts = "; ".join(f"{name} {step}" for name, step in zip(names, texts[1:-1], strict=True))
+    words = t("Score from {start} to {end}: {parts}", start=texts[0], end=texts[-1], parts=parts)
+    draw(figure, "goal_chart", words)
+
+
+def _binding(plan: Plan) -> list[str]:
+    """What binds, the dearest first, and what the next point costs, a sentence each."""
+    units = measure(plan.counted)
+    said = [_next(plan, units)]
+    table, base = plan.binding, baseline()
+    level = dict(zip(base.units, base.level, strict=True))
+    table = table.assign(level=table["unit"].map(level))
+    grouped = table.groupby(["kind", "level", "component"], sort=False, as_index=False)
+    sums = grouped.agg(saving=("saving", "sum"), units=("unit", "nunique"), unit=("unit", "first"))
+    priced = sums[sums["saving"] > _SMALL].sort_values("saving", ascending=False)
+    idle = priced["kind"].eq("cap") & priced["component"].isin(_without_gain(plan))
+    if idle.any():
+        names = [lever_name(name) for name in priced.loc[idle, "component"]]
+        said.append(t("At its cap already, so of no help: {names}.", names=listed(names, 6)))
+    priced = priced[~idle]
+    said += [_bound(row, units) for _, row in priced.head(MOST_BINDING).iterrows()]
+    full = table[table["kind"] == "full"]
+    if len(full):
+        said.append(
+            t(
+                "{count} rates in {units} units stand at 100 % of new dossiers: nothing is left "
+                "to give there.",
+                count=text.number(len(full), 0),
+                units=text.number(full["unit"].nunique(), 0),
+            )
+        )
+    return said
+
+
+def _without_gain(plan: Plan) -> list[str]:
+    """Components from which the plan gains nothing."""
+    return list(plan.components.loc[plan.components["gained"] <= _SMALL, "component"])
+
+
+def _next(plan: Plan, units: Measure) -> str:
+    if plan.next_point is not None:
+        return t("The next point costs {work} more.", work=units.work(plan.next_point))
+    if plan.price > 0:
+        return t(
+            "A whole further point is out of reach; a hundredth of a point costs {work} here.",
+            work=units.work(plan.price / 100),
+        )
+    return t("A whole further point is out of reach.")
+
+
+def _bound(row: pd.Series, units: Measure) -> str:
+    """One kind of bound on a lever in the units of a level, and what a step of room saves."""
+    kind, place = row["kind"], scope_name(row["unit"])
+    if row["units"] > 1:
+        level = level_name(row["level"]).lower()
+        place = t("{count} units ({level})", count=int(row["units"]), level=level)
+    # of a cap the saving is told for a whole point, far more than there is at the margin
+    work = units.work(row["saving"] / (100 if kind == "cap" else 1))
+    values = {"place": place, "component": lever_name(row["component"]), "work": work}
+    if kind == "cap":
+        return t(
+            "{component} reaches its cap: a hundredth of a point more there would save {work}.",
+            **values,
+        )
+    if kind == "limit":
+        return t(
+            "The limit of {place} in {component}: one percentage point more saves {work}.", **values
+        )
+    if kind == "held":
+        return t(
+            "{place} is held in {component}: one percentage point of it would save {work}.",
+            **values,
+        )
+    return t(
+        "The assigned target of {place} in {component}: one percentage point less saves {work}.",
+        **values,
+    )
+
+
+def frame(found: Answer, choice: Choice) -> pd.DataFrame:
+    """The plan by unit and lever: rates in per cent, dossiers or parts, assigned targets."""
+    plan, base = found.plan, baseline()
+    moves = plan.moves.sort_values("dossiers", ascending=False, kind="stable")
+    at_unit = rows_of(moves["unit"])
+    at_column = columns_of(moves["component"])
+    units = measure(plan.counted)
+    scale = 1 if plan.counted else 100
+    heading, weekly = t("Dossiers"), t("Dossiers a week")
+    if not plan.counted:
+        heading, weekly = t("Part of the province's dossiers, %"), t("A week, %")
+    mark = "≈" + text.SPACE if units.estimated else ""
+    table = pd.DataFrame(
+        {
+            t("Unit"): placed(moves["unit"]),
+            t("Lever"): named(moves["component"]),
+            t("Now, %"): 100 * moves["start"],
+            t("On new dossiers, %"): 100 * moves["new"],
+            **{
+                t("Year to date {date}, %", date=text.date(date)): 100 * moves[f"rate_{key}"]
+                for key, date in session.case().calendar.horizons.items()
+            },
+            mark + heading: scale * moves["dossiers"],
+            mark + weekly: scale * moves["per_week"],
+            t("Assigned, %"): 100 * _assigned(found, choice, moves),
+            t("Against the assigned target"): _standings(found, choice, moves),
+            t("Source of the rate"): called(tables.status_name, base.status[at_unit, at_column]),
+            t("Level"): called(level_name, (base.level[row] for row in at_unit)),
+            t("How"): [t("itself") if own else t("by the units inside") for own in moves["own"]],
+        }
+    )
+    if np.isnan(table[t("Assigned, %")]).all():
+        table = table.drop(columns=[t("Assigned, %"), t("Against the assigned target")])
+    return table.reset_index(drop=True)
+
+
+def _whole() -> tuple[str, ...]:
+    """Columns of dossiers, which are whole."""
+    names = t("Dossiers"), t("Dossiers a week")
+    return (*names, *("≈" + text.SPACE + name for name in names))
+
+
+def _compared(found: Answer, choice: Choice) -> pd.DataFrame:
+    """The plan against the targets assigned for its own date."""
+    case = session.case()
+    floors = [floor for floor in choice.assigned if floor.due == found.date]
+    return goalseek.compare(case.baseline, case.calendar, found.plan, floors)
+
+
+def _assigned(found: Answer, choice: Choice, moves: pd.DataFrame) -> np.ndarray:
+    aims = _compared(found, choice).set_index(["unit", "component"])["assigned"]
+    keys = pd.MultiIndex.from_frame(moves[["unit", "component"]])
+    return np.asarray(aims.reindex(keys).to_numpy(dtype=float))
+
+
+def _standings(found: Answer, choice: Choice, moves: pd.DataFrame) -> list[str]:
+    met = _compared(found, choice).set_index(["unit", "component"])["met"].to_dict()
+    words = {True: "✓ " + t("met"), False: "✕ " + t("not met"), None: text.UNKNOWN}
+    return [words[met.get(pair)] for pair in zip(moves["unit"], moves["component"], strict=True)]
+
+
+def _assigned_words(found: Answer, choice: Choice) -> str:
+    """How many assigned targets the plan meets, whether it had to or not."""
+    table = _compared(found, choice)
+    table = table[table["unit"] != session.case().baseline.units[PROVINCE]]
+    if table.empty:
+        return ""
+    return t(
+        "With this plan {met} of {all} targets assigned for {date} are met; at the present pace "
+        "{pace}. ",
+        met=int(table["met"].sum()),
+        all=len(table),
+        date=text.date(found.date),
+        pace=int((table["at_pace"] >= table["assigned"] - _SMALL).sum()),
+    )

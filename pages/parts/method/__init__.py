@@ -1,0 +1,1 @@
+"""The page Method: rules, estimates, contradictions, backtests."""

@@ -1,0 +1,1 @@
+"""The page Overview: where the province stands and what it loses."""

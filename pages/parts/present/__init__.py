@@ -1,0 +1,1 @@
+"""The presentation: slides, guesses and their look."""

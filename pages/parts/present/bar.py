@@ -1,0 +1,81 @@
+"""What a presenter touches: the bar above a slide, and the large buttons and keys below it."""
+
+import streamlit as st
+
+from pages.parts.present import door as present_door
+from pages.parts.present import slides as present_slides
+from pages.parts.present.slides import Chosen
+from pages.parts.present.state import showing, step, turn_predict
+from pages.parts.state import session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+STEPS = {-1: ("Left", "PageUp"), 1: ("Right", "PageDown")}
+
+
+def show_bar() -> Chosen:
+    """Which scenarios, whether to predict first, and the way out."""
+    with st.container(key="present_bar", horizontal=True, vertical_alignment="center"):
+        st.caption(_where(), width="stretch")
+        if told := session.notices():
+            with st.popover(
+                t("Notes: {count}", count=len(told)), icon=":material/info:", key="present_notes"
+            ):
+                for notice in told:
+                    st.warning(notice)
+        chosen = present_slides.choose()
+        on = showing().predict
+        st.button(
+            t("Predict first: on") if on else t("Predict first: off"),
+            key="present_predict",
+            icon=":material/psychology:",
+            type="primary" if on else "secondary",
+            help=t("Each result stays hidden until the room has said what it expects."),
+            on_click=turn_predict,
+        )
+        present_door.show_exit(by_key=not chosen.is_open)
+    for label in chosen.gone:
+        st.info(
+            t(
+                "“{name}” was deleted, taken back or no longer fits today's data: it is left out.",
+                name=text.escape(label),
+            )
+        )
+    return chosen
+
+
+def _where() -> str:
+    """Whose figures these are, and of which day."""
+    case = session.case()
+    day = text.date(case.calendar.as_of)
+    return t(
+        "{province}, figures of {date}", province=text.escape(case.dataset.field_name), date=day
+    )
+
+
+def show_steps(count: int) -> None:
+    """Back and forth, with the place in between; Page Up and Down are what a clicker sends."""
+    at = showing().at
+    with st.container(key="present_steps"):
+        left, middle, right = st.columns([3, 2, 3], vertical_alignment="center")
+        with left:
+            _step(-1, t("Previous"), ":material/arrow_back:", at == 0)
+        with middle.container(key="present_place"):
+            st.markdown(f"{at + 1}/{count}")
+        with right:
+            _step(1, t("Next"), ":material/arrow_forward:", at == count - 1)
+
+
+def _step(by: int, label: str, icon: str, last: bool) -> None:
+    """A large button for one key, and an unseen one for the other: a button has one key only."""
+    for number, shortcut in enumerate(STEPS[by]):
+        st.button(
+            label,
+            key=f"present_key_{shortcut}" if number else f"present_step_{shortcut}",
+            icon=icon,
+            shortcut=shortcut,
+            disabled=last,
+            on_click=step,
+            args=(by,),
+            width="stretch",
+        )

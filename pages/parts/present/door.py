@@ -1,0 +1,43 @@
+"""Into the presentation from every page, and back to where the viewer was."""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from pages.parts.present.state import FIRST_PAGE, PAGE, begin, showing
+from pages.parts.state.links import DATASET, LINK, SAVED, WORKING
+from pages.parts.words.text import t
+
+KEPT = (DATASET, LINK, SAVED, WORKING, "language")
+
+
+def show_entrance(page: Page) -> None:
+    """One click into the presentation; `page` is the one to come back to."""
+    if page.url_path != PAGE and st.button(
+        t("Present"),
+        key="present",
+        icon=":material/slideshow:",
+        width="stretch",
+        help=t("For a meeting: large type, nothing to edit, one scenario at a time."),
+    ):
+        begin(page.url_path or FIRST_PAGE, st.query_params.to_dict())
+        st.switch_page(f"{PAGE}.py", query_params=_kept())
+
+
+def show_exit(by_key: bool) -> None:
+    """One click back; the key Escape does the same, unless something open waits for it."""
+    if st.button(
+        t("Leave"), key="present_leave", icon=":material/close:", shortcut="Esc" if by_key else None
+    ):
+        leave()
+
+
+def leave(page: str = "") -> None:
+    """Go back to the page before, or to another one, with the view it had."""
+    state = showing()
+    address = {} if page else state.address
+    st.switch_page(f"{page or state.left}.py", query_params=address | _kept())
+
+
+def _kept() -> dict[str, str]:
+    """Of the address, what is the same on all pages."""
+    return {name: value for name, value in st.query_params.to_dict().items() if name in KEPT}

@@ -1,0 +1,1 @@
+"""The page Scenarios: saving, history, minutes."""

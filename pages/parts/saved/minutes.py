@@ -1,0 +1,162 @@
+"""What was done in this session, in words: the log with its way back, and the minutes."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.export.minutes_docx import Minutes, document
+from core.scenario.history import Entry, History, same_effect
+from core.scenario.model import Scenario
+from pages.parts.shared.changes import difference, moved
+from pages.parts.shared.strip import horizon_name, rank_range, score_range
+from pages.parts.state import session
+from pages.parts.words import clock, text
+from pages.parts.words.text import t
+
+SHOWN = 20
+WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Step:
+    """An entry of the log with the state before it."""
+
+    entry: Entry
+    before: Scenario
+
+
+def steps(past: History) -> list[Step]:
+    """All that was done, oldest first."""
+    pairs = zip(past.log[1:], past.log, strict=False)
+    return [Step(entry, earlier.scenario) for entry, earlier in pairs]
+
+
+def words(step: Step) -> str:
+    """What was done, in words; plain text."""
+    after, before = step.entry.scenario, step.before
+    title = after.title
+    if step.entry.kind == "undo":
+        return t("Undone: {words}", words=difference(after, before))
+    if step.entry.kind == "redo":
+        return t("Redone: {words}", words=difference(before, after))
+    if step.entry.kind == "return":
+        return t("Back to an earlier state: {words}", words=difference(before, after))
+    if step.entry.kind == "reset":
+        return t("Back to the baseline")
+    if step.entry.kind == "open":
+        opened = t("Opened “{name}”", name=title) if title else t("Opened a scenario")
+        return f"{opened}: {difference(before, after)}"
+    return difference(before, after)
+
+
+def show_log() -> None:
+    """Everything done with this dataset in this session, newest first; a click goes back there."""
+    past = session.history()
+    done = steps(past)
+    if not done:
+        st.info(t("Nothing was done in this session yet."), icon=":material/touch_app:")
+        return
+    _download(past, done)
+    shown = st.session_state.setdefault("log_shown", SHOWN)
+    for number in range(len(done), max(0, len(done) - shown), -1):
+        _row(done[number - 1], number)
+    if len(done) <= shown:
+        _start_row(past.log[0])
+    else:
+        st.button(t("Show earlier changes"), on_click=_show_more)
+
+
+def _row(step: Step, number: int) -> None:
+    last = list(session.standings_of(step.before))[-1]
+    before = session.standings_of(step.before)[last]
+    after = session.standings_of(step.entry.scenario)[last]
+    about = f"{horizon_name(last)}: {moved(before, after)}"
+    _line(step.entry, words(step), about, number)
+
+
+def _start_row(first: Entry) -> None:
+    _line(first, t("The state that this log begins with"), "", 0)
+
+
+def _line(entry: Entry, what: str, about: str, number: int) -> None:
+    left, right = st.columns([6, 1.4], vertical_alignment="center")
+    left.markdown(f"**{clock.moment(entry.at, seconds=True)}** · {text.escape(what)}")
+    if about:
+        left.caption(text.escape(about))
+    right.button(
+        t("Back to here"),
+        key=f"log-{number}",
+        icon=":material/history:",
+        disabled=same_effect(entry.scenario, session.scenario()),
+        on_click=session.change,
+        args=(entry.scenario, "return"),
+        width="stretch",
+    )
+
+
+def _show_more() -> None:
+    st.session_state.log_shown += SHOWN
+
+
+def _download(past: History, done: list[Step]) -> None:
+    """The minutes as a Word file, written again when something was done since."""
+    mark = (text.language(), session.case().dataset.id, past.log[-1].at, past.origin)
+    if st.session_state.get("minutes", (None,))[0] != mark:
+        with st.spinner(t("Writing the minutes…")):
+            st.session_state.minutes = (mark, document(_minutes(past, done)))
+    st.download_button(
+        t("Download the minutes (Word)"),
+        st.session_state.minutes[1],
+        file_name=t("minutes") + f"-{clock.local(past.log[-1].at):%Y-%m-%d-%H%M}.docx",
+        mime=WORD_FILE,
+        icon=":material/description:",
+    )
+
+
+def _minutes(past: History, done: list[Step]) -> Minutes:
+    """The texts of the minutes, in the language of the screen."""
+    case = session.case()
+    horizons = list(session.standings_of(past.now))
+    origin = past.origin
+    name = origin.name if origin else t("not saved under a name")
+    data = t("{name} (version {version})", name=session.name_of(case), version=case.dataset.version)
+    return Minutes(
+        title=t("Minutes: simulating the score"),
+        facts=(
+            (t("Scenario"), name),
+            (t("Data"), data),
+            (t("Begun"), clock.moment(past.log[0].at)),
+            (t("Ended"), clock.moment(past.log[-1].at)),
+            (t("Written by"), session.author() or text.UNKNOWN),
+        ),
+        result_title=t("Result"),
+        results=tuple(_result(past, key) for key in horizons),
+        log_title=t("Changes"),
+        head=(t("Time"), t("What was done"), *(horizon_name(key) for key in horizons)),
+        rows=tuple(_cells(step, horizons) for step in done),
+        note=t(
+            "Scores and ranks after ≈ are estimates; ranges hold with a probability of 80 %. "
+            "Each line gives score and rank before and after the change."
+        ),
+        signatures=(t("Written by"), t("Chair")),
+    )
+
+
+def _result(past: History, key: str) -> str:
+    """Where the last state leads, against the state that the log begins with."""
+    first = session.standings_of(past.log[0].scenario)[key]
+    last = session.standings_of(past.now)[key]
+    return t(
+        "{horizon}: {before}, rank {rank} → {after}, rank {rank_after}.",
+        horizon=horizon_name(key),
+        before=score_range(first),
+        rank=rank_range(first),
+        after=score_range(last),
+        rank_after=rank_range(last),
+    )
+
+
+def _cells(step: Step, horizons: list[str]) -> tuple[str, ...]:
+    before, after = session.standings_of(step.before), session.standings_of(step.entry.scenario)
+    figures = (moved(before[key], after[key]) for key in horizons)
+    return clock.moment(step.entry.at, seconds=True), words(step), *figures

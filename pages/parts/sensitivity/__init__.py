@@ -1,0 +1,1 @@
+"""The page Sensitivity: what moves the result most."""

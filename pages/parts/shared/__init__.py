@@ -1,0 +1,1 @@
+"""Pieces of the product that several pages show."""

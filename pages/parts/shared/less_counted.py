@@ -1,0 +1,35 @@
+"""Rates of the dataset that rose because less was counted, in words."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.problems import Problem
+from core.review import guard
+from pages.parts.shared.named import lever_name
+from pages.parts.state import session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+
+def show_warning() -> None:
+    """Beside the province's standing: how many there are, and each; nothing if none."""
+    if said := lines():
+        words = t("Rates that rose because less was counted: {count}", count=len(said))
+        st.warning("\n".join([f"**{text.escape(words)}**", "", *said]), icon=":material/report:")
+
+
+def lines() -> list[str]:
+    """One line of a list for every rate that is flagged between two dates of the dataset."""
+    dataset = session.case().dataset
+    return ["- " + text.problem(_named(one)) for one in _within(dataset.id, dataset.version)]
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _within(dataset: str, version: str) -> list[Problem]:
+    return guard.within(session.cases()[dataset].dataset)
+
+
+def _named(found: Problem) -> Problem:
+    component = lever_name(str(found.details["component"]))
+    return replace(found, details={**found.details, "component": component})

@@ -1,0 +1,82 @@
+"""The menu of prepared scenarios: each replaces the one on the screen, and can be taken back."""
+
+import numpy as np
+import streamlit as st
+
+from core.review.presets import needs, presets
+from core.scenario.model import Scenario
+from pages.parts.state import session
+from pages.parts.words.text import t
+
+
+def name(preset: str) -> str:
+    """A prepared scenario as it is called."""
+    return {
+        "pace": t("At the present pace"),
+        "targets": t("Assigned targets met"),
+        "best_quarter": t("Everybody at the best quarter of their level"),
+        "sync": t("Sync gaps closed"),
+    }[preset]
+
+
+def about(preset: str) -> str:
+    """What a prepared scenario does."""
+    return {
+        "pace": t("Nothing changes: every unit goes on as it did so far."),
+        "targets": t(
+            "New dossiers are handled so that every unit meets its assigned targets on their dates."
+        ),
+        "best_quarter": t(
+            "Every unit reaches the rate that the best quarter of the units of its level reach."
+        ),
+        "sync": t("All that the provincial portal counts is recognised by the national portal."),
+    }[preset]
+
+
+def none_here(preset: str) -> str:
+    """Why a prepared scenario has nothing to change in this dataset."""
+    return {
+        "targets": t("No unit here is below an assigned target that is still due."),
+        "best_quarter": t("All units of a level have the same rates here."),
+        "sync": t("No gap between the two portals is known here."),
+    }.get(preset, "")
+
+
+def all_presets() -> dict[str, Scenario]:
+    """The prepared scenarios of the dataset on the screen."""
+    case = session.case()
+    return presets(case.dataset, case.baseline, case.calendar)
+
+
+def out_of_reach() -> int:
+    """How many units can't meet an assigned target even with every new dossier."""
+    case = session.case()
+    found = needs(case.dataset, case.baseline, case.calendar)
+    return len({int(row) for need in found for row in np.flatnonzero(need.rate > 1)})
+
+
+def show_menu() -> None:
+    """The prepared scenarios behind one button."""
+    # not drawn only when open: closing it would then run the page again, and a click on another
+    # page that closes it would be lost
+    with st.popover(t("Sample scenarios"), icon=":material/auto_awesome:"):
+        for preset, made in all_presets().items():
+            empty = not made.changes and preset != "pace"
+            st.button(
+                name(preset),
+                key=f"preset-{preset}",
+                on_click=use,
+                args=(made,),
+                disabled=empty,
+                width="stretch",
+            )
+            st.caption(none_here(preset) if empty else about(preset))
+            if preset == "targets" and (count := out_of_reach()):
+                st.caption(
+                    t("{count} units cannot meet theirs even with every new dossier.", count=count)
+                )
+
+
+def use(preset: Scenario) -> None:
+    """Put a prepared scenario on the screen, under the assumptions that hold there now."""
+    session.change(preset.model_copy(update={"assumptions": session.scenario().assumptions}))

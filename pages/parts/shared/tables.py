@@ -1,0 +1,153 @@
+"""Tables that pages share: shown with numbers in the viewer's language, sorted by their values."""
+
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.export import csv
+from core.field.ranks import unit_ranks
+from core.index.rollup import Baseline, Outcome, Status
+from core.outlook.simulate import Result
+from pages.parts.state import session
+from pages.parts.widgets import downloads, paper
+from pages.parts.words import text
+from pages.parts.words.names import component_name, in_order, level_name, unit_names
+from pages.parts.words.text import t
+
+MARKS = {Status.ESTIMATED: "≈", Status.COMPUTED: "="}
+
+
+def legend() -> str:
+    """What the marks before figures mean; said once on a page."""
+    return t(
+        "No mark: published. = computed from published figures. ≈ estimated, within its range."
+    )
+
+
+def status_name(status: int) -> str:
+    """Where a figure comes from, in words."""
+    return {
+        Status.PUBLISHED: t("published"),
+        Status.COMPUTED: "= " + t("computed"),
+        Status.ESTIMATED: "≈ " + t("estimated"),
+        Status.NO_DATA: t("no dossiers"),
+        Status.UNKNOWN: t("not published"),
+    }[Status(int(status))]
+
+
+def show(
+    frame: pd.DataFrame,
+    key: str,
+    whole: tuple[str, ...] = (),
+    height: int = 420,
+    fine: tuple[str, ...] = (),
+    file: str = "",
+    label: str = "",
+    estimated: Mapping[str, "pd.Series[bool]"] = MappingProxyType({}),
+) -> None:
+    """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
+    `fine` ones to four. With the name of a `file` a button below takes it away as CSV. Cells of a
+    column where `estimated` says so by row get the mark of an estimate."""
+    numbers = list(frame.select_dtypes("number").columns)
+    digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
+    cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
+    fits = min(height, 38 + 35 * max(1, len(frame)))
+    style = frame.style.format(cells)
+    words = frame.assign(**{name: frame[name].map(cell) for name, cell in cells.items()})
+    for name, rows in estimated.items():
+        style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
+        words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
+    st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
+    paper.show(words, tuple(numbers))
+    if file:
+        write = partial(csv.csv, frame, text.language())
+        downloads.offer(write, file, f"{key}_csv", label)
+
+
+def _cell(value: object, digits: int = 2) -> str:
+    shown = float(str(value))
+    return text.UNKNOWN if np.isnan(shown) else text.number(shown, digits)
+
+
+def _marked(value: object, digits: int) -> str:
+    return f"{MARKS[Status.ESTIMATED]}{text.SPACE}{_cell(value, digits)}"
+
+
+def unit_table(result: Result, column: int) -> pd.DataFrame:
+    """Every unit before and after: rate of one component, own score, rank inside the province."""
+    case = session.case()
+    baseline, names = case.baseline, unit_names(case.dataset)
+    rows = in_order(case.dataset, baseline)
+    return pd.DataFrame(
+        {
+            t("Unit"): [names[baseline.units[u]] for u in rows],
+            t("Rate before, %"): 100 * result.before.rate[rows, column],
+            t("Rate after, %"): 100 * result.after.rate[rows, column],
+            t("Score before"): _own(baseline, result.before)[rows],
+            t("Score after"): _own(baseline, result.after)[rows],
+            t("Rank before"): unit_ranks(result.before, baseline)[rows],
+            t("Rank after"): unit_ranks(result.after, baseline)[rows],
+            t("Source of the rate"): [status_name(s) for s in baseline.status[rows, column]],
+            t("80 % from"): 100 * baseline.rate_low[rows, column],
+            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("Level"): [level_name(baseline.level[u]) for u in rows],
+        }
+    )
+
+
+def show_unit_table(result: Result) -> None:
+    """The table of `unit_table` for a component that the viewer picks, with legend and sources."""
+    rules = session.case().dataset.rules
+    column = st.selectbox(
+        t("Rate shown"),
+        range(len(rules.components)),
+        key="table_component",
+        index=default_column(),
+        format_func=lambda c: component_name(rules, c),
+    )
+    frame = unit_table(result, column)
+    show(frame, key="units", whole=(t("Rank before"), t("Rank after")))
+    st.caption(legend())
+    sources(component_sources(column))
+
+
+def _own(baseline: Baseline, outcome: Outcome) -> np.ndarray:
+    """Scores of units; none for those without anything to score."""
+    return np.where(np.isnan(unit_ranks(outcome, baseline)), np.nan, outcome.total)
+
+
+def default_column() -> int:
+    """The component whose rate the table shows first: the one changed last."""
+    changes = session.scenario().changes
+    rules = session.case().dataset.rules
+    return rules.index(changes[-1].component) if changes else rules.index("dossiers_paid")
+
+
+def sources(names: list[str]) -> None:
+    """Where the figures on a page come from: title, publisher, date, and the address if known."""
+    known = session.case().dataset.sources
+    rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
+    with st.expander(t("Sources"), key="sources"):
+        for row in rows:
+            about = [row["title"], row["publisher"], row["date"]]
+            words = ", ".join(
+                text.date(part) if isinstance(part, pd.Timestamp) else str(part)
+                for part in about
+                if not pd.isna(part)
+            )
+            link: str = "" if pd.isna(row["url"]) else f" ({row['url']})"
+            st.markdown("- " + text.escape(words + link))
+
+
+def component_sources(column: int) -> list[str]:
+    """The sources of one component's rates, targets and volumes in this dataset."""
+    dataset = session.case().dataset
+    component = dataset.rules.components[column]
+    rates = dataset.observations.loc[dataset.observations["component"] == component, "source"]
+    aims = dataset.targets.loc[dataset.targets["component"] == component, "source"]
+    return [*rates, *aims, *dataset.units["volume_source"].dropna()]

@@ -1,0 +1,44 @@
+"""From which day new dossiers follow a change, and how many weeks it takes to get there."""
+
+import datetime as dt
+from typing import Literal
+
+import streamlit as st
+
+from pages.parts.state import session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+MAX_RAMP = 26  # weeks that the slider offers; a scenario from a file may take longer
+
+
+def first_day() -> dt.date:
+    """The day after the data: no change can start before."""
+    return session.case().calendar.as_of + dt.timedelta(days=1)
+
+
+def choose(
+    last: dt.date, start_key: str, ramp_key: str, persist: Literal["page", "session"] | None = None
+) -> tuple[dt.date | None, float]:
+    """The day, at most `last` and None for the first there is, and the weeks."""
+    first = first_day()
+    left, right = st.columns(2)
+    start = left.date_input(
+        t("From"),
+        first,
+        min_value=first,
+        max_value=last,
+        key=start_key,
+        format="DD/MM/YYYY",
+        persist_state=persist,
+    )
+    ramp = right.slider(t("Weeks to get there"), 0, MAX_RAMP, key=ramp_key, persist_state=persist)
+    return (None if start == first else start), float(ramp)
+
+
+def describe(start: dt.date | None, ramp_weeks: float) -> str:
+    """The day and the weeks in words that go on a sentence; empty for at once."""
+    words = t(", from {date}", date=text.date(start)) if start else ""
+    if ramp_weeks:
+        words += t(", over {weeks} weeks", weeks=text.number(ramp_weeks, 0))
+    return words

@@ -1,0 +1,1 @@
+"""The page Simulate: levers, their scope and what they do."""

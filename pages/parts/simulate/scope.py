@@ -1,0 +1,132 @@
+"""Where a lever acts, how, and from when: what the sliders below it make changes of."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.index.rollup import PROVINCE, Baseline
+from core.outlook.case import Case
+from core.scenario.model import Mode, Scenario
+from pages.parts.shared import when
+from pages.parts.state import session
+from pages.parts.widgets.folded import fold
+from pages.parts.words.names import in_order, level_name, mode_name, unit_names
+from pages.parts.words.text import t
+
+MODES: tuple[Mode, ...] = ("floor", "set", "add", "close_gap")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a lever acts: the `unit` of each change it makes, and how and from when."""
+
+    units: tuple[str, ...]
+    mode: Mode
+    start: dt.date | None
+    ramp_weeks: float
+
+    def rows(self, baseline: Baseline) -> np.ndarray:
+        """(U,) bool, the rows in scope."""
+        levels, codes = np.array(baseline.level), np.array(baseline.units)
+        chosen = np.zeros(len(codes), dtype=bool)
+        for unit in self.units:
+            if unit == "*":
+                chosen |= levels != "province"
+            else:
+                chosen |= (levels == unit.removeprefix("level:")) | (codes == unit)
+        return chosen
+
+
+def choose_scope() -> Scope:
+    """The scope, mode, start and ramp that the sliders below act with."""
+    case, scenario = session.case(), session.scenario()
+    _restore_scope(scenario)
+    _fit_scope(case)
+    kinds = {"*": t("All units"), "level": t("A level"), "unit": t("Chosen units")}
+    kind = st.segmented_control(
+        t("Where"),
+        list(kinds),
+        key="scope_kind",
+        format_func=lambda kind: kinds[kind],
+        required=True,
+        label_visibility="collapsed",
+    )
+    units: tuple[str, ...] = ("*",)
+    if kind == "level":
+        levels = [level for level in dict.fromkeys(case.baseline.level) if level != "province"]
+        level = st.segmented_control(
+            t("Level"), levels, key="scope_level", format_func=level_name, required=True
+        )
+        units = (f"level:{level}",)
+    elif kind == "unit":
+        names = unit_names(case.dataset)
+        chosen = st.multiselect(
+            t("Units"),
+            [case.baseline.units[u] for u in in_order(case.dataset, case.baseline)],
+            key="scope_units",
+            format_func=lambda code: names[code],
+            placeholder=t("Choose one or more units"),
+        )
+        units = tuple(chosen)
+    return Scope(units, *_choose_how(case))
+
+
+def _choose_how(case: Case) -> tuple[Mode, dt.date | None, float]:
+    """How a lever acts and from when."""
+    state, first = st.session_state, when.first_day()
+    start = state.get("scope_start", first)
+    later = when.describe(None if start in (None, first) else start, state.scope_ramp)
+    held = mode_name(state.scope_mode) + later if later or state.scope_mode != MODES[0] else ""
+    if inner := fold(t("How and from when"), "scope_how", held, ":material/event:"):
+        with inner:
+            has_pairs = bool(np.isfinite(case.baseline.provincial).any())
+            st.radio(
+                t("How"),
+                MODES if has_pairs else MODES[:-1],
+                key="scope_mode",
+                format_func=mode_name,
+                horizontal=True,
+                persist_state="page",
+            )
+            start, _ = when.choose(_last_day(case), "scope_start", "scope_ramp", persist="page")
+    return state.scope_mode, None if start in (None, first) else start, float(state.scope_ramp)
+
+
+def _restore_scope(scenario: Scenario) -> None:
+    """At the first run show the scope of the last change, so that a link shows its sliders."""
+    if "scope_kind" in st.session_state:
+        return
+    last = scenario.changes[-1] if scenario.changes else None
+    unit = last.unit if last else "*"
+    kind = "*" if unit == "*" else "level" if unit.startswith("level:") else "unit"
+    if last and unit == session.case().baseline.units[PROVINCE]:
+        kind = "*"
+    st.session_state.scope_kind = kind
+    if kind == "level":
+        st.session_state.scope_level = unit.removeprefix("level:")
+    elif kind == "unit":
+        st.session_state.scope_units = [unit]
+    st.session_state.scope_mode = last.mode if last else "floor"
+    st.session_state.scope_ramp = min(int(last.ramp_weeks), when.MAX_RAMP) if last else 0
+    if last and last.start:
+        st.session_state.scope_start = last.start
+
+
+def _fit_scope(case: Case) -> None:
+    """Drop what another dataset's scope left behind: a widget refuses a value it does not offer."""
+    state, baseline = st.session_state, case.baseline
+    if state.get("scope_level") not in baseline.level:
+        state.pop("scope_level", None)
+    if "scope_units" in state:
+        state.scope_units = [unit for unit in state.scope_units if unit in baseline.units]
+    if state.scope_mode == "close_gap" and not np.isfinite(baseline.provincial).any():
+        state.scope_mode = "floor"
+    if "scope_start" in state and not when.first_day() <= state.scope_start <= _last_day(case):
+        state.pop("scope_start")
+
+
+def _last_day(case: Case) -> dt.date:
+    """The last day on which a change may start: the last horizon."""
+    return max([when.first_day(), *case.calendar.horizons.values()])

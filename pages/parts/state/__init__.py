@@ -1,0 +1,1 @@
+"""What a session holds: the scenario, its link, its autosave, the view."""

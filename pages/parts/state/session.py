@@ -1,0 +1,335 @@
+"""The one durable state of a viewer: which dataset, and the scenario with its history.
+
+Everything else on a page is a view of it. From the first change on it is kept in the store, under a
+key in the address. The address is read when a session begins and written afterwards: the browser's
+Back goes from page to page and never takes a change back, that is what undo is for.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.dataset.facts import DATA
+from core.dataset.load import find_dataset, list_datasets
+from core.outlook.case import Case, load_case
+from core.outlook.standing import Outlook, Standing
+from core.scenario import apply as scenarios
+from core.scenario import files
+from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
+from core.scenario.model import Scenario
+from core.store.checks import AUTHOR_LENGTH, StoreError
+from pages.parts.state import autosave, links
+from pages.parts.state.autosave import Work
+from pages.parts.state.links import DATASET, LINK, SAVED, WORKING, Opened, Refusal
+from pages.parts.words import clock, text
+from pages.parts.words.text import t
+
+__all__ = ["DATASET", "LINK", "MAX_STEPS", "History"]  # for the pages
+
+
+@dataclass
+class State:
+    """What one viewer's session holds; `owner` tells it from others that have the same `key`."""
+
+    dataset: str
+    histories: dict[str, History] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    author: str = ""
+    key: str = ""  # empty until there is something to keep
+    owner: str = field(default_factory=lambda: secrets.token_urlsafe(8))
+    told_unkept: bool = False
+
+
+@st.cache_resource(show_spinner=False)
+def cases() -> dict[str, Case]:
+    """The datasets, checked and solved once for all viewers of this server; the default first."""
+    cases = {name: load_case(find_dataset(name)) for name in list_datasets(DATA)}
+    return dict(sorted(cases.items(), key=lambda item: not item[1].dataset.meta.default))
+
+
+def warm_up() -> None:
+    """Load everything once, before the first viewer comes."""
+    cases()
+
+
+def start() -> None:
+    """Make the state at the first run of a session, as the address says; write the address."""
+    if "state" not in st.session_state:
+        st.session_state.state = State(next(iter(cases())))
+        _arrive()
+    write_link()
+
+
+def _arrive() -> None:
+    """Open what the address asks for, or the baseline and one sentence why not."""
+    asked = st.query_params.to_dict()
+    try:
+        if key := asked.get(WORKING):
+            _bring_back(key)
+        else:
+            autosave.store()  # so that somebody who can not keep anything is told at once
+    except StoreError as error:
+        _tell_unkept(error)
+    if dataset := asked.get(DATASET):
+        if dataset in cases():
+            _state().dataset = dataset
+        else:
+            tell(t("The link names a dataset that is not here, so it was left out."))
+    try:
+        if link := asked.get(LINK):
+            _show(links.read_link(link, cases()))
+        elif saved := asked.get(SAVED):
+            _show(links.read_saved(saved, cases()))
+    except Refusal as refusal:
+        tell(str(refusal))
+    if _state().key:
+        _keep()
+
+
+def _bring_back(key: str) -> None:
+    """Go on with the work kept under a key."""
+    try:
+        work = autosave.bring_back(key, _fits)
+    except StoreError as error:
+        if error.code not in ("session_key", "unknown_work", "unreadable_work"):
+            raise
+        tell(links.sentence(error) + " " + t("The baseline is shown."))
+        del st.query_params[WORKING]
+        return
+    state = _state()
+    state.histories = {name: past for name, past in work.histories.items() if name in cases()}
+    state.dataset = work.dataset if work.dataset in cases() else state.dataset
+    state.author = work.author
+    if work.lost:  # what is left out stays in the store under the old key
+        tell(t("{count} states that do not fit today's data were left out.", count=work.lost))
+    state.key = autosave.new_key() if work.lost else key
+    _keep(take=True)
+
+
+def _fits(scenario: Scenario) -> bool:
+    known = cases().get(scenario.dataset)
+    return known is not None and not scenarios.check(scenario, known.baseline)
+
+
+def _show(opened: Opened) -> None:
+    """Put a scenario that was opened on the screen, its levers too."""
+    state = _state()
+    state.dataset = opened.scenario.dataset
+    past = history()
+    past.origin = opened.origin
+    if opened.scenario != past.now:
+        past.push(opened.scenario)
+        past.record(clock.now(), "open")
+    st.session_state.pop("scope_kind", None)  # the levers then follow the scenario
+    if idle := links.idle_words(opened.scenario, case()):
+        tell(idle)
+
+
+def write_link() -> None:
+    """Put the dataset and the key of the work into the address, and take away what is done with."""
+    state = _state()
+    wanted = {DATASET: state.dataset} | ({WORKING: state.key} if state.key else {})
+    missing = {k: v for k, v in wanted.items() if st.query_params.get(k) != v}
+    if missing:
+        st.query_params.update(missing)
+    for name in (LINK, SAVED) if state.key else ():
+        if name in st.query_params:
+            del st.query_params[name]
+
+
+def link() -> str:
+    """The scenario as text for an address; empty for the baseline or when it would be too long."""
+    now = scenario()
+    packed = "" if now == baseline_scenario() else files.to_link(now)
+    return packed if len(packed) <= files.MAX_LINK else ""
+
+
+def _keep(take: bool = False) -> None:
+    """Keep the work; a viewer whose work can not be kept is told once."""
+    state = _state()
+    work = Work(state.dataset, state.author, {**state.histories, state.dataset: history()})
+    try:
+        key = autosave.keep(state.key or autosave.new_key(), state.owner, work, take)
+    except StoreError as error:
+        _tell_unkept(error)
+        return
+    if state.key not in ("", key):
+        tell(t("Another tab uses this address, so this tab goes on under its own."))
+    state.key, state.told_unkept = key, False
+    write_link()
+
+
+def _tell_unkept(error: StoreError) -> None:
+    state = _state()
+    if not state.told_unkept:
+        state.told_unkept = True
+        rest = t("Nothing will be kept: download the scenario before you leave.")
+        tell(f"{links.sentence(error)} {rest}")
+
+
+def _state() -> State:
+    state: State = st.session_state.state
+    return state
+
+
+def name_of(found: Case) -> str:
+    """A dataset's name in the language of the screen."""
+    meta = found.dataset.meta
+    return meta.name_vi if text.language() == "vi" else meta.name_en
+
+
+def case() -> Case:
+    """The dataset the viewer works with."""
+    return cases()[_state().dataset]
+
+
+def baseline_scenario() -> Scenario:
+    """The scenario without any change."""
+    current = case().dataset
+    return Scenario(dataset=current.id, dataset_version=current.version)
+
+
+def history() -> History:
+    """The history of the dataset's scenario in this session."""
+    state = _state()
+    if state.dataset not in state.histories:
+        first = baseline_scenario()
+        log = [Entry(clock.now(), "start", first)]
+        state.histories[state.dataset] = History([first], log=log)
+    return state.histories[state.dataset]
+
+
+def scenario() -> Scenario:
+    """The scenario on the screen."""
+    return history().now
+
+
+def change(new: Scenario, kind: Kind = "change") -> None:
+    """Make a scenario the one on the screen; the one before can be brought back."""
+    past = history()
+    if new != past.now:
+        past.push(new)
+        past.record(clock.now(), kind)
+        _keep()
+
+
+def step(by: int) -> None:
+    """Undo (-1) or redo (+1)."""
+    past = history()
+    to = min(max(past.at + by, 0), len(past.steps) - 1)
+    if to != past.at:
+        past.at = to
+        past.record(clock.now(), "undo" if by < 0 else "redo")
+        _keep()
+
+
+def open_dataset(name: str) -> None:
+    """Work with another dataset; each keeps its own scenario in this session."""
+    _state().dataset = name
+    _keep()
+
+
+def open_scenario(opened: Opened) -> None:
+    """Work with a scenario from a file or from the store; what was shown can be brought back."""
+    _show(opened)
+    _keep()
+
+
+def saved_as(origin: Origin) -> None:
+    """The scenario on the screen is this saved version from now on."""
+    past = history()
+    past.origin = origin
+    past.steps[past.at] = origin.content
+    _keep()
+
+
+def based_on(origin: Origin | None) -> None:
+    """The next save of the scenario on the screen goes on top of this version, or starts anew."""
+    history().origin = origin
+    _keep()
+
+
+@contextmanager
+def looking_back() -> Iterator[None]:
+    """Inside, the state before the last change is the one on the screen."""
+    past = history()
+    at = past.at
+    past.at = max(0, at - 1)
+    try:
+        yield
+    finally:
+        past.at = at
+
+
+def reset() -> None:
+    """Back to the baseline; what was there can be brought back."""
+    change(baseline_scenario(), "reset")
+
+
+def begin() -> None:
+    """Start a new scenario from the baseline, without a name."""
+    history().origin = None
+    change(baseline_scenario(), "reset")
+    _keep()
+
+
+def author() -> str:
+    """Who signs what is saved; empty until the viewer has said it."""
+    return _state().author
+
+
+def sign(name: str) -> None:
+    """Remember who signs."""
+    _state().author = name.strip()[:AUTHOR_LENGTH]
+
+
+def outlooks() -> dict[str, Outlook]:
+    """What the scenario on the screen does, at every horizon."""
+    return outlooks_of(scenario())
+
+
+def outlooks_of(some: Scenario) -> dict[str, Outlook]:
+    """What a scenario of the viewer's dataset does; computed once as long as it is remembered."""
+    return dict(_outlooks(some.dataset, cases()[some.dataset].dataset.version, _effect(some)))
+
+
+def standings_of(some: Scenario) -> dict[str, Standing]:
+    """Score and rank where a scenario leads, at every horizon."""
+    return _standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some))
+
+
+def _effect(some: Scenario) -> str:
+    """All of a scenario that its result depends on."""
+    plain = some.model_copy(update={"title": "", "author": "", "note": "", "dataset_version": None})
+    return files.dump(plain, indent=None)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _outlooks(dataset: str, version: str, effect: str) -> dict[str, Outlook]:
+    return cases()[dataset].outlook(Scenario.model_validate_json(effect))
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _standings(dataset: str, version: str, effect: str) -> dict[str, Standing]:
+    found = _outlooks(dataset, version, effect)
+    return {key: outlook.after for key, outlook in found.items()}
+
+
+def tell(notice: str) -> None:
+    """Say something at the next drawing of the page."""
+    _state().notices.append(notice)
+
+
+def notices() -> tuple[str, ...]:
+    """What the viewer has not been told yet."""
+    return tuple(_state().notices)
+
+
+def take_notices() -> list[str]:
+    """What the viewer must be told once."""
+    state = _state()
+    notices, state.notices = state.notices, []
+    return notices

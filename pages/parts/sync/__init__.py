@@ -1,0 +1,1 @@
+"""The page Sync: gaps between portals and lists of dossiers."""

@@ -1,0 +1,181 @@
+"""The dossiers of both portals: upload the lists, say which column is what, and match them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.dossiers.matching import Side, match
+from core.dossiers.queries import SIDES
+from core.problems import DataError
+from pages.parts.state import session
+from pages.parts.sync import desk as sync_desk
+from pages.parts.sync import found as sync_found
+from pages.parts.sync import names as sync_names
+from pages.parts.sync.columns import choose_columns
+from pages.parts.sync.desk import Desk, desk
+from pages.parts.widgets import headline
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+MEGABYTES = 200  # as in .streamlit/config.toml
+TYPES = ["csv", "txt", "tsv", "xlsx"]
+
+
+def side_name(side: str) -> str:
+    """A portal, as the title of its list."""
+    return {"provincial": t("Provincial portal"), "national": t("National portal")}[side]
+
+
+def show() -> None:
+    """The two lists, the button, and what was found."""
+    found = desk()
+    _open_waiting(found)
+    if found.matched is not None and found.version != session.case().dataset.version:
+        found.clear()  # the units of another dataset
+    done = found.matched is not None
+    if not done:
+        headline.show(t("Which dossiers did not arrive on the national portal?"))
+        st.markdown(
+            t(
+                "Export the list of dossiers of each portal and upload both. They are matched by "
+                "dossier number; no row is dropped: what can't be read is counted and listed."
+            )
+        )
+    with st.expander(t("The two lists"), expanded=not done, icon=":material/upload_file:"):
+        sides = []
+        for side, column in zip(SIDES, st.columns(2, gap="medium"), strict=True):
+            with column.container(border=True, height="stretch"):
+                sides.append(_side(found, side))
+        _run(found, [side for side in sides if side is not None])
+        st.caption(
+            t(
+                "The lists stay on this server, in a folder of this session. They are deleted with "
+                "the button, or when the session ends."
+            )
+        )
+    if found.matched is not None:
+        sync_found.show(found.matched)
+        ready = [side for side in sides if side is not None]
+        if sync_names.show(found, found.matched) and len(ready) == len(SIDES):
+            _match(found, ready)
+
+
+def _open_waiting(found: Desk) -> None:
+    if not found.waiting:
+        return
+    names = ", ".join(upload.name for upload in found.waiting.values())
+    names = t("Opening {names}", names=text.escape(names))
+    bar = st.progress(0.0, names)
+
+    def opening(done: float, stage: str) -> None:
+        bar.progress(min(1.0, done), names)
+
+    found.open(opening)
+    bar.empty()
+
+
+def _side(found: Desk, side: str) -> Side | None:
+    """One list: its uploader, or how it is read; None while something is missing."""
+    st.markdown(f"**{side_name(side)}**")
+    for problem in found.problems.get(side, ()):
+        st.error(text.problem(problem), icon=":material/error:")
+    if side not in found.lists:
+        key = found.key(side, "upload")
+        st.file_uploader(
+            t("List of dossiers, CSV or Excel"),
+            type=TYPES,
+            max_upload_size=MEGABYTES,
+            key=key,
+            on_change=sync_desk.take,
+            args=(side, key),
+        )
+        return None
+    opened = found.lists[side]
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    rows = text.number(opened.rows_estimate, 0)
+    about = (
+        t("about {rows} rows", rows=rows) if opened.sheet is None else t("{rows} rows", rows=rows)
+    )
+    left.markdown(f"{text.escape(opened.name)} · {about}")
+    right.button(
+        "",
+        key=found.key(side, "remove"),
+        icon=":material/delete:",
+        help=t("Remove this list"),
+        type="tertiary",
+        on_click=found.remove,
+        args=(side,),
+    )
+    return choose_columns(found, side, opened)
+
+
+def _run(found: Desk, sides: list[Side]) -> None:
+    """The buttons; matching with its progress."""
+    left, right = st.columns([1, 1])
+    go = left.button(
+        t("Match the lists"),
+        icon=":material/join_inner:",
+        type="primary",
+        disabled=len(sides) < len(SIDES),
+        key="match",
+        width="stretch",
+    )
+    right.button(
+        t("Delete lists and result"),
+        icon=":material/delete_sweep:",
+        disabled=not (found.lists or found.matched),
+        on_click=sync_desk.clean,
+        key="clean",
+        width="stretch",
+    )
+    if go:
+        _match(found, sides)
+
+
+def _match(found: Desk, sides: list[Side]) -> None:
+    dataset = session.case().dataset
+    found.clear()
+    bar = st.progress(0.0, t("Waiting for another matching to end"))
+
+    def matching(done: float, stage: str) -> None:
+        bar.progress(min(1.0, done), _stage(stage))
+
+    try:
+        with _turn():
+            said = sync_names.aliases(found)
+            found.matched = match(sides[0], sides[1], dataset.units, found.path, matching, said)
+            found.version = dataset.version
+    except DataError as error:
+        bar.empty()
+        for problem in error.problems:
+            st.error(text.problem(problem), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def _stage(stage: str) -> str:
+    return {
+        "read_provincial": t("Reading the list of the provincial portal"),
+        "read_national": t("Reading the list of the national portal"),
+        "match": t("Matching by dossier number"),
+        "count": t("Counting by unit"),
+    }[stage]
+
+
+@st.cache_resource(show_spinner=False)
+def _lock() -> threading.Lock:
+    return threading.Lock()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One matching at a time on this server: each may take several hundred MB."""
+    lock = _lock()
+    while not lock.acquire(timeout=0.5):
+        st.empty()  # lets a viewer who leaves stop waiting
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,1 @@
+"""The page Targets: what is assigned and what it needs."""

@@ -1,0 +1,218 @@
+"""Targets on the screen: the choice of component, date and targets, and the table of all units."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.arrays import Array
+from core.index.rollup import PROVINCE
+from core.levers.leverage import lever_value
+from core.outlook.simulate import rates_on
+from core.review import targets
+from core.review.targets import Review, Standing
+from pages.parts.shared import tables
+from pages.parts.state import session
+from pages.parts.words import alphabet, text
+from pages.parts.words.names import component_name, in_order, level_name, unit_names
+from pages.parts.words.text import t
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the viewer reviews: a component on a due date, with a target for each unit (U,)."""
+
+    component: int
+    due: dt.date
+    target: Array
+    edited: bool
+
+
+def standing_name(standing: Standing) -> str:
+    """A standing in words, with a mark that needs no colour."""
+    return {
+        Standing.MET: "✓ " + t("met"),
+        Standing.ON_COURSE: "↗ " + t("on course"),
+        Standing.STRETCH: "△ " + t("stretch"),
+        Standing.OUT_OF_REACH: "✕ " + t("out of reach"),
+        Standing.NONE: "· " + t("no target or no dossiers"),
+    }[standing]
+
+
+def choose() -> Choice | None:
+    """Component, due date and one target a level, filled with what was assigned; None: no date."""
+    case = session.case()
+    rules, due_dates = case.dataset.rules, targets.due_dates(case.dataset)
+    able = [c for c in range(len(rules.components)) if case.baseline.summed[c]]
+    first = next((c for c in able if rules.components[c] in due_dates), None)
+    if first is None:
+        first = max(able, key=_room)
+    left, right = st.columns([3, 2])
+    component = left.selectbox(
+        t("Rate"),
+        able,
+        index=able.index(first),
+        key="target_component",
+        format_func=lambda c: component_name(rules, c),
+    )
+    dates = due_dates.get(rules.components[component]) or list(case.calendar.horizons.values())
+    if not dates:
+        return None
+    due = right.selectbox(
+        t("Due"), dates, index=len(dates) - 1, key="target_due", format_func=text.date
+    )
+    given = targets.assigned(case.dataset, rules.components[component], due)
+    target, edited = _edit(given, rules.components[component], due)
+    return Choice(component, due, target, edited)
+
+
+def _room(component: int) -> float:
+    """Points the province can still win with a component that some unit has begun with."""
+    baseline = session.case().baseline
+    value = lever_value(baseline, baseline.rate, component, np.array(baseline.level) != "province")
+    return value.room if baseline.rate[PROVINCE, component] > 0 else 0.0
+
+
+def _edit(given: Array, component: str, due: dt.date) -> tuple[Array, bool]:
+    """One box a level; what is typed replaces the level's target, for this view only."""
+    levels = np.array(session.case().baseline.level)
+    below = [level for level in dict.fromkeys(levels) if level != "province"]
+    target, edited = given.copy(), False
+    for column, level in zip(st.columns(len(below)), below, strict=True):
+        inside = levels == level
+        known = given[inside][np.isfinite(given[inside])]
+        usual = text.number(100 * float(np.median(known)), 1) if len(known) else ""
+        typed = column.text_input(
+            t("Target for {level}, %", level=level_name(level).lower()),
+            usual,
+            key=f"target-{component}-{due}-{level}",
+            placeholder=t("none assigned"),
+        )
+        value = text.parse_number(typed)
+        if typed.strip() and (value is None or not 0 <= value <= 100):
+            column.error(t("Write a number from 0 to 100, for example 60 or 62,5."))
+        elif typed.strip() != usual:
+            target[inside] = np.nan if value is None else value / 100
+            edited = True
+    return target, edited
+
+
+def make_review(choice: Choice) -> Review:
+    """The units against the targets, with the scenario on the screen as where they lead."""
+    case = session.case()
+    rate = rates_on(case.baseline, session.scenario(), case.calendar, choice.due)
+    return targets.review(
+        case.baseline,
+        case.calendar,
+        choice.component,
+        choice.due,
+        choice.target,
+        rate[:, choice.component],
+    )
+
+
+def answer(found: Review, choice: Choice) -> str:
+    """How many units stand how, in one sentence."""
+    count = {standing: found.standing[1:].count(standing) for standing in Standing}
+    aimed = sum(count.values()) - count[Standing.NONE]
+    if not aimed:
+        return t(
+            "No target is assigned for this rate and date: write one above to see who meets it."
+        )
+    return t(
+        "{component} by {date}: of {aimed} units with a target {met} meet it, {course} are on "
+        "course, {stretch} must do better on new dossiers, {out} can no longer reach it.",
+        component=component_name(session.case().dataset.rules, choice.component),
+        date=text.date(found.due),
+        aimed=aimed,
+        met=count[Standing.MET],
+        course=count[Standing.ON_COURSE],
+        stretch=count[Standing.STRETCH],
+        out=count[Standing.OUT_OF_REACH],
+    )
+
+
+def frame(found: Review, choice: Choice) -> pd.DataFrame:
+    """The table of all units below the province: numbers in per cent, dossiers a week."""
+    case = session.case()
+    baseline, column = case.baseline, choice.component
+    names = unit_names(case.dataset)
+    rows = [u for u in in_order(case.dataset, baseline) if np.isfinite(found.so_far[u])]
+    return pd.DataFrame(
+        {
+            t("Unit"): [names[baseline.units[u]] for u in rows],
+            t("Level"): [level_name(baseline.level[u]) for u in rows],
+            t("Target, %"): 100 * found.target[rows],
+            t("Now, %"): 100 * found.so_far[rows],
+            t("Source of the rate"): [tables.status_name(baseline.status[u, column]) for u in rows],
+            t("80 % from"): 100 * baseline.rate_low[rows, column],
+            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("Leads to, %"): 100 * found.projected[rows],
+            t("Needed on new dossiers, %"): 100 * np.maximum(0.0, found.needed[rows]),
+            t("Dossiers a week"): found.weekly[rows],
+            t("Extra a week"): found.extra[rows],
+            t("In reach until"): [_latest(found.latest[u], found.due) for u in rows],
+            t("Standing"): [standing_name(found.standing[u]) for u in rows],
+        }
+    )
+
+
+def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
+    """One row a level: rates weighted by volume, and how many units stand how."""
+    reviews = targets.by_level(session.case().baseline, choice.component, found)
+    table = {
+        t("Level"): [level_name(one.level) for one in reviews],
+        t("Target, %"): [100 * one.target for one in reviews],
+        t("Now, %"): [100 * one.so_far for one in reviews],
+        t("Leads to, %"): [100 * one.projected for one in reviews],
+        t("Needed on new dossiers, %"): [100 * np.maximum(0.0, one.needed) for one in reviews],
+    }
+    for standing in (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH):
+        table[standing_name(standing)] = [one.count[standing] for one in reviews]
+    return pd.DataFrame(table)
+
+
+def notes(choice: Choice) -> list[str]:
+    """What the dataset says about these targets, in its own words: the year they are from."""
+    rows = session.case().dataset.targets
+    name = session.case().dataset.rules.components[choice.component]
+    mine = rows[(rows["component"] == name) & (rows["due"] == pd.Timestamp(choice.due))]
+    return [
+        t("As noted in the data: “{note}”", note=note) for note in mine["note"].dropna().unique()
+    ]
+
+
+def whole_columns() -> tuple[str, ...]:
+    """The columns of both tables that are counts."""
+    shown = (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH)
+    return (t("Dossiers a week"), t("Extra a week"), *(standing_name(one) for one in shown))
+
+
+def _latest(day: dt.date | None, due: dt.date) -> str:
+    if day is None:
+        return text.UNKNOWN
+    return text.date(day) if day < due else t("met")
+
+
+def zeros(component: int) -> list[str]:
+    """Units whose published rate is 0 %, and communes that a document counts without naming."""
+    case = session.case()
+    names = unit_names(case.dataset)
+    units = targets.at_zero(case.baseline, component)
+    named = sorted((names[case.baseline.units[u]] for u in units), key=alphabet.key)
+    counts = case.dataset.counts
+    counted = counts[counts["quantity"] == "communes_paid_zero"]
+    if case.dataset.rules.components[component] != "dossiers_paid":
+        return named
+    return named + [
+        t(
+            "{count} of {total} communes of {unit} ({date})",
+            count=text.number(row["count"], 0),
+            total=text.number(row["of"], 0),
+            unit=names[row["unit"]],
+            date=text.date(row["as_of"]),
+        )
+        for _, row in counted.iterrows()
+    ]

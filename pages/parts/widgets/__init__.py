@@ -1,0 +1,1 @@
+"""Pieces of a screen that know nothing of the index."""

@@ -1,0 +1,84 @@
+"""What the theme cannot set: page margins, contrast, and how it fits a phone and a projector."""
+
+import streamlit as st
+
+from pages.parts.widgets import paper
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+STYLE = """
+<style>
+.stMainBlockContainer {
+  padding-left: clamp(1rem, 2.5vw, 3rem);
+  padding-right: clamp(1rem, 2.5vw, 3rem);
+  max-width: 1440px; /* longer lines are hard to read, and wider charts too small on paper */
+}
+.stApp .stMainBlockContainer h1 { padding: 0.5rem 0 0.25rem; }
+.stApp .stMainBlockContainer h2 { line-height: 1.4; padding: 0.5rem 0; }
+/* a card keeps its height when a change comes to stand beside the figure */
+.st-key-strip [data-testid="stColumn"] { padding: 0.6rem 0.9rem; }
+.st-key-strip [data-testid="stColumn"] [data-testid="stVerticalBlock"] { gap: 0.25rem; }
+.st-key-strip [data-testid="stMetric"] > div {
+  display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5rem;
+}
+.st-key-strip [data-testid="stMetricLabel"] { width: 100%; }
+.st-key-strip [data-testid="stMarkdown"] p { font-size: 0.875rem; } /* two ranks on one line */
+/* the row of the last change keeps its place too */
+.st-key-last_change { min-height: 2.75rem; }
+.st-key-last_change [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-last_change [data-testid="stMarkdown"] p {
+  font-size: 0.875rem; line-height: 1.4; margin-bottom: 0;
+}
+@media (min-width: 900px) { .st-key-last_change { flex-wrap: nowrap; } }
+/* all of the sidebar is in view on a projector */
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
+[data-testid="stSidebar"] .stSelectbox input { font-size: 0.8125rem; padding-left: 0.5rem; }
+[data-testid="stMetricValue"] { line-height: 1.2; }
+/* Streamlit's captions are paler than the 4.5:1 that small text needs */
+.stApp [data-testid="stCaptionContainer"] { opacity: 0.78; }
+/* text in the primary colour: on dark it takes the link colour, the primary one is too deep */
+.stApp button[data-selected="true"][data-variant="segmented_control"],
+.stApp [data-testid="stSliderThumbValue"] {
+  color: light-dark(#0B5CAD, #7CB7FF) !important; transition: none;
+}
+/* where the keyboard is; Streamlit shows it on some controls only, and faintly */
+.stApp :is(a, button, summary, [role="radio"], [role="tab"]):focus-visible {
+  outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: 2px;
+}
+.stApp :is(input, textarea):focus-visible,
+/* a table moves the focus to its cells for screen readers by itself: that counts as no keyboard */
+.stApp canvas:focus-within,
+.stApp .stSlider div:has(> div > input:focus-visible) {
+  outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: -1px;
+}
+/* names of up to all units, in as many columns as there is room for */
+.st-key-zeros ul { columns: 14rem; }
+/* the effect stays in view while the levers scroll */
+@media (min-width: 900px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-effect) { position: sticky; top: 3.5rem; }
+}
+@media (max-width: 640px) {
+  [data-testid="stMetricValue"] { font-size: 1.6rem; }
+  /* the map needs its width: it scrolls, not the page */
+  [data-testid="stLayoutWrapper"]:has(> .st-key-heat_box) { overflow-x: auto; }
+  .st-key-heat_box { min-width: 60rem; }
+  .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
+}
+</style>
+"""
+
+
+# Streamlit's own words on a file box are English only
+UPLOAD = """
+<style>
+.stFileUploader section button p { font-size: 0; }
+.stFileUploader section button p::after { content: "%s"; font-size: 0.875rem; }
+.stFileUploader [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+</style>
+"""
+
+
+def apply() -> None:
+    """Write the style into the page; it is fixed text, never built from data."""
+    words = "" if text.language() == "en" else UPLOAD % t("Choose a file")
+    st.html(STYLE + words + paper.style())

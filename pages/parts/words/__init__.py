@@ -1,0 +1,1 @@
+"""Words and figures in the reader's language; nothing is drawn here."""
