@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from core.dataset.schema import Meta
-from core.dataset.unit_sums import unit_sums
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
 from core.problems import Problem
@@ -145,7 +144,7 @@ def _sources(tables: Tables, sources: pd.DataFrame) -> list[Problem]:
     known = set(sources["source"].dropna())
     expected = "a source of sources.csv"
     found = _repeated("sources.csv", sources, ["source"], "source")
-    for name in ("observations", "targets", "field", "counts"):
+    for name in ("observations", "targets", "field", "counts", "volumes"):
         found += _unknown(f"{name}.csv", tables[name], "source", known, expected)
     return found + _unknown("units.csv", tables["units"], "volume_source", known, expected)
 
@@ -282,8 +281,6 @@ def warn(
 ) -> list[Problem]:
     """What is unusual but possible: published points that the rules don't give, and the like."""
     found = _point_warnings(rules, tables["observations"], meta, units, facts)
-    parents = tables["units"].set_index("unit")["parent"].reindex(units)
-    found += unit_sums(rules, (parents == meta.province).to_numpy(), facts)
     field = tables["field"]
     if not field.empty and field_name not in set(field["province"].dropna()):
         expected = "the province under the name {name} somewhere in the boards"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.dataset import checks, schema
+from core.dataset import checks, schema, unit_sums
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.responsibility import named_movers, read_responsibility
 from core.dataset.rules_csv import load_rules
@@ -85,7 +85,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         warnings=(),
     )
     warnings = checks.warn(meta, rules, tables, units.index, facts(dataset), dataset.field_name)
-    return replace(dataset, warnings=tuple(warnings))
+    return replace(dataset, warnings=(*warnings, *unit_sums.warnings(dataset)))
 
 
 def load_boards(data: Path = DATA) -> pd.DataFrame:

@@ -1,15 +1,11 @@
 """Whether the units loaded add up to their province (model of the index, section 2)."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.index.rules import RuleSet
+from core.dataset.facts import Dataset, facts
 from core.problems import Problem
-
-if TYPE_CHECKING:
-    from core.dataset.facts import Facts
 
 TOLERANCE = 0.001
 """Part of the province's denominator by which its units may miss it unsaid; Phú Thọ's 163 units of
@@ -24,28 +20,46 @@ _OVER = (
 )
 
 
-def unit_sums(rules: RuleSet, below: npt.NDArray[np.bool_], facts: "Facts") -> list[Problem]:
-    """A warning, with both sums, for denominators of units that are not those of their province.
+@dataclass(frozen=True)
+class Sums:
+    """Dossiers of all units together, `inside`, against the `whole` of their province, the same for
+    some `components`."""
 
-    `below` (U,) the units directly below the province. Looked at are components that add up and
-    that some unit has a denominator of; those with the same two sums share a warning.
+    components: tuple[str, ...]
+    inside: float
+    whole: float
+
+
+def unit_sums(dataset: Dataset) -> list[Sums]:
+    """Denominators of the units below the province that don't add up to its own.
+
+    Looked at are components that add up and that some unit has a denominator of.
     """
-    whole, units = facts.denominator[0], facts.denominator[below]
-    inside, counted = np.nansum(units, axis=0), np.isfinite(units).any(axis=0)
+    rules, denominator = dataset.rules, facts(dataset).denominator
+    units = denominator[(dataset.units["parent"] == dataset.meta.province).to_numpy()]
+    inside, whole = np.nansum(units, axis=0), denominator[0]
+    counted = np.isfinite(units).any(axis=0) & (np.array(rules.rollup) == "sum")
     found: dict[tuple[float, float], list[str]] = {}
-    for c in np.flatnonzero(counted & (whole > 0) & (np.array(rules.rollup) == "sum")):
-        if abs(inside[c] - whole[c]) > TOLERANCE * whole[c]:
-            pair = (float(inside[c]), float(whole[c]))
-            found.setdefault(pair, []).append(rules.name_en[c])
-    return [_problem(*pair, names) for pair, names in found.items()]
+    for c in np.flatnonzero(counted & (np.abs(inside - whole) > TOLERANCE * whole)):
+        pair = (float(inside[c]), float(whole[c]))
+        found.setdefault(pair, []).append(rules.components[c])
+    return [Sums(tuple(names), *pair) for pair, names in found.items()]
 
 
-def _problem(inside: float, whole: float, names: list[str]) -> Problem:
+def warnings(dataset: Dataset) -> list[Problem]:
+    """A warning with both sums for each of `unit_sums`."""
+    return [_problem(dataset, sums) for sums in unit_sums(dataset)]
+
+
+def _problem(dataset: Dataset, sums: Sums) -> Problem:
+    rules = dataset.rules
     details = {
-        "whole": f"{whole:,.0f}",
-        "component": names[0],
-        "more": len(names) - 1,
-        "part": f"{100 * inside / whole:.0f} %",
+        "whole": f"{sums.whole:,.0f}",
+        "component": rules.name_en[rules.index(sums.components[0])],
+        "more": len(sums.components) - 1,
+        "part": f"{sums.inside / sums.whole:.0%}".replace("%", " %"),
     }
-    expected = _SHORT if inside < whole else _OVER
-    return Problem("observations.csv", None, "denominator", f"{inside:,.0f}", expected, details)
+    expected = _SHORT if sums.inside < sums.whole else _OVER
+    return Problem(
+        "observations.csv", None, "denominator", f"{sums.inside:,.0f}", expected, details
+    )

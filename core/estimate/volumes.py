@@ -50,11 +50,11 @@ def with_rest(evidence: Evidence) -> Evidence:
     they are published for all; elsewhere what the units' shares leave of the whole, and nothing
     where the share of a unit is not even assumed.
     """
-    top, share = top_units(evidence), assumed_shares(evidence)
-    own, inside = evidence.volume[PROVINCE], np.nansum(evidence.volume[top], axis=0)
+    top, share, own = top_units(evidence), assumed_shares(evidence), evidence.volume[PROVINCE]
     all_counted = (own > 0) & np.isfinite(evidence.volume[top]).all(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        left = 1 - np.where(all_counted, inside / own, share[top].sum(axis=0))
+        share = np.where(top[:, None] & all_counted, evidence.volume / own, share)
+    left = 1 - share[top].sum(axis=0)
     left = np.where(np.nan_to_num(left) > _LEAST, left, 0.0)
     if not left.any():
         return evidence
