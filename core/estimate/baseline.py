@@ -8,6 +8,7 @@ from core.arrays import Array
 from core.dataset.facts import Dataset, facts, volume_shares
 from core.estimate.blocks import Reference
 from core.estimate.evidence import Evidence
+from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
 from core.index.rollup import PROVINCE, Baseline
 
@@ -30,6 +31,7 @@ def solve(dataset: Dataset) -> Reconciled:
             group_points=published.group_points,
             total=published.total,
             references=[_reference(dataset, day) for day in earlier],
+            prior=load_prior(dataset.rules),
         )
     )
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from core.arrays import Array
 from core.estimate.blocks import Reference
+from core.estimate.prior import LEVELS, UnitPrior, usual_prior
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet
 
@@ -37,6 +38,7 @@ class Evidence:
     group_points: Array
     total: Array
     references: Sequence[Reference] = ()
+    prior: UnitPrior | None = None
 
     def __post_init__(self) -> None:
         units, components = len(self.parent), len(self.rules.components)
@@ -63,6 +65,16 @@ class Evidence:
         """(U, C) assumed part of the province's volume of each component."""
         share = self.volume_share if self.volume_share.ndim == 2 else self.volume_share[:, None]
         return np.broadcast_to(share, self.rate.shape)
+
+    @property
+    def usual(self) -> UnitPrior:
+        """How rates of units lie before anything of them is known."""
+        return self.prior or usual_prior(len(self.rules.components))
+
+    @property
+    def level_index(self) -> Rows:
+        """(U,) the row of each unit's level in the prior."""
+        return np.array([LEVELS.index(level) for level in self.level], dtype=np.intp)
 
     @property
     def idle(self) -> Mask:

@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from core.arrays import Array
 from core.estimate.adjust import Task, adjust
+from core.estimate.condition import condition
 from core.estimate.contradictions import Contradiction, as_fitted, contradictions
 from core.estimate.evidence import Evidence, Mask, Rows
 from core.estimate.sorting import Plan, plan, shares
 from core.estimate.volumes import with_rest
 from core.index.rollup import PROVINCE, Status
 
-_DRAWS_FOR_RANGES = 200
+_DRAWS_FOR_RANGES = 100
 # ranges around a forced fit mean little, and figures pressed against their bounds take long
 _DRAWS_WHEN_FORCED = 50
 _SEED = 766
@@ -123,19 +124,25 @@ def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Ar
     share = shares(work, volume)
     x = np.tile(work.fixed, (len(noise), 1, 1))
     for rows in work.tiers:
-        start = _start(work, x, rows) + (work.spread * noise)[:, rows]
+        start = _start(work, x, rows) + (work.wide * noise)[:, rows]
         x[:, rows] = _solve_tier(work, rows, start, share, thorough)
     return x
 
 
 def _start(work: Plan, x: Array, rows: Rows) -> Array:
-    """Where figures (N, R, K) of a tier start: at the unit above, blocks in proportion."""
+    """Where figures (N, R, K) of a tier start: rates directly below the province as is typical for
+    their level, others at the unit above, blocks in proportion."""
     if rows[0] == PROVINCE:
         return np.tile(work.start, (len(x), 1, 1))
     above = work.parent[rows]
     start = np.where(np.isfinite(x[:, above]), x[:, above], x[:, [PROVINCE]])
     own, top = work.upper[rows], work.upper[above]
-    return np.asarray(start * np.divide(own, top, where=top > 0, out=np.ones_like(own)))
+    start = start * np.divide(own, top, where=top > 0, out=np.ones_like(own))
+    components = len(work.goal)
+    below = work.top[rows]
+    rate = work.prior.mean(work.level[rows], x[:, [PROVINCE], :components])
+    start[:, below, :components] = rate[:, below]
+    return np.asarray(start)
 
 
 def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array, thorough: bool) -> Array:
@@ -149,6 +156,8 @@ def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array, thorough: bo
     free = (spread > 0).any(axis=0)
     if not free.any():
         return np.broadcast_to(fixed, start.shape)
+    known = np.nan_to_num(fixed - start)
+    start = start + np.einsum("rkl,nrl->nrk", work.pull[rows], known)
     task = Task(
         start=np.nan_to_num(start[:, :, free]),
         spread=spread[:, free],
@@ -159,6 +168,7 @@ def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array, thorough: bo
         column_sum=(goal - np.nansum(weight * fixed, axis=1))[:, free],
         row_sum=work.left[None, rows],
     )
+    task = condition(task, work.covariance[rows][:, free][:, :, free])
     result = np.tile(fixed, (len(start), 1, 1))
     result[:, :, free] = np.where(spread[:, free] > 0, adjust(task, thorough), result[:, :, free])
     return result
@@ -168,6 +178,7 @@ def _draw(work: Plan, count: int, seed: int) -> Draws:
     components = len(work.goal)
     random = np.random.default_rng(seed)
     noise = random.standard_normal((count, *work.spread.shape))
+    noise[:, :, :components] @= np.linalg.cholesky(work.prior.correlation).T
     volume = _draw_volumes(work, random.standard_normal((count, len(work.parent), 1)))
     x = _solve(work, volume, noise, thorough=False)
     assumed = work.volumes.volume[None]
