@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.arrays import TOLERANCE
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
-ROUNDING = 0.02
+RECOUNT = 0.02
 Tables = dict[str, pd.DataFrame]
 
 
-def check(
+def check_tables(
     meta: Meta | None, rules: RuleSet | None, tables: Tables, sources: pd.DataFrame
 ) -> list[Problem]:
     """Everything that makes a dataset unusable, all at once.
@@ -188,7 +189,7 @@ def _limits(rows: pd.DataFrame, rules: RuleSet) -> list[Problem]:
         if sums and pd.isna(row["points"]):
             expected = "points (a group or a total has no rate)"
             found.append(Problem("observations.csv", int(str(line)), "points", "", expected))
-        elif row["points"] > highest[row["component"]] + 1e-9:
+        elif row["points"] > highest[row["component"]] + TOLERANCE:
             details = {"points": f"{highest[row['component']]:g}"}
             value, expected = f"{row['points']:g}", "at most {points} points"
             found.append(
@@ -301,7 +302,7 @@ def _point_warnings(
     high = np.hstack([np.where(known, earned, np.nan), highest])
     published = np.hstack([facts.points, facts.group_points])
     with np.errstate(invalid="ignore"):
-        off = (published < low - ROUNDING) | (published > high + ROUNDING)
+        off = (published < low - RECOUNT) | (published > high + RECOUNT)
     day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
     today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
     lines = today.set_index(["unit", "component"])["line"]

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.estimate.adjust import Task
-from core.estimate.evidence import Mask
 
 _ROUNDS = 4
 _CHUNK = 50
@@ -48,7 +47,7 @@ def condition(task: Task, covariance: Array) -> Task:
     met are left to the adjustment too.
     """
     free = (task.spread > 0)[None]
-    if not free.any():
+    if not free.any() or not len(task.start):
         return task
     covariance = covariance * free[0, :, :, None] * free[0, :, None, :]
     starts = [
@@ -103,6 +102,8 @@ def _linear(start: Array, slope: Array, points: Array, covariance: Array, sums: 
     system = system + np.eye(system.shape[1]) * (1 - used + _TINY)[:, None, :]
     right = sums.goal - (sums.weight * start).sum(axis=1)
     right = used * (right - np.einsum("nuc,nu->nc", scaled, missing))
+    # what only rounding misses moves nothing, so that figures at 100 % stay there
+    right, missing = (np.where(np.abs(one) > _TINY, one, 0.0) for one in (right, missing))
     columns = np.linalg.solve(system, right[:, :, None])[:, :, 0]
     rows = inverse * missing - np.einsum("nuc,nc->nu", scaled, columns)
     if len(sums.across) == 1:

@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import Reference
-from core.estimate.prior import LEVELS, UnitPrior, usual_prior
+from core.estimate.prior import PRIOR_LEVELS, UnitPrior, usual_prior
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet
-
-Mask = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class Evidence:
     @property
     def level_index(self) -> Rows:
         """(U,) the row of each unit's level in the prior."""
-        return np.array([LEVELS.index(level) for level in self.level], dtype=np.intp)
+        return np.array([PRIOR_LEVELS.index(level) for level in self.level], dtype=np.intp)
 
     @property
     def idle(self) -> Mask:

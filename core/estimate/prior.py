@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Rows
 from core.dataset import schema
 from core.dataset.facts import DATA
 from core.dataset.tables import read_table
 from core.index.rules import RuleSet
 from core.problems import DataError
 
-Rows = npt.NDArray[np.intp]
-LEVELS = (*schema.LEVELS, "rest")
+PRIOR_LEVELS = (*schema.LEVELS, "rest")
 USUAL_SD = 0.15
 """Spread of the rates of a component of which no province tells how its units lie."""
 LEAST_SD, MOST_SD = 0.01, 1 / np.sqrt(12)
@@ -52,7 +50,7 @@ class UnitPrior:
 
 def usual_prior(components: int) -> UnitPrior:
     """Units of all levels like their province, each component for itself."""
-    nothing = np.zeros((len(LEVELS), components))
+    nothing = np.zeros((len(PRIOR_LEVELS), components))
     origin = np.full(components, np.nan)
     return UnitPrior(origin, nothing, nothing + USUAL_SD, np.eye(components))
 
@@ -69,7 +67,7 @@ def load_prior(rules: RuleSet, data: Path = DATA) -> UnitPrior:
         raise DataError(problems + found)
     prior, names = usual_prior(len(rules.components)), set(rules.components)
     for _, row in rows[rows["component"].isin(names)].iterrows():
-        level, c = LEVELS.index(row["level"]), rules.index(row["component"])
+        level, c = PRIOR_LEVELS.index(row["level"]), rules.index(row["component"])
         prior.origin[c] = row["province_rate"]
         prior.offset[level, c], prior.sd[level, c] = row["offset"], row["sd"]
     known = pairs["component"].isin(names) & pairs["other"].isin(names)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import ANYTHING, calibrate_blocks, published_blocks
 from core.estimate.condition import given
-from core.estimate.evidence import Evidence, Mask, Rows
+from core.estimate.evidence import Evidence
 from core.estimate.prior import UnitPrior
 from core.estimate.volumes import Volumes, top_units, volumes
 from core.index.rollup import PROVINCE, Status
@@ -19,7 +19,7 @@ BLOCK_SPREAD = 3.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class Workings:
     """What is fixed and what is free. K = C + G figures of a unit: its rates, then its blocks.
 
     `parent` (U,) row of the unit above, the province where that is idle; `tiers` the rows of the
@@ -53,7 +53,7 @@ class Plan:
     pull: Array
 
 
-def plan(evidence: Evidence) -> Plan:
+def plan(evidence: Evidence) -> Workings:
     """Sort every figure into published, copied, free, part of a block, or without data."""
     rules, idle = evidence.rules, evidence.idle
     status, rate = _sort(evidence)
@@ -87,7 +87,7 @@ def plan(evidence: Evidence) -> Plan:
     is_sum = np.array([kind == "sum" for kind in rules.rollup])
     top = top_units(evidence)
     complete = carried[top].all(axis=0) & bool(top.any())
-    return Plan(
+    return Workings(
         rules=rules,
         parent=np.where(idle[evidence.parent], PROVINCE, evidence.parent),
         tiers=_tiers(evidence.parent),
@@ -157,7 +157,7 @@ def _block_spread(highest: Array) -> Array:
     return np.minimum(BLOCK_SPREAD * np.sqrt(share), ANYTHING * highest)
 
 
-def shares(work: Plan, volume: Array) -> Array:
+def shares(work: Workings, volume: Array) -> Array:
     """Weight (N, U, C) in the mean rate of each unit directly below the province, else 0."""
     inside = np.where(work.top[:, None], volume, 0.0)
     whole = inside.sum(axis=1, keepdims=True)

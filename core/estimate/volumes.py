@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Array
-from core.estimate.evidence import Evidence, Mask
+from core.arrays import Array, Mask
+from core.estimate.evidence import Evidence
 from core.index.rollup import PROVINCE
 
 VOLUME_SPREAD = {"commune": 0.54, "district": 0.17, "department": 0.54}

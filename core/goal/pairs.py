@@ -7,8 +7,7 @@ end of its gap. So every dossier is bought once.
 
 import numpy as np
 
-from core.arrays import Array
-from core.goal.options import Mask
+from core.arrays import Array, Mask
 from core.index.coupling import carried_rise
 from core.index.rollup import Baseline
 

@@ -5,25 +5,23 @@ the same number of dossiers. Which components are pairs is a column of the rules
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.index.rollup import Baseline
 from core.index.rules import RuleSet
 
-NONE = -1
-Rows = npt.NDArray[np.intp]
+ALONE = -1
 
 
 def partners(rules: RuleSet) -> Rows:
-    """(C,) the component that counts the same dossiers as each one, NONE for most."""
-    found = np.full(len(rules.components), NONE, dtype=np.intp)
+    """(C,) the component that counts the same dossiers as each one, ALONE for most."""
+    found = np.full(len(rules.components), ALONE, dtype=np.intp)
     for lead, follower in rules.coupled:
         found[lead], found[follower] = follower, lead
     return found
 
 
-def followers(rules: RuleSet) -> npt.NDArray[np.bool_]:
+def followers(rules: RuleSet) -> Mask:
     """(C,) the second of each pair: who shows a lever once shows the first."""
     found = np.zeros(len(rules.components), dtype=bool)
     found[[follower for _, follower in rules.coupled]] = True
@@ -40,7 +38,7 @@ def carried_rise(baseline: Baseline) -> Array:
     other = baseline.dossiers[:, pair]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = baseline.dossiers / other
-    return np.where(pair == NONE, 0.0, np.where(np.isfinite(ratio), ratio, 1.0))
+    return np.where(pair == ALONE, 0.0, np.where(np.isfinite(ratio), ratio, 1.0))
 
 
 def carry(baseline: Baseline, start: Array, moved: Array, chosen: Rows) -> tuple[Array, Rows]:
@@ -52,7 +50,7 @@ def carry(baseline: Baseline, start: Array, moved: Array, chosen: Rows) -> tuple
     """
     ratio, result, by = carried_rise(baseline), moved, chosen
     pair = partners(baseline.rules)
-    for other in np.flatnonzero(pair != NONE):
+    for other in np.flatnonzero(pair != ALONE):
         lead = pair[other]
         along = (chosen[:, lead] >= 0) & (chosen[:, other] < 0)
         if along.any():

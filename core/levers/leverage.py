@@ -9,12 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
-from core.index.coupling import NONE, carried_rise, followers, partners
+from core.arrays import Array, Mask
+from core.index.coupling import ALONE, carried_rise, followers, partners
 from core.index.rollup import PROVINCE, Baseline, province_share
-from core.outlook.simulate import Mask
 from core.outlook.timeline import Calendar
 
 STEP = 0.01  # one percentage point
@@ -42,8 +40,8 @@ class Leverage:
     slope: Array
     room: Array
     headroom: Array
-    known: npt.NDArray[np.bool_]
-    by_units: npt.NDArray[np.bool_]
+    known: Mask
+    by_units: Mask
 
     def alone(self, change: Array | float) -> Array:
         """Points of the component itself (U, C) when each unit alone rises by `change` (U, C)."""
@@ -65,16 +63,16 @@ class Leverage:
     def of_partner(self, values: Array) -> Array:
         """Values (U, C) of the component that counts the same dossiers, 0 without one."""
         pair = partners(self.baseline.rules)
-        return np.where(pair == NONE, 0.0, values[:, pair])
+        return np.where(pair == ALONE, 0.0, values[:, pair])
 
     @property
-    def shown_once(self) -> npt.NDArray[np.bool_]:
+    def shown_once(self) -> Mask:
         """(U, C) levers that don't repeat another: the second of a pair where the first is left."""
         first = self.of_partner(np.where(self.room > 0, self.weight, 0.0)) > 0
         return ~(followers(self.baseline.rules) & first)
 
     @property
-    def capped(self) -> npt.NDArray[np.bool_]:
+    def capped(self) -> Mask:
         """(C,) the province earns all there is: more moves the score by 0."""
         return self.known & (self.headroom <= 0)
 
@@ -157,7 +155,7 @@ def on_horizon(baseline: Baseline, calendar: Calendar, date: dt.date) -> Leverag
     return leverage(baseline, arrived=to_come / whole, growth=whole / so_far)
 
 
-def moved_by_units(baseline: Baseline) -> npt.NDArray[np.bool_]:
+def moved_by_units(baseline: Baseline) -> Mask:
     """(C,) components that add up from units, some of them with a rate: these move the province."""
     counted = (baseline.share > 0) & np.isfinite(baseline.rate)
     return baseline.summed & counted.any(axis=0)
@@ -189,7 +187,7 @@ def lever_value(
     room = 1 - np.nan_to_num(rate[:, component], nan=1.0)
     own = _value(baseline, rate, component, rows, room)
     partner = int(partners(baseline.rules)[component])
-    if partner == NONE or by_itself or not own.known:
+    if partner == ALONE or by_itself or not own.known:
         return own
     ratio = float(carried_rise(baseline)[PROVINCE, component])
     other = _value(baseline, rate, partner, rows, ratio * room, ratio)
