@@ -1,7 +1,7 @@
 """Our adjustment against well-kept solvers of quadratic programmes, in one run.
 
     pip install clarabel osqp piqp highspy    # not needed by the app
-    python bench/bench_solvers.py
+    python -m bench.bench_solvers
 
 The task: all unit rates of Phú Thọ hidden, scores and volumes known; the nearest rates, in the
 correlated prior's distance, with which every province rate and every score comes out and that lie
@@ -10,18 +10,14 @@ same quadratic programme for all. Seconds are of the processor, of one thread.
 """
 
 import importlib
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from bench_reconcile import hidden
+from bench.bench_reconcile import hidden
 
 from core.estimate.adjust import Task, adjust
 from core.estimate.condition import condition

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from core.dataset.facts import DATA
 from core.dataset.rules_csv import load_rules
-from core.goal.cascade import cascade
-from core.goal.cascade import to_scenario as cascade_scenario
+from core.goal.cascade import cascade, cascade_scenario
 from core.goal.options import Floor, Limit, Options
-from core.goal.seek import seek, to_scenario
+from core.goal.seek import plan_scenario, seek
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import lever_value, leverage
 from core.levers.tables import by_scope, strongest
@@ -193,7 +192,7 @@ def test_the_engine_gives_what_a_plan_says(
     best = seek(base, same_halves(), 100.0, "late", options).plan.score
     before = float(simulate(base, scenario(), same_halves())["late"].score_after)
     answer = seek(base, same_halves(), before + part * (best - before), "late", options)
-    made = simulate(base, to_scenario(base, answer.plan), same_halves())["late"]
+    made = simulate(base, plan_scenario(base, answer.plan), same_halves())["late"]
     assert made.score_after == pytest.approx(answer.plan.score, abs=1e-6)
     moves = answer.plan.moves.set_index(["unit", "component"])
     for (unit, component), row in moves.iterrows():
