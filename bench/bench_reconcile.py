@@ -6,14 +6,10 @@ Truth: the rates of the units of Phú Thọ, hidden and estimated again from the
 the units' published scores.
 """
 
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from core.dataset.facts import DATA, facts
 from core.dataset.load import load_dataset

@@ -18,7 +18,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from bench.bench_reconcile import hidden
-
 from core.estimate.adjust import Task, adjust
 from core.estimate.condition import condition
 from core.estimate.reconcile import _start

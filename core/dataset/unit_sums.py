@@ -7,7 +7,7 @@ import numpy as np
 from core.dataset.facts import Dataset, facts
 from core.problems import Problem
 
-TOLERANCE = 0.001
+SUM_TOLERANCE = 0.001
 """Part of the province's denominator by which its units may miss it unsaid; Phú Thọ's 163 units of
 26 September 2026 miss none of nine by a single dossier."""
 _SHORT = (
@@ -40,7 +40,7 @@ def unit_sums(dataset: Dataset) -> list[Sums]:
     inside, whole = np.nansum(units, axis=0), denominator[0]
     counted = np.isfinite(units).any(axis=0) & (np.array(rules.rollup) == "sum")
     found: dict[tuple[float, float], list[str]] = {}
-    for c in np.flatnonzero(counted & (np.abs(inside - whole) > TOLERANCE * whole)):
+    for c in np.flatnonzero(counted & (np.abs(inside - whole) > SUM_TOLERANCE * whole)):
         pair = (float(inside[c]), float(whole[c]))
         found.setdefault(pair, []).append(rules.components[c])
     return [Sums(tuple(names), *pair) for pair, names in found.items()]

@@ -9,13 +9,14 @@ from core.arrays import Array, Rows
 from core.dataset import schema
 from core.dataset.facts import DATA
 from core.dataset.tables import read_table
+from core.estimate.blocks import ANYTHING
 from core.index.rules import RuleSet
 from core.problems import DataError
 
 PRIOR_LEVELS = (*schema.LEVELS, "rest")
 USUAL_SD = 0.15
 """Spread of the rates of a component of which no province tells how its units lie."""
-LEAST_SD, MOST_SD = 0.01, 1 / np.sqrt(12)
+LEAST_SPREAD = 0.01
 """A spread is never less, and never more than that of a rate that may be anything."""
 
 
@@ -45,7 +46,7 @@ class UnitPrior:
         with np.errstate(divide="ignore", invalid="ignore"):
             part = np.sqrt(rate * (1 - rate) / (self.origin * (1 - self.origin)))
         wide = self.sd[level] * np.where(np.isfinite(part), part, 1.0)
-        return np.asarray(np.clip(wide, LEAST_SD, MOST_SD))
+        return np.asarray(np.clip(wide, LEAST_SPREAD, ANYTHING))
 
 
 def usual_prior(components: int) -> UnitPrior:

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 
 from core.arrays import TOLERANCE, Array, Mask, Rows
 from core.goal.cells import Cells, deepest_first
-from core.index.coupling import ALONE, carried_rise, partners
+from core.index.coupling import UNCOUPLED, carried_rise, partners
 
 _NONE = 1e-15
 _EXACT = 1e-10  # of HiGHS, in points and in parts of the largest effort
@@ -136,7 +136,7 @@ def _brings(cells: Cells) -> Array:
     where it carries any."""
     baseline = cells.baseline
     pair = partners(baseline.rules)
-    return np.where(pair == ALONE, 0.0, carried_rise(baseline) * cells.weight[:, pair])
+    return np.where(pair == UNCOUPLED, 0.0, carried_rise(baseline) * cells.weight[:, pair])
 
 
 def _scale(rises: _Rises) -> float:

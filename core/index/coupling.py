@@ -10,12 +10,12 @@ from core.arrays import Array, Mask, Rows
 from core.index.rollup import Baseline
 from core.index.rules import RuleSet
 
-ALONE = -1
+UNCOUPLED = -1
 
 
 def partners(rules: RuleSet) -> Rows:
-    """(C,) the component that counts the same dossiers as each one, ALONE for most."""
-    found = np.full(len(rules.components), ALONE, dtype=np.intp)
+    """(C,) the component that counts the same dossiers as each one, UNCOUPLED for most."""
+    found = np.full(len(rules.components), UNCOUPLED, dtype=np.intp)
     for lead, follower in rules.coupled:
         found[lead], found[follower] = follower, lead
     return found
@@ -38,7 +38,7 @@ def carried_rise(baseline: Baseline) -> Array:
     other = baseline.dossiers[:, pair]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = baseline.dossiers / other
-    return np.where(pair == ALONE, 0.0, np.where(np.isfinite(ratio), ratio, 1.0))
+    return np.where(pair == UNCOUPLED, 0.0, np.where(np.isfinite(ratio), ratio, 1.0))
 
 
 def carry(baseline: Baseline, start: Array, moved: Array, chosen: Rows) -> tuple[Array, Rows]:
@@ -50,7 +50,7 @@ def carry(baseline: Baseline, start: Array, moved: Array, chosen: Rows) -> tuple
     """
     ratio, result, by = carried_rise(baseline), moved, chosen
     pair = partners(baseline.rules)
-    for other in np.flatnonzero(pair != ALONE):
+    for other in np.flatnonzero(pair != UNCOUPLED):
         lead = pair[other]
         along = (chosen[:, lead] >= 0) & (chosen[:, other] < 0)
         if along.any():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array, Mask
-from core.index.coupling import ALONE, carried_rise, followers, partners
+from core.index.coupling import UNCOUPLED, carried_rise, followers, partners
 from core.index.rollup import PROVINCE, Baseline, province_share
 from core.outlook.timeline import Calendar
 
@@ -63,7 +63,7 @@ class Leverage:
     def of_partner(self, values: Array) -> Array:
         """Values (U, C) of the component that counts the same dossiers, 0 without one."""
         pair = partners(self.baseline.rules)
-        return np.where(pair == ALONE, 0.0, values[:, pair])
+        return np.where(pair == UNCOUPLED, 0.0, values[:, pair])
 
     @property
     def shown_once(self) -> Mask:
@@ -187,7 +187,7 @@ def lever_value(
     room = 1 - np.nan_to_num(rate[:, component], nan=1.0)
     own = _value(baseline, rate, component, rows, room)
     partner = int(partners(baseline.rules)[component])
-    if partner == ALONE or by_itself or not own.known:
+    if partner == UNCOUPLED or by_itself or not own.known:
         return own
     ratio = float(carried_rise(baseline)[PROVINCE, component])
     other = _value(baseline, rate, partner, rows, ratio * room, ratio)
@@ -231,8 +231,9 @@ def scope_rate(baseline: Baseline, rate: Array, component: int, rows: Mask) -> f
     if rows[PROVINCE]:
         return float(column[PROVINCE])
     weight = np.where(rows & np.isfinite(column), np.nan_to_num(baseline.volume[:, component]), 0.0)
-    if rows[1:].all():
-        # all units together are the province's own published figure
+    counted = np.isfinite(baseline.dossiers[1:, component]).all()
+    if rows[1:].all() and not (counted and baseline.share[:, component].sum() < 1 - STEP):
+        # all units together are the province's own published figure, unless some are not loaded
         return float(column[PROVINCE])
     return (
         float(weight @ np.nan_to_num(column) / weight.sum()) if weight.sum() > 0 else float("nan")

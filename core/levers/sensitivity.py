@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from core.arrays import SEED, TOLERANCE, Array, Mask, Rows
-from core.index.coupling import ALONE, followers, partners
+from core.index.coupling import UNCOUPLED, followers, partners
 from core.index.rollup import PROVINCE, Baseline, roll_up
 from core.index.rules import points
 from core.levers.factors import Factor, Unknowns
@@ -198,7 +198,7 @@ def _draws_other(
     up = lever_rates(baseline, rate, arrived, LEVER_STEP, drawn.rates, drawn.shares)
     gains = points(baseline.rules, up) - points(baseline.rules, rate[:, PROVINCE])
     pair = partners(baseline.rules)
-    gains = gains + np.where(pair == ALONE, 0.0, np.nan_to_num(gains[:, pair]))
+    gains = gains + np.where(pair == UNCOUPLED, 0.0, np.nan_to_num(gains[:, pair]))
     gains = np.where(able, gains, 0.0)
     return float((gains.max(axis=1) > gains[:, close].max(axis=1) + PRINTED).mean())
 
@@ -221,7 +221,7 @@ def _gains(model: Unknowns, values: Array, up: Array, able: Mask) -> Array:
 def _levers(model: Unknowns) -> Mask:
     """(C,) levers of the score, one for each pair that counts the same dossiers."""
     known = model.carried & np.isfinite(model.rate)
-    first = np.array([one != ALONE and bool(known[one]) for one in partners(model.rules)])
+    first = np.array([one != UNCOUPLED and bool(known[one]) for one in partners(model.rules)])
     return known & ~(followers(model.rules) & first)
 
 

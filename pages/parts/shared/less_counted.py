@@ -37,16 +37,16 @@ def _named(found: Problem) -> Problem:
 
 
 def show_not_loaded() -> None:
-    """Both sums of what the units hold least of, where they fall short of their province."""
+    """Both sums of what is counted most, where units fall short of their province."""
     found = [one for one in unit_sums(session.case().dataset) if one.inside < one.whole]
     if not found:
         return
-    least = min(found, key=lambda one: one.inside / one.whole)
+    most = max(found, key=lambda one: one.whole)
     words = t(
         "The units loaded hold {part} of the province's dossiers: {inside} of {whole}. The rest "
         "stands as units not loaded, and levers of units don't move it.",
-        part=text.percent(least.inside / least.whole, 0),
-        inside=text.number(least.inside, 0),
-        whole=text.number(least.whole, 0),
+        part=text.percent(most.inside / most.whole, 0),
+        inside=text.number(most.inside, 0),
+        whole=text.number(most.whole, 0),
     )
     st.warning(text.escape(words), icon=":material/report:")

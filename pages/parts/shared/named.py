@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.index.coupling import ALONE, partners
+from core.index.coupling import UNCOUPLED, partners
 from pages.parts.state import session
 from pages.parts.words.names import component_name, group_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
@@ -21,7 +21,7 @@ def partner_of(component: str) -> str | None:
     """The component that counts the same dossiers, None for most."""
     rules = session.case().dataset.rules
     pair = int(partners(rules)[rules.index(component)])
-    return None if pair == ALONE else rules.components[pair]
+    return None if pair == UNCOUPLED else rules.components[pair]
 
 
 def with_partners(components: pd.Series) -> pd.Series:

@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 import streamlit as st
 
-from core.index.coupling import ALONE, partners
+from core.index.coupling import UNCOUPLED, partners
 from core.index.rollup import PROVINCE, Baseline, Outcome
 from core.levers.leverage import LeverValue, lever_value, scope_rate
 from core.scenario.apply import give_way
@@ -75,7 +75,7 @@ def lever(scope: Scope, after: Outcome, column: int) -> None:
 def _partner(baseline: Baseline, column: int) -> str | None:
     """The component that counts the same dossiers, where it can be moved here too."""
     pair = int(partners(baseline.rules)[column])
-    known = pair != ALONE and bool(np.isfinite(baseline.rate[:, pair]).any())
+    known = pair != UNCOUPLED and bool(np.isfinite(baseline.rate[:, pair]).any())
     return baseline.rules.components[pair] if known else None
 
 
