@@ -6,19 +6,16 @@ Truth: the rates of the units of Phú Thọ, hidden and estimated again from the
 the units' published scores.
 """
 
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from core.dataset.facts import DATA, facts
 from core.dataset.load import load_dataset
 from core.estimate.baseline import parents, solve
 from core.estimate.evidence import Evidence
+from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
 
 HIDDEN = (
@@ -77,6 +74,7 @@ def hidden(real_volumes: bool, with_scores: bool) -> Evidence:
         volume_share=share,
         group_points=groups,
         total=total,
+        prior=load_prior(dataset.rules),
     )
 
 

@@ -26,6 +26,7 @@ st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
 less_counted.show_warning()
+less_counted.show_not_loaded()
 
 left, right = st.columns(2, gap="medium")
 with left:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.outlook.simulate import TODAY
-from pages.parts.shared import presets, strip
+from pages.parts.shared import less_counted, presets, strip
 from pages.parts.shared.changes import show_changes
 from pages.parts.shared.figures import show_path, show_waterfall
 from pages.parts.shared.tables import show_unit_table
@@ -23,6 +23,7 @@ VIEWS = {
 st.title(t("Simulate"))
 outlooks = session.outlooks()
 last_change.show(outlooks)
+less_counted.show_not_loaded()
 
 left, right = st.columns([5, 7], gap="large")
 with left:

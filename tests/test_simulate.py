@@ -229,7 +229,12 @@ def test_every_lever_computes_at_nothing_the_cap_and_all(component: str) -> None
     target = float(RULES.target_rate[RULES.index(component)])
     totals = []
     for value in (0.0, target, 1.0):
-        scenario = Scenario(dataset="phu_tho_2026", changes=(change("*", "set", value, component),))
+        made = [change("*", "set", value, component)]
+        # what counts the same dossiers would move along: both set, each goes its own way
+        pairs = [[RULES.components[c] for c in pair] for pair in RULES.coupled]
+        others = [name for pair in pairs if component in pair for name in pair if name != component]
+        made += [change("*", "add", 0.0, other) for other in others]
+        scenario = Scenario(dataset="phu_tho_2026", changes=tuple(made))
         for result in simulate(case.baseline, scenario, case.calendar).values():
             assert np.isfinite(result.after.total).all()
         totals.append(simulate(case.baseline, scenario, case.calendar)[TODAY].after.total)

@@ -30,7 +30,7 @@ def check_tables(
     observations, targets, counts = tables["observations"], tables["targets"], tables["counts"]
     found = [] if meta is None or rules is None else _with_meta(meta, rules, tables)
     known = set(tables["units"]["unit"].dropna())
-    for name in ("observations", "targets", "counts") if known else ():
+    for name in ("observations", "targets", "counts", "volumes") if known else ():
         found += _unknown(f"{name}.csv", tables[name], "unit", known, "a unit of units.csv")
     return [
         *found,
@@ -42,6 +42,7 @@ def check_tables(
         ),
         *_repeated("targets.csv", targets, ["due", "level", "unit", "component"], "component"),
         *_repeated("counts.csv", counts, ["as_of", "unit", "quantity"], "quantity"),
+        *_repeated("volumes.csv", tables["volumes"], ["unit", "component"], "component"),
         *_field(tables["field"]),
     ]
 
@@ -54,6 +55,8 @@ def _with_meta(meta: Meta, rules: RuleSet, tables: Tables) -> list[Problem]:
     return [
         *_unit_tree(meta, units),
         *_shares(units, meta.province),
+        *_component_shares(tables["volumes"], units, meta.province),
+        *_unknown("volumes.csv", tables["volumes"], "component", components, "a known component"),
         *_unknown("observations.csv", observations, "component", figures, "a known component"),
         *_unknown("targets.csv", targets, "component", components, "a known component"),
         *_limits(observations, rules),
@@ -111,12 +114,21 @@ def _shares(units: pd.DataFrame, province: str) -> list[Problem]:
             Problem("units.csv", int(str(line)), "volume_share", value, "a volume_source with it")
         )
     total = units.loc[units["parent"] == province, "volume_share"].sum()
-    if total > 1 + 1e-6:
-        expected = "shares of the units below the province of at most 1, they sum to {total}"
-        found.append(
-            Problem("units.csv", None, "volume_share", None, expected, {"total": f"{total:.4f}"})
-        )
-    return found
+    return found + _more_than_all("units.csv", total)
+
+
+def _component_shares(volumes: pd.DataFrame, units: pd.DataFrame, province: str) -> list[Problem]:
+    """Shares of the dossiers of one component: at most all of them."""
+    top = volumes["unit"].isin(units.loc[units["parent"] == province, "unit"])
+    totals = volumes[top].groupby("component")["volume_share"].sum()
+    return [found for total in totals for found in _more_than_all("volumes.csv", total)]
+
+
+def _more_than_all(file: str, total: float) -> list[Problem]:
+    if total <= 1 + 1e-6:
+        return []
+    expected = "shares of the units below the province of at most 1, they sum to {total}"
+    return [Problem(file, None, "volume_share", None, expected, {"total": f"{total:.4f}"})]
 
 
 def _unknown(
@@ -133,7 +145,7 @@ def _sources(tables: Tables, sources: pd.DataFrame) -> list[Problem]:
     known = set(sources["source"].dropna())
     expected = "a source of sources.csv"
     found = _repeated("sources.csv", sources, ["source"], "source")
-    for name in ("observations", "targets", "field", "counts"):
+    for name in ("observations", "targets", "field", "counts", "volumes"):
         found += _unknown(f"{name}.csv", tables[name], "source", known, expected)
     return found + _unknown("units.csv", tables["units"], "volume_source", known, expected)
 

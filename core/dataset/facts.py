@@ -18,8 +18,9 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 class Dataset:
     """One province's published figures, checked.
 
-    `units` is indexed by unit code, the province first. `observations`, `targets`, `field` and
-    `counts` are the files' rows, their index the line. `version` changes with any byte of them.
+    `units` is indexed by unit code, the province first. `observations`, `targets`, `field`,
+    `counts` and `volumes` are the files' rows, their index the line. `version` changes with any
+    byte of them.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Dataset:
     targets: pd.DataFrame
     field: pd.DataFrame
     counts: pd.DataFrame
+    volumes: pd.DataFrame
     sources: pd.DataFrame
     warnings: tuple[Problem, ...]
 
@@ -101,3 +103,18 @@ def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> F
         total=wide("points", ["total"])[:, 0],
         no_data=(denominator == 0) | full,
     )
+
+
+def volume_shares(dataset: Dataset) -> Array:
+    """Assumed parts (U, C) of the province's volume of each component, NaN where none is assumed.
+
+    A unit's share of all dossiers (`units.csv`) holds where `volumes.csv` names none of its own.
+    """
+    units, components = dataset.units.index, pd.Index(dataset.rules.components)
+    share = np.tile(dataset.units[["volume_share"]].to_numpy(dtype=float), len(components))
+    named = dataset.volumes
+    row = units.get_indexer(pd.Index(named["unit"]))
+    column = components.get_indexer(pd.Index(named["component"]))
+    scored = column >= 0
+    share[row[scored], column[scored]] = named["volume_share"].to_numpy(dtype=float)[scored]
+    return share

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.dataset import checks, schema
+from core.dataset import checks, schema, unit_sums
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.responsibility import named_movers, read_responsibility
 from core.dataset.rules_csv import load_rules
@@ -51,8 +51,9 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
     for name, table in TABLES.items():
         tables[name], found = read_table(path / f"{name}.csv", table)
         problems += found
-    tables["counts"], found = _optional(path / "counts.csv", schema.COUNTS)
-    problems += found
+    for name, table in {"counts": schema.COUNTS, "volumes": schema.VOLUMES}.items():
+        tables[name], found = _optional(path / f"{name}.csv", table)
+        problems += found
     sources, found = read_table(data / "sources.csv", schema.SOURCES)
     own_sources, more = _optional(path / "sources.csv", schema.SOURCES)
     problems += found + more
@@ -79,11 +80,12 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         targets=tables["targets"],
         field=tables["field"],
         counts=tables["counts"],
+        volumes=tables["volumes"],
         sources=sources.set_index("source"),
         warnings=(),
     )
     warnings = checks.warn(meta, rules, tables, units.index, facts(dataset), dataset.field_name)
-    return replace(dataset, warnings=tuple(warnings))
+    return replace(dataset, warnings=(*warnings, *unit_sums.warnings(dataset)))
 
 
 def load_boards(data: Path = DATA) -> pd.DataFrame:

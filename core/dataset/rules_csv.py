@@ -36,6 +36,7 @@ SCHEMA = pa.DataFrameSchema(
             checks=pa.Check.isin(CONFIDENCES, error=f"one of {list(CONFIDENCES)}"), **_TEXT
         ),
         "source": pa.Column(**_TEXT),
+        "coupled_with": pa.Column(str, nullable=True, required=False),
     }
 )
 
@@ -53,6 +54,7 @@ def load_rules(path: Path) -> dict[str, RuleSet]:
             details = {"rule_set": name, "total": f"{total:g}"}
             expected = "the points of {rule_set} to sum to 100, they sum to {total}"
             problems.append(Problem(path.name, None, "max_points", None, expected, details))
+        problems += _coupled(path.name, part)
     if frame.empty and not problems:
         problems.append(Problem(path.name, None, None, None, "at least one rule set"))
     if problems:
@@ -67,9 +69,10 @@ def _rule_set(name: str, part: pd.DataFrame) -> RuleSet:
     def texts(column: str) -> tuple[str, ...]:
         return tuple(part[column].astype(str))
 
+    names = texts("component")
     return RuleSet(
         name=name,
-        components=texts("component"),
+        components=names,
         groups=GROUPS,
         group_index=np.array([GROUPS.index(group) for group in part["group"]], dtype=np.intp),
         max_points=part["max_points"].to_numpy(dtype=float),
@@ -81,4 +84,23 @@ def _rule_set(name: str, part: pd.DataFrame) -> RuleSet:
         name_en=texts("name_en"),
         confidence=texts("confidence"),
         source=texts("source"),
+        coupled=tuple(
+            (names.index(lead), names.index(follower))
+            for follower, lead in part.set_index("component")["coupled_with"].dropna().items()
+        ),
     )
+
+
+def _coupled(file: str, part: pd.DataFrame) -> list[Problem]:
+    """Pairs that count the same dossiers: two components that add up, each in one pair."""
+    named = part["coupled_with"].dropna()
+    summed = set(part.loc[part["rollup"] == "sum", "component"])
+    pairs = list(zip(part.loc[named.index, "component"], named, strict=True))
+    expected = "another component of the rule set that adds up from units, each in one pair"
+    return [
+        Problem(file, int(str(line)), "coupled_with", lead, expected)
+        for line, (follower, lead) in zip(named.index, pairs, strict=True)
+        if not {lead, follower} <= summed
+        or lead == follower
+        or sum(name in pair for pair in pairs for name in (lead, follower)) != 2
+    ]

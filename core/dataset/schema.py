@@ -110,6 +110,34 @@ COUNTS = pa.DataFrameSchema(
         "note": _text(nullable=True),
     }
 )
+VOLUMES = pa.DataFrameSchema(
+    {
+        "unit": _text(),
+        "component": _text(),
+        "volume_share": pa.Column(float, pa.Check.in_range(0, 1, error="a share from 0 to 1")),
+        "source": _text(),
+    }
+)
+UNIT_PRIORS = pa.DataFrameSchema(
+    {
+        "component": _text(),
+        "level": _text(*LEVELS),
+        "province_rate": pa.Column(float, pa.Check.in_range(0, 1, error="a rate from 0 to 1")),
+        "offset": pa.Column(float, pa.Check.in_range(-1, 1, error="a number from -1 to 1")),
+        "sd": pa.Column(float, pa.Check.gt(0, error="a number above 0")),
+        "units": pa.Column(float, _COUNT),
+        "source": _text(),
+    }
+)
+UNIT_CORRELATIONS = pa.DataFrameSchema(
+    {
+        "component": _text(),
+        "other": _text(),
+        "correlation": pa.Column(float, pa.Check.in_range(-1, 1, error="a number from -1 to 1")),
+        "units": pa.Column(float, _COUNT),
+        "source": _text(),
+    }
+)
 CONTRADICTIONS = pa.DataFrameSchema({"source": _text(), "vi": _text(), "en": _text()})
 
 

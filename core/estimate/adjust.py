@@ -56,17 +56,19 @@ def adjust(task: Task, thorough: bool = True) -> Array:
     Points are piecewise linear, so each figure lies on one side of its kink. Where a row gains
     points the problem is convex and the result is the optimum; where a row loses points a figure
     could do so on either side, and the result is a local optimum. Sums that can't be met are missed
-    by as little as possible, measured in units of their own spread; if `thorough`, other sides are
-    tried before that.
+    by as little as possible, measured in units of their own spread; if `thorough`, figures change
+    sides where that is better, and other sides are tried before a sum is missed. Without it they
+    stay on the side where they start, which `core.estimate.condition` has chosen.
     """
     scaled = _scale(task)
     below = task.start < task.kink
-    x, missed = _from_sides(scaled, below)
+    rounds = _ROUNDS if thorough else 0
+    x, missed = _from_sides(scaled, below, rounds)
     for other in (np.ones_like(below), np.zeros_like(below)) if thorough else ():
         again = np.flatnonzero(missed > _FEW)
         if len(again) == 0:
             break
-        second, still = _from_sides(scaled.take(again), other[again])
+        second, still = _from_sides(scaled.take(again), other[again], rounds)
         better = still < missed[again] * (1 - _FEW)
         x[again[better]], missed[again[better]] = second[better], still[better]
     return np.where(task.spread > 0, x, task.start)
@@ -257,9 +259,9 @@ def _newton_step(part: _Scaled, below: Mask, moves: Mask, slope: Array, weight: 
     return np.concatenate([rows, columns], axis=1)
 
 
-def _from_sides(scaled: _Scaled, below: Mask) -> tuple[Array, Array]:
+def _from_sides(scaled: _Scaled, below: Mask, rounds: int) -> tuple[Array, Array]:
     """Figures (N, U, K) and the largest miss (N,) when figures start on the given sides."""
-    below, duals = _choose_sides(scaled, below | (scaled.kink >= scaled.upper))
+    below, duals = _choose_sides(scaled, below | (scaled.kink >= scaled.upper), rounds)
     missed = _point(scaled, below, duals).missed
     open_ = np.flatnonzero(missed > _NONE)
     for weight in _TO_EXACT:
@@ -273,7 +275,7 @@ def _from_sides(scaled: _Scaled, below: Mask) -> tuple[Array, Array]:
     return _point(scaled, below, duals).x, missed
 
 
-def _choose_sides(scaled: _Scaled, below: Mask) -> tuple[Mask, Array]:
+def _choose_sides(scaled: _Scaled, below: Mask, rounds: int) -> tuple[Mask, Array]:
     """Which figures end below their kink (N, U, K), and the multipliers that belong to it.
 
     Sums may give way a little here, so that multipliers stay finite where one choice of sides can't
@@ -285,7 +287,7 @@ def _choose_sides(scaled: _Scaled, below: Mask) -> tuple[Mask, Array]:
     duals = _newton(scaled, below, duals, duals, _SOFT)
     tried = np.zeros(below.shape, dtype=np.int8)
     open_ = np.arange(len(below))
-    for turn in range(_ROUNDS):
+    for turn in range(rounds):
         change = _wrong_side(scaled.take(open_), below[open_], duals[open_], turn % 2 == 1)
         change &= tried[open_] < _FLIPS
         some = change.any(axis=(1, 2))

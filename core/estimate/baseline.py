@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from core.arrays import Array, Rows
-from core.dataset.facts import Dataset, facts
+from core.dataset.facts import Dataset, facts, volume_shares
 from core.estimate.blocks import Reference
 from core.estimate.evidence import Evidence
+from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
 from core.index.rollup import PROVINCE, Baseline
 
@@ -25,10 +26,11 @@ def solve(dataset: Dataset) -> Reconciled:
             rate=published.rate,
             volume=published.denominator,
             no_data=published.no_data,
-            volume_share=dataset.units["volume_share"].to_numpy(dtype=float, copy=True),
+            volume_share=volume_shares(dataset),
             group_points=published.group_points,
             total=published.total,
             references=[_reference(dataset, day) for day in earlier],
+            prior=load_prior(dataset.rules),
         )
     )
 

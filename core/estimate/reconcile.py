@@ -12,12 +12,14 @@ import numpy.typing as npt
 
 from core.arrays import RANGE, SEED, TOLERANCE, Array, Mask, Rows
 from core.estimate.adjust import Task, adjust
+from core.estimate.condition import condition
 from core.estimate.contradictions import Contradiction, as_fitted, contradictions
-from core.estimate.evidence import Evidence, with_rest
+from core.estimate.evidence import Evidence
 from core.estimate.sorting import Workings, plan, shares
+from core.estimate.volumes import with_rest
 from core.index.rollup import PROVINCE, Status
 
-_DRAWS_FOR_RANGES = 200
+_DRAWS_FOR_RANGES = 100
 # ranges around a forced fit mean little, and figures pressed against their bounds take long
 _DRAWS_WHEN_FORCED = 50
 _ALLOWED = 1e-7
@@ -40,7 +42,7 @@ class Reconciled:
     of `core.rollup.Status`; `carried` (U, C) scored from its rate, the others of a group together
     in `block` (U, G) points of at most `block_max`, with `block_sd`; `volume` (U, C) weights, real
     denominators where published; `volume_sd` (U, C) standard deviation of their logarithm; `share`
-    (U, C) part of the province's volume, 0 for units further down.
+    (U, C) part of the province's own volume, 0 for units further down.
     """
 
     rate: Array
@@ -98,11 +100,18 @@ def reconcile(evidence: Evidence) -> Reconciled:
         block_max=work.upper[:units, block],
         volume=volume[:units],
         volume_sd=work.volumes.sd[:units],
-        share=shares(work, volume[None])[0, :units],
+        share=_of_province(work, volume)[:units],
         contradictions=found,
         _plan=work,
         _units=units,
     )
+
+
+def _of_province(work: Workings, volume: Array) -> Array:
+    """Part (U, C) of each unit directly below the province in the province's own denominator."""
+    inside = np.where(work.top[:, None], volume, 0.0)
+    whole = np.broadcast_to(volume[PROVINCE], volume.shape)
+    return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
 
 
 def _solve(work: Workings, volume: Array, noise: Array, thorough: bool = True) -> Array:
@@ -113,19 +122,25 @@ def _solve(work: Workings, volume: Array, noise: Array, thorough: bool = True) -
     share = shares(work, volume)
     x = np.tile(work.fixed, (len(noise), 1, 1))
     for rows in work.tiers:
-        start = _start(work, x, rows) + (work.spread * noise)[:, rows]
+        start = _start(work, x, rows) + (work.wide * noise)[:, rows]
         x[:, rows] = _solve_tier(work, rows, start, share, thorough)
     return x
 
 
 def _start(work: Workings, x: Array, rows: Rows) -> Array:
-    """Where figures (N, R, K) of a tier start: at the unit above, blocks in proportion."""
+    """Where figures (N, R, K) of a tier start: rates directly below the province as is typical for
+    their level, others at the unit above, blocks in proportion."""
     if rows[0] == PROVINCE:
         return np.tile(work.start, (len(x), 1, 1))
     above = work.parent[rows]
     start = np.where(np.isfinite(x[:, above]), x[:, above], x[:, [PROVINCE]])
     own, top = work.upper[rows], work.upper[above]
-    return np.asarray(start * np.divide(own, top, where=top > 0, out=np.ones_like(own)))
+    start = start * np.divide(own, top, where=top > 0, out=np.ones_like(own))
+    components = len(work.goal)
+    below = work.top[rows]
+    rate = work.prior.mean(work.level[rows], x[:, [PROVINCE], :components])
+    start[:, below, :components] = rate[:, below]
+    return np.asarray(start)
 
 
 def _solve_tier(work: Workings, rows: Rows, start: Array, share: Array, thorough: bool) -> Array:
@@ -139,6 +154,8 @@ def _solve_tier(work: Workings, rows: Rows, start: Array, share: Array, thorough
     free = (spread > 0).any(axis=0)
     if not free.any():
         return np.broadcast_to(fixed, start.shape)
+    known = np.nan_to_num(fixed - start)
+    start = start + np.einsum("rkl,nrl->nrk", work.pull[rows], known)
     task = Task(
         start=np.nan_to_num(start[:, :, free]),
         spread=spread[:, free],
@@ -149,6 +166,7 @@ def _solve_tier(work: Workings, rows: Rows, start: Array, share: Array, thorough
         column_sum=(goal - np.nansum(weight * fixed, axis=1))[:, free],
         row_sum=work.left[None, rows],
     )
+    task = condition(task, work.covariance[rows][:, free][:, :, free])
     result = np.tile(fixed, (len(start), 1, 1))
     result[:, :, free] = np.where(spread[:, free] > 0, adjust(task, thorough), result[:, :, free])
     return result
@@ -158,6 +176,7 @@ def _draw(work: Workings, count: int, seed: int) -> Draws:
     components = len(work.goal)
     random = np.random.default_rng(seed)
     noise = random.standard_normal((count, *work.spread.shape))
+    noise[:, :, :components] @= np.linalg.cholesky(work.prior.correlation).T
     volume = _draw_volumes(work, random.standard_normal((count, len(work.parent), 1)))
     x = _solve(work, volume, noise, thorough=False)
     assumed = work.volumes.volume[None]

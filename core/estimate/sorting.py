@@ -7,20 +7,13 @@ import numpy.typing as npt
 
 from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import ANYTHING, calibrate_blocks, published_blocks
-from core.estimate.evidence import Evidence, Volumes, volumes
+from core.estimate.condition import given
+from core.estimate.evidence import Evidence
+from core.estimate.prior import UnitPrior
+from core.estimate.volumes import Volumes, top_units, volumes
 from core.index.rollup import PROVINCE, Status
 from core.index.rules import RuleSet, by_group, points
 
-RATE_SPREAD = {
-    "on_time": 0.07,
-    "dossiers_paid": 0.13,
-    "electronic_result": 0.17,
-    "digitized": 0.12,
-    "reused": 0.14,
-    "dossier_satisfaction": 0.07,
-}
-"""Standard deviation of a rate between the 163 units of Phú Thọ on 26 September 2026."""
-OTHER_SPREAD = 0.15
 BLOCK_SPREAD = 3.0
 """Standard deviation of a unit's points from components without a rate, all groups together."""
 
@@ -34,7 +27,10 @@ class Workings:
     `fixed` (U, K) NaN where free or absent; `spread` (U, K) 0 where not free; `upper` (U, K) the
     most a figure can be; `start` (K,) of the province; `goal` (C,) rates that the units must give
     in sum; `left` (U,) points that the free figures must earn; `status` (U, C) as far as it is
-    clear at once; `carried` (U, C) scored from its rate.
+    clear at once; `carried` (U, C) scored from its rate; `prior` how rates lie for units of
+    `level` (U,); `wide` (U, K) the spread of all figures, also of those that are fixed;
+    `covariance` (U, K, K) of the free figures given those of the unit that are fixed, and `pull`
+    (U, K, K) how far these move them.
     """
 
     rules: RuleSet
@@ -50,6 +46,11 @@ class Workings:
     status: npt.NDArray[np.int8]
     carried: Mask
     volumes: Volumes
+    prior: UnitPrior
+    level: Rows
+    wide: Array
+    covariance: Array
+    pull: Array
 
 
 def plan(evidence: Evidence) -> Workings:
@@ -73,10 +74,18 @@ def plan(evidence: Evidence) -> Workings:
     )
     block[PROVINCE] = np.where(province.sd > 0, np.nan, province.points)
     fixed = np.concatenate([np.where(free, np.nan, rate), block], axis=1)
-    spread = _spread(rules, free, np.isnan(block), highest)
-    spread[PROVINCE, rate.shape[1] :] = province.sd
+    wide = np.concatenate(
+        [
+            evidence.usual.spread(evidence.level_index, evidence.rate[PROVINCE]),
+            _block_spread(highest),
+        ],
+        axis=1,
+    )
+    wide[PROVINCE] = np.concatenate([np.zeros(rate.shape[1]), province.sd])
+    spread = wide * np.concatenate([free, np.isnan(block)], axis=1)
+    covariance, pull = given(evidence.usual.correlation, wide, spread > 0, np.isfinite(fixed))
     is_sum = np.array([kind == "sum" for kind in rules.rollup])
-    top = (evidence.parent == PROVINCE) & ~idle
+    top = top_units(evidence)
     complete = carried[top].all(axis=0) & bool(top.any())
     return Workings(
         rules=rules,
@@ -92,6 +101,11 @@ def plan(evidence: Evidence) -> Workings:
         status=status,
         carried=carried,
         volumes=volumes(evidence),
+        prior=evidence.usual,
+        level=evidence.level_index,
+        wide=wide,
+        covariance=covariance,
+        pull=pull,
     )
 
 
@@ -132,21 +146,19 @@ def _sort(evidence: Evidence) -> tuple[npt.NDArray[np.int8], Array]:
     )
 
 
-def _spread(rules: RuleSet, free: Mask, open_block: Mask, highest: Array) -> Array:
-    """How far figures of units are expected to lie from their start (U, K), 0 where not free.
+def _block_spread(highest: Array) -> Array:
+    """How far blocks of units are expected to lie from their start (U, G).
 
     The 3 points of a unit's blocks are divided so that variances follow the blocks' maxima; a small
     block varies no more than a figure that may be anything.
     """
-    of_rate = np.array([RATE_SPREAD.get(component, OTHER_SPREAD) for component in rules.components])
     whole = highest.sum(axis=1, keepdims=True)
     share = np.divide(highest, whole, where=whole > 0, out=np.zeros_like(highest))
-    of_block = np.minimum(BLOCK_SPREAD * np.sqrt(share), ANYTHING * highest)
-    return np.concatenate([of_rate * free, of_block * open_block], axis=1)
+    return np.minimum(BLOCK_SPREAD * np.sqrt(share), ANYTHING * highest)
 
 
 def shares(work: Workings, volume: Array) -> Array:
-    """Part (N, U, C) in the province's volume of each unit directly below it, 0 for the others."""
+    """Weight (N, U, C) in the mean rate of each unit directly below the province, else 0."""
     inside = np.where(work.top[:, None], volume, 0.0)
     whole = inside.sum(axis=1, keepdims=True)
     return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))

@@ -73,7 +73,8 @@ def cascade(
     """
     _check(baseline, component, target, method)
     options = replace(options, components=(component,), floors=(), province_levers={})
-    cells = build(baseline, calendar, horizon, options)
+    alone = replace(baseline, rules=replace(baseline.rules, coupled=()))
+    cells = build(alone, calendar, horizon, options)
     column = baseline.rules.index(component)
     rows = np.flatnonzero((baseline.parent == PROVINCE) & (cells.weight[:, column] > 0))
     start, weight = baseline.rate[rows, column], cells.weight[rows, column]

@@ -13,6 +13,8 @@ import numpy as np
 
 from core.arrays import TOLERANCE, Array, Mask, Rows
 from core.goal.options import ALL, DEFAULTS, Options, allowed, check_options, members, resolve
+from core.goal.pairs import as_one, at_the_hard_end, carried, carrying, split, together
+from core.index.coupling import followers
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.outlook.timeline import DAYS_A_WEEK, Calendar, reach
@@ -25,11 +27,14 @@ class Cells:
 
     `gap` is what is left to do in the own part of a unit, `own` how much of it the plan may do (0
     where held, not allowed or without effect); `top` and `floor` bound the rise of the whole unit.
+    Of two components that count the same dossiers the first carries the second for `carry` (U, C)
+    of its rise, and the second has only what is left beyond that (`core.goal.pairs`).
     `inside` (U, C) has units inside it that move it; `part` is a unit's weight in the unit above,
     `weight` in the province. `slope` (C,) points on the date for a rise of the province from 0 to
     1, `headroom` (C,) points to the cap. `arrived` how much of a rise is in the year-to-date rate.
-    `width` (U, C, J) the gap by difficulty; `amount` (U, C) dossiers for a rise from 0 to 1 (shares
-    of the province's where not `counted`), `effort` (U, C, J) the same, weighted.
+    `width` (U, C, J) the gap by difficulty, every other one, from the first, carrying a partner;
+    `amount` (U, C) dossiers for a rise from 0 to 1 (shares of the province's where not `counted`),
+    `effort` (U, C, J) the same, weighted.
     `limit` (U, C) as asked for; `unmet` (U, C) the rate on new dossiers that a floor out of reach
     would need, else NaN; `free` (U, C) levers that the options allow and that count, held or not;
     `held` (U,); `weeks` from the start of the changes to the date.
@@ -43,6 +48,7 @@ class Cells:
     own: Array
     top: Array
     floor: Array
+    carry: Array
     inside: Mask
     part: Array
     weight: Array
@@ -61,9 +67,13 @@ class Cells:
         """Rise (U, C) of whole units when their own parts rise by `own` (U, C)."""
         return _climb(self.baseline, self.part, own)
 
+    def total(self, own: Array) -> Array:
+        """Own rises (U, C) with what the same dossiers bring in the second of a pair."""
+        return own + carried(self.baseline, self.carry, own)
+
     def gains(self, own: Array) -> Array:
         """Points of the province (C,) when own parts rise by `own` (U, C)."""
-        risen = (self.weight * own).sum(axis=0)
+        risen = (self.weight * self.total(own)).sum(axis=0)
         return np.minimum(self.headroom, self.slope * risen)
 
     def reachable(self) -> Array:
@@ -72,7 +82,9 @@ class Cells:
 
     def highest(self) -> Array:
         """Points of the province (C,) when everything rises as far as it may."""
-        return np.minimum(self.headroom, self.slope * self.reachable()[PROVINCE])
+        brought = _brought(self.baseline, self.part, self.own, self.carry, self.top)
+        risen = self.reachable() + brought
+        return np.minimum(self.headroom, self.slope * risen[PROVINCE])
 
 
 def build(
@@ -91,33 +103,35 @@ def build(
     gap = np.maximum(0.0, lever.room - _above(baseline, part * lever.room))
     gap[PROVINCE] = np.where(by_units, 0.0, lever.room[PROVINCE])
     held = members(baseline, options.held)
-    free = allowed(baseline, options) & (lever.weight > 0)
+    free = together(baseline, allowed(baseline, options)) & (lever.weight > 0)
     limit = np.nan_to_num(resolve(options.limits, baseline), nan=1.0)
     needed = np.where(lever.weight > 0, _needed(baseline, calendar, options), 0.0)
-    own, top, floor = _bounds(
-        baseline, part, np.where(free & ~held[:, None], gap, 0.0), limit, needed
-    )
-    highest = _climb(baseline, part, own, at_most=top)
+    carry, left = carrying(baseline, gap, lever.weight)
+    hard = options.difficulty
+    width = at_the_hard_end(gap[..., None] * np.diff(hard.ends, prepend=0.0), left)
+    own = np.where(free & ~held[:, None], left, 0.0)
+    own, top, floor = _coupled_bounds(baseline, part, own, carry, limit, needed)
+    highest = _climb(baseline, part, own, at_most=top) + _brought(baseline, part, own, carry, top)
     amount, counted = _amount(baseline, calendar, options, lever.weight, free)
     amount = amount * arrived * (calendar.so_far() + calendar.to_come(date)) / calendar.so_far()
-    hard = options.difficulty
     return Cells(
         baseline=baseline,
         date=date,
         arrived=arrived,
         weeks=(date - max(calendar.as_of, _day_before(options.start))).days / DAYS_A_WEEK,
-        gap=gap,
+        gap=left,
         own=own,
         top=top,
         floor=floor,
+        carry=carry,
         inside=inside,
         part=part,
         weight=lever.weight,
         slope=lever.slope * arrived,
         headroom=lever.slope * lever.headroom,
-        width=gap[..., None] * np.diff(hard.ends, prepend=0.0),
+        width=split(width, carry),
         amount=amount,
-        effort=(amount * _factor(baseline, options))[..., None] * np.array(hard.weights),
+        effort=(amount * _factor(baseline, options))[..., None] * np.repeat(hard.weights, 2),
         counted=counted,
         limit=limit,
         unmet=np.where(needed > highest + TOLERANCE, baseline.rate + needed, np.nan),
@@ -136,6 +150,28 @@ def _needed(baseline: Baseline, calendar: Calendar, options: Options) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             needed = np.maximum(needed, np.where(missing > 0, missing / arrived, 0.0))
     return needed
+
+
+def _coupled_bounds(
+    baseline: Baseline, part: Array, own: Array, carry: Array, limit: Array, needed: Array
+) -> tuple[Array, Array, Array]:
+    """`_bounds` where the first of a pair bears the limits and floors of both, and the second what
+    is left of its own."""
+    joint = as_one(baseline, carry, limit, needed)
+    first = _bounds(baseline, part, own, *joint)
+    if not baseline.rules.coupled:
+        return first
+    brought = _brought(baseline, part, first[0], carry, first[1])
+    rest = _bounds(baseline, part, own, limit - brought, np.maximum(0.0, needed - brought))
+    second = followers(baseline.rules)
+    own, top, floor = (np.where(second, b, a) for a, b in zip(first, rest, strict=True))
+    return own, top, floor
+
+
+def _brought(baseline: Baseline, part: Array, own: Array, carry: Array, top: Array) -> Array:
+    """Rise (U, C) of whole units in the second of a pair when the first rises as far as it may."""
+    most = carried(baseline, np.ones_like(carry), np.where(np.isfinite(top), top, 1.0))
+    return _climb(baseline, part, carried(baseline, carry, own), at_most=most)
 
 
 def _bounds(

@@ -15,6 +15,7 @@ from scipy.sparse import coo_array
 
 from core.arrays import TOLERANCE, Array, Mask, Rows
 from core.goal.cells import Cells, deepest_first
+from core.index.coupling import UNCOUPLED, carried_rise, partners
 
 _NONE = 1e-15
 _EXACT = 1e-10  # of HiGHS, in points and in parts of the largest effort
@@ -43,7 +44,8 @@ class _Rises:
     """R rises on sale and the S columns they form. `unit`, `component` (R,) where they are, `size`
     (R,) how far they go, `column` (R,) where each belongs. Of the columns: `lever` (S,) component,
     `inside` (S,) the unit whose bounds it counts in, -1 none, `weight` (S,) parts of the province's
-    dossiers and `effort` (S,) when bought whole.
+    dossiers, `brought` (S,) the same of those the partner counts too, and `effort` (S,) when bought
+    whole.
     """
 
     unit: Rows
@@ -53,6 +55,7 @@ class _Rises:
     lever: Rows
     inside: Rows
     weight: Array
+    brought: Array
     effort: Array
 
 
@@ -110,18 +113,30 @@ def _rises(cells: Cells, forced: Array, inside: Rows) -> _Rises:
         cells.effort, cells.weight[..., None], where=free > _NONE, out=np.zeros_like(free)
     )
     at = np.nonzero(free > _NONE)
-    order = np.lexsort((ratio[at], inside[at[:2]], at[1]))
+    order = np.lexsort((ratio[at], at[2] % 2, inside[at[:2]], at[1]))
     at = tuple(values[order] for values in at)
-    unit, component, _ = at
+    unit, component, segment = at
     size, place, ratio = free[at], inside[unit, component], ratio[at]
+    carries = segment % 2 == 0
     first = np.ones(len(unit), dtype=bool)
-    first[1:] = (np.diff(component) != 0) | (np.diff(place) != 0)
+    first[1:] = (np.diff(component) != 0) | (np.diff(place) != 0) | (carries[1:] != carries[:-1])
     first[1:] |= np.diff(ratio) > TOLERANCE * ratio[:-1]
     column = np.cumsum(first) - 1
     weight, effort = np.zeros(first.sum()), np.zeros(first.sum())
+    brought = np.zeros(first.sum())
     np.add.at(weight, column, cells.weight[unit, component] * size)
+    np.add.at(brought, column, (_brings(cells)[unit, component] * size) * carries)
     np.add.at(effort, column, cells.effort[at] * size)
-    return _Rises(unit, component, size, column, component[first], place[first], weight, effort)
+    lever = component[first]
+    return _Rises(unit, component, size, column, lever, place[first], weight, brought, effort)
+
+
+def _brings(cells: Cells) -> Array:
+    """Parts (U, C) of the province's dossiers of the partner that an own rise from 0 to 1 carries,
+    where it carries any."""
+    baseline = cells.baseline
+    pair = partners(baseline.rules)
+    return np.where(pair == UNCOUPLED, 0.0, carried_rise(baseline) * cells.weight[:, pair])
 
 
 def _scale(rises: _Rises) -> float:
@@ -147,6 +162,9 @@ def _optimum(
         (1 + np.arange(levers), count + np.arange(levers), np.ones(levers)),
         (1 + rises.lever, np.arange(count), -cells.slope[rises.lever] * rises.weight),
     ]
+    also = np.flatnonzero(rises.brought > 0)
+    partner = partners(cells.baseline.rules)[rises.lever[also]]
+    entries.append((1 + partner, also, -cells.slope[partner] * rises.brought[also]))
     unit, chosen = rises.inside, np.arange(count)
     while (chosen := chosen[unit >= 0]).size:
         unit = unit[unit >= 0]
@@ -160,7 +178,7 @@ def _optimum(
     limit = np.concatenate(
         [
             [-need],
-            cells.slope * (cells.weight * forced).sum(axis=0),
+            cells.slope * (cells.weight * cells.total(forced)).sum(axis=0),
             cells.top[bound] - start,
             start - cells.floor[bound],
         ]
@@ -196,4 +214,7 @@ def _priced(cells: Cells, own: Array, marginals: Array, bound: Mask) -> Solution
         outer = inside[cells.baseline.parent[rows]] if rows[0] else 0.0
         inside[rows] = outer + step[rows]
     worth = cells.weight * (value * cells.slope + inside)
+    pair = partners(cells.baseline.rules)
+    carries = own < cells.carry
+    worth += np.where(carries, _brings(cells) * (value * cells.slope)[pair], 0.0)
     return Solution(own, float(goal[0]), value, worth, above, below)

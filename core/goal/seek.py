@@ -35,7 +35,8 @@ class Plan:
 
     `moves` has a row for each unit and lever that rises: `unit`, `component`, `start` and `new`
     rate on new dossiers, `limit`, `dossiers` to convert in its own part, `per_week`, `effort`,
-    `own` (False: it rises only by the units inside it) and `rate_<key>`, the year-to-date rate at
+    `own` (False: it rises only by the units inside it, or by dossiers of another component that it
+    counts too) and `rate_<key>`, the year-to-date rate at
     each horizon. `components` has the province's side: `component`, `start`, `points` now,
     `gained`, `capped` (all its points are earned), `rate_<key>`. `binding`: see `plan_limits`;
     `rise` (U, C) of whole units on new dossiers.
@@ -186,13 +187,13 @@ def _plan(cells: Cells, need: float, calendar: Calendar, options: Options) -> Pl
         moves=_moves(cells, own, spent, arrived),
         components=_components(cells, own, gained, arrived),
         binding=binding(cells, solution),
-        rise=cells.whole(own),
+        rise=cells.whole(cells.total(own)),
         options=options,
     )
 
 
 def _moves(cells: Cells, own: Array, spent: Array, arrived: Mapping[str, float]) -> pd.DataFrame:
-    rise, start = cells.whole(own), cells.baseline.rate
+    rise, start = cells.whole(cells.total(own)), cells.baseline.rate
     shown = (rise > TOLERANCE) & np.isfinite(start)
     shown[PROVINCE] = own[PROVINCE] > TOLERANCE
     at = np.nonzero(shown)
@@ -214,7 +215,7 @@ def _components(
     cells: Cells, own: Array, gained: Array, arrived: Mapping[str, float]
 ) -> pd.DataFrame:
     rules, start = cells.baseline.rules, cells.baseline.rate[PROVINCE]
-    rise = cells.whole(own)[PROVINCE]
+    rise = cells.whole(cells.total(own))[PROVINCE]
     table = pd.DataFrame(
         {
             "component": rules.components,

@@ -21,8 +21,9 @@ class RuleSet:
     """One rule set. C components in file order, G groups in the order of `GROUPS`.
 
     `group_index` (C,) int, `max_points` and `target_rate` (C,) float, `no_data_full` (C,) bool;
-    `responsible` one of MOVERS by component where it isn't who its roll-up says; the rest are
-    tuples of C texts.
+    `responsible` one of MOVERS by component where it isn't who its roll-up says; `coupled` the
+    pairs of components, first and second, that count the same dossiers; the rest are tuples of C
+    texts.
     """
 
     name: str
@@ -39,6 +40,7 @@ class RuleSet:
     confidence: tuple[str, ...]
     source: tuple[str, ...]
     responsible: Mapping[str, str] = field(default_factory=dict)
+    coupled: tuple[tuple[int, int], ...] = ()
 
     @property
     def who(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array, Mask
+from core.index.coupling import UNCOUPLED, carried_rise, followers, partners
 from core.index.rollup import PROVINCE, Baseline, province_share
 from core.outlook.timeline import Calendar
 
@@ -42,10 +43,33 @@ class Leverage:
     known: Mask
     by_units: Mask
 
-    def gain(self, change: Array | float) -> Array:
-        """Points of the province (U, C) when each unit alone rises by `change` (U, C), 0 and up."""
+    def alone(self, change: Array | float) -> Array:
+        """Points of the component itself (U, C) when each unit alone rises by `change` (U, C)."""
         risen = self.weight * np.minimum(change, self.room) * self.arrived
         return self.slope * np.minimum(risen, self.headroom)
+
+    def gain(self, change: Array | float) -> Array:
+        """Points of the province (U, C) when each unit alone rises by `change` (U, C), 0 and up.
+
+        With those that the same dossiers bring in the component they also count for.
+        """
+        return self.alone(change) + self.of_partner(self.alone(self.carried(change)))
+
+    def carried(self, change: Array | float) -> Array:
+        """Rise (U, C) of each component when its partner rises by `change`, at most to 100 %."""
+        ratio = carried_rise(self.baseline)
+        return self.of_partner(ratio * np.minimum(change, self.room))
+
+    def of_partner(self, values: Array) -> Array:
+        """Values (U, C) of the component that counts the same dossiers, 0 without one."""
+        pair = partners(self.baseline.rules)
+        return np.where(pair == UNCOUPLED, 0.0, values[:, pair])
+
+    @property
+    def shown_once(self) -> Mask:
+        """(U, C) levers that don't repeat another: the second of a pair where the first is left."""
+        first = self.of_partner(np.where(self.room > 0, self.weight, 0.0)) > 0
+        return ~(followers(self.baseline.rules) & first)
 
     @property
     def capped(self) -> Mask:
@@ -66,7 +90,8 @@ class Leverage:
         dossiers = self.baseline.dossiers
         still = (self.weight > 0) & (self.room > 0) & (self.headroom > 0)
         price = self.slope * self.weight / np.where(dossiers > 0, dossiers * self.growth, np.inf)
-        return np.where(np.isnan(dossiers), np.nan, np.where(still, THOUSAND * price, 0.0))
+        price = np.where(still, THOUSAND * price, 0.0)
+        return np.where(np.isnan(dossiers), np.nan, price + self.of_partner(price) * still)
 
     @property
     def recoverable(self) -> Array:
@@ -151,25 +176,47 @@ class LeverValue:
     known: bool
 
 
-def lever_value(baseline: Baseline, rate: Array, component: int, rows: Mask) -> LeverValue:
-    """Value of a lever on the units `rows` (U,) bool, from rates (U, C) already rolled up."""
+def lever_value(
+    baseline: Baseline, rate: Array, component: int, rows: Mask, by_itself: bool = False
+) -> LeverValue:
+    """Value of a lever on the units `rows` (U,) bool, from rates (U, C) already rolled up.
+
+    With what the same dossiers bring in the component that they also count for, unless a scenario
+    moves that one too and this one goes `by_itself`.
+    """
+    room = 1 - np.nan_to_num(rate[:, component], nan=1.0)
+    own = _value(baseline, rate, component, rows, room)
+    partner = int(partners(baseline.rules)[component])
+    if partner == UNCOUPLED or by_itself or not own.known:
+        return own
+    ratio = float(carried_rise(baseline)[PROVINCE, component])
+    other = _value(baseline, rate, partner, rows, ratio * room, ratio)
+    return LeverValue(own.now + other.now, own.room + other.room, own.capped and other.capped, True)
+
+
+def _value(
+    baseline: Baseline, rate: Array, component: int, rows: Mask, rise: Array, ratio: float = 1.0
+) -> LeverValue:
+    """The same of a component alone, when units rise by `rise` (U,) at most, and by `ratio`
+    percentage points for the next one."""
     rules = baseline.rules
     column = rate[:, component]
+    left = np.minimum(1 - np.nan_to_num(column, nan=1.0), rise)
     if rows[PROVINCE]:
-        share, headroom = 1.0, float(1 - np.nan_to_num(column[PROVINCE], nan=1.0))
+        share, headroom = 1.0, float(left[PROVINCE])
     else:
         # a commune inside a district that is in scope itself is counted there already
         inside = (baseline.parent > PROVINCE) & rows[baseline.parent]
         able = rows & np.isfinite(column) & ~inside
         weights = np.where(able, province_share(baseline)[:, component], 0.0)
-        share, headroom = float(weights.sum()), float((weights * (1 - np.nan_to_num(column))).sum())
+        share, headroom = float(weights.sum()), float((weights * left).sum())
     province = float(column[PROVINCE])
     known = bool(baseline.carried[PROVINCE, component]) and share > 0 and np.isfinite(province)
     if not known:
         return LeverValue(0.0, 0.0, False, False)
     per_unit_rate = float(rules.max_points[component] / rules.target_rate[component])
     to_cap = max(0.0, float(rules.target_rate[component]) - province)
-    step = min(0.01 * share, headroom)
+    step = min(0.01 * ratio * share, headroom)
     return LeverValue(
         now=per_unit_rate * min(step, to_cap),
         room=per_unit_rate * min(headroom, to_cap),
@@ -184,8 +231,9 @@ def scope_rate(baseline: Baseline, rate: Array, component: int, rows: Mask) -> f
     if rows[PROVINCE]:
         return float(column[PROVINCE])
     weight = np.where(rows & np.isfinite(column), np.nan_to_num(baseline.volume[:, component]), 0.0)
-    if rows[1:].all():
-        # all units together are the province's own published figure
+    counted = np.isfinite(baseline.dossiers[1:, component]).all()
+    if rows[1:].all() and not (counted and baseline.share[:, component].sum() < 1 - STEP):
+        # all units together are the province's own published figure, unless some are not loaded
         return float(column[PROVINCE])
     return (
         float(weight @ np.nan_to_num(column) / weight.sum()) if weight.sum() > 0 else float("nan")

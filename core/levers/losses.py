@@ -84,7 +84,7 @@ def largest(baseline: Baseline, table: pd.DataFrame, count: int = 10) -> pd.Data
     """
     rows = table[table["lost"] > 0]
     rows = rows.sort_values(["lost", "item"], ascending=[False, True]).head(count)
-    alone = np.where((baseline.parent == PROVINCE)[:, None], leverage(baseline).recoverable, 0.0)
+    alone = np.where((baseline.parent == PROVINCE)[:, None], leverage(baseline).alone(1.0), 0.0)
     found = [
         _strongest(baseline, alone, str(row["item"]))
         if row["who"] == "units"

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from core.arrays import SEED, TOLERANCE, Array, Mask, Rows
+from core.index.coupling import UNCOUPLED, followers, partners
 from core.index.rollup import PROVINCE, Baseline, roll_up
 from core.index.rules import points
 from core.levers.factors import Factor, Unknowns
@@ -80,7 +81,8 @@ def lever_rates(
 
     `rate` (..., U, C) on the horizon, `start` those before any change; `arrived` the share of all
     dossiers that are new (1: the year-to-date rates themselves). Units stop at 0 and 100 %. A
-    component moves nothing but itself, so this is each lever alone, all at once.
+    component moves nothing but itself and what counts the same dossiers, so this is each lever
+    alone, all at once.
     """
     start = baseline.rate if start is None else start
     if arrived <= 0:
@@ -106,8 +108,8 @@ def tornado(case: Case, scenario: Scenario, horizon: str, model: Unknowns) -> li
     ends = [_lever_rates(case, scenario, horizon, step) for step in (-LEVER_STEP, LEVER_STEP)]
     start = _pair(model, model.middle)
     bars = []
-    for c in np.flatnonzero(model.carried & np.isfinite(model.rate)):
-        both = [_with(model.rate, int(c), end) for end in ends]
+    for c in np.flatnonzero(_levers(model)):
+        both = [_with(model, int(c), end) for end in ends]
         moved = np.array([_pair(model, model.middle, rate) - start for rate in both])
         what = model.rules.components[c]
         bars.append(_bar("lever", what, float(ends[0][c]), float(ends[1][c]), moved))
@@ -157,7 +159,7 @@ def advice(
     """
     names = model.rules.components
     ours = np.array(model.rules.who) != "ministries"
-    able = model.carried & np.isfinite(model.rate) & ours
+    able = _levers(model) & ours
     up = _lever_rates(case, scenario, horizon, LEVER_STEP)
     gains = _gains(model, model.middle, up, able)
     best = int(gains.argmax())
@@ -195,6 +197,8 @@ def _draws_other(
     arrived = arrived_on(case, horizon)
     up = lever_rates(baseline, rate, arrived, LEVER_STEP, drawn.rates, drawn.shares)
     gains = points(baseline.rules, up) - points(baseline.rules, rate[:, PROVINCE])
+    pair = partners(baseline.rules)
+    gains = gains + np.where(pair == UNCOUPLED, 0.0, np.nan_to_num(gains[:, pair]))
     gains = np.where(able, gains, 0.0)
     return float((gains.max(axis=1) > gains[:, close].max(axis=1) + PRINTED).mean())
 
@@ -210,12 +214,22 @@ def _gains(model: Unknowns, values: Array, up: Array, able: Mask) -> Array:
     before = model.evaluate(values)[0][0]
     gains = np.zeros(len(up))
     for c in np.flatnonzero(able):
-        gains[c] = model.evaluate(values, _with(model.rate, int(c), up))[0][0] - before
+        gains[c] = model.evaluate(values, _with(model, int(c), up))[0][0] - before
     return gains
 
 
-def _with(rate: Array, column: int, moved: Array) -> Array:
-    return np.where(np.arange(len(rate)) == column, moved, rate)
+def _levers(model: Unknowns) -> Mask:
+    """(C,) levers of the score, one for each pair that counts the same dossiers."""
+    known = model.carried & np.isfinite(model.rate)
+    first = np.array([one != UNCOUPLED and bool(known[one]) for one in partners(model.rules)])
+    return known & ~(followers(model.rules) & first)
+
+
+def _with(model: Unknowns, column: int, moved: Array) -> Array:
+    """The province's rates (C,) with one lever moved, and what the same dossiers move with it."""
+    pair = partners(model.rules)
+    columns = np.arange(len(pair))
+    return np.where((columns == column) | (pair == column), moved, model.rate)
 
 
 def _at(model: Unknowns, k: int, value: float) -> Array:

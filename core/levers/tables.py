@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.arrays import Array, Mask, Rows
+from core.index.coupling import followers
 from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import points
 from core.levers.leverage import STEP, Leverage
@@ -33,7 +34,7 @@ def strongest(lever: Leverage, count: int | None = None) -> pd.DataFrame:
     """
     by_units = np.array(lever.baseline.rules.who) == "units"
     by_units &= lever.by_units
-    rows, columns = np.nonzero((lever.recoverable > 0) & by_units)
+    rows, columns = np.nonzero((lever.recoverable > 0) & by_units & lever.shown_once)
     rows, columns = rows[rows != PROVINCE], columns[rows != PROVINCE]
     weight, rate, province = lever.weight, lever.rate, lever.rate[PROVINCE]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -75,7 +76,7 @@ def components(lever: Leverage) -> pd.DataFrame:
             "target": rules.target_rate,
             "earned": earned,
             "lost": rules.max_points - earned,
-            "recoverable": lever.recoverable[PROVINCE],
+            "recoverable": lever.alone(1.0)[PROVINCE],
             "capped": lever.capped,
             "beyond": np.maximum(0.0, province - rules.target_rate),
         }
@@ -106,14 +107,21 @@ def by_scope(lever: Leverage, scopes: Sequence[str]) -> pd.DataFrame:
                 "dossiers_left": np.where(weight > 0, lever.dossiers_left[inside], 0.0).sum(axis=0),
             }
         )
-        tables.append(table[lever.by_units & (table["units"] > 0)])
+        repeated = followers(lever.baseline.rules) & ~lever.shown_once[inside].any(axis=0)
+        tables.append(table[lever.by_units & (table["units"] > 0) & ~repeated])
     return pd.concat(tables, ignore_index=True)
 
 
 def _together(lever: Leverage, rows: Mask, change: float) -> Array:
     """Points of the province (C,) when all these units rise by as much together."""
-    risen = (lever.weight[rows] * np.minimum(change, lever.room[rows])).sum(axis=0) * lever.arrived
-    return lever.slope * np.minimum(risen, lever.headroom)
+    own = np.minimum(change, lever.room)
+    other = np.minimum(lever.carried(change), lever.room)
+
+    def together(rise: Array) -> Array:
+        risen = (lever.weight * rise)[rows].sum(axis=0, keepdims=True) * lever.arrived
+        return lever.slope * np.minimum(risen, lever.headroom)
+
+    return np.asarray(together(own) + lever.of_partner(together(other)))[0]
 
 
 def _outermost(baseline: Baseline, member: Mask) -> Mask:

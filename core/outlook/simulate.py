@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
+from core.index.coupling import carry
 from core.index.rollup import PROVINCE, Baseline, Outcome, roll_up, score
 from core.index.rules import by_group
 from core.outlook.timeline import Calendar, reach
@@ -66,11 +67,10 @@ def rates_on(
     """
     start = baseline.rate if start is None else start
     moved = apply(scenario, baseline, start)
+    moved, chosen = carry(baseline, start, moved, winners(scenario, baseline))
     if date > calendar.as_of:
         arrived = np.array([reach(calendar, change, date) for change in scenario.changes] + [0.0])
-        moved = np.where(
-            moved == start, start, start + arrived[winners(scenario, baseline)] * (moved - start)
-        )
+        moved = np.where(moved == start, start, start + arrived[chosen] * (moved - start))
     return roll_up(baseline, moved, start, share)
 
 

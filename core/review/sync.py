@@ -89,7 +89,7 @@ def gaps(case: Case) -> Gaps:
     at = rows[order], columns[order]
     lever = leverage(baseline)
     closed = np.maximum(0.0, gap)
-    value = np.nan_to_num(lever.gain(closed))[at]
+    value = np.nan_to_num(lever.alone(closed))[at]
     draws = _drawn_gain(case, lever, at, closed[at])
     ends = [_range(one, drawn) for one, drawn in zip(value, draws.T, strict=True)]
     figures = {
@@ -178,7 +178,7 @@ def _gained(
 
 
 def _drawn_gain(case: Case, lever: Leverage, at: tuple[Rows, Rows], closed: Array) -> Array:
-    """`lever.gain` of K pairs by draw, (M, K).
+    """`lever.alone` of K pairs by draw, (M, K).
 
     Only volumes differ between draws: both rates of a pair are published.
     """

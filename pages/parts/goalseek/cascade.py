@@ -18,7 +18,7 @@ from pages.parts.goalseek import cascade_choices
 from pages.parts.goalseek.cascade_choices import method_name, percent_of
 from pages.parts.goalseek.common import baseline, measure, offer
 from pages.parts.shared import tables
-from pages.parts.shared.named import called, lever_name, placed, rows_of, scope_name
+from pages.parts.shared.named import called, lever_name, partner_of, placed, rows_of, scope_name
 from pages.parts.state import session
 from pages.parts.widgets import headline
 from pages.parts.widgets.drawing import draw
@@ -132,11 +132,25 @@ def scenario(found: Cascade) -> Scenario:
 def _back(found: Cascade, made: Scenario) -> str:
     """What the parts give together, by the same engine that shows scenarios."""
     case, column = session.case(), baseline().rules.index(found.component)
-    rate = rates_on(case.baseline, made, case.calendar, found.date)[PROVINCE, column]
-    return t(
+    rate = rates_on(case.baseline, made, case.calendar, found.date)[PROVINCE]
+    words = t(
         "Check: the parts together give the province {rate} on {date}.",
-        rate=text.percent(float(rate)),
+        rate=text.percent(float(rate[column])),
         date=text.date(found.date),
+    )
+    other = partner_of(found.component)
+    if other is None or any(change.component == other for change in made.changes):
+        return words
+    column = baseline().rules.index(other)
+    return (
+        words
+        + " "
+        + t(
+            "The same dossiers bring {other} from {start} to {rate}.",
+            other=lever_name(other),
+            start=text.percent(float(case.baseline.rate[PROVINCE, column])),
+            rate=text.percent(float(rate[column])),
+        )
     )
 
 

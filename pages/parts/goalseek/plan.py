@@ -18,6 +18,7 @@ from pages.parts.shared.named import (
     lever_name,
     listed,
     named,
+    partner_of,
     placed,
     rows_of,
     scope_name,
@@ -202,7 +203,7 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
             t("Against the assigned target"): _standings(found, choice, moves),
             t("Source of the rate"): called(tables.status_name, base.status[at_unit, at_column]),
             t("Level"): called(level_name, (base.level[row] for row in at_unit)),
-            t("How"): [t("itself") if own else t("by the units inside") for own in moves["own"]],
+            t("How"): _how(moves),
         }
     )
     if np.isnan(table[t("Assigned, %")]).all():
@@ -221,6 +222,19 @@ def _compared(found: Answer, choice: Choice) -> pd.DataFrame:
     case = session.case()
     floors = [floor for floor in choice.assigned if floor.due == found.date]
     return goalseek.compare(case.baseline, case.calendar, found.plan, floors)
+
+
+def _how(moves: pd.DataFrame) -> list[str]:
+    """Whether a unit's rate rises by work of its own, by the units inside, or by dossiers that
+    another of its rates counts too."""
+    worked = set(zip(moves["unit"], moves["component"], strict=True))
+    words = []
+    for unit, component, own in zip(moves["unit"], moves["component"], moves["own"], strict=True):
+        other = partner_of(component)
+        along = other is not None and (unit, other) in worked
+        inside = t("by the same dossiers") if along else t("by the units inside")
+        words.append(t("itself") if own else inside)
+    return words
 
 
 def _assigned(found: Answer, choice: Choice, moves: pd.DataFrame) -> np.ndarray:

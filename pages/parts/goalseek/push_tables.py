@@ -9,7 +9,7 @@ from core.levers.leverage import Leverage
 from pages.parts.goalseek.common import measure
 from pages.parts.shared import named as shared_named
 from pages.parts.shared import tables
-from pages.parts.shared.named import called, columns_of, named, placed, rows_of
+from pages.parts.shared.named import called, columns_of, named, placed, rows_of, with_partners
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import level_name, unit_names
@@ -82,7 +82,7 @@ def frame(lever: Leverage, found: pd.DataFrame, scope: str) -> pd.DataFrame:
         table = pd.DataFrame(
             {
                 t("Kind") if scope == "kind" else t("Level"): found["where"],
-                t("Lever"): named(found["component"]),
+                t("Lever"): with_partners(found["component"]),
                 t("Units"): found["units"].astype(float),
                 about(t("Part of the province's dossiers, %")): 100 * found["weight"],
                 per_point(): found["per_point"],
@@ -102,7 +102,7 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Unit"): found["where"],
-            t("Lever"): named(found["component"]),
+            t("Lever"): with_partners(found["component"]),
             t("Rate, %"): 100 * found["rate"],
             about(t("Points at 100 %")): found["recoverable"],
             per_point(): found["per_point"],

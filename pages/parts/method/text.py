@@ -23,6 +23,17 @@ MODEL = [
         ),
     ),
     (
+        later("Units against their province, and the same dossiers"),
+        later(
+            "A unit counts by its part of the province's own number of dossiers, never of the sum "
+            "of the units at hand: what these leave of it stands as units not loaded, at the rate "
+            "that makes the sums agree. A late dossier is lost on time and in satisfaction, so a "
+            "change of one carries the other by the same number of dossiers unless a scenario "
+            "sets both, and its effort is counted once. Where a scenario sets both, each goes its "
+            "own way."
+        ),
+    ),
+    (
         later("What was not published"),
         later(
             "Unpublished unit rates start at the province's rate and move as little as possible, "

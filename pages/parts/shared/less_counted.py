@@ -1,9 +1,10 @@
-"""Rates of the dataset that rose because less was counted, in words."""
+"""Rates that rose because less was counted, and units that were not loaded at all, in words."""
 
 from dataclasses import replace
 
 import streamlit as st
 
+from core.dataset.unit_sums import unit_sums
 from core.problems import Problem
 from core.review import guard
 from pages.parts.shared.named import lever_name
@@ -33,3 +34,19 @@ def _within(dataset: str, version: str) -> list[Problem]:
 def _named(found: Problem) -> Problem:
     component = lever_name(str(found.details["component"]))
     return replace(found, details={**found.details, "component": component})
+
+
+def show_not_loaded() -> None:
+    """Both sums of what is counted most, where units fall short of their province."""
+    found = [one for one in unit_sums(session.case().dataset) if one.inside < one.whole]
+    if not found:
+        return
+    most = max(found, key=lambda one: one.whole)
+    words = t(
+        "The units loaded hold {part} of the province's dossiers: {inside} of {whole}. The rest "
+        "stands as units not loaded, and levers of units don't move it.",
+        part=text.percent(most.inside / most.whole, 0),
+        inside=text.number(most.inside, 0),
+        whole=text.number(most.whole, 0),
+    )
+    st.warning(text.escape(words), icon=":material/report:")

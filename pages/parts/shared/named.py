@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.index.coupling import UNCOUPLED, partners
 from pages.parts.state import session
 from pages.parts.words.names import component_name, group_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
@@ -14,6 +15,28 @@ def lever_name(component: str) -> str:
     """A component by its name in the rules, as it is called."""
     rules = session.case().dataset.rules
     return component_name(rules, rules.index(component))
+
+
+def partner_of(component: str) -> str | None:
+    """The component that counts the same dossiers, None for most."""
+    rules = session.case().dataset.rules
+    pair = int(partners(rules)[rules.index(component)])
+    return None if pair == UNCOUPLED else rules.components[pair]
+
+
+def with_partners(components: pd.Series) -> pd.Series:
+    """A column of components as they are called, each with what its dossiers count for too."""
+
+    def together(component: str) -> str:
+        other = partner_of(component)
+        name = lever_name(component)
+        return (
+            name
+            if other is None
+            else t("{lever}, with: {other}", lever=name, other=lever_name(other))
+        )
+
+    return components.map({name: together(name) for name in components.unique()})
 
 
 def named(components: pd.Series) -> pd.Series:

@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 import streamlit as st
 
+from core.index.coupling import UNCOUPLED, partners
 from core.index.rollup import PROVINCE, Baseline, Outcome
 from core.levers.leverage import LeverValue, lever_value, scope_rate
 from core.scenario.apply import give_way
@@ -52,7 +53,9 @@ def lever(scope: Scope, after: Outcome, column: int) -> None:
     stands = scope_rate(baseline, baseline.rate, column, rows)
     change = _change(scope, component)
     _head(scope, column, stands, change)
-    value = lever_value(baseline, after.rate, column, rows)
+    other = _partner(baseline, column)
+    own_way = any(one.component == other for one in session.scenario().changes)
+    value = lever_value(baseline, after.rate, column, rows, by_itself=own_way)
     if not np.isfinite(stands) or not value.known:
         st.caption(t("Not published, so this lever cannot be computed here."))
         return
@@ -61,9 +64,36 @@ def lever(scope: Scope, after: Outcome, column: int) -> None:
         return
     _slider(scope, component, stands, change)
     st.caption(worth(baseline, column, value))
+    if other:
+        reached = scope_rate(baseline, after.rate, column, rows)
+        _same_dossiers(other, own_way and change is None, stands, reached)
     if count := _elsewhere(session.scenario(), scope, component):
         words = t("{count} changes of this in other scopes; the narrower one holds.", count=count)
         st.caption(f":material/info: {words}")
+
+
+def _partner(baseline: Baseline, column: int) -> str | None:
+    """The component that counts the same dossiers, where it can be moved here too."""
+    pair = int(partners(baseline.rules)[column])
+    known = pair != UNCOUPLED and bool(np.isfinite(baseline.rate[:, pair]).any())
+    return baseline.rules.components[pair] if known else None
+
+
+def _same_dossiers(other: str, follows: bool, stands: float, reached: float) -> None:
+    """What moves along, as long as the scenario does not set both."""
+    rules = session.case().dataset.rules
+    name = component_name(rules, rules.index(other))
+    words = (
+        t(
+            "Follows “{other}”, the same dossiers: {stands} → {reached}.",
+            other=name,
+            stands=text.percent(stands, 1),
+            reached=text.percent(reached, 1),
+        )
+        if follows
+        else t("The same dossiers as “{other}”: it moves along unless it is set too.", other=name)
+    )
+    st.caption(f":material/link: {text.escape(words)}")
 
 
 def _has_gap(baseline: Baseline, column: int, rows: np.ndarray) -> bool:
