@@ -15,7 +15,7 @@ from core.dataset.rules_csv import load_rules
 from core.dataset.tables import read_table
 from core.problems import DataError, Problem, shorten
 from small_dataset import SMALL, SOURCES, Change, add, swap, write_files
-from test_rollup import phu_tho
+from worlds import phu_tho
 
 Build = Callable[..., Path]
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.dataset.boards import plain_name
 from core.field import level
 from core.field.board import (
     board_backtest,
@@ -16,7 +17,6 @@ from core.field.board import (
     board_history,
     common_pace,
     own_paces,
-    plain_name,
 )
 from core.field.draws import neighbours, rank_distribution
 from core.field.points import Own, own_field, points_backtest, points_field

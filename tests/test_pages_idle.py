@@ -14,8 +14,7 @@ from core.dataset.schema import REASONS
 from core.review.guard import within
 from core.scenario.files import to_link
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
-from test_guard import edited
-from test_pages import FRAME, open_app
+from worlds import FRAME, edited, open_app
 
 PROVINCES_OWN = Change(unit="level:commune", component="publish_on_time", mode="floor", value=0.9)
 

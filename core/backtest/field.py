@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.backtest.prediction import Backtest, Note, Row, rank_row
-from core.field.board import board_backtest, board_field, board_history, plain_name
+from core.dataset.boards import plain_name
+from core.field.board import board_backtest, board_field, board_history
 from core.field.points import points_backtest
 from core.field.ranks import RankDistribution, exact_rank, summarise
 

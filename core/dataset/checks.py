@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.dataset.board_checks import check_boards, warn_boards
+from core.dataset.boards import own_name
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
@@ -57,7 +59,14 @@ def _with_meta(meta: Meta, rules: RuleSet, tables: Tables) -> list[Problem]:
         *_unknown("targets.csv", targets, "component", components, "a known component"),
         *_limits(observations, rules),
         *_dates(meta, observations),
+        *check_boards(meta, tables["field"], _own_name(meta, units)),
     ]
+
+
+def _own_name(meta: Meta, units: pd.DataFrame) -> str:
+    """How the boards call the province; empty where nobody knows it."""
+    names = units.loc[units["unit"] == meta.province, "name_vi"].dropna()
+    return meta.field_name or own_name("".join(names[:1]))
 
 
 def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
@@ -269,11 +278,7 @@ def warn(
 ) -> list[Problem]:
     """What is unusual but possible: published points that the rules don't give, and the like."""
     found = _point_warnings(rules, tables["observations"], meta, units, facts)
-    field = tables["field"]
-    if not field.empty and field_name not in set(field["province"].dropna()):
-        expected = "the province under the name {name} somewhere in the boards"
-        found.append(Problem("field.csv", None, "province", None, expected, {"name": field_name}))
-    return found
+    return found + warn_boards(meta, tables["field"], field_name)
 
 
 def _point_warnings(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.dataset import checks, schema
+from core.dataset.boards import province_key
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.responsibility import named_movers, read_responsibility
 from core.dataset.rules_csv import load_rules
@@ -87,16 +88,29 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
 
 
 def load_boards(data: Path = DATA) -> pd.DataFrame:
-    """The full boards that give a field without one its shape. Raises DataError."""
+    """The full boards that give a field without one its shape, from `boards.csv` and all datasets.
+
+    Raises DataError for `boards.csv`.
+    """
     frame, problems = read_table(data / "boards.csv", schema.FIELD)
-    for dataset in sorted(data.glob("*/field.csv")):
-        rows, found = read_table(dataset, schema.FIELD)
-        full = rows.groupby("date")["province"].transform("count") >= FULL_BOARD
-        frame = pd.concat([frame, rows[full & rows["total"].notna()]])
-        problems += found
     if problems:
         raise DataError(problems)
-    return frame.reset_index(drop=True)
+    for path in sorted(data.glob("*/field.csv")):
+        rows, found = read_table(path, schema.FIELD)
+        if not found:  # whoever asks for that dataset is told; the others do without its boards
+            frame = pd.concat([frame, _boards(rows)])
+    key = frame["province"].map(province_key)
+    # two datasets of one province may hold the same board
+    repeated = frame.assign(key=key).duplicated(["date", "period", "key"])
+    return frame[~repeated].reset_index(drop=True)
+
+
+def _boards(rows: pd.DataFrame) -> pd.DataFrame:
+    """The dates of a field table with many provinces; one without any spread has no shape."""
+    rows = rows[rows["total"].notna() & rows["province"].notna()]
+    dates = rows.groupby(["date", "period"], dropna=False)
+    many = dates["province"].transform("count") >= FULL_BOARD
+    return rows[many & (dates["total"].transform("nunique") > 1)]
 
 
 def contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:

@@ -7,19 +7,29 @@ from pathlib import Path
 from typing import Annotated
 
 import pandera.pandas as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from core.dataset.tables import read_text
+from core.dataset.tables import FIRST_DAY, LAST_DAY, read_text
 from core.problems import Problem
 
 LEVELS = ("province", "department", "district", "commune")
 PORTALS = ("national", "provincial")
 PERIODS = ("year_to_date", "month", "week")
+FARTHEST = 720  # days ahead: nobody can say more of the other provinces
 
 _DATE = "datetime64[ns]"
 _PERCENT = pa.Check.in_range(0, 100, error="a rate from 0 to 100 %")
 _POINTS = pa.Check.in_range(0, 100, error="points from 0 to 100")
 _COUNT = pa.Check.ge(0, error="a count of 0 or more")
+# the whole country files some 10^8 dossiers a year
+_MOST = pa.Check.le(1e12, error="a count of at most 10^12")
 # 597.918 may be meant as 597918, with a point between the thousands
 _WHOLE = pa.Check(lambda count: count % 1 == 0, error="a whole number without separators")
 
@@ -62,8 +72,8 @@ OBSERVATIONS = pa.DataFrameSchema(
         "unit": _text(),
         "component": _text(),
         "portal": _text(*PORTALS),
-        "numerator": _number(_COUNT, _WHOLE),
-        "denominator": _number(_COUNT, _WHOLE),
+        "numerator": _number(_COUNT, _MOST, _WHOLE),
+        "denominator": _number(_COUNT, _MOST, _WHOLE),
         "rate_percent": _number(_PERCENT),
         "points": _number(_POINTS),
         "source": _text(),
@@ -104,8 +114,8 @@ COUNTS = pa.DataFrameSchema(
         "as_of": pa.Column(_DATE),
         "unit": _text(),
         "quantity": _text(),
-        "count": pa.Column(float, _COUNT),
-        "of": _number(_COUNT),
+        "count": pa.Column(float, [_COUNT, _MOST]),
+        "of": _number(_COUNT, _MOST),
         "source": _text(),
         "note": _text(nullable=True),
     }
@@ -113,12 +123,22 @@ COUNTS = pa.DataFrameSchema(
 CONTRADICTIONS = pa.DataFrameSchema({"source": _text(), "vi": _text(), "en": _text()})
 
 
+def _in_reach(day: dt.date) -> dt.date:
+    """Dates of the same span as those of the tables: what pandas holds, with room to reckon."""
+    if not FIRST_DAY.date() <= day <= LAST_DAY.date():
+        raise ValueError("a date as YYYY-MM-DD, from 1900 to 2199")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_in_reach)]
+
+
 class Horizon(BaseModel):
     """A date to project to."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-    date: dt.date
+    date: Day
 
 
 class Meta(BaseModel):
@@ -129,8 +149,8 @@ class Meta(BaseModel):
     name_en: Annotated[str, Field(min_length=1, max_length=200)]
     province: str
     rule_set: str
-    period_start: dt.date
-    as_of: dt.date
+    period_start: Day
+    as_of: Day
     horizons: tuple[Horizon, ...]
     field_size: Annotated[int, Field(ge=2, le=1000)]
     published_rank: Annotated[int | None, Field(ge=1)] = None
@@ -149,6 +169,8 @@ class Meta(BaseModel):
             raise ValueError("period_start on or before as_of")
         if any(horizon.date <= self.as_of for horizon in self.horizons):
             raise ValueError("every horizon after as_of")
+        if any((horizon.date - self.as_of).days > FARTHEST for horizon in self.horizons):
+            raise ValueError("every horizon within two years of as_of")
         keys = [horizon.key for horizon in self.horizons]
         if len(set(keys)) < len(keys):
             raise ValueError("every horizon's key once")
@@ -157,6 +179,10 @@ class Meta(BaseModel):
         volume = self.monthly_volume
         if volume is not None and not (min(volume) >= 0 and 0 < sum(volume) < math.inf):
             raise ValueError("a monthly_volume of numbers from 0, not all 0")
+        same_year = self.as_of.year == self.period_start.year
+        last = self.as_of.month if same_year else 12
+        if volume is not None and not any(volume[self.period_start.month - 1 : last]):
+            raise ValueError("a monthly_volume above 0 in some month up to as_of")
         return self
 
 

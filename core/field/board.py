@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.dataset.boards import plain_name, province_key
 from core.field import level
 from core.field.draws import DRAWS, KNOTS, MEMORY_DAYS, SEED, Field
 
@@ -14,7 +15,6 @@ Array = npt.NDArray[np.float64]
 # with 3 degrees of freedom within 1.6377. The portal's recounts are the heavy tails.
 WITHIN_80, TAILS, TAILS_WITHIN_80 = 1.2816, 3, 1.6377
 NOISE_FLOOR = 0.05  # points per root day: never zero, however still the boards were
-PREFIXES = ("thành phố ", "tỉnh ", "tp. ", "tp ")
 
 
 def board_field(
@@ -32,8 +32,8 @@ def board_field(
     scale and heavy tails. Raises ValueError for an unknown province or date, or uneven boards.
     """
     boards = board_history(rows)
-    own_name = None if own is None else plain_name(own)
-    if own_name is not None and own_name not in boards:
+    own_name = None if own is None else column_of(boards, own)
+    if own is not None and own_name is None:
         raise ValueError(f"province {own!r}, expected one of {', '.join(map(str, boards))}")
     first = boards.index[-1] if start is None else pd.Timestamp(start)
     if first not in boards.index:
@@ -67,10 +67,10 @@ def board_history(rows: pd.DataFrame) -> pd.DataFrame:
     found = rows[full]
     if found.empty:
         raise ValueError("no full board, expected year-to-date rows with province and total")
-    named = found.assign(
-        province=[plain_name(str(name)) for name in found["province"]],
-        date=pd.to_datetime(found["date"]),
-    )
+    key = found["province"].map(province_key)
+    # one spelling for each province: that of its first row
+    first = dict(zip(key[::-1], found["province"][::-1].map(plain_name), strict=True))
+    named = found.assign(province=key.map(first), date=pd.to_datetime(found["date"]))
     boards = named.pivot(index="date", columns="province", values="total").sort_index()
     for date, board in boards.iterrows():
         if board.isna().any():
@@ -79,12 +79,10 @@ def board_history(rows: pd.DataFrame) -> pd.DataFrame:
     return boards
 
 
-def plain_name(name: str) -> str:
-    """A province's name without "thành phố", "TP" or "tỉnh": boards write them now and then."""
-    for prefix in PREFIXES:
-        if name.lower().startswith(prefix):
-            return name[len(prefix) :]
-    return name
+def column_of(boards: pd.DataFrame, name: str) -> str | None:
+    """The column of a province, however its name is written; None where it has none."""
+    key = province_key(name)
+    return next((str(column) for column in boards if province_key(column) == key), None)
 
 
 def common_pace(boards: pd.DataFrame, rows: pd.DataFrame) -> tuple[float, float, float]:

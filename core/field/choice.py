@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from core.dataset.boards import board_rows, full_boards
 from core.dataset.facts import Dataset
-from core.field.board import board_field, board_history, plain_name
+from core.field.board import board_field, board_history, column_of
 from core.field.draws import Field
 from core.field.points import Own, own_field, points_field
 from core.index.rollup import PROVINCE, Baseline, score
@@ -21,7 +22,7 @@ def make_field(
     day = pd.Timestamp(dataset.meta.as_of)
     if has_board(dataset):
         day = _matching_board(dataset)
-        return board_field(dataset.field, dataset.field_name, start=day), day
+        return board_field(_boards(dataset), dataset.field_name, start=day), day
     size, own = dataset.meta.field_size, own_score(dataset, baseline)
     if own is None:
         return points_field(dataset.field, boards, day, size, "year_to_date"), day
@@ -45,15 +46,19 @@ def own_sd(baseline: Baseline) -> float:
 
 def has_board(dataset: Dataset) -> bool:
     """Whether the dataset has a date with the totals of all provinces."""
-    rows = dataset.field[dataset.field["province"].notna() & dataset.field["total"].notna()]
-    return bool((rows.groupby("date").size() >= dataset.meta.field_size).any())
+    return not full_boards(dataset.field, dataset.meta.field_size).empty
+
+
+def _boards(dataset: Dataset) -> pd.DataFrame:
+    """What the field of a full board learns from; single figures of a date tell it nothing."""
+    return board_rows(dataset.field, dataset.meta.field_size)
 
 
 def _matching_board(dataset: Dataset) -> pd.Timestamp:
-    history = board_history(dataset.field)
-    own = history[plain_name(dataset.field_name)]
-    day = pd.Timestamp(dataset.meta.as_of)
-    same = own[(own - (dataset.meta.published_total or np.nan)).abs() < 0.005]
+    history = board_history(_boards(dataset))
+    own = history[column_of(history, dataset.field_name)]
+    day, total = pd.Timestamp(dataset.meta.as_of), dataset.meta.published_total
+    same = own[(own - (np.nan if total is None else total)).abs() < 0.005]
     if len(same):
         return pd.Timestamp(min(same.index, key=lambda date: abs(date - day)))
     until = own.index[own.index <= day]
@@ -77,8 +82,8 @@ def rank_field(
         size, own = dataset.meta.field_size, own_score(dataset, baseline)
         return points_field(dataset.field, boards, day, size, mean=mean, own=own)
     if date is None:
-        return board_field(dataset.field, dataset.field_name, start=_matching_board(dataset))
-    history = board_history(dataset.field)
+        return board_field(_boards(dataset), dataset.field_name, start=_matching_board(dataset))
+    history = board_history(_boards(dataset))
     until = history.index[history.index <= day]
     start = pd.Timestamp(until[-1] if len(until) else history.index[0])
-    return board_field(dataset.field, dataset.field_name, start=start)
+    return board_field(_boards(dataset), dataset.field_name, start=start)
