@@ -1,10 +1,13 @@
 """What must hold between the tables of a dataset, beyond each table's own schema."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from core.arrays import Array
 from core.dataset.board_checks import check_boards, warn_boards
 from core.dataset.boards import own_name
 from core.dataset.schema import Meta
@@ -274,21 +277,89 @@ def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:
 
 
 def warn(
-    meta: Meta, rules: RuleSet, tables: Tables, units: pd.Index, facts: "Facts", field_name: str
+    meta: Meta,
+    rules: RuleSet,
+    tables: Tables,
+    units: pd.DataFrame,
+    facts: "Facts",
+    field_name: str,
+    lines: Mapping[str, int],
 ) -> list[Problem]:
-    """What is unusual but possible: published points that the rules don't give, and the like."""
-    found = _point_warnings(rules, tables["observations"], meta, units, facts)
+    """What is unusual but possible: published points that the rules don't give, and the like.
+
+    `lines` are those of the keys in `dataset.toml`.
+    """
+    found = _point_warnings(rules, tables["observations"], meta, units.index, facts)
+    found += _total_warnings(rules, tables["observations"], meta, units.index, facts, lines)
+    found += _one_name(tables["units"])
     return found + warn_boards(meta, tables["field"], field_name)
+
+
+def _earned(rules: RuleSet, facts: "Facts") -> tuple[npt.NDArray[np.bool_], Array]:
+    """Which components are published, (U, C), and the points that they earn, else 0."""
+    known = ~np.isnan(facts.rate) | facts.no_data
+    earned = points_of(rules, np.where(facts.no_data, np.nan, facts.rate))
+    return known, np.where(known, earned, 0.0)
+
+
+def _groups(rules: RuleSet, known: npt.NDArray[np.bool_], earned: Array) -> tuple[Array, Array]:
+    """Least and most points of the groups, (U, G) each."""
+    return by_group(rules, earned), by_group(rules, np.where(known, earned, rules.max_points))
+
+
+def _total_warnings(
+    rules: RuleSet,
+    rows: pd.DataFrame,
+    meta: Meta,
+    units: pd.Index,
+    facts: "Facts",
+    lines: Mapping[str, int],
+) -> list[Problem]:
+    """Published scores that can't be the sum of their groups, also that of `dataset.toml`."""
+    lowest, highest = _groups(rules, *_earned(rules, facts))
+    published = facts.group_points
+    low = np.where(np.isnan(published), lowest, published).sum(axis=1)
+    high = np.where(np.isnan(published), highest, published).sum(axis=1)
+    room = ROUNDING * len(rules.groups)
+    day = (rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["portal"] == "national")
+    places = {
+        str(unit): (int(str(line)), row["points"])
+        for line, row in rows[day & (rows["component"] == "total")].iterrows()
+        for unit in [row["unit"]]
+    }
+    told = [("observations.csv", "points", unit, *found) for unit, found in places.items()]
+    if meta.published_total is not None:
+        line, key = lines.get("published_total"), "published_total"
+        told.append(("dataset.toml", key, meta.province, line, meta.published_total))
+    found = []
+    for file, column, unit, line, total in told:
+        u = units.get_loc(unit)
+        if low[u] - room <= total <= high[u] + room:
+            continue
+        details = {"low": f"{low[u]:.2f}", "high": f"{high[u]:.2f}", "unit": unit}
+        expected = "a score of {unit} from {low} to {high}, the sum of its groups"
+        found.append(Problem(file, line, column, f"{total:g}", expected, details))
+    return found
+
+
+def _one_name(units: pd.DataFrame) -> list[Problem]:
+    """Units that nobody can tell apart by their name."""
+    named = units[units["name_vi"].notna()].reset_index(names="line")
+    named["first"] = named.groupby("name_vi")["line"].transform("first")
+    again = named[named.duplicated("name_vi")]
+    expected = "a name of its own for every unit; line {line} has it already"
+    return [
+        Problem("units.csv", int(line), "name_vi", str(name), expected, {"line": int(first)})
+        for line, first, name in zip(again["line"], again["first"], again["name_vi"], strict=True)
+    ]
 
 
 def _point_warnings(
     rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: "Facts"
 ) -> list[Problem]:
     """Published component and group points that miss the rules by more than 0.02."""
-    known = ~np.isnan(facts.rate) | facts.no_data
-    earned = np.where(known, points_of(rules, np.where(facts.no_data, np.nan, facts.rate)), 0.0)
-    highest = by_group(rules, np.where(known, earned, rules.max_points))
-    lowest = by_group(rules, earned)
+    known, earned = _earned(rules, facts)
+    lowest, highest = _groups(rules, known, earned)
     names = [*rules.components, *(f"group:{group}" for group in GROUPS)]
     low = np.hstack([np.where(known, earned, np.nan), lowest])
     high = np.hstack([np.where(known, earned, np.nan), highest])

@@ -83,8 +83,9 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         sources=sources.set_index("source"),
         warnings=(),
     )
-    warnings = checks.warn(meta, rules, tables, units.index, facts(dataset), dataset.field_name)
-    return replace(dataset, warnings=tuple(warnings))
+    lines = schema.key_lines((path / "dataset.toml").read_text(encoding="utf-8-sig"))
+    found = checks.warn(meta, rules, tables, units, facts(dataset), dataset.field_name, lines)
+    return replace(dataset, warnings=tuple(found))
 
 
 def load_boards(data: Path = DATA) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -237,13 +238,13 @@ def validation_problems(error: ValidationError, file: str, text: str = "") -> li
 
     Entries of a list are counted from 1.
     """
-    found = []
+    found, lines = [], key_lines(text)
     for item in error.errors(include_url=False):
         parts = [part + 1 if isinstance(part, int) else part for part in item["loc"]]
         key = ".".join(str(part) for part in parts) or None
-        first = str(item["loc"][0]) if item["loc"] else ""
-        lines = text.splitlines()
-        line = next((n for n, row in enumerate(lines, 1) if first and row.startswith(first)), None)
+        # what concerns several keys is told where the first of them stands
+        named = item["loc"][:1] or re.findall(r"\w+", item["msg"])
+        line = next((lines[str(name)] for name in named if str(name) in lines), None)
         value = None if isinstance(item["input"], dict) else str(item["input"])
         limits = {name: _plain(value) for name, value in item.get("ctx", {}).items()}
         context = {**limits, "reason": item["msg"].removeprefix("Input should be ")}
@@ -251,6 +252,15 @@ def validation_problems(error: ValidationError, file: str, text: str = "") -> li
         if item["type"] == "value_error":
             expected = item["msg"].removeprefix("Value error, ")
         found.append(Problem(file, line, key, value, expected, context))
+    return found
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """The line of each top-level key of a TOML text."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if named := re.match(r"(\w+)\s*=", line):
+            found.setdefault(named[1], number)
     return found
 
 

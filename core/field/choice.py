@@ -5,10 +5,12 @@ import pandas as pd
 
 from core.dataset.boards import board_rows, full_boards
 from core.dataset.facts import Dataset
+from core.dataset.schema import FARTHEST
 from core.field.board import board_field, board_history, column_of
 from core.field.draws import Field
 from core.field.points import Own, own_field, points_field
 from core.index.rollup import PROVINCE, Baseline, score
+from core.problems import DataError, Problem
 
 
 def make_field(
@@ -22,6 +24,7 @@ def make_field(
     day = pd.Timestamp(dataset.meta.as_of)
     if has_board(dataset):
         day = _matching_board(dataset)
+        _check_age(dataset, day)
         return board_field(_boards(dataset), dataset.field_name, start=day), day
     size, own = dataset.meta.field_size, own_score(dataset, baseline)
     if own is None:
@@ -29,6 +32,18 @@ def make_field(
     # what was published later is not known on the day of the data
     until = dataset.field[dataset.field["date"] <= day]
     return own_field(until, boards, size, own), day
+
+
+def _check_age(dataset: Dataset, day: pd.Timestamp) -> None:
+    """Raises DataError where a horizon is further from the board than the others can be moved."""
+    last = max((horizon.date for horizon in dataset.meta.horizons), default=dataset.meta.as_of)
+    if (pd.Timestamp(last) - day).days <= FARTHEST:
+        return
+    board = full_boards(dataset.field, dataset.meta.field_size)
+    line = int(board.index[board["date"] == day][0])
+    expected = "a full board within {days} days of the last horizon, {date}"
+    details = {"days": FARTHEST, "date": f"{last}"}
+    raise DataError([Problem("field.csv", line, "date", f"{day:%Y-%m-%d}", expected, details)])
 
 
 def own_score(dataset: Dataset, baseline: Baseline) -> Own | None:
