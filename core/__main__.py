@@ -10,6 +10,7 @@ from core.backtest.cases import backtests, to_dict
 from core.cli import answers, goal_text
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
+from core.dataset.schema import OUT_OF_REACH, is_in_reach
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -113,6 +114,8 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Answer:
     for name, value in (("--total", options.total), ("--mean", options.mean)):
         if value is not None and not 0 <= value <= 100:
             raise DataError([Problem(name, None, None, f"{value:g}", "points from 0 to 100")])
+    if options.date is not None and not is_in_reach(options.date):
+        raise DataError([Problem("--date", None, None, f"{options.date}", OUT_OF_REACH)])
     if options.mean is not None and has_board(dataset):
         expected = "no mean with a dataset that has the scores of all provinces"
         raise DataError([Problem("--mean", None, None, f"{options.mean:g}", expected)])

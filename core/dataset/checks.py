@@ -81,14 +81,15 @@ def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
             Problem("dataset.toml", None, "province", meta.province, "a unit of units.csv")
         )
     parents = dict(zip(units["unit"], units["parent"], strict=True))
-    for line, row in units.iterrows():
-        is_province = row["unit"] == meta.province
-        place = ("units.csv", int(str(line)))
-        parent = None if pd.isna(row["parent"]) else str(row["parent"])
-        if is_province != (row["level"] == "province"):
+    rows = zip(units.index, units["unit"], units["level"], units["parent"], strict=True)
+    for line, unit, level, above in rows:
+        is_province = unit == meta.province
+        place = ("units.csv", int(line))
+        parent = None if pd.isna(above) else str(above)
+        if is_province != (level == "province"):
             expected = "the level province for {province} and for no other unit"
             found.append(
-                Problem(*place, "level", str(row["level"]), expected, {"province": meta.province})
+                Problem(*place, "level", str(level), expected, {"province": meta.province})
             )
         if is_province and parent:
             found.append(Problem(*place, "parent", parent, "no parent for the province"))
@@ -96,7 +97,7 @@ def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
             found.append(Problem(*place, "parent", "", "the code of the unit above"))
         elif not is_province and parent not in codes:
             found.append(Problem(*place, "parent", parent, "a unit of units.csv"))
-        elif not is_province and _circular(str(row["unit"]), parents):
+        elif not is_province and _circular(str(unit), parents):
             found.append(Problem(*place, "parent", parent, "a parent that is not below this unit"))
     return found
 

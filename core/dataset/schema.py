@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.dataset.tables import FIRST_DAY, LAST_DAY, read_text
+from core.dataset.tables import FIRST_DAY, LAST_DAY, OUT_OF_REACH, read_text
 from core.problems import Problem
 
 LEVELS = ("province", "department", "district", "commune")
@@ -124,10 +124,14 @@ COUNTS = pa.DataFrameSchema(
 CONTRADICTIONS = pa.DataFrameSchema({"source": _text(), "vi": _text(), "en": _text()})
 
 
+def is_in_reach(day: dt.date) -> bool:
+    """Whether pandas holds a date, with room to reckon: the same span as in the tables."""
+    return FIRST_DAY.date() <= day <= LAST_DAY.date()
+
+
 def _in_reach(day: dt.date) -> dt.date:
-    """Dates of the same span as those of the tables: what pandas holds, with room to reckon."""
-    if not FIRST_DAY.date() <= day <= LAST_DAY.date():
-        raise ValueError("a date as YYYY-MM-DD, from 1900 to 2199")
+    if not is_in_reach(day):
+        raise ValueError(OUT_OF_REACH)
     return day
 
 

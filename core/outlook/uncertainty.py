@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.arrays import Array
 from core.dataset.facts import Dataset
-from core.estimate.reconcile import Reconciled
+from core.estimate.reconcile import Reconciled, affordable
 from core.field.choice import make_field, own_sd
 from core.field.draws import Field
 from core.index.rollup import Baseline
@@ -59,7 +59,8 @@ def uncertainty(
     random = np.random.default_rng([SEED, 1])
     own, pace = random.standard_normal((2, len(field.own_error)))
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
-    draws = solved.draw(DRAWS if uncertain.any() else 0, SEED)
+    count = affordable(DRAWS, len(baseline.units)) if uncertain.any() else 0
+    draws = solved.draw(count, SEED)
     dates = {TODAY: calendar.as_of, **calendar.horizons}
     return Uncertainty(
         field=field,
