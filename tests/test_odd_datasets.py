@@ -182,12 +182,14 @@ ANSWERED: dict[str, tuple[Changes, str, float]] = {
     # 16 on time, 1 of 4 digitised, 6 and 2 without anything to count: 25; 68 points are not known
     "a score of 0": (
         {"observations.csv": add(f"{DAY},P,total,national,,,,0,portal,")},
-        r"observations\.csv, line 12, column points: '0': expected a score of P from 25\.00 to 93\.00",
+        r"observations\.csv, line 12, column points: '0': expected a score of P from 25\.00 to "
+        r"93\.00",
         ON_TIME,
     ),
     "a published_total of 0": (
         {"dataset.toml": add("published_total = 0")},
-        r"dataset\.toml, line 9, column published_total: '0': expected a score of P from 25\.00 to 93\.00",
+        r"dataset\.toml, line 9, column published_total: '0': expected a score of P from 25\.00 to "
+        r"93\.00",
         ON_TIME,
     ),
     "two units of one name": (

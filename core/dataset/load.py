@@ -137,6 +137,7 @@ def _ordered_units(units: pd.DataFrame, province: str) -> pd.DataFrame:
 
 def _version(path: Path, data: Path) -> str:
     digest = hashlib.sha256()
-    for file in [data / "rules.csv", *sorted(path.glob("*.csv")), path / "dataset.toml"]:
+    beside = [path for path in (data / "rules.csv", data / "components.csv") if path.exists()]
+    for file in [*beside, *sorted(path.glob("*.csv")), path / "dataset.toml"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

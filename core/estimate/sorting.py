@@ -11,16 +11,8 @@ from core.estimate.evidence import Evidence, Mask, Rows, Volumes, volumes
 from core.index.rollup import PROVINCE, Status
 from core.index.rules import RuleSet, by_group, points
 
-SPREAD = {
-    "on_time": 0.07,
-    "dossiers_paid": 0.13,
-    "electronic_result": 0.17,
-    "digitized": 0.12,
-    "reused": 0.14,
-    "dossier_satisfaction": 0.07,
-}
-"""Standard deviation of a rate between the 163 units of Phú Thọ on 26 September 2026."""
 OTHER_SPREAD = 0.15
+"""Standard deviation of a rate between units where `components.csv` has none."""
 BLOCK_SPREAD = 3.0
 """Standard deviation of a unit's points from components without a rate, all groups together."""
 
@@ -138,7 +130,9 @@ def _spread(rules: RuleSet, free: Mask, open_block: Mask, highest: Array) -> Arr
     The 3 points of a unit's blocks are divided so that variances follow the blocks' maxima; a small
     block varies no more than a figure that may be anything.
     """
-    of_rate = np.array([SPREAD.get(component, OTHER_SPREAD) for component in rules.components])
+    of_rate = np.array(
+        [rules.spread.get(component, OTHER_SPREAD) for component in rules.components]
+    )
     whole = highest.sum(axis=1, keepdims=True)
     share = np.divide(highest, whole, where=whole > 0, out=np.zeros_like(highest))
     of_block = np.minimum(BLOCK_SPREAD * np.sqrt(share), ANYTHING * highest)

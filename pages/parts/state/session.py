@@ -66,7 +66,7 @@ def _loaded() -> tuple[dict[str, Case], dict[str, tuple[Problem, ...]]]:
             cases[name] = load_case(find_dataset(name, DATA), DATA)
         except DataError as error:
             faulty[name] = error.problems
-            LOG.warning("The dataset %s is left out:\n%s", name, error)
+            LOG.log(logging.WARNING, "The dataset %s is left out:\n%s", name, error)
         except Exception as error:  # a fault of ours must not take the other datasets along
             LOG.exception("The dataset %s is left out", name)
             details = {"reason": f"{type(error).__name__}: {error}"}
