@@ -16,11 +16,11 @@ from core.goal.aims import needed_score
 from core.goal.cascade import cascade
 from core.goal.cells import Cells, build
 from core.goal.options import Limit, Options
-from core.goal.seek import seek, to_dict, to_scenario
+from core.goal.seek import plain_answer, plan_scenario, seek
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
 from core.levers.leverage import STEP, leverage
+from core.levers.tables import plain_answer as levers_to_dict
 from core.levers.tables import strongest
-from core.levers.tables import to_dict as levers_to_dict
 from core.outlook.case import load_case
 from core.outlook.timeline import Calendar
 
@@ -171,9 +171,9 @@ def main() -> None:
             lambda b=baseline, o=limits: seek(b, days, fifth + 10, horizon, o),
         )
         answer = seek(baseline, days, half, horizon)
-        timed("answer as plain data", lambda one=answer: to_dict(one))
+        timed("answer as plain data", lambda one=answer: plain_answer(one))
         if plan.moves["own"].sum() <= 5000:
-            timed("plan as scenario", lambda b=baseline, one=plan: to_scenario(b, one))
+            timed("plan as scenario", lambda b=baseline, one=plan: plan_scenario(b, one))
         timed(
             "cascade",
             lambda b=baseline: cascade(b, days, "digitized", 0.35, horizon, "volume"),

@@ -6,7 +6,8 @@ import json
 import sys
 from pathlib import Path
 
-from core.backtest.cases import backtests, to_dict
+from core.backtest.cases import backtests
+from core.backtest.prediction import plain_backtests
 from core.cli import answers, goal_text
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
@@ -56,10 +57,10 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def run(options: argparse.Namespace) -> answers.Answer:
+def run(options: argparse.Namespace) -> answers.Plain:
     """Ask the engine. Raises DataError."""
     if options.command == "backtest":
-        return to_dict(backtests())
+        return plain_backtests(backtests())
     path = find_dataset(options.dataset)
     if options.command == "rank":
         return _rank(load_dataset(path), options)
@@ -71,7 +72,7 @@ def run(options: argparse.Namespace) -> answers.Answer:
             raise DataError([Problem("--unit", None, None, options.unit, "a unit of units.csv")])
         return answers.score_answer(case, options.unit)
     if options.command == "levers":
-        return lever_tables.to_dict(leverage(case.baseline))
+        return lever_tables.plain_levers(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
     try:
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> answers.Answer:
     return answers.simulate_answer(case, parse(text, options.scenario.name))
 
 
-def _check(case: Case, before: str | None) -> answers.Answer:
+def _check(case: Case, before: str | None) -> answers.Plain:
     """The summary, and rates that rose because less is counted. Raises DataError."""
     answer = answers.check_answer(case)
     flagged = guard.within(case.dataset)
@@ -96,7 +97,7 @@ def _check(case: Case, before: str | None) -> answers.Answer:
     return answer | {"less_counted": [str(problem) for problem in flagged]}
 
 
-def _goalseek(case: Case, options: argparse.Namespace) -> answers.Answer:
+def _goalseek(case: Case, options: argparse.Namespace) -> answers.Plain:
     """The plan for `--score` or `--rank`. Raises DataError for options that can't be used."""
     if (options.rank is None) != (options.probability is None):
         given, missing = ("rank", "probability") if options.rank else ("probability", "rank")
@@ -109,7 +110,7 @@ def _goalseek(case: Case, options: argparse.Namespace) -> answers.Answer:
     return goal_text.sought_dict(case.dataset.id, sought)
 
 
-def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Answer:
+def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
     """The rank distribution of `--total`. Raises DataError for options that can't be used."""
     for name, value in (("--total", options.total), ("--mean", options.mean)):
         if value is not None and not 0 <= value <= 100:
@@ -124,7 +125,7 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Answer:
     return answers.rank_answer(rank_distribution(field, options.total))
 
 
-def show(command: str, answer: answers.Answer) -> str:
+def show(command: str, answer: answers.Plain) -> str:
     """An answer as short lines of text."""
     if command == "score":
         lines = []
@@ -154,7 +155,7 @@ def show(command: str, answer: answers.Answer) -> str:
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
 
 
-def _backtest(one: answers.Answer) -> list[str]:
+def _backtest(one: answers.Plain) -> list[str]:
     rows = [
         f"  {row['label']} ({row['measure']}): "
         f"{row['predicted']:.2f}, happened {row['happened']:.2f}"

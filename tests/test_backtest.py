@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.backtest.cases import Backtest, Row, backtests, to_dict, year_2024
+from core.backtest.cases import backtests, year_2024
 from core.backtest.field import boards_2026
 from core.backtest.past import published_rank, put_back
+from core.backtest.prediction import Backtest, Row, plain_backtests
 from core.dataset.load import load_boards, load_dataset
 from core.problems import DataError
 
@@ -267,7 +268,7 @@ def test_a_rank_that_was_not_published_is_named() -> None:
 
 
 def test_every_pattern_is_filled() -> None:
-    answer = json.loads(json.dumps(to_dict(found().values()), allow_nan=False))
+    answer = json.loads(json.dumps(plain_backtests(found().values()), allow_nan=False))
     assert [one["key"] for one in answer["backtests"]] == list(found())
     for one in answer["backtests"]:
         sentences = [one["title"], *one["notes"], *(r["label"] for r in one["rows"])]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dataset.load import find_dataset
-from core.goal.cascade import METHODS, Cascade, cascade, spread, to_dict, to_scenario
+from core.goal.cascade import METHODS, Cascade, cascade, cascade_scenario, spread, to_dict
 from core.goal.options import Limit, Options
 from core.index.rollup import PROVINCE, Baseline
 from core.outlook.case import load_case
@@ -30,7 +30,7 @@ def column(found: Cascade, name: str) -> list[float]:
 
 
 def by_engine(baseline: Baseline, found: Cascade) -> float:
-    after = simulate(baseline, to_scenario(baseline, found), DAYS)[found.horizon].after
+    after = simulate(baseline, cascade_scenario(baseline, found), DAYS)[found.horizon].after
     return float(after.rate[PROVINCE, baseline.rules.index(found.component)])
 
 
@@ -180,7 +180,7 @@ def test_phu_tho_digitised_in_every_way() -> None:
     case = load_case(find_dataset("phu_tho_2026"))
     for method in METHODS:
         found = cascade(case.baseline, case.calendar, "digitized", 0.35, "year_end", method)
-        scenario = to_scenario(case.baseline, found)
+        scenario = cascade_scenario(case.baseline, found)
         after = simulate(case.baseline, scenario, case.calendar)["year_end"].after
         column = case.baseline.rules.index("digitized")
         assert after.rate[PROVINCE, column] == pytest.approx(0.35, abs=1e-12)

@@ -22,7 +22,15 @@ from core.dataset.load import find_dataset
 from core.goal.aims import best_rank, needed_score, rank_probability, safe_score
 from core.goal.cells import build
 from core.goal.options import DEFAULTS, Difficulty, Floor, Limit, Options, assigned_floors
-from core.goal.seek import Answer, compare, safety_to_dict, seek, to_dict, to_scenario, with_safety
+from core.goal.seek import (
+    Answer,
+    compare,
+    plain_answer,
+    plan_scenario,
+    safety_to_dict,
+    seek,
+    with_safety,
+)
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import simulate
@@ -41,7 +49,7 @@ def plan_for(goal: float, options: Options = DEFAULTS, horizon: str = "late") ->
 
 def reached(baseline: Baseline, answer: Answer, mode: str = "floor") -> float:
     """The score that the engine gives the plan."""
-    scenario = to_scenario(baseline, answer.plan, mode=mode)
+    scenario = plan_scenario(baseline, answer.plan, mode=mode)
     return simulate(baseline, scenario, DAYS)[answer.horizon].score_after
 
 
@@ -245,7 +253,7 @@ def test_a_goal_that_the_pace_brings_needs_nothing() -> None:
     answer = plan_for(13.0)
     assert answer.status == "already"
     assert answer.plan.effort == 0 and answer.plan.price == 0
-    assert len(answer.plan.moves) == 0 and not to_scenario(worked_example(), answer.plan).changes
+    assert len(answer.plan.moves) == 0 and not plan_scenario(worked_example(), answer.plan).changes
 
 
 # --- the engine agrees ----------------------------------------------------------------------------
@@ -258,7 +266,7 @@ def test_the_plan_reaches_the_goal_on_the_engine_and_one_step_less_does_not(
 ) -> None:
     baseline, answer = worked_example(), plan_for(goal)
     assert reached(baseline, answer, mode) >= goal
-    scenario = to_scenario(baseline, answer.plan)
+    scenario = plan_scenario(baseline, answer.plan)
     for change in scenario.changes:
         less = change.model_copy(update={"value": change.value - 1e-6})
         changes = tuple(less if one == change else one for one in scenario.changes)
@@ -659,7 +667,7 @@ def phu_tho() -> Case:
 def test_phu_tho_63_points_are_reached_on_the_engine(phu_tho: Case) -> None:
     answer = seek(phu_tho.baseline, phu_tho.calendar, 63, "year_end")
     assert answer.status == "reached"
-    scenario = to_scenario(phu_tho.baseline, answer.plan)
+    scenario = plan_scenario(phu_tho.baseline, answer.plan)
     result = simulate(phu_tho.baseline, scenario, phu_tho.calendar)["year_end"]
     assert 63 <= result.score_after < 63 + 1e-6
     # the department with 25,179 late dossiers has the most to do for the on-time rate
@@ -707,7 +715,7 @@ def test_bình_phước_compares_with_its_assigned_targets() -> None:
     options = Options(floors=floors)
     answer = seek(case.baseline, case.calendar, 87.0, "year_end", options)
     assert answer.status == "reached"
-    scenario = to_scenario(case.baseline, answer.plan)
+    scenario = plan_scenario(case.baseline, answer.plan)
     result = simulate(case.baseline, scenario, case.calendar)["year_end"]
     assert 87 <= result.score_after < 87 + 1e-6
     found = compare(case.baseline, case.calendar, answer.plan, floors)
@@ -719,7 +727,7 @@ def test_bình_phước_compares_with_its_assigned_targets() -> None:
 
 
 def test_plain_data_is_complete(phu_tho: Case) -> None:
-    found = to_dict(seek(phu_tho.baseline, phu_tho.calendar, 65, "year_end"))
+    found = plain_answer(seek(phu_tho.baseline, phu_tho.calendar, 65, "year_end"))
     assert found["status"] == "out_of_reach" and found["unit_of_effort"] == "dossiers"
     shortfall = found["shortfall"]
     assert isinstance(shortfall, dict)
@@ -731,6 +739,6 @@ def test_a_plan_is_a_scenario_file_can_hold() -> None:
     plan = plan_for(NOW + 1).plan
     many = pd.concat([plan.moves] * 1000, ignore_index=True)
     with pytest.raises(DataError, match="expected at most 5000 changes"):
-        to_scenario(worked_example(), replace(plan, moves=many))
-    scenario = to_scenario(worked_example(), plan, title="Plan")
+        plan_scenario(worked_example(), replace(plan, moves=many))
+    scenario = plan_scenario(worked_example(), plan, title="Plan")
     assert isinstance(scenario, Scenario) and isinstance(scenario.changes[0], Change)

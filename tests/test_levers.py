@@ -9,7 +9,7 @@ from core.dataset.load import find_dataset, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
 from core.levers.leverage import Leverage, leverage, on_horizon, province_share
-from core.levers.tables import by_scope, components, strongest, to_dict, unit_kind
+from core.levers.tables import by_scope, components, plain_levers, strongest, unit_kind
 from tests.small_province import HORIZON, same_halves, small_province, worked_example
 
 ALPHA, BETA, OWN = 0, 1, 2
@@ -159,7 +159,7 @@ def test_what_is_earned_and_lost_is_the_published_score(phu_tho: Leverage) -> No
 
 
 def test_plain_data_has_every_unit_and_no_nan(phu_tho: Leverage) -> None:
-    found = to_dict(phu_tho, 3)
+    found = plain_levers(phu_tho, 3)
     units = found["units"]
     assert isinstance(units, dict) and len(units) == 164
     assert units["H44.45"]["on_time"]["dossiers_left"] == pytest.approx(25179)

@@ -180,7 +180,7 @@ def test_files_that_are_no_list(tmp_path: Path, content: bytes, message: str) ->
 
 
 def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_open, "MAX_BYTES", 2_000_000)
+    monkeypatch.setattr(list_open, "LARGEST_LIST", 2_000_000)
     with pytest.raises(DataError, match="a file of at most 2 MB, found 3 MB"):
         open_bytes(tmp_path, b"a" * 3_000_000)
 
@@ -381,7 +381,7 @@ def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
 
 def test_unpacking_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[dict[str, object]] = []
-    monkeypatch.setattr(list_sheet, "ROWS", 2)
+    monkeypatch.setattr(list_sheet, "BATCH", 2)
     monkeypatch.setattr(list_sheet, "report", lambda target, status: heard.append(status))
     path = workbook(tmp_path / "a.xlsx", [[], [], ["a"], ["b"], ["c"]])
     list_sheet.convert(path, tmp_path / "a.parquet", None)

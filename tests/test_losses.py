@@ -12,7 +12,7 @@ from core.dataset.facts import DATA
 from core.dataset.load import find_dataset, list_datasets
 from core.dataset.responsibility import load_responsibility
 from core.index.rollup import PROVINCE
-from core.levers.losses import WHO, by_group, by_who, capped, largest, losses
+from core.levers.losses import WHO, by_who, capped, largest, loss_by_group, losses
 from core.outlook.case import Case, load_case
 from core.problems import DataError
 from core.review.since import RankBefore, since
@@ -72,13 +72,13 @@ def test_points_without_a_rate_are_nobodys_to_win_back() -> None:
     unknown = replace(baseline, carried=carried, block=block, block_max=most, block_sd=sd)
     table = losses(unknown)
     assert by_who(table)["unpublished"] == pytest.approx(3.0)
-    groups = by_group(table, unknown.rules.groups)
+    groups = loss_by_group(table, unknown.rules.groups)
     assert groups.loc["progress"].to_dict() == pytest.approx(
         {"known": 0, "estimated": 7, "units": 0, "province": 0, "ministries": 0, "unpublished": 3}
     )
     # a block whose group was published is known
     known = replace(unknown, block_sd=np.zeros((4, 6)))
-    assert by_group(losses(known), known.rules.groups).loc["progress", "known"] == 7
+    assert loss_by_group(losses(known), known.rules.groups).loc["progress", "known"] == 7
 
 
 def test_every_figure_is_the_command_lines(case: Case) -> None:
@@ -90,7 +90,7 @@ def test_every_figure_is_the_command_lines(case: Case) -> None:
         component = told["components"][row["item"]]
         assert row["earned"] == component["points"]
         assert row["earned"] + row["lost"] == component["max_points"]
-    groups = by_group(table, baseline.rules.groups)
+    groups = loss_by_group(table, baseline.rules.groups)
     earned = groups["known"] + groups["estimated"]
     assert earned.to_dict() == pytest.approx(told["groups"], abs=1e-12)
 
@@ -100,7 +100,7 @@ def test_earned_and_lost_make_up_all_points(case: Case) -> None:
     table = losses(baseline)
     assert (table["lost"] >= 0).all()
     assert table["most"].sum() == pytest.approx(100)
-    groups = by_group(table, baseline.rules.groups)
+    groups = loss_by_group(table, baseline.rules.groups)
     assert groups.sum(axis=1).to_numpy() == pytest.approx(baseline.rules.group_max)
     assert groups[list(WHO)].sum().to_dict() == pytest.approx(by_who(table))
     assert (capped(table)["lost"] == 0).all()

@@ -16,7 +16,7 @@ from core.index.rollup import PROVINCE, Baseline, score
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import TODAY, rates_on, simulate
 from core.review.presets import needs, presets
-from core.scenario.apply import check
+from core.scenario.apply import check_scenario
 from core.scenario.files import from_link, to_link
 from core.scenario.model import Scenario
 from tests.small_province import same_halves, small_province, worked_example
@@ -149,7 +149,7 @@ def test_presets_are_scenarios_like_any_other(dataset: str) -> None:
     assert list(found) == NAMES
     assert found["pace"].changes == ()
     for made in found.values():
-        assert check(made, case.baseline) == []
+        assert check_scenario(made, case.baseline) == []
         assert from_link(to_link(made)) == made
         assert made.dataset_version == case.dataset.version
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from core.arrays import Array
 from core.index.rollup import Baseline
 from core.problems import DataError
-from core.scenario.apply import apply, assumed_rules, check, give_way, move, winners
-from core.scenario.files import MAX_LINK, dump, from_link, parse, to_link
+from core.scenario.apply import apply, assumed_rules, check_scenario, give_way, move, winners
+from core.scenario.files import LONGEST_LINK, dump, from_link, parse, to_link
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario, set_change, without
 from core.text import clean_text
 from worlds import (
@@ -130,14 +130,14 @@ def test_any_other_text_is_no_link(text: str) -> None:
 
 def test_a_link_that_unpacks_to_far_too_much_is_refused() -> None:
     packed = base64.urlsafe_b64encode(zlib.compress(bytes(10_000_000), 9)).decode()
-    assert len(packed) < MAX_LINK - 2
+    assert len(packed) < LONGEST_LINK - 2
     with pytest.raises(DataError, match="expected a complete link of this program"):
         from_link(f"1.{packed}")
 
 
 def test_a_link_that_is_too_long_is_refused() -> None:
     with pytest.raises(DataError, match="expected a complete link of this program"):
-        from_link("1." + "A" * MAX_LINK)
+        from_link("1." + "A" * LONGEST_LINK)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_everything_that_is_not_in_the_dataset_is_named_at_once() -> None:
         ("changes.2.unit", "level:ward"),
         ("changes.3.component", "scanned"),
     ]
-    assert check(planned(), small()) == []
+    assert check_scenario(planned(), small()) == []
 
 
 @pytest.mark.parametrize(

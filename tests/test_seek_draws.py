@@ -7,7 +7,7 @@ import pytest
 
 from core.dataset.load import find_dataset
 from core.goal.options import Options
-from core.goal.seek import to_scenario
+from core.goal.seek import plan_scenario
 from core.goal.wish import Wish, aims, chance, pursue, stray
 from core.outlook.case import Case, load_case
 from core.outlook.uncertainty import PACE_SD
@@ -44,7 +44,7 @@ def test_a_plan_for_a_rank_keeps_its_promise_in_the_engine() -> None:
     wish = Wish(DATE, rank=25, probability=0.6)
     sought = pursue(case, case.baseline, wish)
     assert sought.answer.status == "reached"
-    after = case.outlook(to_scenario(case.baseline, sought.answer.plan))[DATE].after
+    after = case.outlook(plan_scenario(case.baseline, sought.answer.plan))[DATE].after
     assert after.rank.probability_at_most[24] >= 0.6
 
 

@@ -5,6 +5,7 @@ import csv
 import os
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
@@ -37,6 +38,7 @@ BESIDE = {
     "export": "problems text",
     "dossiers": f"{FLOOR} export",
     "store": "problems",
+    "web": "",
 }
 CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
 CORE["__main__"] = " ".join(CORE)
@@ -191,6 +193,18 @@ def top_level(path: Path) -> Iterator[str]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = chain.from_iterable(ast.walk(target) for target in targets)
             yield from (name.id for name in names if isinstance(name, ast.Name))
+
+
+def test_one_word_is_one_thing_in_core() -> None:
+    """A name that stands in two files is two things to whoever reads or searches."""
+    where: dict[str, list[str]] = defaultdict(list)
+    for path in files("core"):
+        if "migrations" not in path.parts:
+            for name in top_level(path):
+                where[name].append(name_of(path))
+    public = {name: places for name, places in where.items() if not name.startswith("_")}
+    assert len(public) > 200
+    assert {name: places for name, places in public.items() if len(places) > 1} == {}
 
 
 def test_core_knows_nothing_of_the_screen() -> None:

@@ -9,7 +9,15 @@ from core.dataset.load import find_dataset
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on
 from core.outlook.timeline import forward
-from core.review.targets import Standing, assigned, at_zero, by_level, due_dates, level_path, review
+from core.review.targets import (
+    Verdict,
+    assigned,
+    at_zero,
+    by_level,
+    due_dates,
+    level_path,
+    review,
+)
 from core.scenario.model import Change, Scenario
 
 YEAR_END = dt.date(2025, 12, 31)
@@ -51,7 +59,7 @@ def test_long_binh_stands_at_zero(case: Case) -> None:
         case.baseline, case.calendar, column, YEAR_END, target, case.baseline.rate[:, column]
     )
     assert found.needed[row] == pytest.approx(0.5 * 365 / 279)
-    assert found.standing[row] is Standing.STRETCH
+    assert found.standing[row] is Verdict.STRETCH
     # every dossier from day n on: (365 - n + 1) / 365 >= 0.5 holds up to day 183, 2 July
     assert found.latest[row] == dt.date(2025, 7, 2)
     assert np.isnan(found.weekly[row])  # the number of dossiers is not published
@@ -71,19 +79,19 @@ def test_standings(phu_tho: Case) -> None:
     for row in range(1, len(so_far)):
         rate, needed = so_far[row], (0.6 * 365 - 269 * so_far[row]) / 96
         if np.isnan(rate):
-            assert found.standing[row] is Standing.NONE
+            assert found.standing[row] is Verdict.NONE
             continue
         assert found.needed[row] == pytest.approx(needed)
         if rate >= 0.6:
-            assert found.standing[row] is Standing.MET
+            assert found.standing[row] is Verdict.MET
         elif needed > 1:
-            assert found.standing[row] is Standing.OUT_OF_REACH
+            assert found.standing[row] is Verdict.OUT_OF_REACH
         elif baseline.level[row] == "commune":
-            assert found.standing[row] is Standing.ON_COURSE
+            assert found.standing[row] is Verdict.ON_COURSE
         else:
-            assert found.standing[row] is Standing.STRETCH
-    count = sum(one.count[Standing.MET] for one in by_level(baseline, column, found))
-    assert count == found.standing[1:].count(Standing.MET)
+            assert found.standing[row] is Verdict.STRETCH
+    count = sum(one.count[Verdict.MET] for one in by_level(baseline, column, found))
+    assert count == found.standing[1:].count(Verdict.MET)
 
 
 def test_dossiers_a_week(phu_tho: Case) -> None:

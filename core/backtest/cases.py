@@ -8,13 +8,12 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.backtest.field import boards_2026, pairs_63
 from core.backtest.past import Past, normals, published_rank, put_back
-from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row, to_dict
+from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row
 from core.dataset.facts import DATA, Dataset, Facts, facts
 from core.dataset.load import load_boards, load_dataset
 from core.dataset.schema import FIELD
@@ -25,8 +24,6 @@ from core.field.points import points_field
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet, by_group, points
 from core.problems import DataError
-
-__all__ = ["Backtest", "Note", "Row", "backtests", "to_dict"]
 
 MARCH_2024, YEAR_END_2024 = dt.date(2024, 3, 27), dt.date(2024, 12, 31)
 BEFORE, AFTER = dt.date(2025, 3, 12), dt.date(2025, 3, 27)
@@ -244,7 +241,7 @@ def units_2025(dataset: Dataset, past: Past) -> Backtest:
     return Backtest("units_2025", "From 12 to 27 March 2025: scores of the units", rows, notes)
 
 
-def _both_totals(start: Facts, end: Facts) -> npt.NDArray[np.bool_]:
+def _both_totals(start: Facts, end: Facts) -> Mask:
     """(U,) units, without the province, whose score was published on both days."""
     both = np.isfinite(start.total) & np.isfinite(end.total)
     both[PROVINCE] = False

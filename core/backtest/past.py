@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
 from core.dataset.schema import Horizon
 from core.estimate.baseline import make_baseline, solve
@@ -17,7 +17,7 @@ from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
 from core.outlook.simulate import TODAY, Result, simulate
 from core.outlook.timeline import Calendar, calendar
-from core.outlook.uncertainty import SEED, pace_sd
+from core.outlook.uncertainty import pace_sd
 from core.problems import DataError, Problem
 from core.scenario.model import Change, Mode, Scenario
 

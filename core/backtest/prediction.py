@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import RANGE, Array
 from core.field.ranks import RankDistribution
 
 
@@ -56,7 +56,7 @@ class Backtest:
     notes: tuple[Note, ...]
 
 
-def to_dict(found: Iterable[Backtest]) -> dict[str, Any]:
+def plain_backtests(found: Iterable[Backtest]) -> dict[str, Any]:
     """Backtests for JSON; labels and notes as English sentences."""
     return {"backtests": [_plain(one) for one in found]}
 
@@ -84,7 +84,7 @@ def _sentence(pattern: str, details: Mapping[str, object]) -> str:
 
 
 def score_row(label: str, total: float, spread: Array, happened: float) -> Row:
-    low, high = np.quantile(np.clip(total + spread, 0, 100), [0.1, 0.9])
+    low, high = np.quantile(np.clip(total + spread, 0, 100), RANGE)
     return Row(label, "points", total, happened, float(low), float(high))
 
 

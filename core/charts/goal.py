@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.charts.look import BLUE, GREY, GROUP_COLOURS, ORANGE, layout
 
-LINE, GAP, LEGEND = 16, 12, 40  # pixels: of a line of text, between rows, below
+_LINE, _GAP, _LEGEND = 16, 12, 40  # pixels: of a line of text, between rows, below
 
 
 def moves(
@@ -97,4 +97,4 @@ def _rows(figure: go.Figure, rows: Sequence[str], most: float) -> None:
 def _height(rows: Sequence[str]) -> int:
     """Pixels for rows of text, each as high as the longest one, and for the legend."""
     lines = max((row.count("<br>") + 1 for row in rows), default=1)
-    return LEGEND + len(rows) * (GAP + LINE * max(2, lines))
+    return _LEGEND + len(rows) * (_GAP + _LINE * max(2, lines))

@@ -19,7 +19,7 @@ LOOKS = {
     "ministries": (PURPLE, "x"),
     "unpublished": ("#C9CDD3", "."),
 }
-WIDTH = 22  # letters of a scenario's name on a line
+_WIDTH = 22  # letters of a scenario's name on a line
 INK, PAPER = "#1B2733", "#FFFFFF"
 
 
@@ -104,7 +104,7 @@ def standings(
     The first of them all, to measure the others by, is a grey diamond.
     """
     order = sorted(range(len(names)), key=lambda n: scores[n])
-    rows = ["<br>".join(textwrap.wrap(html.escape(names[n], quote=False), WIDTH)) for n in order]
+    rows = ["<br>".join(textwrap.wrap(html.escape(names[n], quote=False), _WIDTH)) for n in order]
     figure = go.Figure()
     figure.add_scatter(
         x=[scores[n] for n in order],

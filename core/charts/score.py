@@ -85,7 +85,7 @@ def heatmap(
     return layout(figure, language, 110 + 24 * len(rows))
 
 
-def path(
+def score_over_time(
     dates: Sequence[object],
     before: Array,
     after: Array | None,

@@ -6,10 +6,10 @@ import plotly.graph_objects as go
 
 from core.charts.look import BLUE, ORANGE, layout
 
-ROW, LEGEND = 56, 60  # pixels: a row's name has up to three lines
+_ROW, _LEGEND = 56, 60  # pixels: a row's name has up to three lines
 
 
-def tornado(
+def tornado_chart(
     rows: Sequence[str],
     low: Sequence[float],
     high: Sequence[float],
@@ -38,7 +38,7 @@ def tornado(
         )
     figure.update_yaxes(autorange="reversed", ticklabelstandoff=6)
     figure.update_xaxes(title=names["axis"], zeroline=True, zerolinewidth=1.5, nticks=7)
-    layout(figure, language, LEGEND + 30 + ROW * len(rows))
+    layout(figure, language, _LEGEND + 30 + _ROW * len(rows))
     legend = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}
     figure.update_layout(showlegend=True, legend=legend, barmode="overlay", bargap=0.3)
     return figure

@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from core.charts.look import BLUE, GREY, ORANGE, RED, SKY, layout
 
-ROW = 30
-HEADING = 26
-LEGEND = 60
+_ROW = 30
+_HEADING = 26
+_LEGEND = 60
 # beyond 100 % there is room for the difference in numbers
 TICKS = [0, 50, 100]
-WIDTH = 125
+_WIDTH = 125
 KEY = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "itemclick": False}
 
 
@@ -51,7 +51,7 @@ def dumbbells(
     _marks(figure, places, rows, "provincial", names)
     _marks(figure, places, rows, "national", names)
     figure.update_xaxes(
-        range=[-3, WIDTH],
+        range=[-3, _WIDTH],
         tickvals=TICKS,
         ticktext=[f"{tick} %" for tick in TICKS],
         showgrid=True,
@@ -65,7 +65,7 @@ def dumbbells(
         showgrid=False,
         zeroline=False,
     )
-    layout(figure, language, LEGEND + ROW * len(rows) + HEADING * len(groups))
+    layout(figure, language, _LEGEND + _ROW * len(rows) + _HEADING * len(groups))
     figure.update_layout(
         showlegend=True,
         legend=KEY,
@@ -153,7 +153,7 @@ def findings(
     )
     figure.update_xaxes(range=[0, 1.18 * max([1, *total])], showgrid=True, tickformat=",d")
     figure.update_yaxes(autorange="reversed")
-    layout(figure, language, LEGEND + 40 + ROW * len(units))
+    layout(figure, language, _LEGEND + 40 + _ROW * len(units))
     figure.update_layout(
         barmode="stack",
         showlegend=True,

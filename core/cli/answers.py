@@ -10,7 +10,7 @@ from core.outlook.standing import Standing
 from core.scenario.idle import idle
 from core.scenario.model import Scenario
 
-Answer = dict[str, Any]
+Plain = dict[str, Any]
 
 
 def clean(value: float) -> float | None:
@@ -18,7 +18,7 @@ def clean(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def check_answer(case: Case) -> Answer:
+def check_answer(case: Case) -> Plain:
     """What is in a dataset, and its warnings."""
     dataset = case.dataset
     return {
@@ -32,7 +32,7 @@ def check_answer(case: Case) -> Answer:
     }
 
 
-def score_answer(case: Case, unit: str | None = None) -> Answer:
+def score_answer(case: Case, unit: str | None = None) -> Plain:
     """Points by component and group, and the score, of the province and every unit (or one)."""
     baseline = case.baseline
     outcome = score(baseline, baseline.rate)
@@ -45,7 +45,7 @@ def score_answer(case: Case, unit: str | None = None) -> Answer:
     }
 
 
-def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Answer:
+def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Plain:
     rules = baseline.rules
     components = {}
     for c, name in enumerate(rules.components):
@@ -66,7 +66,7 @@ def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Answer:
     }
 
 
-def simulate_answer(case: Case, scenario: Scenario) -> Answer:
+def simulate_answer(case: Case, scenario: Scenario) -> Plain:
     """Baseline and scenario side by side at every horizon, and what of it moves nothing."""
     rules = case.baseline.rules
     horizons = {}
@@ -86,7 +86,7 @@ def simulate_answer(case: Case, scenario: Scenario) -> Answer:
     }
 
 
-def _side(baseline: Baseline, standing: Standing, outcome: Outcome) -> Answer:
+def _side(baseline: Baseline, standing: Standing, outcome: Outcome) -> Plain:
     groups = zip(baseline.rules.groups, outcome.groups[PROVINCE], strict=True)
     return {
         "total": standing.score,
@@ -98,7 +98,7 @@ def _side(baseline: Baseline, standing: Standing, outcome: Outcome) -> Answer:
     }
 
 
-def rank_answer(found: RankDistribution) -> Answer:
+def rank_answer(found: RankDistribution) -> Plain:
     """A rank distribution."""
     reached = {str(k): p for k, p in enumerate(found.probability_at_most, 1)}
     return {

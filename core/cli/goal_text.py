@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.goal.seek import to_dict
+from core.goal.seek import plain_answer
 from core.goal.wish import Sought
 
 Found = Mapping[str, Any]
@@ -12,7 +12,7 @@ MOST = 20  # moves of a plan that are listed; JSON has all
 
 def sought_dict(dataset: str, sought: Sought) -> dict[str, Any]:
     """What was wished for and the plan for it as plain data, and what more certainty takes."""
-    wish, answer = sought.wish, to_dict(sought.answer)
+    wish, answer = sought.wish, plain_answer(sought.answer)
     asked: dict[str, Any] = {"score": wish.score}
     if wish.score is None:
         asked = {"rank": wish.rank, "probability": wish.probability}

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.dataset.board_checks import check_boards, warn_boards
 from core.dataset.boards import own_name
 from core.dataset.schema import Meta
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
-ROUNDING = 0.02
+RECOUNT = 0.02
 Tables = dict[str, pd.DataFrame]
 
 
-def check(
+def check_tables(
     meta: Meta | None, rules: RuleSet | None, tables: Tables, sources: pd.DataFrame
 ) -> list[Problem]:
     """Everything that makes a dataset unusable, all at once.
@@ -189,7 +189,7 @@ def _limits(rows: pd.DataFrame, rules: RuleSet) -> list[Problem]:
         if sums and pd.isna(row["points"]):
             expected = "points (a group or a total has no rate)"
             found.append(Problem("observations.csv", int(str(line)), "points", "", expected))
-        elif row["points"] > highest[row["component"]] + 1e-9:
+        elif row["points"] > highest[row["component"]] + TOLERANCE:
             details = {"points": f"{highest[row['component']]:g}"}
             value, expected = f"{row['points']:g}", "at most {points} points"
             found.append(
@@ -321,7 +321,7 @@ def _total_warnings(
     published = facts.group_points
     low = np.where(np.isnan(published), lowest, published).sum(axis=1)
     high = np.where(np.isnan(published), highest, published).sum(axis=1)
-    room = ROUNDING * len(rules.groups)
+    room = RECOUNT * len(rules.groups)
     day = (rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["portal"] == "national")
     places = {
         str(unit): (int(str(line)), row["points"])
@@ -366,7 +366,7 @@ def _point_warnings(
     high = np.hstack([np.where(known, earned, np.nan), highest])
     published = np.hstack([facts.points, facts.group_points])
     with np.errstate(invalid="ignore"):
-        off = (published < low - ROUNDING) | (published > high + ROUNDING)
+        off = (published < low - RECOUNT) | (published > high + RECOUNT)
     day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
     today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
     lines = today.set_index(["unit", "component"])["line"]

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.dataset import schema
 from core.dataset.boards import own_name
 from core.index.rules import GROUPS, RuleSet
@@ -63,7 +62,7 @@ class Facts:
     points: Array
     group_points: Array
     total: Array
-    no_data: npt.NDArray[np.bool_]
+    no_data: Mask
 
 
 def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> Facts:

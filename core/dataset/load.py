@@ -65,7 +65,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         details = {"names": ", ".join(rule_sets)}
         problems.append(Problem("dataset.toml", None, "rule_set", meta.rule_set, expected, details))
     movers, found = read_responsibility(data, rule_sets, set(sources["source"]))
-    problems += found + checks.check(meta, rules, tables, sources)
+    problems += found + checks.check_tables(meta, rules, tables, sources)
     if problems or meta is None or rules is None:
         raise DataError(problems)
     units = _ordered_units(tables["units"], meta.province)
@@ -114,9 +114,9 @@ def _boards(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[many & (dates["total"].transform("nunique") > 1)]
 
 
-def contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
+def stated_contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
     """What the dataset's sources say that cannot all be true: rows of `source`, `vi` and `en`."""
-    frame, problems = read_table(data / "contradictions.csv", schema.CONTRADICTIONS)
+    frame, problems = read_table(data / "stated_contradictions.csv", schema.CONTRADICTIONS)
     if problems:
         raise DataError(problems)
     used = {*dataset.observations["source"], *dataset.counts["source"], *dataset.field["source"]}

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from core.arrays import TOLERANCE
 from core.dataset.tables import read_table
 from core.index.rules import CONFIDENCES, GROUPS, ROLES, ROLLUPS, RuleSet
 from core.problems import DataError, Problem
@@ -23,7 +24,9 @@ SCHEMA = pa.DataFrameSchema(
         "component": pa.Column(**_TEXT),
         "group": pa.Column(checks=pa.Check.isin(GROUPS, error=f"one of {list(GROUPS)}"), **_TEXT),
         "max_points": pa.Column(float, pa.Check.gt(0, error="more than 0 points")),
-        "target_rate": pa.Column(float, pa.Check.in_range(1e-9, 1, error="a target in (0, 1]")),
+        "target_rate": pa.Column(
+            float, pa.Check.in_range(TOLERANCE, 1, error="a target in (0, 1]")
+        ),
         "no_data": pa.Column(checks=pa.Check.isin(["zero", "full"], error="zero or full"), **_TEXT),
         "rollup": pa.Column(
             checks=pa.Check.isin(ROLLUPS, error=f"one of {list(ROLLUPS)}"), **_TEXT
@@ -74,7 +77,7 @@ def load_rules(path: Path) -> dict[str, RuleSet]:
         problems.append(Problem(path.name, int(str(line)), "component", row["component"], expected))
     for name, part in frame.groupby("rule_set"):
         total = part["max_points"].sum()
-        if abs(total - 100) > 1e-9:
+        if abs(total - 100) > TOLERANCE:
             details = {"rule_set": name, "total": f"{total:g}"}
             expected = "the points of {rule_set} to sum to 100, they sum to {total}"
             problems.append(Problem(path.name, None, "max_points", None, expected, details))

@@ -16,9 +16,9 @@ from pandera.errors import SchemaErrors
 
 from core.problems import Problem
 
-MAX_BYTES = 20_000_000
+LARGEST_TABLE = 20_000_000
 # a sign may open a number or a note ("+8,78 điểm"), so it counts only before a name or a call
-FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]|^[+\-].*[|!(]")
+_FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]|^[+\-].*[|!(]")
 FIRST_DAY, LAST_DAY = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31")
 OUT_OF_REACH = "a date as YYYY-MM-DD, from 1900 to 2199"
 
@@ -28,9 +28,9 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     if not path.is_file():
         return None, [Problem(path.name, None, None, None, "this file in the dataset's folder")]
     size = path.stat().st_size
-    if size > MAX_BYTES:
+    if size > LARGEST_TABLE:
         expected = "a file of at most {limit} MB, found {size} MB"
-        details = {"limit": MAX_BYTES // 1_000_000, "size": round(size / 1e6)}
+        details = {"limit": LARGEST_TABLE // 1_000_000, "size": round(size / 1e6)}
         return None, [Problem(path.name, None, None, None, expected, details)]
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -127,7 +127,7 @@ def _formulas(frame: pd.DataFrame, file: str) -> list[Problem]:
     found = []
     for column in frame.columns:
         cells = frame[column].dropna()
-        for line, value in cells[cells.str.match(FORMULA)].items():
+        for line, value in cells[cells.str.match(_FORMULA)].items():
             expected = "text or a number, not a spreadsheet formula"
             found.append(Problem(file, _line(line), column, value, expected))
     return found

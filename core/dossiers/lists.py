@@ -15,7 +15,7 @@ from core.problems import DataError, Problem
 
 FIELDS = ("dossier_id", "unit", "date", "digitized", "paid")
 
-NOTHING = pa.scalar(None, pa.string())
+_NOTHING = pa.scalar(None, pa.string())
 
 Progress = Callable[[float, str], None]
 
@@ -158,7 +158,7 @@ def _read_sheet(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[
                 pa.array(np.arange(line + 1, line + count + 1)),
                 pa.array(np.ones(count, np.int64)),
                 *(batch.column(place) for place in wanted),
-                pc.if_else(functools.reduce(pc.and_, empty), "blank", NOTHING),
+                pc.if_else(functools.reduce(pc.and_, empty), "blank", _NOTHING),
                 pa.nulls(count, pa.string()),
                 pa.nulls(count, pa.string()),
             ]

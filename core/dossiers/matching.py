@@ -224,7 +224,7 @@ def _count(base: duckdb.DuckDBPyConnection, folder: Path, lists: Dictionary[str,
     ]
     mapped = {side: lists[side][1].used for side in SIDES}
     compared = tuple(flag for flag in FLAGS if all(flag in mapped[side] for side in SIDES))
-    units = base.execute(sql.UNITS).df().set_index("unit").convert_dtypes()
+    units = base.execute(sql.UNIT_COUNTS).df().set_index("unit").convert_dtypes()
     for flag in FLAGS:
         unmapped = [f"{side}_{flag}" for side in SIDES if flag not in mapped[side]]
         units[unmapped] = pd.NA
@@ -234,7 +234,7 @@ def _count(base: duckdb.DuckDBPyConnection, folder: Path, lists: Dictionary[str,
         folder,
         pd.concat(accounts).set_index(pd.Index(SIDES)),
         units,
-        base.execute(sql.REASONS).df(),
+        base.execute(sql.REASON_COUNTS).df(),
         base.execute(sql.UNKNOWN).df(),
         compared,
     )

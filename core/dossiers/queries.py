@@ -99,7 +99,7 @@ SELECT
 FROM {side}_row
 """
 ALONE = {"provincial": "missing", "national": "only_national"}
-REASONS = """
+REASON_COUNTS = """
 SELECT list, reason, "column", CASE WHEN reason IN ('digitized', 'paid') THEN value END AS value,
     count(*) AS rows
 FROM unreadable GROUP BY ALL ORDER BY rows DESC, list DESC, reason, value LIMIT 100
@@ -110,7 +110,7 @@ SELECT unit_in_file, any_value(problem) AS problem,
     count(*) FILTER (list = 'national') AS national
 FROM unknown_units GROUP BY unit_in_file ORDER BY count(*) DESC, unit_in_file LIMIT 100
 """
-COUNTS = {  # column of the table of units -> which dossiers it counts
+COUNTED = {  # column of the table of units -> which dossiers it counts
     "provincial": "provincial_line IS NOT NULL",
     "national": "national_line IS NOT NULL",
     "both": "outcome = 'both'",
@@ -120,12 +120,12 @@ COUNTS = {  # column of the table of units -> which dossiers it counts
     "national_paid": "national_paid",
     **DOSSIERS,
 }
-UNITS = """
+UNIT_COUNTS = """
 SELECT code AS unit, any_value(name) AS name_vi, {counts}
 FROM unit_name LEFT JOIN pair ON pair.unit = code
 GROUP BY code ORDER BY any_value(position)
 """.format(
-    counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in COUNTS.items())
+    counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in COUNTED.items())
 )
 
 HEADINGS = {

@@ -5,29 +5,29 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-SPACE = " \t\n\r\u00a0\u200b\ufeff"
+TRIMMED = " \t\n\r\u00a0\u200b\ufeff"
 DAMAGED = ("\ufffd", "\0")  # what a wrong encoding leaves behind
 NUMBER = r"^\d([.,]\d+)?E\+\d+$"  # 1.23457E+12: what Excel makes of a long number
 MAX_ID = 100  # characters
 MAX_VALUE = 200  # characters kept of a value that can't be read
-WORD = pa.dictionary(pa.int32(), pa.string())  # the same few texts in a million rows
-ROW = pa.schema(
+REPEATED = pa.dictionary(pa.int32(), pa.string())  # the same few texts in a million rows
+ROW_SCHEMA = pa.schema(
     {
         "line": pa.int64(),
         "span": pa.int64(),
         "key": pa.string(),
         "dossier_id": pa.string(),
-        "unit": WORD,
-        "code": WORD,
-        "date": WORD,
+        "unit": REPEATED,
+        "code": REPEATED,
+        "date": REPEATED,
         "digitized": pa.bool_(),
         "paid": pa.bool_(),
-        "reason": WORD,
+        "reason": REPEATED,
         "value": pa.string(),
         "raw": pa.string(),
     }
 )
-NO_ROWS = ROW.empty_table()
+NO_ROWS = ROW_SCHEMA.empty_table()
 
 
 def understand(
@@ -35,16 +35,16 @@ def understand(
     unit_of: Callable[[str], str | None],
     flag_of: Callable[[str], bool | None],
 ) -> pa.Table:
-    """Rows of `lists.read_list` to the columns of ROW.
+    """Rows of `lists.read_list` to the columns of ROW_SCHEMA.
 
     `key` is what spellings of one identifier share: case and space around it don't count. `code` is
     the unit's (null: unknown), `digitized` and `paid` true, false, or null (not mapped, or can't be
     told). `reason` is null where the row can be read; else `value` is what was found.
     """
     text = {name: rows[name].combine_chunks() for name in rows.schema.names}
-    identifier = pc.utf8_trim(text["dossier_id"], SPACE)
+    identifier = pc.utf8_trim(text["dossier_id"], TRIMMED)
     key = pc.utf8_upper(pc.utf8_normalize(_unwrap(identifier), "NFC"))
-    unit = pc.utf8_trim(text["unit"], SPACE)
+    unit = pc.utf8_trim(text["unit"], TRIMMED)
     digitized = _each(text["digitized"], flag_of, pa.bool_())
     paid = _each(text["paid"], flag_of, pa.bool_())
     reason, value = _first_true(
@@ -73,7 +73,7 @@ def understand(
         "value": pc.utf8_slice_codeunits(value, 0, MAX_VALUE),
         "raw": text["raw"],
     }
-    return pa.table(columns, ROW)
+    return pa.table(columns, ROW_SCHEMA)
 
 
 def _each(column: pa.Array, meaning: Callable[[str], object], kind: pa.DataType) -> pa.Array:

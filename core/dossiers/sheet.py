@@ -24,7 +24,7 @@ MEMORY = 1_500_000_000  # bytes of address space for the child
 SECONDS = 180  # of processor time for the child
 UNPACKED = 3_000_000_000  # bytes a workbook may say it unpacks to
 PARTS = 10_000  # files within a workbook
-ROWS = 50_000  # rows handed over at a time
+BATCH = 50_000  # rows handed over at a time
 TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
 DIGITS = 1e15  # Excel keeps 15 digits: of a longer number the end is lost
 
@@ -99,7 +99,7 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     rows, done = table.iter_rows(), 0
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_file(str(target), schema, options=options) as writer:
-        while batch := list(islice(rows, ROWS)):
+        while batch := list(islice(rows, BATCH)):
             columns = [_texts(column) for column in zip(*batch, strict=True)]
             writer.write_batch(pa.record_batch(columns, schema))
             done += len(batch)
@@ -134,7 +134,7 @@ def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(source: str, target: str, sheet: str | None = None) -> None:
+def convert_and_tell(source: str, target: str, sheet: str | None = None) -> None:
     limit()
     gc.disable()  # a million rows are no garbage: looking for it takes a fifth of the time
     path = Path(target)
@@ -156,4 +156,4 @@ def main(source: str, target: str, sheet: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    convert_and_tell(*sys.argv[1:])

@@ -9,8 +9,8 @@ from core.text import fold
 
 CLOSE = 0.8  # of 1: a letter or two of a short name
 SKIPPED = {"va", "ubnd", "tinh"}  # words that abbreviations and lists leave out
-COMMITTEE = re.compile(r"\b(uy ban nhan dan|ubnd)\b")
-WORD = re.compile(r"[a-z0-9]+")
+_COMMITTEE = re.compile(r"\b(uy ban nhan dan|ubnd)\b")
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 def suggest(name: str, units: pd.DataFrame) -> str | None:
@@ -30,8 +30,8 @@ def suggest(name: str, units: pd.DataFrame) -> str | None:
 
 def _words(name: str) -> list[str]:
     """The words that tell units apart, folded."""
-    text = COMMITTEE.sub(" ", fold(name[:200]))
-    return [word for word in WORD.findall(text) if word not in SKIPPED]
+    text = _COMMITTEE.sub(" ", fold(name[:200]))
+    return [word for word in _WORD.findall(text) if word not in SKIPPED]
 
 
 def _score(asked: list[str], words: list[str]) -> float:

@@ -24,7 +24,7 @@ from core.dossiers.sheet import TOO_LARGE
 from core.problems import DataError, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
-MAX_BYTES = 1_000_000_000
+LARGEST_LIST = 1_000_000_000
 SAMPLE = 1_000_000  # bytes looked at
 HEAD = 20  # rows shown for mapping
 DELIMITERS = ",;\t|"
@@ -90,8 +90,8 @@ def _is_workbook(upload: Upload) -> bool:
     size = upload.path.stat().st_size
     if size == 0:
         raise _fail(upload, "a list of dossiers; the file is empty")
-    if size > MAX_BYTES:
-        sizes = {"limit": MAX_BYTES // 10**6, "size": size // 10**6}
+    if size > LARGEST_LIST:
+        sizes = {"limit": LARGEST_LIST // 10**6, "size": size // 10**6}
         raise _fail(upload, "a file of at most {limit} MB, found {size} MB", **sizes)
     with upload.path.open("rb") as file:
         return file.read(4).startswith(WORKBOOKS)

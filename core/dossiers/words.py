@@ -14,7 +14,7 @@ DONE = re.compile(r"da (duoc )?(so hoa|thanh toan|nop|hoan thanh)( truc tuyen)?"
 NOT_DONE = re.compile(r"(chua|khong) (duoc |co )?(so hoa|thanh toan|nop|hoan thanh)( truc tuyen)?")
 
 # Patterns on a folded heading, the surest first; "số hóa đơn" is an invoice, not a digitisation.
-HEADINGS = {
+KNOWN_HEADINGS = {
     "dossier_id": (
         r"(ma|so|ma so) (ho so|hs|bien nhan).*",
         r"dossier.?(id|code|number|no).*",
@@ -94,7 +94,7 @@ def guess_columns(headings: Iterable[str]) -> dict[str, str]:
     """Which heading most likely holds which field; fields that no heading fits are left out."""
     left = {heading: fold(heading[:200]) for heading in headings}
     guess: dict[str, str] = {}
-    for field, patterns in HEADINGS.items():
+    for field, patterns in KNOWN_HEADINGS.items():
         for pattern in patterns:
             found = next((name for name, text in left.items() if re.fullmatch(pattern, text)), None)
             if found is not None:

@@ -12,12 +12,8 @@ closest fit instead of failing.
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
-
-Mask = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
+from core.arrays import Array, Mask, Rows
 
 # weights of the proximal term: how far sums give way while sides are chosen, and the way to exact
 _SOFT = 1e-4

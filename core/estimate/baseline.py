@@ -1,10 +1,9 @@
 """From a dataset to the baseline that the engine starts from."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Rows
 from core.dataset.facts import Dataset, facts
 from core.estimate.blocks import Reference
 from core.estimate.evidence import Evidence
@@ -32,7 +31,7 @@ def solve(dataset: Dataset) -> Reconciled:
     )
 
 
-def parents(dataset: Dataset) -> npt.NDArray[np.intp]:
+def parents(dataset: Dataset) -> Rows:
     """Row of the unit above each unit, -1 for the province, (U,)."""
     rows = {code: row for row, code in enumerate(dataset.units.index)}
     above = [rows.get(parent, -1) for parent in dataset.units["parent"].fillna("")]
@@ -75,7 +74,7 @@ def _reference(dataset: Dataset, day: pd.Timestamp) -> Reference:
     )
 
 
-def _parent_share(parent: npt.NDArray[np.intp], volume: Array) -> Array:
+def _parent_share(parent: Rows, volume: Array) -> Array:
     """Part of the parent's volume of units further down (U, C); 0 for those below the province."""
     share = np.zeros_like(volume)
     nested = parent > PROVINCE

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.index.rules import RuleSet, by_group, points
 
 # standard deviation of a figure that may be anything from 0 to 1
@@ -41,7 +40,7 @@ class Blocks:
 def calibrate_blocks(
     rules: RuleSet,
     rate: Array,
-    no_data: npt.NDArray[np.bool_],
+    no_data: Mask,
     group_points: Array,
     total: float,
     references: Sequence[Reference] = (),
@@ -103,7 +102,7 @@ def share_out(start: Array, highest: Array, total: float) -> Array:
 def _expected(
     rules: RuleSet,
     rate: Array,
-    known: npt.NDArray[np.bool_],
+    known: Mask,
     highest: Array,
     references: Sequence[Reference],
 ) -> tuple[Array, Array]:

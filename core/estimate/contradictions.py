@@ -4,19 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.estimate.blocks import published_blocks
 from core.estimate.evidence import Evidence
-from core.estimate.sorting import Plan, shares
+from core.estimate.sorting import Workings, shares
 from core.index.rollup import PROVINCE, Status
-from core.index.rules import by_group, points
+from core.index.rules import ROUNDING, by_group, points
 
 POINTS_TOLERANCE = 0.01
 RATE_TOLERANCE = 1e-4
-ROUNDING = 0.005
 """What printing explains: scores are printed to 0.01, rates to 0.01 %, and the portal rounds every
 component to 0.01 points before it sums them. A larger difference is a contradiction."""
-_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,12 @@ class Contradiction:
         return self.fitted - self.published
 
 
-def contradictions(evidence: Evidence, work: Plan, x: Array) -> tuple[Contradiction, ...]:
+def contradictions(evidence: Evidence, work: Workings, x: Array) -> tuple[Contradiction, ...]:
     """Everything that the figures (U, K) could not give: group points, province rates, scores."""
     return (*_in_groups(evidence, work), *_in_sums(work, x), *_in_totals(evidence, work, x))
 
 
-def as_fitted(evidence: Evidence, work: Plan, x: Array) -> Plan:
+def as_fitted(evidence: Evidence, work: Workings, x: Array) -> Workings:
     """The plan with what the figures (U, K) do give in place of what they could not give.
 
     Draws around a closest fit then have something that they can meet.
@@ -53,25 +51,25 @@ def as_fitted(evidence: Evidence, work: Plan, x: Array) -> Plan:
     short = _scores(work, x) - evidence.total
     return replace(
         work,
-        goal=work.goal + np.where(np.abs(missed) > _SAME, missed, 0.0),
-        left=work.left + np.where(np.abs(short) > _SAME, short, 0.0),
+        goal=work.goal + np.where(np.abs(missed) > TOLERANCE, missed, 0.0),
+        left=work.left + np.where(np.abs(short) > TOLERANCE, short, 0.0),
     )
 
 
-def _rolled_up(work: Plan, x: Array) -> Array:
+def _rolled_up(work: Workings, x: Array) -> Array:
     """Rates of the province (C,) that the units' figures give."""
     rate = x[:, : len(work.goal)]
     return np.asarray(np.nansum(shares(work, work.volumes.volume[None])[0] * rate, axis=0))
 
 
-def _scores(work: Plan, x: Array) -> Array:
+def _scores(work: Workings, x: Array) -> Array:
     """Scores (U,) that the units' figures give."""
     components = len(work.goal)
     earned = np.where(work.carried, points(work.rules, x[:, :components]), 0.0)
     return np.asarray(earned.sum(axis=1) + x[:, components:].sum(axis=1))
 
 
-def _in_groups(evidence: Evidence, work: Plan) -> list[Contradiction]:
+def _in_groups(evidence: Evidence, work: Workings) -> list[Contradiction]:
     """Group points that are less than known rates earn, or more than the rest could add."""
     rules = work.rules
     known = work.carried & (work.status != Status.ESTIMATED)
@@ -88,7 +86,7 @@ def _in_groups(evidence: Evidence, work: Plan) -> list[Contradiction]:
     return found
 
 
-def _in_sums(work: Plan, x: Array) -> list[Contradiction]:
+def _in_sums(work: Workings, x: Array) -> list[Contradiction]:
     """Rates of the province that its units do not give."""
     fitted = _rolled_up(work, x)
     assumed = np.any(work.volumes.sd[work.top] > 0, axis=0)
@@ -104,7 +102,7 @@ def _in_sums(work: Plan, x: Array) -> list[Contradiction]:
     ]
 
 
-def _in_totals(evidence: Evidence, work: Plan, x: Array) -> list[Contradiction]:
+def _in_totals(evidence: Evidence, work: Workings, x: Array) -> list[Contradiction]:
     """Published scores that a unit's figures do not give."""
     fitted = _scores(work, x)
     adjusted = (work.spread > 0).any(axis=1)

@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import Reference
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet
-
-Mask = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
 
 VOLUME_SPREAD = {"commune": 0.54, "district": 0.17, "department": 0.54}
 """Standard deviation of the logarithm of an assumed volume, by level.

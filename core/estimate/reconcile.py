@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import RANGE, SEED, TOLERANCE, Array, Mask, Rows
 from core.estimate.adjust import Task, adjust
 from core.estimate.contradictions import Contradiction, as_fitted, contradictions
-from core.estimate.evidence import Evidence, Mask, Rows, with_rest
-from core.estimate.sorting import Plan, plan, shares
+from core.estimate.evidence import Evidence, with_rest
+from core.estimate.sorting import Workings, plan, shares
 from core.index.rollup import PROVINCE, Status
 
 _DRAWS_FOR_RANGES = 200
@@ -23,8 +23,6 @@ _DRAWS_WHEN_FORCED = 50
 # each draw solves for every unit: so many units together, and never fewer draws than this
 _MOST_SOLVED = 100_000
 _FEWEST_DRAWS = 20
-_SEED = 766
-_SAME = 1e-9
 _ALLOWED = 1e-7
 
 
@@ -61,7 +59,7 @@ class Reconciled:
     volume_sd: Array
     share: Array
     contradictions: tuple[Contradiction, ...]
-    _plan: Plan = field(repr=False)
+    _plan: Workings = field(repr=False)
     _units: int = field(repr=False)
 
     def draw(self, count: int, seed: int) -> Draws:
@@ -120,7 +118,7 @@ def affordable(draws: int, units: int) -> int:
     return min(draws, max(_FEWEST_DRAWS, _MOST_SOLVED // units))
 
 
-def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Array:
+def _solve(work: Workings, volume: Array, noise: Array, thorough: bool = True) -> Array:
     """Figures (N, U, K), from the province downwards: each tier starts at the one above.
 
     `volume` (N or 1, U, C); `noise` (N, U, K) standard normal, 0 for the estimate itself.
@@ -133,7 +131,7 @@ def _solve(work: Plan, volume: Array, noise: Array, thorough: bool = True) -> Ar
     return x
 
 
-def _start(work: Plan, x: Array, rows: Rows) -> Array:
+def _start(work: Workings, x: Array, rows: Rows) -> Array:
     """Where figures (N, R, K) of a tier start: at the unit above, blocks in proportion."""
     if rows[0] == PROVINCE:
         return np.tile(work.start, (len(x), 1, 1))
@@ -143,7 +141,7 @@ def _start(work: Plan, x: Array, rows: Rows) -> Array:
     return np.asarray(start * np.divide(own, top, where=top > 0, out=np.ones_like(own)))
 
 
-def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array, thorough: bool) -> Array:
+def _solve_tier(work: Workings, rows: Rows, start: Array, share: Array, thorough: bool) -> Array:
     """Figures (N, R, K) of the units `rows`. Below the province their sums are the province's."""
     rules, fixed, spread = work.rules, work.fixed[rows], work.spread[rows]
     groups = start.shape[2] - len(work.goal)
@@ -169,7 +167,7 @@ def _solve_tier(work: Plan, rows: Rows, start: Array, share: Array, thorough: bo
     return result
 
 
-def _draw(work: Plan, count: int, seed: int) -> Draws:
+def _draw(work: Workings, count: int, seed: int) -> Draws:
     components = len(work.goal)
     random = np.random.default_rng(seed)
     noise = random.standard_normal((count, *work.spread.shape))
@@ -185,13 +183,13 @@ def _draw(work: Plan, count: int, seed: int) -> Draws:
     return Draws(x[:, :, :components], x[:, :, components:], volume)
 
 
-def _missed(work: Plan, volume: Array, x: Array) -> Array:
+def _missed(work: Workings, volume: Array, x: Array) -> Array:
     """By how much the sums of units differ from the province's rates, (N, C); 0 without a goal."""
     fitted = np.nansum(shares(work, volume) * x[:, :, : len(work.goal)], axis=1)
     return np.abs(np.nan_to_num(fitted - work.goal))
 
 
-def _draw_volumes(work: Plan, noise: Array) -> Array:
+def _draw_volumes(work: Workings, noise: Array) -> Array:
     """Volumes (N, U, C); what was assumed of the province's sum keeps its sum."""
     volume, sd = work.volumes.volume, work.volumes.sd
     drawn = volume * np.exp(sd * noise)
@@ -202,7 +200,7 @@ def _draw_volumes(work: Plan, noise: Array) -> Array:
     return np.where(assumed, drawn * factor, drawn)
 
 
-def _ranges(work: Plan, x: Array, count: int) -> tuple[Array, Array, Array]:
+def _ranges(work: Workings, x: Array, count: int) -> tuple[Array, Array, Array]:
     """Standard deviation and 80 % range of every figure, (U, K) each.
 
     From draws and not from a covariance, because many rates lie at 100 % or at a cap, where a
@@ -210,16 +208,16 @@ def _ranges(work: Plan, x: Array, count: int) -> tuple[Array, Array, Array]:
     """
     if not (work.spread > 0).any():
         return np.zeros_like(x), x, x
-    draws = _draw(work, count, _SEED)
+    draws = _draw(work, count, SEED)
     figures = np.concatenate([draws.rate, draws.block], axis=2)
     sd = figures.std(axis=0)
-    free = (work.spread > 0) & (sd > _SAME)
-    low, high = np.percentile(figures, [10, 90], axis=0)
+    free = (work.spread > 0) & (sd > TOLERANCE)
+    low, high = np.quantile(figures, RANGE, axis=0)
     sd = np.where(free, sd, 0.0)
     return sd, np.where(free, np.minimum(low, x), x), np.where(free, np.maximum(high, x), x)
 
 
-def _status(work: Plan, sd: Array, found: tuple[Contradiction, ...]) -> npt.NDArray[np.int8]:
+def _status(work: Workings, sd: Array, found: tuple[Contradiction, ...]) -> npt.NDArray[np.int8]:
     """A figure that could not be anything else is computed, unless it is a forced fit."""
     forced = np.zeros(work.status.shape, dtype=bool)
     for item in found:

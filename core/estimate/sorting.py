@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.estimate.blocks import ANYTHING, calibrate_blocks, published_blocks
-from core.estimate.evidence import Evidence, Mask, Rows, Volumes, volumes
+from core.estimate.evidence import Evidence, Volumes, volumes
 from core.index.rollup import PROVINCE, Status
 from core.index.rules import RuleSet, by_group, points
 
@@ -18,7 +18,7 @@ BLOCK_SPREAD = 3.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class Workings:
     """What is fixed and what is free. K = C + G figures of a unit: its rates, then its blocks.
 
     `parent` (U,) row of the unit above, the province where that is idle; `tiers` the rows of the
@@ -44,7 +44,7 @@ class Plan:
     volumes: Volumes
 
 
-def plan(evidence: Evidence) -> Plan:
+def plan(evidence: Evidence) -> Workings:
     """Sort every figure into published, copied, free, part of a block, or without data."""
     rules, idle = evidence.rules, evidence.idle
     status, rate = _sort(evidence)
@@ -70,7 +70,7 @@ def plan(evidence: Evidence) -> Plan:
     is_sum = np.array([kind == "sum" for kind in rules.rollup])
     top = (evidence.parent == PROVINCE) & ~idle
     complete = carried[top].all(axis=0) & bool(top.any())
-    return Plan(
+    return Workings(
         rules=rules,
         parent=np.where(idle[evidence.parent], PROVINCE, evidence.parent),
         tiers=_tiers(evidence.parent),
@@ -139,7 +139,7 @@ def _spread(rules: RuleSet, free: Mask, open_block: Mask, highest: Array) -> Arr
     return np.concatenate([of_rate * free, of_block * open_block], axis=1)
 
 
-def shares(work: Plan, volume: Array) -> Array:
+def shares(work: Workings, volume: Array) -> Array:
     """Part (N, U, C) in the province's volume of each unit directly below it, 0 for the others."""
     inside = np.where(work.top[:, None], volume, 0.0)
     whole = inside.sum(axis=1, keepdims=True)

@@ -17,7 +17,11 @@ from core.text import clean_text
 
 NO_XML = re.compile("[\ufffe\uffff]")  # characters that a Word file can not hold
 FONT = "Times New Roman"
-TIME_WIDTH, WORDS_WIDTH, WIDTH = 2.4, 9.0, 25.7  # cm, of a landscape A4 page without its margins
+TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
+    2.4,
+    9.0,
+    25.7,
+)  # cm, of a landscape A4 page without its margins
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def _set_up(made: Doc, title: str) -> None:
 def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
     table = made.add_table(rows=1, cols=len(head), style="Table Grid")
     table.autofit = False
-    rest = (WIDTH - TIME_WIDTH - WORDS_WIDTH) / max(1, len(head) - 2)
+    rest = (PAGE_WIDTH - TIME_WIDTH - WORDS_WIDTH) / max(1, len(head) - 2)
     widths = (TIME_WIDTH, WORDS_WIDTH, *[rest] * (len(head) - 2))
     _fill(table.rows[0], head, widths, bold=True)
     repeated = OxmlElement("w:tblHeader")  # the head again on every page

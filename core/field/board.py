@@ -3,14 +3,13 @@
 import datetime as dt
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from core.arrays import RANGE, SEED, Array
 from core.dataset.boards import plain_name, province_key
 from core.field import level
-from core.field.draws import DRAWS, KNOTS, MEMORY_DAYS, SEED, Field
+from core.field.draws import DRAWS, KNOTS, MEMORY_DAYS, Field
 
-Array = npt.NDArray[np.float64]
 # Robust scale: 80 % of a normal distribution lies within 1.2816 standard deviations, of Student's t
 # with 3 degrees of freedom within 1.6377. The portal's recounts are the heavy tails.
 WITHIN_80, TAILS, TAILS_WITHIN_80 = 1.2816, 3, 1.6377
@@ -156,7 +155,7 @@ def board_backtest(rows: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> 
     for made, date in zip(boards.index[:-1], boards.index[1:], strict=True):
         field = board_field(rows[dates <= made], None, made, draws, seed)
         totals = field.totals((date - made).days)
-        low, middle, high = np.quantile(totals, [0.1, 0.5, 0.9], axis=0)
+        low, middle, high = np.quantile(totals, [RANGE[0], 0.5, RANGE[1]], axis=0)
         actual = boards.loc[date].to_numpy(float)
         tables.append(
             pd.DataFrame(

@@ -8,12 +8,10 @@ shape. All noise is drawn once, with an explicit seed, so that ranks never flick
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Rows
 from core.field.ranks import RankDistribution, exact_rank, summarise
 
-SEED = 766
 DRAWS = 4000
 # Provinces keep their place for about a year: Bình Dương, Bắc Giang, Quảng Nam and Bình Phước
 # moved in 2023-2025 as draws with this memory do (an assumption, from few and newsworthy moves).
@@ -68,7 +66,7 @@ class Field:
 
     def ranks(
         self, score: float | Array, days_ahead: float = 0, field_gain: float | None = None
-    ) -> npt.NDArray[np.intp]:
+    ) -> Rows:
         """Rank (N,) of a stated own score, one number or one a draw (N,)."""
         return exact_rank(score, self.totals(days_ahead, field_gain))
 

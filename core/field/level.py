@@ -12,13 +12,13 @@ out fell outside their 80 % range (`points_backtest`).
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Array = npt.NDArray[np.float64]
+from core.arrays import Array, Rows
+
 DAYS = 365.25
 ORIGIN = pd.Timestamp("2022-01-01")  # the index starts in 2022; years below count from here
-PERIODS = {"year_to_date": 0.0, "month": 1.0, "week": 1.0}
+WINDOWS = {"year_to_date": 0.0, "month": 1.0, "week": 1.0}
 
 LEVEL, LEVEL_SD = 70.0, 8.0  # mean of all provinces at the start of 2024
 SLOPE, SLOPE_SD = 9.0, 4.0  # points a year from year to year (about 0.8 a month in 2024)
@@ -32,12 +32,13 @@ SPREAD, SPREAD_SD, SPREAD_WALK = 7.5, 2.0, 1.0  # spread between 63 provinces, i
 SPREAD_RANGE = (2.5, 15.0)
 REPORT_SD = 0.7  # a published score belongs to a slightly other day or count
 MEAN_SD = 0.3  # the same for a published national mean
-TAILS = 2.0  # degrees of freedom of an estimate's error: its stated deviation is itself a guess
+# degrees of freedom of an estimate's error: its stated deviation is itself a guess
+ERROR_TAILS = 2.0
 ROUNDS = 15
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Figures:
     """n published figures. `year` since ORIGIN, `window` 0 (year to date) to 1 (month or week).
 
     `rank` is 0-based and -1 for a national mean; `value` in points; `sd` is 0 for a published
@@ -46,12 +47,12 @@ class Evidence:
 
     year: Array
     window: Array
-    rank: npt.NDArray[np.intp]
+    rank: Rows
     value: Array
     sd: Array
 
 
-def gather(rows: pd.DataFrame, size: int) -> Evidence:
+def gather(rows: pd.DataFrame, size: int) -> Figures:
     """The usable rows of a field table: a score with its rank, or a national mean.
 
     Columns `date, period, total, rank, mean_total` and, optionally, `sd`. Scores without a rank
@@ -65,7 +66,7 @@ def gather(rows: pd.DataFrame, size: int) -> Evidence:
     rank = np.where(is_mean, 0, rows["rank"].fillna(0)).astype(np.intp) - 1
     if (beyond := rank >= size).any():
         raise ValueError(f"rank {rank[beyond][0] + 1}, expected at most {size}")
-    return Evidence(
+    return Figures(
         year=years(pd.DatetimeIndex(pd.to_datetime(rows["date"]))),
         window=np.array([window_share(period) for period in rows["period"]], dtype=float),
         rank=rank,
@@ -84,13 +85,13 @@ def window_share(period: str | None) -> float:
     """0 for year to date, 1 for a month or week, between where the period is not known."""
     if pd.isna(period) or period == "":
         return UNKNOWN_WINDOW
-    if period not in PERIODS:
-        raise ValueError(f"period {period!r}, expected one of {list(PERIODS)}")
-    return PERIODS[period]
+    if period not in WINDOWS:
+        raise ValueError(f"period {period!r}, expected one of {list(WINDOWS)}")
+    return WINDOWS[period]
 
 
 def posterior(
-    evidence: Evidence, moments: tuple[Array, Array], year: Array, window: float
+    evidence: Figures, moments: tuple[Array, Array], year: Array, window: float
 ) -> tuple[Array, Array]:
     """Mean (Q + 1,) and covariance of [field mean at Q dates `year`, spread at the first date].
 
@@ -142,13 +143,13 @@ def _level_cov(year: Array, window: Array) -> Array:
 
 
 def _noise(
-    evidence: Evidence, order_cov: Array, prior: Array, residual: Array, spread_gain: Array
+    evidence: Figures, order_cov: Array, prior: Array, residual: Array, spread_gain: Array
 ) -> Array:
     """Noise covariance (n, n): scatter of the order statistics plus the figures' own error.
 
     Errors of published figures are normal; those of estimates (`sd` above 0) are Student's t with
-    TAILS degrees of freedom, settled by iterative reweighting (from each error's posterior mean and
-    variance), so an estimate that contradicts published figures counts for less.
+    ERROR_TAILS degrees of freedom, settled by iterative reweighting (from each error's posterior
+    mean and variance), so an estimate that contradicts published figures counts for less.
     """
     at_rank = evidence.rank >= 0
     board = np.c_[evidence.year, evidence.window]
@@ -163,6 +164,6 @@ def _noise(
         spread = np.clip(SPREAD + spread_gain @ inverse @ residual, *SPREAD_RANGE)
         left = own @ inverse @ residual
         left_var = np.diag(own - own @ inverse @ own)
-        doubt = (TAILS + 1) / (TAILS + (left**2 + left_var) / error)
+        doubt = (ERROR_TAILS + 1) / (ERROR_TAILS + (left**2 + left_var) / error)
         weight = np.where(evidence.sd > 0, doubt, 1.0)
     return scatter * np.outer(spread, spread) + np.diag(error / weight)

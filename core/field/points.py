@@ -14,14 +14,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from core.arrays import SEED, Array, Rows
 from core.field import level
-from core.field.draws import DRAWS, KNOTS, MEMORY_DAYS, SEED, Field, rank_distribution
+from core.field.draws import DRAWS, KNOTS, MEMORY_DAYS, Field, rank_distribution
 from core.field.shape import board_shapes, order_moments, sample_shape
 
-Array = npt.NDArray[np.float64]
 # The report with the results of 2024 is dated 2 January 2025 (Báo cáo 12/BC-VPCP); the first window
 # of 2024 itself that was published ends on 22 January.
 YEAR_RESULT_DAYS = 10
@@ -97,7 +96,7 @@ def own_field(
     shapes = board_shapes(boards)
     z = sample_shape(shapes, POOL * draws, size, rng)
     levels = _levels(rows, order_moments(z), own.date, size, "year_to_date")
-    stated = own.total + own.sd * rng.standard_t(level.TAILS, len(z))
+    stated = own.total + own.sd * rng.standard_t(level.ERROR_TAILS, len(z))
     error = np.clip(stated, 0, 100) - own.total
     spread = levels.mean[-1] + np.sqrt(levels.cov[-1, -1]) * rng.standard_normal(len(z))
     spread = np.clip(spread, *level.SPREAD_RANGE)
@@ -202,7 +201,7 @@ def _fit(levels: _Levels, centre: Array, spread: Array) -> Array:
     return normalised
 
 
-def _resample(weights: Array, draws: int) -> npt.NDArray[np.intp]:
+def _resample(weights: Array, draws: int) -> Rows:
     """Indices (draws,) by systematic resampling: each candidate as often as its weight says."""
     at = (np.arange(draws) + 0.5) / draws
     return np.minimum(np.searchsorted(np.cumsum(weights), at), len(weights) - 1)

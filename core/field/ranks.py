@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import RANGE, Array, Rows
 from core.index.rollup import PROVINCE, Baseline, Outcome
 
 
@@ -19,7 +18,7 @@ class RankDistribution:
     probability_at_most: tuple[float, ...]
 
 
-def exact_rank(score: float | Array, others: Array) -> npt.NDArray[np.intp]:
+def exact_rank(score: float | Array, others: Array) -> Rows:
     """Rank of unrounded scores among the others, 1 best; equal scores share the better rank.
 
     `score` (...) against `others` (..., P-1), broadcast; the own province is not in `others`.
@@ -27,10 +26,10 @@ def exact_rank(score: float | Array, others: Array) -> npt.NDArray[np.intp]:
     return np.asarray(1 + (others > np.asarray(score)[..., None]).sum(axis=-1), dtype=np.intp)
 
 
-def summarise(ranks: npt.NDArray[np.intp], size: int) -> RankDistribution:
+def summarise(ranks: Rows, size: int) -> RankDistribution:
     """Draws of a rank (N,) among `size` provinces as a distribution."""
     reached = np.cumsum(np.bincount(ranks, minlength=size + 1)[1:]) / len(ranks)
-    p10, median, p90 = np.quantile(ranks, [0.1, 0.5, 0.9], method="inverted_cdf")
+    p10, median, p90 = np.quantile(ranks, [RANGE[0], 0.5, RANGE[1]], method="inverted_cdf")
     return RankDistribution(int(median), int(p10), int(p90), tuple(reached.tolist()))
 
 

@@ -1,11 +1,11 @@
 """The standard shape of a board: where the provinces lie once mean and spread are taken out."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-Array = npt.NDArray[np.float64]
+from core.arrays import Array
+
 # Quantiles are tabulated at these normal scores (standard deviations of a normal distribution).
 GRID = np.linspace(-4.5, 4.5, 91)
 # The outermost provinces whose slope carries on beyond the board: a field of 63 reaches further

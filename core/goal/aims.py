@@ -6,10 +6,9 @@ when it holds in a stated part of the draws, so what is needed is a quantile of 
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 
 SAFETY = 0.8
-_ROUNDING = 1e-9
 
 
 def needed_score(
@@ -56,5 +55,5 @@ def _quantile(values: Array, probability: float) -> float:
     """The smallest of the values that at least this part of them does not exceed."""
     if not 0 < probability <= 1:
         raise ValueError(f"probability {probability}, expected more than 0 and at most 1")
-    place = int(np.ceil(probability * len(values) - _ROUNDING))
+    place = int(np.ceil(probability * len(values) - TOLERANCE))
     return float(np.sort(values)[max(place, 1) - 1])

@@ -4,12 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.goal.cells import Cells, build
-from core.goal.options import DEFAULTS, Mask, Options, members
+from core.goal.options import DEFAULTS, Options, members
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.levers.tables import records
@@ -18,7 +17,6 @@ from core.problems import DataError, Problem
 from core.scenario.model import Scenario
 
 METHODS = ("pro_rata", "even", "gap", "volume")
-Rows = npt.NDArray[np.intp]
 _SMALL = 1e-12
 _TINY = np.finfo(float).tiny
 
@@ -70,7 +68,7 @@ def cascade(
     same part of its gap) or to its dossiers (`volume`: the same percentage points for everybody).
     Nobody goes beyond 100 % or a limit: what does not fit goes to the others in the same
     proportion, in the end to units whose part would be 0. Of `options` the held units, limits,
-    start, ramp and `province_dossiers` count. Raises DataError as `effort.check` finds, for a
+    start, ramp and `province_dossiers` count. Raises DataError as `check_options` finds, for a
     component that units don't add up to, an unknown method and a target outside 0..1.
     """
     _check(baseline, component, target, method)
@@ -138,7 +136,7 @@ def spread(whole: float, room: Array, wanted: Array) -> Array:
     return np.minimum(parts, room)
 
 
-def to_scenario(baseline: Baseline, found: Cascade, title: str = "") -> Scenario:
+def cascade_scenario(baseline: Baseline, found: Cascade, title: str = "") -> Scenario:
     """The cascade as a scenario: one `floor` for each unit that has to rise."""
     moves = found.units[found.units["rise"] > 0]
     return Scenario(

@@ -10,17 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
-from core.goal.options import ALL, DEFAULTS, Mask, Options, allowed, check, members, resolve
+from core.arrays import TOLERANCE, Array, Mask, Rows
+from core.goal.options import ALL, DEFAULTS, Options, allowed, check_options, members, resolve
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.outlook.timeline import DAYS_A_WEEK, Calendar, reach
 from core.problems import DataError
-
-Rows = npt.NDArray[np.intp]
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -82,8 +78,8 @@ class Cells:
 def build(
     baseline: Baseline, calendar: Calendar, horizon: str, options: Options = DEFAULTS
 ) -> Cells:
-    """The levers until a horizon. Raises DataError as `effort.check` finds."""
-    problems = check(baseline, calendar, horizon, options)
+    """The levers until a horizon. Raises DataError as `check_options` finds."""
+    problems = check_options(baseline, calendar, horizon, options)
     if problems:
         raise DataError(problems)
     date, lever = calendar.horizons[horizon], leverage(baseline)
@@ -124,7 +120,7 @@ def build(
         effort=(amount * _factor(baseline, options))[..., None] * np.array(hard.weights),
         counted=counted,
         limit=limit,
-        unmet=np.where(needed > highest + _ROUNDING, baseline.rate + needed, np.nan),
+        unmet=np.where(needed > highest + TOLERANCE, baseline.rate + needed, np.nan),
         free=free,
         held=held,
     )

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.dataset.schema import LEVELS, validation_problems
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import moved_by_units
@@ -19,7 +18,6 @@ from core.problems import Problem
 from core.scenario.model import Change
 
 ALL = "*"
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,9 @@ def _rows(baseline: Baseline, scope: str) -> Mask:
     return rows
 
 
-def check(baseline: Baseline, calendar: Calendar, horizon: str, options: Options) -> list[Problem]:
+def check_options(
+    baseline: Baseline, calendar: Calendar, horizon: str, options: Options
+) -> list[Problem]:
     """What makes options impossible: unknown names, rates outside 0..1, easier at the end."""
     found = [] if horizon in calendar.horizons else [_problem("horizon", horizon, "a horizon")]
     if calendar.so_far() <= 0:

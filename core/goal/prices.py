@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.goal.cells import Cells
 from core.goal.programme import Solution
 from core.index.rollup import PROVINCE
@@ -11,7 +11,6 @@ from core.levers.leverage import STEP
 from core.levers.tables import named
 
 COLUMNS = ["kind", "unit", "component", "saving"]
-_SMALL = 1e-9
 
 
 def binding(cells: Cells, solution: Solution) -> pd.DataFrame:
@@ -30,14 +29,14 @@ def binding(cells: Cells, solution: Solution) -> pd.DataFrame:
         ended = (part <= rise[..., None] + slack).sum(axis=-1)
         return np.take_along_axis(steep, ended[..., None], axis=-1)[..., 0]
 
-    free = cells.free & (cells.gap > _SMALL)
-    kept = free & (own >= cells.own - _SMALL) & (cells.own < cells.gap - _SMALL)
-    more = np.where(kept, np.maximum(0.0, solution.worth - effort_at(cells.own, _SMALL)), 0.0)
-    forced = ~cells.inside & (cells.floor > _SMALL) & (own <= cells.floor + _SMALL)
-    dear = np.where(forced, effort_at(cells.floor, -_SMALL), 0.0)
+    free = cells.free & (cells.gap > TOLERANCE)
+    kept = free & (own >= cells.own - TOLERANCE) & (cells.own < cells.gap - TOLERANCE)
+    more = np.where(kept, np.maximum(0.0, solution.worth - effort_at(cells.own, TOLERANCE)), 0.0)
+    forced = ~cells.inside & (cells.floor > TOLERANCE) & (own <= cells.floor + TOLERANCE)
+    dear = np.where(forced, effort_at(cells.floor, -TOLERANCE), 0.0)
     less = np.where(forced, np.maximum(0.0, dear - solution.worth), 0.0)
     held = cells.held[:, None]
-    full = free & (own >= cells.gap - _SMALL) & (solution.worth > 0)
+    full = free & (own >= cells.gap - TOLERANCE) & (solution.worth > 0)
     found = [
         _rows("limit", cells, (np.where(held, 0.0, more) + solution.above) * STEP),
         _rows("held", cells, np.where(held, more, 0.0) * STEP),
@@ -57,9 +56,9 @@ def _rows(kind: str, cells: Cells, saving: Array) -> pd.DataFrame:
 def _caps(cells: Cells, solution: Solution) -> pd.DataFrame:
     """Levers that could do more, and would if there were one more point to earn."""
     saving = solution.price - solution.value
-    earned = cells.gains(solution.own) >= cells.headroom - _SMALL
-    left = (cells.free & (cells.gap > solution.own + _SMALL)).any(axis=0)
-    at = np.flatnonzero(left & earned & (saving > _SMALL * solution.price))
+    earned = cells.gains(solution.own) >= cells.headroom - TOLERANCE
+    left = (cells.free & (cells.gap > solution.own + TOLERANCE)).any(axis=0)
+    at = np.flatnonzero(left & earned & (saving > TOLERANCE * solution.price))
     names = np.array(cells.baseline.rules.components, dtype=object)[at]
     province = cells.baseline.units[PROVINCE]
     figures = {"kind": "cap", "unit": province, "component": names, "saving": saving[at]}

@@ -10,18 +10,14 @@ measured in parts of the province's dossiers, in which a unit is the sum of what
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import OptimizeResult, linprog
 from scipy.sparse import coo_array
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array, Mask, Rows
 from core.goal.cells import Cells, deepest_first
-from core.goal.options import Mask
 
-Rows = npt.NDArray[np.intp]
-_SAME = 1e-9  # rises whose effort a point differs by less are the same to a planner
 _NONE = 1e-15
-_TOLERANCE = 1e-10  # of HiGHS, in points and in parts of the largest effort
+_EXACT = 1e-10  # of HiGHS, in points and in parts of the largest effort
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class _Rises:
     effort: Array
 
 
-def solve(cells: Cells, need: float) -> Solution:
+def least_effort(cells: Cells, need: float) -> Solution:
     """The least effort that brings `need` points and meets the floors.
 
     Raises ValueError where `need` is above the highest possible, and RuntimeError if HiGHS finds no
@@ -120,7 +116,7 @@ def _rises(cells: Cells, forced: Array, inside: Rows) -> _Rises:
     size, place, ratio = free[at], inside[unit, component], ratio[at]
     first = np.ones(len(unit), dtype=bool)
     first[1:] = (np.diff(component) != 0) | (np.diff(place) != 0)
-    first[1:] |= np.diff(ratio) > _SAME * ratio[:-1]
+    first[1:] |= np.diff(ratio) > TOLERANCE * ratio[:-1]
     column = np.cumsum(first) - 1
     weight, effort = np.zeros(first.sum()), np.zeros(first.sum())
     np.add.at(weight, column, cells.weight[unit, component] * size)
@@ -177,8 +173,8 @@ def _optimum(
         bounds=np.stack([np.zeros(shape[1]), np.append(np.ones(count), cells.headroom)], axis=1),
         method="highs",
         options={
-            "primal_feasibility_tolerance": _TOLERANCE,
-            "dual_feasibility_tolerance": _TOLERANCE,
+            "primal_feasibility_tolerance": _EXACT,
+            "dual_feasibility_tolerance": _EXACT,
         },
     )
     if result.status != 0:

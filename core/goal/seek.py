@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.goal.cells import Cells, build
 from core.goal.options import ALL, DEFAULTS, Floor, Options, resolve
 from core.goal.prices import binding
-from core.goal.programme import effort, solve
+from core.goal.programme import effort, least_effort
 from core.goal.shortfall import Shortfall, explain
 from core.index.rollup import PROVINCE, Baseline, score
 from core.index.rules import points
@@ -21,9 +21,8 @@ from core.outlook.timeline import Calendar, reach
 from core.problems import DataError, Problem
 from core.scenario.model import Scenario
 
-MARGIN = 1e-9  # points more than asked for, so that rounding never leaves a goal missed
+MARGIN = TOLERANCE  # points more than asked for, so that rounding never leaves a goal missed
 MOST_CHANGES = 5000  # a scenario holds no more
-_SMALL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def seek(
 ) -> Answer:
     """The least effort that has the province at `goal` points or more on a horizon.
 
-    Raises DataError as `effort.check` finds, and for a goal outside 0..100.
+    Raises DataError as `check_options` finds, and for a goal outside 0..100.
     """
     if not 0 <= goal <= 100:
         raise DataError([Problem("goal", None, "score", f"{goal:g}", "points from 0 to 100")])
@@ -113,7 +112,7 @@ def with_safety(plain: Answer, safe: Answer) -> Safety:
     return Safety(plain, safe, safe.plan.effort - plain.plan.effort if reached else None)
 
 
-def to_scenario(
+def plan_scenario(
     baseline: Baseline, plan: Plan, title: str = "", mode: str = "floor", author: str = ""
 ) -> Scenario:
     """The plan as a scenario: one change for each unit and lever that moves by itself.
@@ -159,20 +158,20 @@ def compare(
         planned = now + arrived * plan.rise[at]
         figures = {"assigned": assigned, "at_pace": now, "plan": planned, "needed": needed}
         table = named(baseline, at, {"due": due, **figures})
-        tables.append(table.assign(met=planned >= assigned - _SMALL))
+        tables.append(table.assign(met=planned >= assigned - TOLERANCE))
     return pd.concat(tables[min(1, len(tables) - 1) :], ignore_index=True)
 
 
 def _plan(cells: Cells, need: float, calendar: Calendar, options: Options) -> Plan:
     """The plan for `need` points, or for as many as there are."""
     highest = float(cells.highest().sum())
-    solution = solve(cells, min(need + MARGIN, highest) if need > 0 else 0.0)
+    solution = least_effort(cells, min(need + MARGIN, highest) if need > 0 else 0.0)
     own, spent = solution.own, effort(cells, solution.own)
     gained = cells.gains(own)
     further = max(need, float(gained.sum())) + 1
     dearer = None
     if further <= highest + MARGIN:
-        more = solve(cells, min(further + MARGIN, highest))
+        more = least_effort(cells, min(further + MARGIN, highest))
         dearer = float(effort(cells, more.own).sum() - spent.sum())
     change = options.change(ALL, ALL, 1.0)
     arrived = {key: reach(calendar, change, date) for key, date in calendar.horizons.items()}
@@ -194,8 +193,8 @@ def _plan(cells: Cells, need: float, calendar: Calendar, options: Options) -> Pl
 
 def _moves(cells: Cells, own: Array, spent: Array, arrived: Mapping[str, float]) -> pd.DataFrame:
     rise, start = cells.whole(own), cells.baseline.rate
-    shown = (rise > _SMALL) & np.isfinite(start)
-    shown[PROVINCE] = own[PROVINCE] > _SMALL
+    shown = (rise > TOLERANCE) & np.isfinite(start)
+    shown[PROVINCE] = own[PROVINCE] > TOLERANCE
     at = np.nonzero(shown)
     dossiers = (cells.amount * own)[at]
     figures = {
@@ -205,7 +204,7 @@ def _moves(cells: Cells, own: Array, spent: Array, arrived: Mapping[str, float])
         "dossiers": dossiers,
         "per_week": dossiers / cells.weeks,
         "effort": spent[at],
-        "own": own[at] > _SMALL,
+        "own": own[at] > TOLERANCE,
     }
     rates = {f"rate_{key}": (start + share * rise)[at] for key, share in arrived.items()}
     return named(cells.baseline, at, {**figures, **rates})
@@ -222,7 +221,7 @@ def _components(
             "start": start,
             "points": points(rules, start),
             "gained": gained,
-            "capped": gained >= cells.headroom - _SMALL,
+            "capped": gained >= cells.headroom - TOLERANCE,
             **{f"rate_{key}": start + share * rise for key, share in arrived.items()},
         }
     )
@@ -230,7 +229,7 @@ def _components(
     return table[known].reset_index(drop=True)
 
 
-def to_dict(answer: Answer) -> dict[str, object]:
+def plain_answer(answer: Answer) -> dict[str, object]:
     """An answer as plain data, NaN as None: for the command line."""
     plan, short = answer.plan, answer.shortfall
     found: dict[str, object] = {
@@ -260,5 +259,5 @@ def to_dict(answer: Answer) -> dict[str, object]:
 
 def safety_to_dict(safety: Safety) -> dict[str, object]:
     """Both answers and the price of being surer as plain data."""
-    answers = {"plain": to_dict(safety.plain), "safe": to_dict(safety.safe)}
+    answers = {"plain": plain_answer(safety.plain), "safe": plain_answer(safety.safe)}
     return {**answers, "price_of_safety": safety.price}

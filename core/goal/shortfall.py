@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.goal.cells import build
 from core.goal.options import Options, allowed, members
 from core.index.rollup import PROVINCE, Baseline, score
@@ -15,7 +15,6 @@ from core.index.rules import points
 from core.levers.leverage import moved_by_units
 from core.outlook.timeline import Calendar
 
-_ROUNDING = 1e-9
 _HALVINGS = 32
 
 
@@ -69,7 +68,7 @@ def explain(
         kind: str, what: tuple[str, ...], amount: float, changed: Options, key: str = horizon
     ) -> Relaxation:
         reached = now + float(highest(changed, key).sum())
-        return Relaxation(kind, what, amount, reached, reached >= goal - _ROUNDING)
+        return Relaxation(kind, what, amount, reached, reached >= goal - TOLERANCE)
 
     steps = _steps(baseline, options)
     best = now + float(highest(options).sum())
@@ -81,7 +80,7 @@ def explain(
     for kind, names in _closed(baseline, options).items():
         gained = highest(_add(baseline, options, names)) - highest(options)
         worth = {name: gained[baseline.rules.index(name)] for name in names}
-        ordered = sorted((n for n in names if worth[n] > _ROUNDING), key=lambda n: -worth[n])
+        ordered = sorted((n for n in names if worth[n] > TOLERANCE), key=lambda n: -worth[n])
         if ordered:
             found.append(_fewest(kind, ordered, partial(_add, baseline, options), tried))
     if _is_late(options):
@@ -221,5 +220,5 @@ def _stops(baseline: Baseline, kept: dict[str, Array], last: Array) -> pd.DataFr
         for group, value in zip(rules.groups, unknown, strict=True)
     ]
     table = pd.DataFrame(rows)
-    table = table[table["points"] > _ROUNDING]
+    table = table[table["points"] > TOLERANCE]
     return table.sort_values("points", ascending=False, ignore_index=True, kind="stable")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.goal.aims import SAFETY, needed_score, rank_probability, safe_score
 from core.goal.options import DEFAULTS, Options
 from core.goal.seek import Answer, Safety, seek, with_safety
@@ -21,7 +21,6 @@ from core.problems import DataError, Problem
 
 HIGHEST = 100.0
 EVEN = 0.5
-_SMALL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def chance(case: Case, wish: Wish, planned: float, field_gain: float | None = No
     if wish.score is None:
         rivals = others(case, wish.horizon, field_gain)
         return rank_probability(planned, wish.rank, rivals, error)
-    return float((planned + error + case.drawn.own >= wish.score - _SMALL).mean())
+    return float((planned + error + case.drawn.own >= wish.score - TOLERANCE).mean())
 
 
 def aims(case: Case, wish: Wish, field_gain: float | None = None) -> tuple[Aim, Aim, str]:

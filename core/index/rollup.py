@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.index.rules import RuleSet, by_group, points
 
 PROVINCE = 0
@@ -51,12 +51,12 @@ class Baseline:
     rules: RuleSet
     units: tuple[str, ...]
     level: tuple[str, ...]
-    parent: npt.NDArray[np.intp]
+    parent: Rows
     rate: Array
     rate_sd: Array
     rate_low: Array
     rate_high: Array
-    carried: npt.NDArray[np.bool_]
+    carried: Mask
     volume: Array
     dossiers: Array
     share: Array
@@ -68,7 +68,7 @@ class Baseline:
     provincial: Array
 
     @property
-    def summed(self) -> npt.NDArray[np.bool_]:
+    def summed(self) -> Mask:
         """(C,) components whose province rate follows from its units, some of which have one."""
         is_sum = np.array([kind == "sum" for kind in self.rules.rollup])
         return is_sum & ((self.share > 0) & np.isfinite(self.rate)).any(axis=0)

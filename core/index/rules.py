@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.problems import DataError, Problem
 
+ROUNDING = 0.005  # published points are printed to 0.01
 GROUPS = ("transparency", "progress", "online", "payment", "satisfaction", "digitization")
 ROLLUPS = ("sum", "distinct", "province")
 # who can move a component: its units, the province itself, or only ministries
@@ -33,10 +33,10 @@ class RuleSet:
     name: str
     components: tuple[str, ...]
     groups: tuple[str, ...]
-    group_index: npt.NDArray[np.intp]
+    group_index: Rows
     max_points: Array
     target_rate: Array
-    no_data_full: npt.NDArray[np.bool_]
+    no_data_full: Mask
     rollup: tuple[str, ...]
     lever_family: tuple[str, ...]
     name_vi: tuple[str, ...]

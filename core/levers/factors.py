@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from core.arrays import Array
+from core.arrays import RANGE, TOLERANCE, Array, Mask
 from core.dataset.facts import facts
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import RuleSet, points
+from core.index.rules import ROUNDING, RuleSet, points
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY, rates_on
 from core.outlook.uncertainty import pace_sd
@@ -23,8 +22,6 @@ from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 KNOWN = ("official", "fitted")  # a target is stated by a document, or published figures tell it
-ROUNDING = 0.005  # published points are printed to 0.01
-ENDS = np.array([0.1, 0.9])
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Unknowns:
     factors: tuple[Factor, ...]
     rules: RuleSet
     rate: Array
-    carried: npt.NDArray[np.bool_]
+    carried: Mask
     block: float
     others: Array
     size: int
@@ -136,22 +133,22 @@ def _blocks(baseline: Baseline) -> list[Factor]:
         if sd > 0:
             cut = np.array([-middle, baseline.block_max[PROVINCE, group] - middle]) / sd
             known = stats.truncnorm(*cut, loc=middle, scale=sd)
-            low, high = known.ppf(ENDS)
+            low, high = known.ppf(RANGE)
             found.append(Factor("block", name, float(low), float(middle), float(high), known.ppf))
     return found
 
 
 def _normal(sd: float) -> Factor:
     known = stats.norm(0.0, sd)
-    low, high = known.ppf(ENDS)
+    low, high = known.ppf(RANGE)
     return Factor("pace", "", float(low), 0.0, float(high), known.ppf)
 
 
 def _drawn(kind: str, draws: Array, middle: float) -> list[Factor]:
     """A factor from draws (N,); none where they are all the same."""
-    if not len(draws) or np.ptp(draws) < 1e-9:
+    if not len(draws) or np.ptp(draws) < TOLERANCE:
         return []
-    low, high = np.quantile(draws, ENDS)
+    low, high = np.quantile(draws, RANGE)
     ordered = np.sort(draws)
     return [Factor(kind, "", float(low), middle, float(high), lambda u: np.quantile(ordered, u))]
 

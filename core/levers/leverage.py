@@ -9,11 +9,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.index.rollup import PROVINCE, Baseline, province_share
-from core.outlook.simulate import Mask
 from core.outlook.timeline import Calendar
 
 STEP = 0.01  # one percentage point
@@ -41,8 +39,8 @@ class Leverage:
     slope: Array
     room: Array
     headroom: Array
-    known: npt.NDArray[np.bool_]
-    by_units: npt.NDArray[np.bool_]
+    known: Mask
+    by_units: Mask
 
     def gain(self, change: Array | float) -> Array:
         """Points of the province (U, C) when each unit alone rises by `change` (U, C), 0 and up."""
@@ -50,7 +48,7 @@ class Leverage:
         return self.slope * np.minimum(risen, self.headroom)
 
     @property
-    def capped(self) -> npt.NDArray[np.bool_]:
+    def capped(self) -> Mask:
         """(C,) the province earns all there is: more moves the score by 0."""
         return self.known & (self.headroom <= 0)
 
@@ -132,7 +130,7 @@ def on_horizon(baseline: Baseline, calendar: Calendar, date: dt.date) -> Leverag
     return leverage(baseline, arrived=to_come / whole, growth=whole / so_far)
 
 
-def moved_by_units(baseline: Baseline) -> npt.NDArray[np.bool_]:
+def moved_by_units(baseline: Baseline) -> Mask:
     """(C,) components that add up from units, some of them with a rate: these move the province."""
     counted = (baseline.share > 0) & np.isfinite(baseline.rate)
     return baseline.summed & counted.any(axis=0)

@@ -59,7 +59,7 @@ def losses(baseline: Baseline) -> pd.DataFrame:
     return table
 
 
-def by_group(table: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:
+def loss_by_group(table: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:
     """Points of each group, indexed by `groups`: `known` and `estimated` of what is earned, then
     what is lost by who can win it back, a column each of `WHO`. A row sums to the group's points.
     """

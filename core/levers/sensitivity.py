@@ -7,10 +7,9 @@ known would change which lever is the strongest.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from core.arrays import Array
+from core.arrays import SEED, TOLERANCE, Array, Mask, Rows
 from core.index.rollup import PROVINCE, Baseline, roll_up
 from core.index.rules import points
 from core.levers.factors import Factor, Unknowns
@@ -19,11 +18,9 @@ from core.outlook.simulate import TODAY, rates_on
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
-STEP = 0.10  # ten percentage points of the new dossiers
+LEVER_STEP = 0.10  # ten percentage points of the new dossiers
 SAMPLES = 2**12
-SEED = 766
 PRINTED = 0.005  # points; smaller differences are not seen
-_SAME = 1e-9
 _LOOK = 256  # draws that show whether a result varies at all
 
 
@@ -106,7 +103,7 @@ def arrived_on(case: Case, horizon: str) -> float:
 
 def tornado(case: Case, scenario: Scenario, horizon: str, model: Unknowns) -> list[Bar]:
     """Every lever and every factor alone, the largest swing of the score first."""
-    ends = [_lever_rates(case, scenario, horizon, step) for step in (-STEP, STEP)]
+    ends = [_lever_rates(case, scenario, horizon, step) for step in (-LEVER_STEP, LEVER_STEP)]
     start = _pair(model, model.middle)
     bars = []
     for c in np.flatnonzero(model.carried & np.isfinite(model.rate)):
@@ -143,7 +140,7 @@ def indices(model: Unknowns, samples: int = SAMPLES, seed: int = SEED) -> tuple[
     seen = np.random.default_rng(seed).random((count, _LOOK))
     first = np.reshape(known.first_order, (2, count))  # SciPy drops axes of length 1
     total = np.reshape(known.total_order, (2, count))
-    moved = np.ptp(both(seen), axis=1) > _SAME  # else both variances are rounding, 0 / 0
+    moved = np.ptp(both(seen), axis=1) > TOLERANCE  # else both variances are rounding, 0 / 0
     found = [Indices(first[n], total[n]) if moved[n] else nothing for n in range(2)]
     return found[0], found[1]
 
@@ -161,10 +158,10 @@ def advice(
     names = model.rules.components
     ours = np.array(model.rules.who) != "ministries"
     able = model.carried & np.isfinite(model.rate) & ours
-    up = _lever_rates(case, scenario, horizon, STEP)
+    up = _lever_rates(case, scenario, horizon, LEVER_STEP)
     gains = _gains(model, model.middle, up, able)
     best = int(gains.argmax())
-    if gains[best] <= _SAME:
+    if gains[best] <= TOLERANCE:
         return Advice(None, 0.0, (), (), None)
 
     close = np.flatnonzero(np.abs(gains - gains[best]) < PRINTED)
@@ -186,8 +183,8 @@ def _draws_other(
     case: Case,
     scenario: Scenario,
     horizon: str,
-    able: npt.NDArray[np.bool_],
-    close: npt.NDArray[np.intp],
+    able: Mask,
+    close: Rows,
 ) -> float | None:
     """Share of the draws of unit rates and volumes in which another lever brings more."""
     drawn, baseline = case.drawn, assumed_rules(scenario, case.baseline)
@@ -196,7 +193,7 @@ def _draws_other(
     date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
     rate = rates_on(baseline, scenario, case.calendar, date, drawn.rates, drawn.shares)
     arrived = arrived_on(case, horizon)
-    up = lever_rates(baseline, rate, arrived, STEP, drawn.rates, drawn.shares)
+    up = lever_rates(baseline, rate, arrived, LEVER_STEP, drawn.rates, drawn.shares)
     gains = points(baseline.rules, up) - points(baseline.rules, rate[:, PROVINCE])
     gains = np.where(able, gains, 0.0)
     return float((gains.max(axis=1) > gains[:, close].max(axis=1) + PRINTED).mean())
@@ -208,7 +205,7 @@ def _lever_rates(case: Case, scenario: Scenario, horizon: str, step: float) -> A
     return lever_rates(case.baseline, rate, arrived_on(case, horizon), step)
 
 
-def _gains(model: Unknowns, values: Array, up: Array, able: npt.NDArray[np.bool_]) -> Array:
+def _gains(model: Unknowns, values: Array, up: Array, able: Mask) -> Array:
     """Points (C,) that each lever's step up brings at factors `values` (K, 1)."""
     before = model.evaluate(values)[0][0]
     gains = np.zeros(len(up))

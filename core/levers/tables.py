@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import points
 from core.levers.leverage import STEP, Leverage
@@ -17,9 +16,7 @@ _KINDS = (
 )
 
 
-def named(
-    baseline: Baseline, at: tuple[npt.NDArray[np.intp], ...], figures: Mapping[str, object]
-) -> pd.DataFrame:
+def named(baseline: Baseline, at: tuple[Rows, ...], figures: Mapping[str, object]) -> pd.DataFrame:
     """A table of figures (K,) after the units and components that they stand at, (K,) each."""
     rows, columns = at
     unit = np.array(baseline.units, dtype=object)[rows]
@@ -113,13 +110,13 @@ def by_scope(lever: Leverage, scopes: Sequence[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _together(lever: Leverage, rows: npt.NDArray[np.bool_], change: float) -> Array:
+def _together(lever: Leverage, rows: Mask, change: float) -> Array:
     """Points of the province (C,) when all these units rise by as much together."""
     risen = (lever.weight[rows] * np.minimum(change, lever.room[rows])).sum(axis=0) * lever.arrived
     return lever.slope * np.minimum(risen, lever.headroom)
 
 
-def _outermost(baseline: Baseline, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _outermost(baseline: Baseline, member: Mask) -> Mask:
     """The members (U,) that lie inside no other member; never the province."""
     covered = np.zeros_like(member)
     above = baseline.parent
@@ -137,7 +134,7 @@ def unit_kind(name: str) -> str:
     return next((kind for kind in _KINDS if lower.startswith(kind + " ")), "")
 
 
-def to_dict(lever: Leverage, count: int = 10) -> dict[str, object]:
+def plain_levers(lever: Leverage, count: int = 10) -> dict[str, object]:
     """Leverage as plain data, NaN as None: for the command line.
 
     `components`, `levels` and the `strongest` `count` moves as lists of records, the names of the

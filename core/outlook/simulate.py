@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline, Outcome, roll_up, score
@@ -14,7 +13,6 @@ from core.scenario.apply import apply, assumed_rules, winners
 from core.scenario.model import Scenario
 
 TODAY = "today"
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Result:
 
 
 def simulate(baseline: Baseline, scenario: Scenario, calendar: Calendar) -> dict[str, Result]:
-    """The scenario at every horizon, `today` first. Raises DataError as `scenario.check` finds.
+    """The scenario at every horizon, `today` first. Raises DataError as `check_scenario` finds.
 
     `today` answers "if the year-to-date rates were these"; on a horizon the scenario's values hold
     for the dossiers still to come, from the start of each change on, and the year-to-date rate

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import RANGE, RANGE_SD, Array
 from core.field.draws import Field
 from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
@@ -18,7 +18,6 @@ from core.scenario.model import Scenario
 
 STEPS = 12
 # standard deviations that leave 10 % of a normal distribution on each side
-NORMAL_80 = 1.2816
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def score_path(
     # the first point is what is published: on the day of the data no change has arrived yet
     after = np.array([start, *path(baseline, scenario, calendar, on[1:])])
     pace = np.array([pace_sd(calendar, date) for date in on])
-    spread = NORMAL_80 * np.sqrt(drawn.own.std() ** 2 + pace**2)
+    spread = RANGE_SD * np.sqrt(drawn.own.std() ** 2 + pace**2)
     low, high = np.clip(after - spread, 0, 100), np.clip(after + spread, 0, 100)
     return ScorePath(tuple(on), np.full(len(on), start), after, low, high)
 
@@ -153,7 +152,7 @@ def _standing(total: float, stray: Array, own: Array, others: Array) -> Standing
     already drawn so that the stated score has the published rank.
     """
     stated = np.clip(total + stray, 0, 100)
-    low, high = np.quantile(np.clip(stated + own, 0, 100), [0.1, 0.9])
+    low, high = np.quantile(np.clip(stated + own, 0, 100), RANGE)
     size = others.shape[1] + 1
     return Standing(
         total, float(low), float(high), summarise(exact_rank(stated, others), size), size

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
 from core.estimate.reconcile import Reconciled, affordable
 from core.field.choice import make_field, own_sd
@@ -19,8 +19,7 @@ from core.index.rollup import Baseline
 from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
 
-SEED = 766
-DRAWS = 200
+BASELINE_DRAWS = 200
 # How far the rate on new dossiers strays from what is planned, in points of the score if all of the
 # year were new dossiers: the robust spread between 34 provinces of their moves from 17 to 26
 # September 2026, 0.111 points, divided by the share of new dossiers, 9 days of 269.
@@ -59,7 +58,7 @@ def uncertainty(
     random = np.random.default_rng([SEED, 1])
     own, pace = random.standard_normal((2, len(field.own_error)))
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
-    count = affordable(DRAWS, len(baseline.units)) if uncertain.any() else 0
+    count = affordable(BASELINE_DRAWS, len(baseline.units)) if uncertain.any() else 0
     draws = solved.draw(count, SEED)
     dates = {TODAY: calendar.as_of, **calendar.horizons}
     return Uncertainty(

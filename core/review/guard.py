@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.dataset.facts import Dataset, Facts, facts
 from core.problems import DataError, Problem
 
-Mask = npt.NDArray[np.bool_]
 LIST_COLUMNS = ["unit", "component", "against", "done", "of", "now_done", "now_of"]
 PERIOD = 0.5  # a list of fewer of the published dossiers is of a shorter time
 FALL = 0.05  # a smaller fall of the denominator may be an ordinary correction

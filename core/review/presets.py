@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import TOLERANCE, Array
 from core.dataset.facts import Dataset
 from core.index.rollup import PROVINCE, Baseline
 from core.outlook.timeline import Calendar, backward
@@ -13,8 +13,7 @@ from core.scenario.model import Change, Scenario
 
 BEST_QUARTER = 0.75
 # a rate on screen has two decimals: what is shown is what is applied
-STEPS = 10_000
-_ROUNDING = 1e-9
+GRAIN = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def needs(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> list[Need
 def _targets(baseline: Baseline, needed: list[Need]) -> tuple[Change, ...]:
     return tuple(
         # rounded up, so that the target is met
-        _floor(baseline.units[row], need.component, np.ceil(need.rate[row] * STEPS - _ROUNDING))
+        _floor(baseline.units[row], need.component, np.ceil(need.rate[row] * GRAIN - TOLERANCE))
         for need in needed
         for row in np.flatnonzero(np.isfinite(need.rate) | np.isposinf(need.rate))
     )
@@ -87,8 +86,8 @@ def _best_quarter(baseline: Baseline) -> tuple[Change, ...]:
             rate = rate[np.isfinite(rate)]
             if not len(rate):
                 continue
-            aim = float(np.round(np.quantile(rate, BEST_QUARTER) * STEPS))
-            if (rate < aim / STEPS).any():
+            aim = float(np.round(np.quantile(rate, BEST_QUARTER) * GRAIN))
+            if (rate < aim / GRAIN).any():
                 found.append(_floor(f"level:{name}", baseline.rules.components[column], aim))
     return tuple(found)
 
@@ -105,5 +104,5 @@ def _sync(baseline: Baseline) -> tuple[Change, ...]:
 
 
 def _floor(unit: str, component: str, steps: float) -> Change:
-    value = min(1.0, float(steps) / STEPS)
+    value = min(1.0, float(steps) / GRAIN)
     return Change(unit=unit, component=component, mode="floor", value=value)

@@ -9,10 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import RANGE, SEED, Array, Rows
 from core.dataset.facts import facts
 from core.index.rollup import PROVINCE, Baseline, score
 from core.index.rules import points
@@ -20,12 +19,8 @@ from core.levers.leverage import Leverage, leverage
 from core.levers.tables import named
 from core.outlook.case import Case
 from core.outlook.simulate import rates_on
-from core.outlook.uncertainty import SEED
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario, set_change
-
-Rows = npt.NDArray[np.intp]
-RANGE = [0.1, 0.9]
 
 
 @dataclass(frozen=True)

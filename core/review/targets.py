@@ -15,7 +15,7 @@ from core.outlook.timeline import Calendar, backward, latest_start
 from core.scenario.model import Scenario
 
 
-class Standing(StrEnum):
+class Verdict(StrEnum):
     """How a unit stands against its target."""
 
     MET = "met"
@@ -33,7 +33,7 @@ class Review:
     rate on the dossiers to come that just meets the target (above 1: out of reach, below 0: met
     whatever comes); `weekly` dossiers a week that this is, NaN where volumes are not published;
     `extra` those of them above the rate so far; `latest` the last day from which all dossiers would
-    still meet it; `standing` a `Standing` each.
+    still meet it; `standing` a `Verdict` each.
     """
 
     due: dt.date
@@ -44,7 +44,7 @@ class Review:
     weekly: Array
     extra: Array
     latest: tuple[dt.date | None, ...]
-    standing: tuple[Standing, ...]
+    standing: tuple[Verdict, ...]
 
 
 def due_dates(dataset: Dataset) -> dict[str, list[dt.date]]:
@@ -106,14 +106,14 @@ def review(
 
 def _standing(
     target: float, so_far: float, projected: float, needed: float, known: bool
-) -> Standing:
+) -> Verdict:
     if not known:
-        return Standing.NONE
+        return Verdict.NONE
     if so_far >= target and projected >= target:
-        return Standing.MET
+        return Verdict.MET
     if projected >= target:
-        return Standing.ON_COURSE
-    return Standing.STRETCH if needed <= 1 else Standing.OUT_OF_REACH
+        return Verdict.ON_COURSE
+    return Verdict.STRETCH if needed <= 1 else Verdict.OUT_OF_REACH
 
 
 def at_zero(baseline: Baseline, component: int) -> list[int]:
@@ -135,7 +135,7 @@ class LevelReview:
     so_far: float
     projected: float
     needed: float
-    count: dict[Standing, int]
+    count: dict[Verdict, int]
 
 
 def by_level(baseline: Baseline, component: int, found: Review) -> list[LevelReview]:
@@ -153,7 +153,7 @@ def by_level(baseline: Baseline, component: int, found: Review) -> list[LevelRev
                 so_far=_average(found.so_far, weight),
                 projected=_average(found.projected, weight),
                 needed=_average(found.needed, weight),
-                count={one: standing.count(one) for one in Standing},
+                count={one: standing.count(one) for one in Verdict},
             )
         )
     return reviews

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Array
+from core.arrays import Array, Mask, Rows
 from core.dataset.schema import LEVELS
 from core.index.rollup import Baseline
 from core.index.rules import with_edits
@@ -13,7 +12,7 @@ from core.problems import DataError, Problem
 from core.scenario.model import Change, Scenario, set_change, without
 
 
-def check(scenario: Scenario, baseline: Baseline) -> list[Problem]:
+def check_scenario(scenario: Scenario, baseline: Baseline) -> list[Problem]:
     """What makes a scenario impossible on this baseline: unknown names, two equal changes."""
     found = []
     if scenario.dataset != baseline.dataset_id:
@@ -53,13 +52,13 @@ def assumed_rules(scenario: Scenario, baseline: Baseline) -> Baseline:
     return replace(baseline, rules=with_edits(baseline.rules, pairs))
 
 
-def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
+def winners(scenario: Scenario, baseline: Baseline) -> Rows:
     """Which change meets each unit and component: (U, C) index into `changes`, -1 for none.
 
     The most specific wins: a unit before a level before all. A change for all moves the province's
-    own figure too where its units don't add up to it. Raises DataError as `check` finds.
+    own figure too where its units don't add up to it. Raises DataError as `check_scenario` finds.
     """
-    problems = check(scenario, baseline)
+    problems = check_scenario(scenario, baseline)
     if problems:
         raise DataError(problems)
     chosen = np.full(baseline.rate.shape, -1, dtype=np.intp)
@@ -71,7 +70,7 @@ def winners(scenario: Scenario, baseline: Baseline) -> npt.NDArray[np.intp]:
     return chosen
 
 
-def scope_rows(change: Change, baseline: Baseline, column: int) -> npt.NDArray[np.bool_]:
+def scope_rows(change: Change, baseline: Baseline, column: int) -> Mask:
     """The rows (U,) that a change is for, whether or not a more specific one meets them."""
     levels = np.array(baseline.level)
     if change.rank == 2:
@@ -84,7 +83,7 @@ def scope_rows(change: Change, baseline: Baseline, column: int) -> npt.NDArray[n
 def give_way(scenario: Scenario, baseline: Baseline, change: Change) -> Scenario:
     """`set_change`, and where more specific changes leave it no unit, without these.
 
-    A lever that somebody moves must move something. Raises DataError as `check` finds.
+    A lever that somebody moves must move something. Raises DataError as `check_scenario` finds.
     """
     made = set_change(scenario, change)
     column = baseline.rules.index(change.component)

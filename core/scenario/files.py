@@ -12,13 +12,13 @@ from core.dataset.schema import validation_problems
 from core.problems import DataError, Problem
 from core.scenario.model import Scenario
 
-VERSION = 1
+FORMAT = 1
 
 
-MAX_BYTES = 1_000_000
+LARGEST_SCENARIO = 1_000_000
 
 
-MAX_LINK = 16_000
+LONGEST_LINK = 16_000
 
 
 def dump(scenario: Scenario, indent: int | None = 2) -> str:
@@ -31,8 +31,8 @@ def dump(scenario: Scenario, indent: int | None = 2) -> str:
 def parse(text: str | bytes, file: str = "scenario") -> Scenario:
     """Read a scenario's JSON. Raises DataError with all problems at once."""
     raw = text.encode() if isinstance(text, str) else text
-    if len(raw) > MAX_BYTES:
-        details = {"limit": MAX_BYTES // 1000, "size": len(raw) // 1000}
+    if len(raw) > LARGEST_SCENARIO:
+        details = {"limit": LARGEST_SCENARIO // 1000, "size": len(raw) // 1000}
         expected = "a scenario of at most {limit} kB, found {size} kB"
         raise DataError([Problem(file, None, None, None, expected, details)])
     try:
@@ -47,10 +47,10 @@ def parse(text: str | bytes, file: str = "scenario") -> Scenario:
         raise DataError([Problem(file, line, None, None, "a scenario in JSON")]) from None
     if not isinstance(data, dict):
         raise DataError([Problem(file, None, None, None, "a scenario in JSON")])
-    if type(data.get("version")) is not int or data["version"] != VERSION:  # True == 1 == 1.0
+    if type(data.get("version")) is not int or data["version"] != FORMAT:  # True == 1 == 1.0
         value = str(data.get("version"))
         raise DataError(
-            [Problem(file, None, "version", value, "version {version}", {"version": VERSION})]
+            [Problem(file, None, "version", value, "version {version}", {"version": FORMAT})]
         )
     try:
         return Scenario.model_validate_json(json.dumps(data), strict=True)
@@ -75,22 +75,22 @@ def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def to_link(scenario: Scenario) -> str:
     """The scenario as text that is safe in an address: version, dot, packed JSON."""
     packed = zlib.compress(dump(scenario, indent=None).encode(), 9)
-    return f"{VERSION}." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return f"{FORMAT}." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def from_link(text: str) -> Scenario:
     """Read what `to_link` wrote. Raises DataError when it is damaged, too long or of no version."""
     expected = "a complete link of this program"
     version, dot, packed = text.partition(".")
-    if not dot or len(text) > MAX_LINK:
+    if not dot or len(text) > LONGEST_LINK:
         raise DataError([Problem("link", None, None, None, expected)])
-    if version != str(VERSION):
-        details = {"version": VERSION}
+    if version != str(FORMAT):
+        details = {"version": FORMAT}
         raise DataError([Problem("link", None, "version", version, "version {version}", details)])
     try:
         raw = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
-        content = unpacker.decompress(raw, MAX_BYTES)
+        content = unpacker.decompress(raw, LARGEST_SCENARIO)
         if not unpacker.eof or unpacker.unused_data:
             raise ValueError("cut off")
     except (binascii.Error, ValueError, zlib.error):

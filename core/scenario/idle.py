@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from core.arrays import Mask
 from core.index.rollup import PROVINCE, Baseline, province_share
 from core.problems import Problem
 from core.scenario.apply import scope_rows
 from core.scenario.model import Change, Scenario
 
-Mask = npt.NDArray[np.bool_]
 NOTHING = "a unit with a rate of its own in this component; this change moves nothing"
 NO_PAIR = "a rate on the provincial portal too; without it there is no gap to close"
 OWN_ONLY = "units whose figures add up to the province's; this change moves their own scores only"
@@ -20,7 +19,7 @@ NO_RATE = "a component with a published rate; other rules for this one move noth
 def idle(scenario: Scenario, baseline: Baseline) -> list[Problem]:
     """The changes and the what-ifs on rules that do nothing, or nothing for the province.
 
-    The scenario fits the baseline (`core.scenario.check`).
+    The scenario fits the baseline (`check_scenario`).
     """
     changes, moves = enumerate(scenario.changes, 1), province_share(baseline) > 0
     found = [problem for n, one in changes for problem in _of_change(n, one, baseline, moves)]

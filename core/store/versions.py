@@ -61,7 +61,7 @@ class Page:
     total: int
 
 
-Row = dict[str, Any]  # one row of `version` by column
+_Row = dict[str, Any]  # one row of `version` by column
 _FIELDS = tuple(field.name for field in fields(Version))
 _ENTRY = tuple(VERSION.c[name] for name in _FIELDS)  # all but the payload
 
@@ -218,7 +218,7 @@ def _signed(author: str, note: str) -> dict[str, str]:
 
 
 def _start(
-    db: Store, connection: sa.Connection, row: Row, parent: Row | None, kind: str
+    db: Store, connection: sa.Connection, row: _Row, parent: _Row | None, kind: str
 ) -> Version:
     """Write `row` as the first version of a new scenario."""
     new = base64.b32encode(secrets.token_bytes(10)).decode().lower()
@@ -227,7 +227,7 @@ def _start(
 
 
 def _append(
-    db: Store, connection: sa.Connection, row: Row, parent: Row | None, kind: str
+    db: Store, connection: sa.Connection, row: _Row, parent: _Row | None, kind: str
 ) -> Version:
     """Write `row` as the version after its own number."""
     new = row | {
@@ -242,11 +242,11 @@ def _append(
     return _entry(new)
 
 
-def _entry(row: Row) -> Version:
+def _entry(row: _Row) -> Version:
     return Version(**{name: row[name] for name in _FIELDS} | {"saved_at": utc(row["saved_at"])})
 
 
-def _row(connection: sa.Connection, scenario_id: str, number: int | None = None) -> Row:
+def _row(connection: sa.Connection, scenario_id: str, number: int | None = None) -> _Row:
     """One version with all its columns, the last by default."""
     query = sa.select(VERSION).where(VERSION.c.scenario_id == check_scenario_id(scenario_id))
     if number is not None:
@@ -259,7 +259,7 @@ def _row(connection: sa.Connection, scenario_id: str, number: int | None = None)
     raise StoreError(code, f"scenario {scenario_id} {what}", id=scenario_id, number=number)
 
 
-def _lock(connection: sa.Connection, scenario_id: str) -> Row:
+def _lock(connection: sa.Connection, scenario_id: str) -> _Row:
     """The last version; nobody adds another one before this transaction ends."""
     mine = sa.select(SCENARIO.c.id).where(SCENARIO.c.id == check_scenario_id(scenario_id))
     connection.execute(mine.with_for_update())  # SQLite: BEGIN IMMEDIATE has locked everything

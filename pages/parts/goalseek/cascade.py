@@ -27,7 +27,6 @@ from pages.parts.words.names import level_name
 from pages.parts.words.text import t
 
 LARGEST = 12
-_SMALL = 1e-9
 
 
 def show() -> None:
@@ -125,7 +124,7 @@ def _why(found: Cascade) -> str:
 def scenario(found: Cascade) -> Scenario:
     """The scenario on the screen with this rate as the cascade has it."""
     now = session.scenario()
-    made = cascades.to_scenario(baseline(), found)
+    made = cascades.cascade_scenario(baseline(), found)
     others = tuple(change for change in now.changes if change.component != found.component)
     return now.model_copy(update={"changes": (*others, *made.changes)})
 

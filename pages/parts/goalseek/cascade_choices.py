@@ -4,6 +4,7 @@ import math
 
 import streamlit as st
 
+from core.arrays import TOLERANCE
 from core.goal.cascade import METHODS, Cascade, cascade
 from core.goal.options import Options
 from pages.parts.goalseek.choices import choose_horizon
@@ -54,7 +55,7 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
         persist_state="session",
     )
     now = float(base.rate[0, base.rules.index(component)])
-    usual = min(100.0, 100 * STEP * (math.floor(now / STEP + 1e-9) + 1))
+    usual = min(100.0, 100 * STEP * (math.floor(now / STEP + TOLERANCE) + 1))
     label = t("Target of the province (year to date), %")
     target = number_box(middle, label, f"cascade_target-{component}", usual, 0, 100)
     with right:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.arrays import TOLERANCE
 from core.charts import score as charts
 from core.goal import seek as goalseek
 from core.goal.seek import Answer, Plan
@@ -28,7 +29,6 @@ from pages.parts.words.names import level_name
 from pages.parts.words.text import t
 
 MOST_BINDING = 6
-_SMALL = 1e-9
 
 
 def show(found: Answer, choice: Choice) -> None:
@@ -41,7 +41,7 @@ def show(found: Answer, choice: Choice) -> None:
     title = t(
         "Goal seek: {points} by {date}", points=text.points(plan.score), date=text.date(found.date)
     )
-    made = goalseek.to_scenario(session.case().baseline, plan, title=title)
+    made = goalseek.plan_scenario(session.case().baseline, plan, title=title)
     offer(made, t("Make this my scenario"), key="goal_use")
     st.subheader(t("What holds the effort up"))
     st.markdown("\n".join(f"- {text.escape(line)}" for line in _binding(plan)))
@@ -109,7 +109,7 @@ def _binding(plan: Plan) -> list[str]:
     table = table.assign(level=table["unit"].map(level))
     grouped = table.groupby(["kind", "level", "component"], sort=False, as_index=False)
     sums = grouped.agg(saving=("saving", "sum"), units=("unit", "nunique"), unit=("unit", "first"))
-    priced = sums[sums["saving"] > _SMALL].sort_values("saving", ascending=False)
+    priced = sums[sums["saving"] > TOLERANCE].sort_values("saving", ascending=False)
     idle = priced["kind"].eq("cap") & priced["component"].isin(_without_gain(plan))
     if idle.any():
         names = [lever_name(name) for name in priced.loc[idle, "component"]]
@@ -131,7 +131,7 @@ def _binding(plan: Plan) -> list[str]:
 
 def _without_gain(plan: Plan) -> list[str]:
     """Components from which the plan gains nothing."""
-    return list(plan.components.loc[plan.components["gained"] <= _SMALL, "component"])
+    return list(plan.components.loc[plan.components["gained"] <= TOLERANCE, "component"])
 
 
 def _next(plan: Plan, units: Measure) -> str:
@@ -247,5 +247,5 @@ def _assigned_words(found: Answer, choice: Choice) -> str:
         met=int(table["met"].sum()),
         all=len(table),
         date=text.date(found.date),
-        pace=int((table["at_pace"] >= table["assigned"] - _SMALL).sum()),
+        pace=int((table["at_pace"] >= table["assigned"] - TOLERANCE).sum()),
     )

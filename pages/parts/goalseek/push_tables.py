@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from core.arrays import TOLERANCE
 from core.levers import tables as lever_tables
 from core.levers.leverage import Leverage
 from pages.parts.goalseek.common import measure
@@ -97,7 +98,7 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     at_unit = np.array(rows_of(found["unit"]), dtype=int)
     at_column = np.array(columns_of(found["component"]), dtype=int)
     alone = lever.to_cap[at_unit, at_column]
-    reachable = alone <= lever.room[at_unit, at_column] + 1e-9
+    reachable = alone <= lever.room[at_unit, at_column] + TOLERANCE
     return pd.DataFrame(
         {
             t("Unit"): found["where"],

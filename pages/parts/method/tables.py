@@ -1,4 +1,4 @@
-"""The tables of the Method page: rules, estimates, contradictions, backtests."""
+"""The tables of the Method page: rules, estimates, stated_contradictions, backtests."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import Backtest
-from core.dataset.load import contradictions
+from core.dataset.load import stated_contradictions
 from core.index.rollup import PROVINCE, Status
 from core.review import guard
 from pages.parts.shared import less_counted, tables
@@ -94,7 +94,7 @@ def show_contradictions() -> None:
     """What the sources say that cannot all be true, and what the published figures contradict."""
     case = session.case()
     names, rules_ = unit_names(case.dataset), case.dataset.rules
-    found = contradictions(case.dataset)
+    found = stated_contradictions(case.dataset)
     for row in found.itertuples():
         words = row.vi if text.language() == "vi" else row.en
         st.markdown("- " + text.escape(str(words)))

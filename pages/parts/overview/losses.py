@@ -90,7 +90,7 @@ def _about(points: float, rows: pd.DataFrame) -> str:
 def show_groups(table: pd.DataFrame) -> None:
     """The six groups as bars: what is earned, and what is lost by who can win it back."""
     baseline = session.case().baseline
-    groups = losses.by_group(table, baseline.rules.groups)
+    groups = losses.loss_by_group(table, baseline.rules.groups)
     rows, words = [], []
     for group, known, guessed, most in zip(
         groups.index, groups["known"], groups["estimated"], baseline.rules.group_max, strict=True

@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array
+from core.arrays import RANGE_SD, Array
 from core.dataset.facts import facts
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE, Status, score
 from core.index.rules import points
 from core.outlook.case import Case
-from core.outlook.standing import NORMAL_80
 from core.review.since import Since
 from pages.parts.state import session
 from pages.parts.words import text
@@ -84,7 +83,7 @@ def score_ranges(case: Case, total: Array) -> tuple[Array, Array]:
     if len(case.drawn.rates):
         earned = np.where(baseline.carried, points(baseline.rules, case.drawn.rates), 0.0)
         variance = variance + earned.sum(axis=-1).var(axis=0)
-    spread = NORMAL_80 * np.sqrt(variance)
+    spread = RANGE_SD * np.sqrt(variance)
     guessed = is_estimated(case) & np.isnan(facts(case.dataset).total)
     low, high = np.clip(total - spread, 0, 100), np.clip(total + spread, 0, 100)
     return np.where(guessed, low, np.nan), np.where(guessed, high, np.nan)

@@ -73,7 +73,7 @@ def show_tornado(bars: list[Bar], measure: str, key: str, lever: bool) -> None:
         "high": t("10 points more") if lever else t("upper end"),
         "axis": t("points") if measure == "score" else t("places (minus is better)"),
     }
-    figure = charts_sensitivity.tornado(
+    figure = charts_sensitivity.tornado_chart(
         [f"{_wrapped(one)}<br><b>{ends}</b>" for one, ends in zip(titles, both, strict=True)],
         [_ends(bar, measure)[0] for bar in shown],
         [_ends(bar, measure)[1] for bar in shown],

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit as st
 
 from core.problems import DataError, shorten
-from core.scenario.apply import check
+from core.scenario.apply import check_scenario
 from core.scenario.files import from_link, parse
 from core.scenario.model import Scenario
 from pages.parts.shared import presets
@@ -101,7 +101,7 @@ def _add(read: Callable[[], Scenario], label: str) -> None:
     case = session.case()
     try:
         made = read()
-        if problems := check(made, case.baseline):
+        if problems := check_scenario(made, case.baseline):
             raise DataError(problems)
     except DataError as error:
         session.tell(f"{t('This scenario cannot be compared here.')} {links.sentences(error, 3)}")

@@ -69,7 +69,7 @@ def show_path() -> None:
         "score": t("Score"),
     }
     marks = [(date, text.date(date)) for date in case.calendar.horizons.values()]
-    figure = charts.path(
+    figure = charts.score_over_time(
         found.dates,
         found.before,
         found.after if scenario.differs else None,

@@ -43,7 +43,7 @@ def checked(opened: Scenario, known: Mapping[str, Case]) -> Scenario:
     """The scenario itself if it is possible on today's data. Raises DataError."""
     if opened.dataset not in known:
         raise DataError([Problem("scenario", None, "dataset", opened.dataset, HERE)])
-    problems = scenarios.check(opened, known[opened.dataset].baseline)
+    problems = scenarios.check_scenario(opened, known[opened.dataset].baseline)
     if problems:
         raise DataError(problems)
     return opened

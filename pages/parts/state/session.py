@@ -142,7 +142,7 @@ def _bring_back(key: str) -> None:
 
 def _fits(scenario: Scenario) -> bool:
     known = cases().get(scenario.dataset)
-    return known is not None and not scenarios.check(scenario, known.baseline)
+    return known is not None and not scenarios.check_scenario(scenario, known.baseline)
 
 
 def _show(opened: Opened) -> None:
@@ -175,7 +175,7 @@ def link() -> str:
     """The scenario as text for an address; empty for the baseline or when it would be too long."""
     now = scenario()
     packed = "" if now == baseline_scenario() else files.to_link(now)
-    return packed if len(packed) <= files.MAX_LINK else ""
+    return packed if len(packed) <= files.LONGEST_LINK else ""
 
 
 def _keep(take: bool = False) -> None:

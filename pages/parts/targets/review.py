@@ -12,7 +12,7 @@ from core.index.rollup import PROVINCE
 from core.levers.leverage import lever_value
 from core.outlook.simulate import rates_on
 from core.review import targets
-from core.review.targets import Review, Standing
+from core.review.targets import Review, Verdict
 from pages.parts.shared import tables
 from pages.parts.state import session
 from pages.parts.words import alphabet, text
@@ -30,14 +30,14 @@ class Choice:
     edited: bool
 
 
-def standing_name(standing: Standing) -> str:
+def standing_name(standing: Verdict) -> str:
     """A standing in words, with a mark that needs no colour."""
     return {
-        Standing.MET: "✓ " + t("met"),
-        Standing.ON_COURSE: "↗ " + t("on course"),
-        Standing.STRETCH: "△ " + t("stretch"),
-        Standing.OUT_OF_REACH: "✕ " + t("out of reach"),
-        Standing.NONE: "· " + t("no target or no dossiers"),
+        Verdict.MET: "✓ " + t("met"),
+        Verdict.ON_COURSE: "↗ " + t("on course"),
+        Verdict.STRETCH: "△ " + t("stretch"),
+        Verdict.OUT_OF_REACH: "✕ " + t("out of reach"),
+        Verdict.NONE: "· " + t("no target or no dossiers"),
     }[standing]
 
 
@@ -115,8 +115,8 @@ def make_review(choice: Choice) -> Review:
 
 def answer(found: Review, choice: Choice) -> str:
     """How many units stand how, in one sentence."""
-    count = {standing: found.standing[1:].count(standing) for standing in Standing}
-    aimed = sum(count.values()) - count[Standing.NONE]
+    count = {standing: found.standing[1:].count(standing) for standing in Verdict}
+    aimed = sum(count.values()) - count[Verdict.NONE]
     if not aimed:
         return t(
             "No target is assigned for this rate and date: write one above to see who meets it."
@@ -127,10 +127,10 @@ def answer(found: Review, choice: Choice) -> str:
         component=component_name(session.case().dataset.rules, choice.component),
         date=text.date(found.due),
         aimed=aimed,
-        met=count[Standing.MET],
-        course=count[Standing.ON_COURSE],
-        stretch=count[Standing.STRETCH],
-        out=count[Standing.OUT_OF_REACH],
+        met=count[Verdict.MET],
+        course=count[Verdict.ON_COURSE],
+        stretch=count[Verdict.STRETCH],
+        out=count[Verdict.OUT_OF_REACH],
     )
 
 
@@ -169,7 +169,12 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
         t("Leads to, %"): [100 * one.projected for one in reviews],
         t("Needed on new dossiers, %"): [100 * np.maximum(0.0, one.needed) for one in reviews],
     }
-    for standing in (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH):
+    for standing in (
+        Verdict.MET,
+        Verdict.ON_COURSE,
+        Verdict.STRETCH,
+        Verdict.OUT_OF_REACH,
+    ):
         table[standing_name(standing)] = [one.count[standing] for one in reviews]
     return pd.DataFrame(table)
 
@@ -186,7 +191,12 @@ def notes(choice: Choice) -> list[str]:
 
 def whole_columns() -> tuple[str, ...]:
     """The columns of both tables that are counts."""
-    shown = (Standing.MET, Standing.ON_COURSE, Standing.STRETCH, Standing.OUT_OF_REACH)
+    shown = (
+        Verdict.MET,
+        Verdict.ON_COURSE,
+        Verdict.STRETCH,
+        Verdict.OUT_OF_REACH,
+    )
     return (t("Dossiers a week"), t("Extra a week"), *(standing_name(one) for one in shown))
 
 
