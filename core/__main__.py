@@ -11,7 +11,8 @@ from core.backtest.prediction import plain_backtests
 from core.cli import answers, goal_text
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
-from core.dataset.schema import OUT_OF_REACH, is_in_reach
+from core.dataset.schema import is_in_reach
+from core.dataset.tables import OUT_OF_REACH
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution

@@ -323,12 +323,11 @@ def _total_warnings(
     high = np.where(np.isnan(published), highest, published).sum(axis=1)
     room = RECOUNT * len(rules.groups)
     day = (rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["portal"] == "national")
-    places = {
-        str(unit): (int(str(line)), row["points"])
-        for line, row in rows[day & (rows["component"] == "total")].iterrows()
-        for unit in [row["unit"]]
-    }
-    told = [("observations.csv", "points", unit, *found) for unit, found in places.items()]
+    totals = rows[day & (rows["component"] == "total")]
+    told: list[tuple[str, str, str, int | None, float]] = [
+        ("observations.csv", "points", str(unit), int(line), float(points))
+        for line, unit, points in zip(totals.index, totals["unit"], totals["points"], strict=True)
+    ]
     if meta.published_total is not None:
         line, key = lines.get("published_total"), "published_total"
         told.append(("dataset.toml", key, meta.province, line, meta.published_total))

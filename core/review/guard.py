@@ -62,10 +62,10 @@ def in_lists(dataset: Dataset, counts: pd.DataFrame, fall: float = FALL) -> pd.D
     table = pd.concat([whole, units])
     known, at = facts(dataset), dataset.units.index.get_indexer(table.index)
     pairs = []
-    whole, rules = dataset.rules.role("all_dossiers"), dataset.rules
+    rules, of_all = dataset.rules, dataset.rules.role("all_dossiers")
     for flag, component in rules.in_lists.items():
         # a list has every dossier; a rate of those with a fee alone is another count
-        if (column := rules.index(component)) == whole:
+        if (column := rules.index(component)) == of_all:
             published = known.numerator[at, column], known.denominator[at, column]
             pairs.append(("published", flag, component, *published))
     for flag, component in rules.in_lists.items():
