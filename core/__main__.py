@@ -11,6 +11,8 @@ from core.backtest.prediction import plain_backtests
 from core.cli import answers, goal_text, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
+from core.dataset.schema import is_in_reach
+from core.dataset.tables import OUT_OF_REACH
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -24,7 +26,6 @@ from core.scenario.files import LARGEST_SCENARIO, parse
 from core.scenario.model import Scenario
 from core.store.checks import StoreError
 
-YEARS = 10  # before and after the data's own: further away a pace says nothing
 
 
 def parser() -> argparse.ArgumentParser:
@@ -162,11 +163,8 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
     for name, value in (("--total", options.total), ("--mean", options.mean)):
         if value is not None and not 0 <= value <= 100:
             raise DataError([Problem(name, None, None, f"{value:g}", "points from 0 to 100")])
-    year = dataset.meta.as_of.year
-    if options.date is not None and abs(options.date.year - year) > YEARS:
-        details = {"first": year - YEARS, "last": year + YEARS}
-        expected = "a day in the years {first} to {last}"
-        raise DataError([Problem("--date", None, None, f"{options.date}", expected, details)])
+    if options.date is not None and not is_in_reach(options.date):
+        raise DataError([Problem("--date", None, None, f"{options.date}", OUT_OF_REACH)])
     if options.mean is not None and has_board(dataset):
         expected = "no mean with a dataset that has the scores of all provinces"
         raise DataError([Problem("--mean", None, None, f"{options.mean:g}", expected)])

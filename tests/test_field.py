@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.dataset.boards import plain_name
 from core.field import level
 from core.field.board import (
     board_field,
     board_history,
     common_pace,
-    plain_name,
     recount_scale,
 )
 from core.field.draws import moved, neighbours, rank_distribution, stated_for

@@ -1,6 +1,7 @@
 """The laws of the house: who may import whom, how full a folder may be, and what stays out."""
 
 import ast
+import csv
 import os
 import re
 import sys
@@ -257,3 +258,24 @@ def test_imports_are_found_in_every_form(tmp_path: Path) -> None:
         "typing.TYPE_CHECKING",
         "streamlit",
     }
+
+
+def component_names() -> set[str]:
+    with (ROOT / "data" / "rules.csv").open(encoding="utf-8") as file:
+        return {row["component"] for row in csv.DictReader(file)}
+
+
+# "digitized" is also a column of a list of dossiers, whatever the rules call their component
+LISTS = ("core/dossiers", "pages/parts/sync", "core/dataset/rules_csv.py")
+
+
+def test_no_component_stands_in_code() -> None:
+    """What is special about a component is a column of data: other rules have other components."""
+    names = component_names()
+    assert len(names) > 20
+    for path in [*files("core"), *files("pages")]:
+        of_lists = path.relative_to(ROOT).as_posix().startswith(LISTS)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in names:
+                word = str(node.value)
+                assert of_lists and word == "digitized", f"{path.relative_to(ROOT)}: {word}"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.arrays import SEED, Array
+from core.dataset.boards import plain_name, province_key
 from core.field.draws import DRAWS, HIGHEST, KNOTS, LEAST, Field
 
 # What is missing shrinks by so much a day, 0.04 points: national means rose by 0.8 points a month
@@ -25,7 +26,6 @@ BOARD_MEMORY = 365.0
 # Robust scale: 80 % of a normal distribution lies within 1.2816 standard deviations, of Student's t
 # with 3 degrees of freedom within 1.6377. The portal's recounts are the heavy tails.
 WITHIN_80, TAILS, TAILS_WITHIN_80 = 1.2816, 3, 1.6377
-PREFIXES = ("thành phố ", "tỉnh ", "tp. ", "tp ")
 
 
 def board_field(
@@ -43,8 +43,8 @@ def board_field(
     Raises ValueError for an unknown province or date, or uneven boards.
     """
     boards = board_history(rows)
-    own_name = None if own is None else plain_name(own)
-    if own_name is not None and own_name not in boards:
+    own_name = None if own is None else column_of(boards, own)
+    if own is not None and own_name is None:
         raise ValueError(f"province {own!r}, expected one of {', '.join(map(str, boards))}")
     first = boards.index[-1] if start is None else pd.Timestamp(start)
     if first not in boards.index:
@@ -85,10 +85,10 @@ def board_history(rows: pd.DataFrame) -> pd.DataFrame:
     found = rows[full]
     if found.empty:
         raise ValueError("no full board, expected year-to-date rows with province and total")
-    named = found.assign(
-        province=[plain_name(str(name)) for name in found["province"]],
-        date=pd.to_datetime(found["date"]),
-    )
+    key = found["province"].map(province_key)
+    # one spelling for each province: that of its first row
+    first = dict(zip(key[::-1], found["province"][::-1].map(plain_name), strict=True))
+    named = found.assign(province=key.map(first), date=pd.to_datetime(found["date"]))
     boards = named.pivot(index="date", columns="province", values="total").sort_index()
     count = boards.notna().sum(axis=1)
     boards = boards[count == count.max()].dropna(axis="columns", how="all")
@@ -99,12 +99,10 @@ def board_history(rows: pd.DataFrame) -> pd.DataFrame:
     return boards
 
 
-def plain_name(name: str) -> str:
-    """A province's name without "thành phố", "TP" or "tỉnh": boards write them now and then."""
-    for prefix in PREFIXES:
-        if name.lower().startswith(prefix):
-            return name[len(prefix) :]
-    return name
+def column_of(boards: pd.DataFrame, name: str) -> str | None:
+    """The column of a province, however its name is written; None where it has none."""
+    key = province_key(name)
+    return next((str(column) for column in boards if province_key(column) == key), None)
 
 
 def common_pace(boards: pd.DataFrame, rows: pd.DataFrame) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.dataset.facts import Dataset
+from core.dataset.facts import DATA, Dataset
 from core.dataset.load import load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.estimate.reconcile import Reconciled
@@ -40,11 +40,14 @@ class Case:
         return score_path(self.baseline, scenario, self.calendar, self.drawn)
 
 
-def load_case(path: Path) -> Case:
-    """Load, check and solve a dataset's folder. Raises DataError with all problems."""
-    dataset = load_dataset(path)
+def load_case(path: Path, data: Path = DATA) -> Case:
+    """Load, check and solve a dataset's folder. Raises DataError with all problems.
+
+    `data` has the rules, the shared sources and the boards.
+    """
+    dataset = load_dataset(path, data)
     solved = solve(dataset)
     baseline = make_baseline(dataset, solved)
     days = calendar(dataset.meta)
-    drawn = uncertainty(dataset, baseline, days, load_boards(), solved)
+    drawn = uncertainty(dataset, baseline, days, load_boards(data), solved)
     return Case(dataset, solved, baseline, days, drawn)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
-from core.estimate.reconcile import Reconciled
+from core.estimate.reconcile import Reconciled, affordable
 from core.field.choice import make_field
 from core.field.draws import Field
 from core.index.rollup import Baseline
@@ -62,7 +62,8 @@ def uncertainty(
     """All draws of a dataset."""
     field, day = make_field(dataset, baseline, boards)
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
-    draws = solved.draw(BASELINE_DRAWS if uncertain.any() else 0, SEED)
+    count = affordable(BASELINE_DRAWS, len(baseline.units)) if uncertain.any() else 0
+    draws = solved.draw(count, SEED)
     dates = {TODAY: calendar.as_of, **calendar.horizons}
     return Uncertainty(
         field=field,

@@ -31,8 +31,6 @@ SCOPES = {
     "province": later("Whole province"),
 }
 LARGEST = 10
-# what planners push first when the score is low
-PUSHED_FIRST = "filed_online"
 
 
 def show() -> None:
@@ -98,19 +96,20 @@ def answer(lever: Leverage, horizon: str) -> str:
         said = [_first(lever, horizon, found.iloc[0])]
     names = lever.baseline.rules.components
     capped = [name for name, full in zip(names, lever.capped, strict=True) if full]
-    if PUSHED_FIRST in capped:
-        capped.remove(PUSHED_FIRST)
+    pushed = lever.baseline.rules.roles.get("pushed_first")
+    if pushed is not None and pushed in capped:
+        capped.remove(pushed)
         said.append(
             t(
                 "{component} is at its cap: more of it brings 0 points. "
                 "Others at their cap: {count}.",
-                component=lever_name(PUSHED_FIRST),
+                component=lever_name(pushed),
                 count=len(capped),
             )
             if capped
             else t(
                 "{component} is at its cap: more of it brings 0 points.",
-                component=lever_name(PUSHED_FIRST),
+                component=lever_name(pushed),
             )
         )
     elif capped:

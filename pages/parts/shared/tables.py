@@ -125,7 +125,7 @@ def default_column() -> int:
     """The component whose rate the table shows first: the one changed last."""
     changes = session.scenario().changes
     rules = session.case().dataset.rules
-    return rules.index(changes[-1].component) if changes else rules.index("dossiers_paid")
+    return rules.index(changes[-1].component) if changes else rules.shown_first
 
 
 def sources(names: list[str]) -> None:

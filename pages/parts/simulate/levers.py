@@ -17,8 +17,6 @@ from pages.parts.words import text
 from pages.parts.words.names import component_name, confidence_name, family_name, mode_name
 from pages.parts.words.text import t
 
-FIRST = ("dossiers_paid", "digitized", "electronic_result", "reused", "dossier_sync")
-
 
 def show_levers(scope: Scope, after: Outcome) -> None:
     """All levers, the three families that move most first, the others folded."""
@@ -26,9 +24,9 @@ def show_levers(scope: Scope, after: Outcome) -> None:
     if not scope.units:
         st.info(t("Choose at least one unit to move its levers."), icon=":material/touch_app:")
         return
-    for name in FIRST:
+    for name in rules.first:
         lever(scope, after, rules.index(name))
-    rest = [c for c in range(len(rules.components)) if rules.components[c] not in FIRST]
+    rest = [c for c in range(len(rules.components)) if rules.components[c] not in rules.first]
     for family in dict.fromkeys(rules.lever_family[c] for c in rest):
         inside = [c for c in rest if rules.lever_family[c] == family]
         changed = sum(

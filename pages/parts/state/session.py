@@ -5,6 +5,7 @@ key in the address. The address is read when a session begins and written afterw
 Back goes from page to page and never takes a change back, that is what undo is for.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from core.dataset.facts import DATA
 from core.dataset.load import find_dataset, list_datasets
 from core.outlook.case import Case, load_case
 from core.outlook.standing import Outlook, Standing
+from core.problems import DataError, Problem
 from core.scenario import apply as scenarios
 from core.scenario import files
 from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
@@ -31,6 +33,8 @@ from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
 __all__ = ["DATASET", "LINK", "MAX_STEPS", "History"]  # for the pages
+
+LOG = logging.getLogger("766")
 
 
 @dataclass
@@ -54,11 +58,33 @@ RETRY_SECONDS = 10  # work that could not be kept is tried again, whatever the v
 TOLD_EVERY = 3  # changes that were not kept
 
 
-@st.cache_resource(show_spinner=False)
 def cases() -> dict[str, Case]:
     """The datasets, checked and solved once for all viewers of this server; the default first."""
-    cases = {name: load_case(find_dataset(name)) for name in list_datasets(DATA)}
-    return dict(sorted(cases.items(), key=lambda item: not item[1].dataset.meta.default))
+    return _loaded()[0]
+
+
+def faulty() -> dict[str, tuple[Problem, ...]]:
+    """What is wrong with the folders that can't be used, by their names."""
+    return _loaded()[1]
+
+
+@st.cache_resource(show_spinner=False)
+def _loaded() -> tuple[dict[str, Case], dict[str, tuple[Problem, ...]]]:
+    """Every folder of datasets by itself: one with problems stops no other."""
+    cases, faulty = {}, {}
+    for name in list_datasets(DATA):
+        try:
+            cases[name] = load_case(find_dataset(name, DATA), DATA)
+        except DataError as error:
+            faulty[name] = error.problems
+            LOG.log(logging.WARNING, "The dataset %s is left out:\n%s", name, error)
+        except Exception as error:  # a fault of ours must not take the other datasets along
+            LOG.exception("The dataset %s is left out", name)
+            details = {"reason": f"{type(error).__name__}: {error}"}
+            expected = "figures that can be computed with ({reason})"
+            faulty[name] = (Problem(name, None, None, None, expected, details),)
+    first = sorted(cases.items(), key=lambda item: not item[1].dataset.meta.default)
+    return dict(first), faulty
 
 
 def warm_up() -> None:
@@ -67,7 +93,10 @@ def warm_up() -> None:
 
 
 def start() -> None:
-    """Make the state at the first run of a session, as the address says; write the address."""
+    """Make the state at the first run of a session, as the address says; write the address.
+
+    There must be a dataset that can be used.
+    """
     if "state" not in st.session_state:
         st.session_state.state = State(next(iter(cases())))
         _arrive()
@@ -93,6 +122,8 @@ def _arrive() -> None:
     if dataset := asked.get(DATASET):
         if dataset in cases():
             _state().dataset = dataset
+        elif dataset in faulty():
+            tell(t("The link names a dataset that has problems; they are listed below the data."))
         else:
             tell(t("The link names a dataset that is not here, so it was left out."))
     try:
