@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import TOLERANCE, Array, Mask, Rows
-from core.goal.options import ALL, DEFAULTS, Options, allowed, check_options, members, resolve
+from core.goal.options import DEFAULTS, Options, allowed, check_options, members, resolve
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.outlook.timeline import DAYS_A_WEEK, Calendar, reach
 from core.problems import DataError
+from core.scenario.scope import ALL
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
-ALL = "*"
-
 
 def baseline() -> Baseline:
     """The baseline under the rules that the scenario on the screen assumes."""
