@@ -1,28 +1,34 @@
-"""The web entry: `streamlit run app.py` serves the pages with a health route and safe headers.
+"""The web entry: `streamlit run app.py` serves the pages behind the layers of `core/web/`.
 
 `st.App` starts `pages/frame.py` as the script. That keeps the folder `pages/` from lying beside
 the main script, where Streamlit would look for pages by its older convention.
 """
 
-import base64
 import gc
-import hashlib
 import importlib
 import pkgutil
-import re
 import secrets
+import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.logger import get_logger
+from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.url_util import make_url_path
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from core.web.address import server_address, with_script
+from core.web.headers import safe_headers, with_headers
+from core.web.uploads import asked_uploads, outdated
+from core.web.visitors import own_visitors
 
 LOG = get_logger("app")
 LIBRARIES = (
@@ -32,105 +38,31 @@ LIBRARIES = (
     "scipy.optimize",
     "streamlit.emojis",
 )
+BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
+INDEX = Path(st.__file__).parent / "static" / "index.html"
+HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
+LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
-def inline_script_hashes(html: str) -> list[str]:
-    """CSP sources (`'sha256-...'`) of the scripts written inside a page of HTML."""
-    bodies = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
-    digests = (hashlib.sha256(body.encode()).digest() for body in bodies)
-    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+def shows_uploader(session_id: str) -> bool:
+    """Whether the page that a visit has open takes a file."""
+    visit = get_instance()._session_mgr.get_active_session_info(session_id)
+    if visit is None:
+        return False
+    widgets = visit.session.session_state._new_widget_state.widget_metadata
+    kinds = [widget.value_type for widget in widgets.copy().values()]
+    return "file_uploader_state_value" in kinds
 
 
-# Where the server is, for the page's script. Without it a link to a page other than the first looks
-# for the server below that page first, and every such link leaves two errors in the browser's log.
-SERVER_ADDRESS = 'window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" };'
-
-
-def content_security_policy() -> str:
-    """What a page may load: this server's own files, and no inline script but Streamlit's own.
-
-    Styles need 'unsafe-inline' (Streamlit writes them at run time); `data:` and `blob:` carry a
-    font of Streamlit's and pictures of charts; 'self' in connect-src covers the websocket too.
-    """
-    index = Path(st.__file__).parent / "static" / "index.html"
-    html = with_server_address(index.read_text(encoding="utf-8"))
-    scripts = " ".join(["'self'", *inline_script_hashes(html)])
-    return "; ".join(
-        [
-            "default-src 'self'",
-            f"script-src {scripts}",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            "frame-ancestors 'self'",
-        ]
-    )
-
-
-def with_server_address(html: str) -> str:
-    """A page's HTML with SERVER_ADDRESS as its first script."""
-    return html.replace("<head>", f"<head><script>{SERVER_ADDRESS}</script>", 1)
-
-
-HEADERS = {
-    "Content-Security-Policy": content_security_policy(),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Referrer-Policy": "same-origin",  # a link holds the whole scenario: it stays here
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-
-
-class SecurityHeaders:
-    """Adds HEADERS to every HTTP response; plain ASGI, so streams and websockets pass untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-class ServerAddress:
-    """Writes SERVER_ADDRESS into HTML answers; everything else passes untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "/_stcore/" in scope["path"] or "." in scope["path"]:
-            await self.app(scope, receive, send)
-            return
-        # a page is a few kB: ask for it plain, so that it can be read
-        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        start: Message = {}
-        body = b""
-
-        async def rewritten(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body += message.get("body", b"")
-            if message.get("more_body", False):
-                return
-            headers = MutableHeaders(scope=start)
-            if headers.get("content-type", "").startswith("text/html"):
-                body = with_server_address(body.decode()).encode()
-                headers["content-length"] = str(len(body))
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, rewritten)
+def make_room(session_id: str, coming: int) -> None:
+    """Drop the oldest uploads of a visit: what a page reads, it reads as soon as it is there."""
+    manager = get_instance().uploaded_file_mgr
+    assert isinstance(manager, MemoryUploadedFileManager)
+    held = manager.file_storage.get(session_id, {})
+    sizes = {file: len(upload.data) for file, upload in held.items()}
+    room = LISTS * st.get_option("server.maxUploadSize") * 1024**2
+    for file in outdated(sizes, room - coming):
+        manager.remove_file(session_id, file)
 
 
 async def healthz(_: Request) -> JSONResponse:
@@ -156,7 +88,11 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     text.warm_up()
     gc.collect()
     gc.freeze()
+    if threading.current_thread() is threading.main_thread():
+        # heard as Ctrl-C is: the program then ends as a Python program, and cleans up after itself
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     yield
+    gc.unfreeze()  # what is still frozen at the end, libraries report as leaked
 
 
 def show_script_error(error: Exception) -> bool:
@@ -171,8 +107,13 @@ def show_script_error(error: Exception) -> bool:
 
 app = st.App(
     "pages/frame.py",
-    routes=[Route("/healthz", healthz)],
-    middleware=[Middleware(SecurityHeaders), Middleware(ServerAddress)],
+    routes=[Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))],
+    middleware=[
+        Middleware(with_headers, headers=HEADERS),
+        Middleware(own_visitors, is_own_name=is_host_allowed),
+        Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
+        Middleware(server_address, base=BASE),
+    ],
     lifespan=warm_up,
     on_script_error=show_script_error,
 )

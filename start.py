@@ -1,11 +1,12 @@
 """Start the app, or test it, with nothing but Python 3.11 or newer.
 
-    python3 start.py [--port N] [--address A] [--no-browser]   install what is missing, run the app
-    python3 start.py test [pytest arguments]                   install, lint, check types, test
-    python3 start.py setup                                     install only
+    python3 start.py [run options]             install what is missing, run the app
+    python3 start.py test [pytest arguments]   install, lint, check types, test
+    python3 start.py setup                     install only
 
-Everything goes into the folder .venv beside this file. Standard library only, for Linux, macOS and
-Windows. Messages are plain ASCII, because a Windows console may not show anything else.
+`python3 start.py --help` tells the options of a run. Everything goes into the folder .venv beside
+this file, exactly as the locks (*.lock) say. Standard library only, for Linux, macOS and Windows.
+Messages are plain ASCII, because a Windows console may not show anything else.
 """
 
 import sys
@@ -27,13 +28,17 @@ import subprocess
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-RUN = (ROOT / "requirements.txt",)
-TEST = (*RUN, ROOT / "requirements-dev.txt")
+# Locks: every package with its version and the hashes of its files.
+RUN = ROOT / "requirements.lock"
+TEST = ROOT / "requirements-dev.lock"
+POSTGRES = ROOT / "requirements-postgres.lock"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # all addresses of this computer: one that is its own
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_PATHS = (
     "/usr/bin/chromium",
@@ -74,7 +79,7 @@ def call(
         return child.wait()
     except KeyboardInterrupt as interrupt:
         if isinstance(interrupt, Terminated):  # Ctrl-C reaches the child by itself
-            child.send_signal(signal.SIGINT)
+            child.terminate()  # which a program started in the background hears, unlike Ctrl-C
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(timeout=10)
         raise
@@ -110,39 +115,38 @@ def make_venv() -> None:
         raise Stop("Could not make .venv: %s" % last_line(result.stdout + result.stderr))
 
 
-def fingerprint(requirements: tuple[Path, ...], python: str) -> str:
-    """Changes whenever the Python or a line of the requirements does."""
-    digest = hashlib.sha256(python.encode())
-    for path in requirements:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def fingerprint(lock: Path, python: str) -> str:
+    """Changes whenever the Python, a line of the lock or of what it holds of RUN does."""
+    return hashlib.sha256(python.encode() + RUN.read_bytes() + lock.read_bytes()).hexdigest()
 
 
-def stamp(requirements: tuple[Path, ...]) -> Path:
-    """The file in .venv that says which fingerprint of these requirements is installed."""
-    return VENV / (requirements[-1].stem + ".installed")
+def stamp(lock: Path) -> Path:
+    """The file in .venv that says which fingerprint of this lock is installed."""
+    return VENV / (lock.stem + ".installed")
 
 
-def is_installed(requirements: tuple[Path, ...], python: str) -> bool:
-    path = stamp(requirements)
-    return path.is_file() and path.read_text() == fingerprint(requirements, python)
+def is_installed(lock: Path, python: str) -> bool:
+    return all(
+        stamp(part).is_file() and stamp(part).read_text() == fingerprint(part, python)
+        for part in (RUN, lock)
+    )
 
 
-def install(requirements: tuple[Path, ...]) -> None:
-    """Make .venv hold these requirements; does nothing when it already does."""
+def install(lock: Path) -> None:
+    """Make .venv hold what a lock names; does nothing when it already does."""
     python = venv_version()
     if not python:
         make_venv()
         python = venv_version()
-    if is_installed(requirements, python):
+    if is_installed(lock, python):
         return
-    say("Installing %s (the first time takes a minute or two) ..." % requirements[-1].name)
-    options = ["--quiet", "--disable-pip-version-check", "--requirement", str(requirements[-1])]
-    command = [str(venv_python()), "-m", "pip", "install", *options]
+    say("Installing %s (the first time takes a minute or two) ..." % lock.name)
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
+    command = [str(venv_python()), "-m", "pip", "install", *options, "--requirement", str(lock)]
     result = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     if result.returncode != 0:
         raise Stop(pip_message(result.stderr))
-    for part in (RUN, requirements):
+    for part in (RUN, lock):  # every lock holds all that RUN does
         stamp(part).write_text(fingerprint(part, python))
 
 
@@ -175,9 +179,10 @@ def check_port(address: str, port: int) -> None:
             ) from None
 
 
-def address_of(address: str, port: int) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
-    return "http://%s:%d" % ("[%s]" % host if ":" in host else host, port)
+def address_of(address: str, port: int, path: str = "") -> str:
+    host = ANY.get(address, address)
+    below = "/" + path.strip("/") if path.strip("/") else ""
+    return "http://%s:%d%s" % ("[%s]" % host if ":" in host else host, port, below)
 
 
 def is_healthy(url: str) -> bool:
@@ -190,11 +195,41 @@ def is_healthy(url: str) -> bool:
         return False
 
 
-def announce(server: "subprocess.Popen[bytes]", url: str, browser: bool) -> None:
+def is_here_only(address: str) -> bool:
+    return address in LOOPBACK or address.startswith("127.")
+
+
+def machine_hosts() -> list[str]:
+    """This computer's names and addresses, as others may call it. Sends nothing anywhere."""
+    name = socket.gethostname()
+    found = [name, name.split(".")[0] + ".local"]
+    with contextlib.suppress(OSError):
+        found += [str(info[4][0]) for info in socket.getaddrinfo(name, None)]
+    # The address towards the others: a socket that only gets ready to send learns it. Those two
+    # are kept free for documents, nobody has them.
+    for family, nobody in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((nobody, 9))
+            found.append(probe.getsockname()[0])
+    return [host.split("%")[0] for host in found]  # without the zone of a link's own address
+
+
+def hosts(address: str, added: list[str]) -> list[str]:
+    """The names and addresses under which the app answers; any other is refused."""
+    listening = [] if address in ANY else [address]
+    others = [] if is_here_only(address) else machine_hosts()
+    return list(dict.fromkeys([*LOOPBACK, *listening, *others, *added]))
+
+
+def announce(
+    server: "subprocess.Popen[bytes]", url: str, browser: bool, named: Sequence[str] = ()
+) -> None:
     """Wait until the app answers, then say where it is; the app may also end before."""
     while server.poll() is None:
         if is_healthy(url):
             say("The app is at %s (stop it with Ctrl-C)" % url)
+            if named:
+                say("It answers to %s; for another name: --host NAME" % ", ".join(named))
             if browser:
                 webbrowser.open(url)
             return
@@ -209,15 +244,28 @@ def wants_browser() -> bool:
     return has_screen or sys.platform in ("win32", "darwin")
 
 
-def run_app(options: argparse.Namespace) -> int:
-    check_port(options.address, options.port)
-    install(RUN)
-    url = address_of(options.address, options.port)
+def server_command(options: argparse.Namespace, named: list[str]) -> list[str]:
+    """How the app is started that answers to these names."""
     command = [str(venv_python()), "-m", "streamlit", "run", "app.py"]
     command += ["--server.address", options.address, "--server.port", str(options.port)]
+    for host in named:
+        command += ["--server.allowedHosts", host]
+    return command + (["--server.baseUrlPath", options.path] if options.path else [])
+
+
+def run_app(options: argparse.Namespace) -> int:
+    check_port(options.address, options.port)
+    install(POSTGRES if os.environ.get("STORE_URL", "").startswith("postgresql") else RUN)
+    url = address_of(options.address, options.port, options.path)
+    named = hosts(options.address, options.host)
+    said = named if options.host or not is_here_only(options.address) else []
     environment = {**os.environ, "STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "true"}
     browser = options.browser and wants_browser()
-    code = call(command, environment, lambda server: announce(server, url, browser))
+    code = call(
+        server_command(options, named),
+        environment,
+        lambda server: announce(server, url, browser, said),
+    )
     if code != 0:
         raise Stop("The app stopped with exit code %d; the reason is above." % code)
     return 0
@@ -288,6 +336,9 @@ def parse(arguments: list[str]) -> tuple[str, argparse.Namespace]:
     if command == "run":
         parser.add_argument("--port", type=int, default=8501)
         parser.add_argument("--address", default="127.0.0.1", help="0.0.0.0 opens it to others")
+        told = "a further name or address under which it answers; may be repeated"
+        parser.add_argument("--host", action="append", default=[], metavar="NAME", help=told)
+        parser.add_argument("--path", default="", help="the path below which it is, such as /766")
         parser.add_argument("--no-browser", dest="browser", action="store_false")
     return command, parser.parse_args(rest)
 

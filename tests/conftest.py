@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,15 @@ from weakref import WeakKeyDictionary
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -60,12 +69,19 @@ def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None
 
 
 @contextmanager
-def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
-    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards."""
+def running_app(
+    root: Path, data_dir: Path, options: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
+    """Run the `app.py` of a folder as a visitor meets it, and end it afterwards.
+
+    `options` go to `streamlit run`, `settings` into its environment.
+    """
     port = free_port()
     server = Server(f"http://127.0.0.1:{port}", data_dir, data_dir / "app.log")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    command += options
+    given = {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **settings}
+    environment = {**os.environ, **given}
     with server.log.open("wb") as log:
         process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
         try:
@@ -78,6 +94,12 @@ def running_app(root: Path, data_dir: Path) -> Iterator[Server]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Told to end, the tests end as after Ctrl-C: with them ends what they started."""
+    if not hasattr(config, "workerinput"):  # the workers of pytest-xdist end with their master
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -177,29 +199,79 @@ def collect_errors(page: Page) -> list[str]:
     return errors
 
 
+def new_visitor(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser of its own, whose pages are watched; motion is off, so nothing has to come to rest.
+
+    `options` go to Playwright's new_context.
+    """
+    context = browser.new_context(**{"reduced_motion": "reduce", **options})
+    context.set_default_timeout(PATIENCE)
+    context.on("page", watch)
+    return context
+
+
+@pytest.fixture(scope="session")
+def returning(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """`returning(**options)`: the one context with these options, which has the app's files.
+
+    A context keeps what it loaded in memory only, so each new one loads and compiles them again:
+    two seconds for the first page, a third of that for the next.
+    """
+    contexts: dict[str, BrowserContext] = {}
+
+    def context_of(**options: Any) -> BrowserContext:
+        return contexts.setdefault(repr(sorted(options.items())), new_visitor(browser, **options))
+
+    yield context_of
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def page(
+    browser: Browser,
+    returning: Callable[..., BrowserContext],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[..., Page]]:
     """`page(path="/", width=1366, height=768, base=None, **context)`: a new visitor's open page.
 
     Returns when the script has run; `page.console_errors` lists what went wrong in the browser.
     `context` goes to Playwright's new_context (color_scheme="dark", accept_downloads=True, ...).
+    The first visitor of a test comes in a browser that has been here, but remembers nothing of it;
+    every further one in a browser of its own.
     """
-    contexts = []
+    first: list[BrowserContext] = []
+    others: list[BrowserContext] = []
 
     def open_page(
         path: str = "/", width: int = 1366, height: int = 768, base: str = "", **options: Any
     ) -> Page:
         base = base or request.getfixturevalue("server").url
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(PATIENCE)
-        context.on("page", watch)
-        contexts.append(context)
+        if first:
+            context = new_visitor(browser, **options)
+            others.append(context)
+        else:
+            context = returning(**options)
+            first.append(context)
         opened = context.new_page()
+        opened.set_viewport_size({"width": width, "height": height})
         opened.console_errors = collect_errors(opened)  # type: ignore[attr-defined]
         opened.goto(base + path)
         wait_ready(opened)
         return opened
 
     yield open_page
-    for context in contexts:
+    for context in others:
         context.close()
+    for context in first:
+        forget(context)
+
+
+def forget(context: BrowserContext) -> None:
+    """Close all pages of a context, and what they have stored in it."""
+    for opened in context.pages:
+        if opened.url.startswith("http"):
+            opened.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        opened.close()
+    context.clear_cookies()
+    context.clear_permissions()

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,54 +12,15 @@ import pytest
 from playwright.sync_api import Page
 
 import app
-from conftest import ROOT, Server, running_app
-
-# A page of the elements that the real pages are made of, and one that fails.
-FRAME = """
-import pandas as pd
-import plotly.graph_objects as go
-import streamlit as st
-
-st.set_page_config(page_icon="📊")
-
-
-def elements():
-    table = pd.DataFrame({"Đơn vị": ["Sở A", "Xã B"], "Điểm": [1.5, 2.5]})
-    st.metric("Tổng điểm", "85,45", "0,8")
-    st.slider("Tỷ lệ", 0, 100)
-    st.dataframe(table)
-    st.data_editor(table, key="edit")
-    for number, trace in enumerate(
-        [go.Bar(y=[1, 2]), go.Waterfall(y=[1, 2]), go.Heatmap(z=[[1, 2]]), go.Scatter(y=[1, 2])]
-    ):
-        st.plotly_chart(go.Figure(trace), key=f"chart{number}")
-    st.file_uploader("Tệp")
-    st.download_button("Tải về", b"a", "a.csv")
-    st.latex("a^2")
-
-
-def fails():
-    raise RuntimeError("bí mật")
-
-
-st.navigation([st.Page(elements), st.Page(fails)]).run()
-"""
+from conftest import Server, running_app
+from core.web.headers import inline_script_hashes
+from small_app import write_small_app
 
 
 @pytest.fixture(scope="module")
 def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real app.py and settings around two small pages."""
-    root = tmp_path_factory.mktemp("small")
-    shutil.copy(ROOT / "app.py", root)
-    shutil.copytree(ROOT / ".streamlit", root / ".streamlit")
-    parts = root / "pages" / "parts"
-    parts.mkdir(parents=True)
-    for name in ("failure.py", "text.py"):
-        shutil.copy(ROOT / "pages" / "parts" / name, parts)
-    shutil.copytree(ROOT / "pages" / "locale", root / "pages" / "locale")
-    shutil.copytree(ROOT / "core", root / "core")
-    (parts / "session.py").write_text("def warm_up(): pass\n")
-    (root / "pages" / "frame.py").write_text(FRAME, encoding="utf-8")
+    root = write_small_app(tmp_path_factory.mktemp("small"))
     with running_app(root, tmp_path_factory.mktemp("small_data")) as running:
         yield running
 
@@ -86,13 +46,13 @@ def test_every_answer_carries_the_security_headers_once(server: Server, path: st
     assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
     assert headers.get_all("X-Frame-Options") == ["SAMEORIGIN"]
     assert headers.get_all("Referrer-Policy") == ["same-origin"]
-    assert headers.get_all("Content-Security-Policy") == [app.content_security_policy()]
+    assert headers.get_all("Content-Security-Policy") == [app.HEADERS["Content-Security-Policy"]]
     for device in ("camera", "geolocation", "microphone"):
         assert headers.get_all("Permissions-Policy", [""])[0].count(f"{device}=()") == 1
 
 
 def test_policy_allows_no_inline_script_no_eval_and_no_other_host() -> None:
-    policy = dict(part.split(" ", 1) for part in app.content_security_policy().split("; "))
+    policy = dict(part.split(" ", 1) for part in app.HEADERS["Content-Security-Policy"].split("; "))
     assert "unsafe" not in policy["script-src"]
     assert policy["frame-ancestors"] == policy["connect-src"] == policy["default-src"] == "'self'"
     assert not re.search(r"https?:|\*", " ".join(policy.values()))
@@ -103,7 +63,7 @@ def test_inline_script_hash_is_the_one_browsers_compute() -> None:
     # (the example of the CSP specification, section 8.3)
     page = "<html><script>alert('Hello, world.');</script><script src='a.js'></script></html>"
     expected = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
-    assert app.inline_script_hashes(page) == [expected]
+    assert inline_script_hashes(page) == [expected]
 
 
 @pytest.mark.browser

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import settle
+from conftest import ROOT, running_app, settle
 
+pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 SIMULATE = "/simulate?d=phu_tho_2026"
 
@@ -56,3 +59,13 @@ def test_an_unknown_view_is_the_first(page: Open) -> None:
     opened = page(f"{SIMULATE}&view=<script>alert(1)</script>&horizon=2099")
     chosen(opened, "Điểm đến từ đâu")
     chosen(opened, "Nếu đạt ngay hôm nay")
+
+
+def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(page: Open, tmp_path: Path) -> None:
+    """The frame runs around it: Streamlit's older way of finding pages would leave it out."""
+    with running_app(ROOT, tmp_path) as fresh:
+        opened = page(SIMULATE, base=fresh.url)
+        sidebar = opened.get_by_test_id("stSidebar")
+        expect(sidebar.get_by_role("link", name="Tổng quan")).to_be_visible()
+        expect(opened.get_by_test_id("stMain").get_by_role("heading", level=1)).to_have_count(1)
+        assert not opened.console_errors  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from core.dataset.load import find_dataset, list_datasets, load_boards, load_dat
 from core.dataset.rules_csv import load_rules
 from core.dataset.tables import read_table
 from core.problems import DataError, Problem, shorten
-from test_rollup import phu_tho
+from worlds import phu_tho
 
 Build = Callable[..., Path]
 Change = Callable[[str], str | bytes]

@@ -1,7 +1,6 @@
 """A rate must not rise because its denominator shrinks."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +11,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.__main__ import main
-from core.dataset.facts import DATA, Dataset, Facts
+from core.dataset.facts import DATA, Facts
 from core.dataset.load import load_dataset
 from core.problems import DataError
 from core.review import guard
 from core.scenario.apply import apply
 from core.scenario.model import Change, Scenario
 from small_province import worked_example
+from worlds import HOME, edited
 
-HOME = DATA / "phu_tho_2026"
 TODAY, EARLIER = "2026-09-26", "2026-06-30"
 
 
@@ -60,33 +59,6 @@ def test_what_is_flagged(before: tuple[int, int], after: tuple[int, int], flagge
 def test_more_counted_is_never_flagged(done: int, all_: int, more: int, new: int) -> None:
     before, after = counts(min(done, all_), all_), counts(min(done, all_) + more, all_ + more + new)
     assert not guard.shrunk(before, after).any()
-
-
-def edited(home: Path, *, date: str, both: bool = False) -> tuple[Dataset, str]:
-    """Phú Thọ, with the department of the first payment row at 40/100 on `date`.
-
-    With `both` the figures of `TODAY` stay beside them, at 40/50. Returns that unit too.
-    """
-    shutil.copytree(HOME, home)
-    file = home / "observations.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    row = next(
-        n
-        for n, text in enumerate(lines)
-        if ",dossiers_paid,national," in text and ",H44," not in text
-    )
-    unit, source = lines[row].split(",")[1], lines[row].split(",")[8]
-    old = f"{date},{unit},dossiers_paid,national,40,100,,,{source},"
-    if both:
-        lines[row] = f"{TODAY},{unit},dossiers_paid,national,40,50,,,{source},"
-        lines.append(old)
-    else:
-        lines = [text.replace(TODAY, date, 1) for text in lines]
-        lines[row] = old
-        meta = home / "dataset.toml"
-        meta.write_text(meta.read_text(encoding="utf-8").replace(TODAY, date), encoding="utf-8")
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return load_dataset(home), unit
 
 
 def test_two_dates_of_one_dataset(tmp_path: Path) -> None:

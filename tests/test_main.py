@@ -18,8 +18,7 @@ from core.estimate.reconcile import Reconciled
 from core.index.rules import GROUPS
 from core.outlook.case import Case, load_case
 from core.scenario.files import dump
-from test_rollup import RULES, phu_tho
-from test_simulate import COMMUNES_60, lifted_dossiers
+from worlds import COMMUNES_60, RULES, lifted_dossiers, phu_tho
 
 ROOT = Path(__file__).resolve().parent.parent
 # every documented command with the least it needs

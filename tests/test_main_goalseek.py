@@ -10,7 +10,7 @@ import pytest
 from core.__main__ import main
 from core.dataset.facts import DATA
 from core.outlook.case import Case, load_case
-from test_rollup import RULES, phu_tho
+from worlds import RULES, phu_tho
 
 SEEK = ["goalseek", "phu_tho_2026", "--horizon", "year_end"]
 

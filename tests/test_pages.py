@@ -6,23 +6,9 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from streamlit.testing.v1 import AppTest
 
-from conftest import ROOT
 from core.dataset.load import list_datasets
-
-PAGES = ROOT / "pages"
-FRAME = PAGES / "frame.py"
-
-
-def open_app(dataset: str = "phu_tho_2026", language: str = "vi", page: str = "") -> AppTest:
-    app = AppTest.from_file(str(FRAME), default_timeout=120)
-    app.query_params["d"] = dataset
-    app.query_params["language"] = language
-    # one run only: between runs AppTest formats options without the session, so in Vietnamese
-    if page:
-        app.switch_page(page)
-    return app.run()
+from worlds import FRAME, PAGES, open_app
 
 
 def pages() -> list[str]:

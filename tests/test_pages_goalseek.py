@@ -7,7 +7,7 @@ from core.dataset.load import list_datasets
 from core.scenario.files import to_link
 from core.scenario.model import Assumptions, Scenario
 from pages.parts.state.session import State
-from test_pages import FRAME, open_app
+from worlds import FRAME, open_app
 
 PHU_THO, BINH_PHUOC = "phu_tho_2026", "binh_phuoc_2025"
 

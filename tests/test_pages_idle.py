@@ -14,8 +14,7 @@ from core.dataset.schema import REASONS
 from core.review.guard import within
 from core.scenario.files import to_link
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
-from test_guard import edited
-from test_pages import FRAME, open_app
+from worlds import FRAME, edited, open_app
 
 PROVINCES_OWN = Change(unit="level:commune", component="publish_on_time", mode="floor", value=0.9)
 
@@ -73,7 +72,7 @@ def test_every_expectation_is_translated() -> None:
     with (ROOT / "pages" / "locale" / "vi.po").open(encoding="utf-8") as file:
         catalog = {str(m.id) for m in read_po(file, locale="vi") if m.id and m.string}
     said = set(REASONS.values())
-    for path in (ROOT / "core").glob("*.py"):
+    for path in (ROOT / "core").rglob("*.py"):
         said |= expectations(path)
     assert len(said) > 80
     assert sorted(said - catalog) == []

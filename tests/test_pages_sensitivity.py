@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from test_pages import open_app
+from worlds import open_app
 
 
 def words(app: AppTest) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from test_pages import open_app
+from worlds import open_app
 
 NEEDED = "Cần trên hồ sơ mới, %"
 

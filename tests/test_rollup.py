@@ -1,107 +1,34 @@
 """From units to the province: exact where figures add up, each dossier counted once."""
 
 import csv
-import datetime as dt
-from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from core.arrays import Array
 from core.dataset.facts import DATA
-from core.dataset.load import find_dataset
-from core.dataset.rules_csv import load_rules
 from core.field.ranks import exact_rank
 from core.index.rollup import PROVINCE, Baseline, Status, roll_up, score
-from core.index.rules import by_group
-from core.outlook.case import Case, load_case
-from core.outlook.timeline import Calendar
+from worlds import (
+    ANNOUNCED,
+    B1,
+    B2,
+    DIGITIZED,
+    ON_TIME,
+    ONLINE_SERVICES,
+    RULES,
+    A,
+    B,
+    C,
+    P,
+    phu_tho,
+    random_baseline,
+    seeds,
+    small,
+)
 
-RULES = load_rules(DATA / "rules.csv")["766-2026"]
-DIGITIZED, ON_TIME = RULES.index("digitized"), RULES.index("on_time")
-ONLINE_SERVICES, ANNOUNCED = RULES.index("services_used"), RULES.index("publish_on_time")
-SUMMED = np.array([kind == "sum" for kind in RULES.rollup])
 FEW = settings(max_examples=25, derandomize=True)
-seeds = st.integers(0, 2**32 - 1)
-
-
-@cache
-def phu_tho() -> Case:
-    """The one complete dataset, loaded once for all tests that only read it."""
-    return load_case(find_dataset("phu_tho_2026"))
-
-
-# The small province of the tests: dossiers and rates of every component that adds up.
-#   P 1000 = department A 100 + district B 600 + commune C 300;  B = communes B1 150 + B2 450
-#   P 0.5 = 0.1 x 0.8 + 0.6 x 0.5 + 0.3 x 0.4;                    B 0.5 = 0.25 x 0.2 + 0.75 x 0.6
-UNITS = ("P", "A", "B", "B1", "B2", "C")
-P, A, B, B1, B2, C = range(6)
-LEVELS = ("province", "department", "district", "commune", "commune", "commune")
-DOSSIERS = np.array([1000.0, 100, 600, 150, 450, 300])
-SHARE = np.array([0, 0.1, 0.6, 0, 0, 0.3])
-PARENT_SHARE = np.array([0, 0, 0, 0.25, 0.75, 0])
-RATE = np.array([0.5, 0.8, 0.5, 0.2, 0.6, 0.4])
-
-
-def small(
-    rate: Array | None = None,
-    carried: Array | None = None,
-    block: Array | None = None,
-    provincial: Array | None = None,
-) -> Baseline:
-    """The small province; `rate`, `carried`, `provincial` (6, C) and `block` (6, G) as given."""
-    size, wide = (6, len(RULES.components)), np.ones(len(RULES.components))
-    if rate is None:
-        rate = np.where(SUMMED, np.outer(RATE, wide), 0.5)
-    held = np.ones(size, dtype=bool) if carried is None else carried.astype(bool)
-    highest = by_group(RULES, RULES.max_points * ~held)
-    return Baseline(
-        dataset_id="small",
-        version="1",
-        rules=RULES,
-        units=UNITS,
-        level=LEVELS,
-        parent=np.array([-1, P, P, B, B, P]),
-        rate=rate,
-        rate_sd=np.zeros(size),
-        rate_low=rate,
-        rate_high=rate,
-        carried=held,
-        volume=np.outer(DOSSIERS, wide),
-        dossiers=np.outer(DOSSIERS, wide),
-        share=np.outer(SHARE, wide),
-        parent_share=np.outer(PARENT_SHARE, wide),
-        block=np.zeros_like(highest) if block is None else block,
-        block_sd=np.zeros_like(highest),
-        block_max=highest,
-        status=np.zeros(size, dtype=np.int8),
-        provincial=np.full(size, np.nan) if provincial is None else provincial,
-    )
-
-
-def random_baseline(seed: int) -> Baseline:
-    """The small province with any rates, gaps, blocks and provincial figures."""
-    random = np.random.default_rng(seed)
-    size = (6, len(RULES.components))
-    rate = np.where(random.random(size) < 0.1, np.nan, random.random(size))
-    copied = np.array([kind == "province" for kind in RULES.rollup])
-    rate[:, copied] = rate[PROVINCE, copied]
-    carried = random.random(size) < 0.8
-    block = random.random((6, 6)) * by_group(RULES, RULES.max_points * ~carried)
-    provincial = np.where(random.random(size) < 0.5, np.nan, random.random(size))
-    return small(rate, carried, block, provincial)
-
-
-def small_calendar() -> Calendar:
-    """Half of the year done on 30 June: 181 of 365 days."""
-    return Calendar(
-        start=dt.date(2025, 1, 1),
-        as_of=dt.date(2025, 6, 30),
-        horizons={"q3": dt.date(2025, 9, 30), "year_end": dt.date(2025, 12, 31)},
-        daily=np.full(365, 1 / 365),
-    )
 
 
 def moved(baseline: Baseline, rates: dict[int, float], component: int = DIGITIZED) -> Array:

@@ -18,51 +18,21 @@ from core.scenario.apply import apply, assumed_rules, check_scenario, give_way, 
 from core.scenario.files import LONGEST_LINK, dump, from_link, parse, to_link
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario, set_change, without
 from core.text import clean_text
-from test_rollup import RULES, UNITS, A, P, phu_tho, random_baseline, seeds, small
+from worlds import (
+    RULES,
+    A,
+    P,
+    change,
+    changes,
+    phu_tho,
+    planned,
+    random_baseline,
+    scenarios,
+    seeds,
+    small,
+)
 
 FEW = settings(max_examples=60, derandomize=True)
-MODES = ("floor", "set", "add", "close_gap")
-SCOPES = ("*", "level:department", "level:district", "level:commune", *UNITS)
-fractions = st.floats(0, 1)
-days = st.dates(dt.date(2025, 1, 1), dt.date(2026, 6, 30))
-changes = st.builds(
-    Change,
-    unit=st.sampled_from(SCOPES),
-    component=st.sampled_from(RULES.components),
-    mode=st.sampled_from(MODES),
-    value=fractions,
-    start=st.none() | days,
-    ramp_weeks=st.floats(0, 104).map(lambda weeks: round(weeks, 3)),
-    ramp_shape=st.sampled_from(["linear", "s_curve"]),
-)
-scenarios = st.builds(
-    Scenario,
-    dataset=st.just("small"),
-    dataset_version=st.none() | st.text(max_size=64),
-    title=st.text(max_size=60),
-    author=st.text(max_size=60),
-    note=st.text(max_size=200),
-    changes=st.lists(
-        changes, max_size=8, unique_by=lambda change: (change.unit, change.component)
-    ).map(tuple),
-    assumptions=st.builds(
-        Assumptions,
-        field_gain=st.none() | st.floats(-50, 50),
-        rules=st.dictionaries(
-            st.sampled_from(RULES.components),
-            st.builds(RuleEdit, max_points=st.floats(0, 100), target_rate=st.floats(0.01, 1)),
-            max_size=2,
-        ),
-    ),
-)
-
-
-def change(unit: str, mode: str, value: float, component: str = "digitized") -> Change:
-    return Change(unit=unit, component=component, mode=mode, value=value)  # type: ignore[arg-type]
-
-
-def planned(*made: Change) -> Scenario:
-    return Scenario(dataset="small", changes=made)
 
 
 def column(scenario: Scenario, baseline: Baseline, component: str = "digitized") -> Array:

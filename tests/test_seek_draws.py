@@ -13,7 +13,7 @@ from core.outlook.case import Case, load_case
 from core.outlook.uncertainty import PACE_SD
 from core.problems import DataError
 from core.scenario.model import Assumptions, Scenario
-from test_rollup import phu_tho
+from worlds import phu_tho
 
 DATE = "year_end"
 

@@ -1,6 +1,5 @@
 """Laws of a scenario's effect, and one case computed by hand from the published figures."""
 
-import csv
 import datetime as dt
 from dataclasses import fields, replace
 
@@ -9,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dataset.facts import DATA
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.levers.leverage import lever_value, scope_rate
 from core.outlook.simulate import TODAY, Result, lost, path, simulate
 from core.outlook.timeline import Calendar
-from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
-from test_rollup import (
+from core.scenario.model import Assumptions, RuleEdit, Scenario
+from worlds import (
+    COMMUNES_60,
     DIGITIZED,
     RULES,
     UNITS,
@@ -24,13 +23,17 @@ from test_rollup import (
     B,
     C,
     P,
+    change,
+    lifted_dossiers,
     phu_tho,
+    planned,
     random_baseline,
+    read_phu_tho,
+    scenarios,
     seeds,
     small,
     small_calendar,
 )
-from test_scenario import change, planned, scenarios
 
 FEW = settings(max_examples=40, derandomize=True)
 World = tuple[Baseline, Calendar, Scenario]
@@ -70,36 +73,6 @@ def with_value(scenario: Scenario, place: int, value: float) -> Scenario:
 
 
 # The worked case ----------------------------------------------------------------------------------
-
-
-def read_phu_tho(component: str) -> dict[str, tuple[int, int]]:
-    """Published (numerator, denominator) of a component by unit."""
-    path = DATA / "phu_tho_2026" / "observations.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["unit"]: (int(row["numerator"]), int(row["denominator"]))
-            for row in csv.DictReader(file)
-            if row["component"] == component and row["numerator"]
-        }
-
-
-def lifted_dossiers() -> tuple[float, int, int]:
-    """Digitised dossiers of Phú Thọ: with all communes at 60 %, as published, and all dossiers."""
-    path = DATA / "phu_tho_2026" / "units.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        communes = {row["unit"] for row in csv.DictReader(file) if row["level"] == "commune"}
-    counts = read_phu_tho("digitized")
-    done, all_dossiers = counts.pop("H44")
-    lifted = sum(max(n, 0.6 * d) if unit in communes else n for unit, (n, d) in counts.items())
-    assert sum(n for n, _ in counts.values()) == done
-    return lifted, done, all_dossiers
-
-
-COMMUNES_60 = Scenario(
-    dataset="phu_tho_2026",
-    title="Mọi xã số hóa 60 %",
-    changes=(Change(unit="level:commune", component="digitized", mode="floor", value=0.6),),
-)
 
 
 def test_phu_tho_lifts_all_communes_to_60_percent_digitised() -> None:

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import start
 from conftest import ROOT, free_port, need_chromium
+from small_app import write_small_app
 
 START = ROOT / "start.py"
 
@@ -25,14 +26,12 @@ START = ROOT / "start.py"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project folder, in which start.py has installed nothing yet."""
-    (tmp_path / "requirements.txt").write_text("streamlit==1\n")
-    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==1\n")
+    (tmp_path / "requirements.lock").write_text("streamlit==1\n")
+    (tmp_path / "requirements-dev.lock").write_text("streamlit==1\npytest==1\n")
     monkeypatch.setattr(start, "ROOT", tmp_path)
     monkeypatch.setattr(start, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(start, "RUN", (tmp_path / "requirements.txt",))
-    monkeypatch.setattr(
-        start, "TEST", (tmp_path / "requirements.txt", tmp_path / "requirements-dev.txt")
-    )
+    monkeypatch.setattr(start, "RUN", tmp_path / "requirements.lock")
+    monkeypatch.setattr(start, "TEST", tmp_path / "requirements-dev.lock")
     (tmp_path / ".venv").mkdir()
     return tmp_path
 
@@ -62,13 +61,18 @@ def test_an_old_python_is_told_in_one_line_what_is_needed() -> None:
 # --- The command line ---
 
 
+RUN = {"port": 8501, "address": "127.0.0.1", "host": [], "path": "", "browser": True}
+
+
 @pytest.mark.parametrize(
     ("arguments", "command", "options"),
     [
-        ([], "run", {"port": 8501, "address": "127.0.0.1", "browser": True}),
-        (["run", "--port", "9"], "run", {"port": 9, "address": "127.0.0.1", "browser": True}),
-        (["--port", "9", "--address", "::"], "run", {"port": 9, "address": "::", "browser": True}),
-        (["--no-browser"], "run", {"port": 8501, "address": "127.0.0.1", "browser": False}),
+        ([], "run", RUN),
+        (["run", "--port", "9"], "run", {**RUN, "port": 9}),
+        (["--port", "9", "--address", "::"], "run", {**RUN, "port": 9, "address": "::"}),
+        (["--host", "a", "--host", "b"], "run", {**RUN, "host": ["a", "b"]}),
+        (["--path", "/766"], "run", {**RUN, "path": "/766"}),
+        (["--no-browser"], "run", {**RUN, "browser": False}),
         (["setup"], "setup", {}),
         (["test"], "test", {"pytest": []}),
         (["test", "-k", "setup", "--pdb"], "test", {"pytest": ["-k", "setup", "--pdb"]}),
@@ -120,6 +124,59 @@ def test_an_impossible_port_or_address_is_refused(address: str, port: int) -> No
 )
 def test_the_address_to_open(address: str, url: str) -> None:
     assert start.address_of(address, 8501) == url
+    assert start.address_of(address, 8501, "/766/") == f"{url}/766"
+
+
+# --- The names ---
+
+
+def test_only_this_computer_is_answered_by_its_own_names_only() -> None:
+    home = ["localhost", "127.0.0.1", "::1"]
+    assert start.hosts("127.0.0.1", []) == start.hosts("::1", []) == home
+    assert start.hosts("127.0.0.2", ["plan.example"]) == [*home, "127.0.0.2", "plan.example"]
+
+
+def test_the_network_is_answered_by_every_name_of_this_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def addresses(name: str, _: None) -> list[tuple[object, ...]]:
+        assert name == "desk.office"
+        return [(0, 0, 0, "", ("10.0.0.7", 0)), (0, 0, 0, "", ("fe80::1%eth0", 0, 0, 2))]
+
+    monkeypatch.setattr(socket, "gethostname", lambda: "desk.office")
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)
+    found = start.hosts("0.0.0.0", ["plan.example"])
+    assert found[:3] == ["localhost", "127.0.0.1", "::1"]
+    assert {"desk.office", "desk.local", "10.0.0.7", "fe80::1", "plan.example"} <= set(found)
+    assert "0.0.0.0" not in found  # browsers take it for this computer: a page elsewhere may use it
+    assert "10.0.0.9" in start.hosts("10.0.0.9", [])
+
+
+def test_the_server_is_told_where_it_is_and_whom_it_is() -> None:
+    _, options = start.parse(["--port", "9", "--path", "766"])
+    command = " ".join(start.server_command(options, ["localhost", "plan.example"]))
+    assert "--server.address 127.0.0.1 --server.port 9" in command
+    assert "--server.allowedHosts localhost --server.allowedHosts plan.example" in command
+    assert command.endswith("--server.baseUrlPath 766")
+
+
+@pytest.mark.parametrize(
+    ("store", "lock"),
+    [
+        ("", start.RUN),
+        ("sqlite:////data/x.db", start.RUN),
+        ("postgresql+psycopg://db/x", start.POSTGRES),
+    ],
+)
+def test_a_store_on_postgresql_has_its_driver_installed(
+    store: str, lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[Path] = []
+    monkeypatch.setenv("STORE_URL", store)
+    monkeypatch.setattr(start, "install", installed.append)
+    monkeypatch.setattr(start, "call", lambda *_: 0)
+    assert start.run_app(start.parse(["--port", str(free_port())])[1]) == 0
+    assert installed == [lock]
 
 
 # --- Installing ---
@@ -129,7 +186,7 @@ def test_the_fingerprint_follows_the_python_and_every_requirement(project: Path)
     before = start.fingerprint(start.TEST, "3.11.7")
     assert start.fingerprint(start.TEST, "3.11.7") == before
     assert start.fingerprint(start.TEST, "3.12.0") != before
-    (project / "requirements.txt").write_text("streamlit==2\n")
+    (project / "requirements.lock").write_text("streamlit==2\n")
     assert start.fingerprint(start.TEST, "3.11.7") != before
 
 
@@ -158,10 +215,10 @@ def test_installing_again_does_nothing_until_something_changes(project: Path) ->
     start.install(start.TEST)
     start.install(start.TEST)
     start.install(start.RUN)  # contained in TEST
-    assert log.read_text().splitlines() == [str(project / "requirements-dev.txt")]
-    (project / "requirements.txt").write_text("streamlit==2\n")
+    assert log.read_text().splitlines() == [str(start.TEST)]
+    (project / "requirements.lock").write_text("streamlit==2\n")
     start.install(start.RUN)
-    assert log.read_text().splitlines()[1:] == [str(project / "requirements.txt")]
+    assert log.read_text().splitlines()[1:] == [str(start.RUN)]
     assert not start.is_installed(start.TEST, "3.11.7")
 
 
@@ -246,11 +303,25 @@ def test_no_browser_is_opened_where_nobody_sits(monkeypatch: pytest.MonkeyPatch)
     assert not start.wants_browser()
 
 
+def ignoring_interrupts() -> None:
+    """As a program is started in the background of a script, and its children after it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+STARTED = pytest.mark.parametrize(
+    "started", [None, ignoring_interrupts], ids=["by a person", "in the background"]
+)
+
+
 @posix
-def test_a_terminated_start_lets_its_program_clean_up(tmp_path: Path) -> None:
+@STARTED
+def test_a_terminated_start_lets_its_program_clean_up(
+    started: Callable[[], None] | None, tmp_path: Path
+) -> None:
     cleaned = tmp_path / "cleaned"
     child = f"""
-import pathlib, time
+import pathlib, signal, time
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 try:
     print("running", flush=True)
     time.sleep(60)
@@ -263,7 +334,9 @@ start.run_app = lambda options: start.call([sys.executable, "-c", {child!r}], {{
 sys.exit(start.main([]))
 """
     command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=started
+    ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "running\n"
         parent.send_signal(signal.SIGTERM)
@@ -273,6 +346,73 @@ sys.exit(start.main([]))
     while not cleaned.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert cleaned.exists()
+
+
+# What stands for the pages of a server: a library that looks for leaks when Python ends, and a
+# folder that is there until then.
+KEEPS_A_FOLDER = """
+import tempfile
+
+import duckdb
+
+kept = tempfile.TemporaryDirectory(prefix="kept-")
+
+
+def warm_up():
+    assert duckdb.sql("select 1").fetchall() == [(1,)]
+"""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("started", "end"),
+    [
+        (None, signal.SIGTERM),
+        (None, signal.SIGINT),
+        (ignoring_interrupts, signal.SIGTERM),
+    ],
+    ids=["told to end", "Ctrl-C", "told to end in the background"],
+)
+def test_the_server_ends_as_a_program_that_cleans_up(
+    started: Callable[[], None] | None, end: signal.Signals, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    write_small_app(root, KEEPS_A_FOLDER)
+    port = free_port()
+    server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    code = f"""
+import sys, start
+from pathlib import Path
+start.ROOT = Path({str(root)!r})
+url = start.address_of("127.0.0.1", {port})
+told = lambda child: start.announce(child, url, browser=False)
+start.run_app = lambda options: start.call({server}, dict(start.os.environ), told)
+sys.exit(start.main([]))
+"""
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "DATA_DIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=started,
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        while "The app is at" not in parent.stdout.readline():
+            assert parent.poll() is None
+        assert list(tmp_path.glob("kept-*"))
+        if end == signal.SIGINT:
+            os.killpg(parent.pid, end)  # as a terminal does
+        else:
+            parent.send_signal(end)
+        said = parent.stdout.read()
+    assert parent.returncode == 130
+    assert said.split() in (["Stopped."], ["Aborted!", "Stopped."])  # the first is Streamlit's
+    assert not list(tmp_path.glob("kept-*"))
 
 
 # --- Testing ---

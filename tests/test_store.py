@@ -568,6 +568,14 @@ def test_a_store_that_can_not_be_opened_says_why_without_the_password(
     assert "secret" not in str(caught.value)
 
 
+def test_a_missing_driver_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # Python then finds no such package
+    says = r"u:\*\*\*@db/x: Python has no package psycopg; .* requirements-postgres\.lock lists$"
+    with pytest.raises(StoreError, match=says) as caught:
+        open_store("postgresql+psycopg://u:secret@db/x")
+    assert caught.value.code == "cannot_open"
+
+
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "s.db").write_text("unit,name\n" * 1000)
     with pytest.raises(StoreError, match="file is not a database"):

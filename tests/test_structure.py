@@ -37,6 +37,7 @@ BESIDE = {
     "export": "problems text",
     "dossiers": f"{FLOOR} export",
     "store": "problems text",
+    "web": "",
 }
 CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
 CORE["__main__"] = " ".join(CORE)

@@ -114,7 +114,13 @@ def open_store(url: str, now: Callable[[], datetime] = utc_now) -> Store:
         raise StoreError(
             "newer_database", f"{shown} was written by a newer version of the program: {error}"
         ) from error
-    except (ArgumentError, DBAPIError, ImportError, OSError) as error:
+    except ImportError as error:
+        raise StoreError(
+            "cannot_open",
+            f"cannot open the store at {shown}: Python has no package {error.name}; "
+            "for PostgreSQL, install what requirements-postgres.lock lists",
+        ) from error
+    except (ArgumentError, DBAPIError, OSError) as error:
         raise StoreError("cannot_open", f"cannot open the store at {shown}: {error}") from error
     return Store(engine, now)
 

@@ -1,0 +1,1 @@
+"""What stands between a browser and the pages: who may ask, what may be sent, what a page loads."""

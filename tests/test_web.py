@@ -1,0 +1,234 @@
+"""core/web: who may ask this server, what may be sent to it, and that it asks nobody itself."""
+
+import http.client
+import json
+import re
+import secrets
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from starlette.datastructures import Headers
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from websockets.sync.client import ClientConnection, connect
+
+import app
+from conftest import Server, running_app
+from core.web.address import with_script
+from core.web.uploads import outdated
+from core.web.visitors import NOT_HERE, OTHER_SITE, WRONG_NAME, refusal
+from small_app import write_small_app
+
+# Runs in the server before anything else: whoever looks up a name, or connects to anything but this
+# computer, is noted in a file and gets an error at once, as on a computer without a network.
+LOOKOUT = """
+import os, sys
+
+HOME = {None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}
+
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        host = arguments[0]
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in HOME:
+        with open(os.environ["LOOKOUT"], "a") as file:
+            file.write(f"{event} {host}\\n")
+        raise OSError(f"outside: {host}")
+
+sys.addaudithook(watch)
+"""
+
+
+@pytest.fixture(scope="module")
+def lookout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which every step of the server out of this computer is noted."""
+    return tmp_path_factory.mktemp("lookout") / "outside.txt"
+
+
+@pytest.fixture(scope="module")
+def small_app(tmp_path_factory: pytest.TempPathFactory, lookout: Path) -> Iterator[Server]:
+    """The server of two small pages, open to the network and watched."""
+    root = write_small_app(tmp_path_factory.mktemp("small"))
+    (lookout.parent / "sitecustomize.py").write_text(LOOKOUT, encoding="utf-8")
+    settings = {"PYTHONPATH": str(lookout.parent), "LOOKOUT": str(lookout)}
+    options = ["--server.address", "0.0.0.0"]
+    with running_app(root, tmp_path_factory.mktemp("data"), options, **settings) as running:
+        yield running
+
+
+def ask(server: Server, method: str, path: str, **headers: str) -> tuple[int, str]:
+    """Status and text of an answer; `Host` is the server's own unless given."""
+    line = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
+    line.putrequest(method, path, skip_host="Host" in headers)
+    for name, value in headers.items():
+        line.putheader(name.replace("_", "-"), value)
+    line.endheaders()
+    answer = line.getresponse()
+    try:
+        return answer.status, "" if answer.status == 101 else answer.read().decode()
+    finally:
+        line.close()
+
+
+def shake(server: Server, path: str = "/_stcore/stream", **headers: str) -> tuple[int, str]:
+    """The answer to the handshake of a websocket: 101 lets it in."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    return ask(server, "GET", path, **upgrade, **{"Sec-WebSocket-Key": "A" * 22 + "=="}, **headers)
+
+
+# --- Who may ask ---
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "http://localhost:1", "x"])
+def test_a_foreign_page_opens_no_websocket(small_app: Server, origin: str) -> None:
+    for path in ("/_stcore/stream", "/anything"):
+        assert shake(small_app, path, Origin=origin) == (403, OTHER_SITE)
+    # Streamlit, which would have logged what it refused itself, has not seen it
+    assert "Rejecting" not in small_app.log.read_text(encoding="utf-8")
+
+
+def test_an_own_page_and_a_program_open_one(small_app: Server) -> None:
+    assert shake(small_app, Origin=small_app.url)[0] == 101
+    assert shake(small_app)[0] == 101  # a program sends no Origin
+    port = small_app.url.rpartition(":")[2]
+    for host in (f"localhost:{port}", f"LOCALHOST:{port}", f"[::1]:{port}"):
+        assert shake(small_app, Host=host, Origin=f"http://{host}")[0] == 101
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example"])
+def test_a_foreign_name_of_this_computer_gets_one_sentence(small_app: Server, host: str) -> None:
+    origin = f"http://{host}"  # as a page has it whose own name leads here
+    assert shake(small_app, Host=host, Origin=origin) == (403, WRONG_NAME)
+    for path in ("/", "/healthz", "/_stcore/health", "/media/x.csv", "/static/js/index.js"):
+        assert ask(small_app, "GET", path, Host=host) == (403, WRONG_NAME)
+
+
+def test_a_name_that_was_given_at_the_start_is_answered(tmp_path: Path) -> None:
+    root = write_small_app(tmp_path)
+    options = ["--server.allowedHosts", "127.0.0.1", "--server.allowedHosts", "plan.example"]
+    with running_app(root, tmp_path, options) as given:
+        assert ask(given, "GET", "/healthz", Host="plan.example")[0] == 200
+        assert shake(given, Host="plan.example", Origin="https://plan.example")[0] == 101
+        assert ask(given, "GET", "/healthz", Host="localhost")[0] == 403
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/766/_stcore/metrics"])
+def test_figures_about_the_server_are_given_to_nobody(small_app: Server, path: str) -> None:
+    assert ask(small_app, "GET", path) == (404, NOT_HERE)
+
+
+def test_nothing_is_refused_that_has_no_reason() -> None:
+    home = Headers({"host": "a:1", "origin": "http://a:1"})
+    assert refusal("/", home, lambda host: host == "a:1") == ""
+    assert refusal("/", Headers({}), lambda host: host is not None) == WRONG_NAME
+
+
+def test_the_server_asks_nobody_outside(small_app: Server, lookout: Path) -> None:
+    """Not at its start, not for a page, not for what it refuses."""
+    for _ in range(5):
+        shake(small_app, Origin="http://evil.example")
+    with visit(small_app) as (_, session):
+        assert session
+    with visit(small_app, "fails"):
+        pass
+    assert not lookout.exists() or lookout.read_text() == ""
+
+
+# --- What may be sent ---
+
+
+@contextmanager
+def visit(server: Server, page: str = "") -> Iterator[tuple[ClientConnection, str]]:
+    """A visitor's line whose page has been drawn, and the id of the visit."""
+    address = server.url.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], max_size=None) as line:  # type: ignore[list-item]
+        ask_for = BackMsg()
+        ask_for.rerun_script.page_name = page
+        line.send(ask_for.SerializeToString())
+        session = ""
+        while True:
+            message = ForwardMsg.FromString(line.recv(timeout=60))  # type: ignore[arg-type]
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                session = message.new_session.initialize.session_id
+            if kind == "script_finished":
+                break
+        yield line, session
+
+
+def upload(server: Server, session: str, data: bytes) -> int:
+    """The status of an upload as a page sends it, under an id that nobody gave out."""
+    with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=30) as answer:
+        cookie = re.search(r"_streamlit_xsrf=([^;]+)", answer.headers["Set-Cookie"])
+    assert cookie
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n'
+        b"Content-Type: text/csv\r\n\r\n" + data + b"\r\n--x--\r\n"
+    )
+    request = urllib.request.Request(
+        f"{server.url}/_stcore/upload_file/{session}/{secrets.token_hex(8)}", body, method="PUT"
+    )
+    request.add_header("Content-Type", "multipart/form-data; boundary=x")
+    request.add_header("Cookie", f"_streamlit_xsrf={cookie[1]}")
+    request.add_header("X-Xsrftoken", cookie[1])
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_file_is_taken_where_a_page_asks_for_one_and_nowhere_else(small_app: Server) -> None:
+    with visit(small_app) as (_, session):
+        assert upload(small_app, session, b"a") == 204
+    with visit(small_app, "fails") as (_, session):
+        assert upload(small_app, session, b"a") == 403
+    assert upload(small_app, "no-such-visit", b"a") == 403
+
+
+def test_the_oldest_files_make_room() -> None:
+    sizes = {"a": 3, "b": 4, "c": 5}
+    assert outdated(sizes, 12) == []
+    assert outdated(sizes, 11) == ["a"]
+    assert outdated(sizes, 5) == ["a", "b"]
+    assert outdated(sizes, 0) == outdated(sizes, -1) == ["a", "b", "c"]
+
+
+def test_a_visit_keeps_no_more_than_two_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(app, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    megabyte = 1024**2
+    most = app.LISTS * app.st.get_option("server.maxUploadSize")
+    piece = bytes(100 * megabyte)
+    for number in range(10):
+        app.make_room("visit", len(piece))
+        manager.add_file("visit", UploadedFileRec(str(number), "a", "", piece))
+        manager.add_file("other", UploadedFileRec("a", "a", "", piece))
+    assert list(manager.file_storage["visit"]) == [str(n) for n in range(10 - most // 100, 10)]
+    assert list(manager.file_storage["other"]) == ["a"]
+
+
+# --- Below a path ---
+
+
+@pytest.mark.parametrize("base", ["/", "/766/", "/a</script>/"])
+def test_a_page_is_told_where_its_server_is(base: str) -> None:
+    html = with_script("<html><head><title>x</title></head></html>", base)
+    found = re.fullmatch(
+        r"<html><head><script>window\.__streamlit = \{ BACKEND_BASE_URL: "
+        r"window\.location\.origin \+ (\".*\") \};</script><title>x</title></head></html>",
+        html,
+    )
+    assert found and html.count("</script>") == 1
+    assert json.loads(found[1]) == base
