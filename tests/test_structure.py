@@ -228,6 +228,11 @@ def test_the_range_of_estimates_stands_in_one_file() -> None:
     assert spelled == {"core.arrays"}
 
 
+def test_the_mark_of_an_estimate_stands_in_one_file() -> None:
+    spelled = {name_of(path) for path in files("pages") if {"≈", "≈ "} & {*constants(path)}}
+    assert spelled == {"pages.parts.words.text"}
+
+
 def test_core_knows_nothing_of_the_screen() -> None:
     for path in files("core"):
         roots = {name.split(".")[0] for name in imports(path)}
