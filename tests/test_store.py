@@ -434,8 +434,7 @@ def test_old_working_copies_go_and_the_others_stay(url: str) -> None:
         store_working.autosave(db, tab * 16, text(tab))
     assert store_working.forget_older(db, datetime(2025, 3, 2, tzinfo=UTC)) == 1
     assert store_working.working(db, "a" * 16) is None
-    store_working.forget(db, "b" * 16)
-    assert store_working.working(db, "b" * 16) is None
+    assert store_working.working(db, "b" * 16).payload == text("b")  # type: ignore[union-attr]
     assert store_working.working(db, "c" * 16).payload == text("c")  # type: ignore[union-attr]
     db.engine.dispose()
 

@@ -1,18 +1,14 @@
 """What must hold between the tables of a dataset, beyond each table's own schema."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from core.arrays import TOLERANCE
+from core.dataset.facts import Facts
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
 from core.problems import Problem
-
-if TYPE_CHECKING:
-    from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
 RECOUNT = 0.02
@@ -266,7 +262,7 @@ def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:
 
 
 def warn(
-    meta: Meta, rules: RuleSet, tables: Tables, units: pd.Index, facts: "Facts", field_name: str
+    meta: Meta, rules: RuleSet, tables: Tables, units: pd.Index, facts: Facts, field_name: str
 ) -> list[Problem]:
     """What is unusual but possible: published points that the rules don't give, and the like."""
     found = _point_warnings(rules, tables["observations"], meta, units, facts)
@@ -278,7 +274,7 @@ def warn(
 
 
 def _point_warnings(
-    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: "Facts"
+    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: Facts
 ) -> list[Problem]:
     """Published component and group points that miss the rules by more than 0.02."""
     known = ~np.isnan(facts.rate) | facts.no_data

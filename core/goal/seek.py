@@ -256,9 +256,3 @@ def plain_answer(answer: Answer) -> dict[str, object]:
         stops = {"missing": short.missing, "stops": records(short.stops)}
         found["shortfall"] = {"best": short.best, **stops, "relaxations": relaxations}
     return found
-
-
-def safety_to_dict(safety: Safety) -> dict[str, object]:
-    """Both answers and the price of being surer as plain data."""
-    answers = {"plain": plain_answer(safety.plain), "safe": plain_answer(safety.safe)}
-    return {**answers, "price_of_safety": safety.price}

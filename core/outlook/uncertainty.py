@@ -97,5 +97,4 @@ def _days(key: str, date: dt.date, field_day: pd.Timestamp) -> int:
 
 def pace_sd(calendar: Calendar, date: dt.date) -> float:
     """Standard deviation, in points, of the own pace by a date: `PACE_SD` on the new dossiers."""
-    to_come = calendar.to_come(date)
-    return PACE_SD * to_come / (calendar.so_far() + to_come)
+    return PACE_SD * calendar.part_to_come(date)

@@ -67,14 +67,6 @@ def working(db: Store, session_key: str) -> Working | None:
     return Working(row.payload, row.log, row.scenario_id, row.base_number, utc(row.updated_at))
 
 
-def forget(db: Store, session_key: str) -> None:
-    """Remove one session's working copy, for example when the user starts anew."""
-    with db.transaction(write=True) as connection:
-        connection.execute(
-            sa.delete(WORKING).where(WORKING.c.session_key == check_key(session_key))
-        )
-
-
 def forget_older(db: Store, before: datetime) -> int:
     """Remove the working copies not touched since `before`; returns how many."""
     with db.transaction(write=True) as connection:
