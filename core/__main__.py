@@ -27,7 +27,6 @@ from core.scenario.model import Scenario
 from core.store.checks import StoreError
 
 
-
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     root = argparse.ArgumentParser(prog="python -m core", description=__doc__)

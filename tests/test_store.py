@@ -427,14 +427,6 @@ def test_the_first_autosave_of_one_session_twice_at_once_keeps_the_later(postgre
     other.engine.dispose()
 
 
-def test_a_forgotten_working_copy_is_gone_and_the_others_stay(db: Store) -> None:
-    for tab in "ab":
-        store_working.autosave(db, tab * 16, text(tab))
-    store_working.forget(db, "a" * 16)
-    assert store_working.working(db, "a" * 16) is None
-    assert store_working.working(db, "b" * 16).payload == text("b")  # type: ignore[union-attr]
-
-
 @pytest.mark.parametrize(
     ("key", "log", "says"),
     [

@@ -37,7 +37,7 @@ BESIDE = {
     "charts": FLOOR,
     "export": "problems text",
     "dossiers": f"{FLOOR} export",
-    "store": "problems",
+    "store": "problems text",
     "web": "",
 }
 CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
@@ -205,6 +205,33 @@ def test_one_word_is_one_thing_in_core() -> None:
     public = {name: places for name, places in where.items() if not name.startswith("_")}
     assert len(public) > 200
     assert {name: places for name, places in public.items() if len(places) > 1} == {}
+
+
+def constants(path: Path) -> Iterator[object]:
+    """Every number and text that stands in a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant):
+            yield node.value
+
+
+def test_the_grammar_of_a_scope_stands_in_one_file() -> None:
+    spelled = {
+        name_of(path)
+        for path in [*files("core"), *files("pages")]
+        for text in constants(path)
+        if isinstance(text, str) and text.startswith("level:")
+    }
+    assert spelled == {"core.scenario.scope"}
+
+
+def test_the_range_of_estimates_stands_in_one_file() -> None:
+    spelled = {name_of(path) for path in files("core") if {0.1, 0.9} <= {*constants(path)}}
+    assert spelled == {"core.arrays"}
+
+
+def test_the_mark_of_an_estimate_stands_in_one_file() -> None:
+    spelled = {name_of(path) for path in files("pages") if {"≈", "≈ "} & {*constants(path)}}
+    assert spelled == {"pages.parts.words.text"}
 
 
 def test_core_knows_nothing_of_the_screen() -> None:

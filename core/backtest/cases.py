@@ -24,6 +24,7 @@ from core.field.points import points_field
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet, by_group, points
 from core.problems import DataError
+from core.scenario.scope import ALL
 
 MARCH_2024, YEAR_END_2024 = dt.date(2024, 3, 27), dt.date(2024, 12, 31)
 LIKE, STILL = "Like the others", "If nothing had changed"
@@ -214,7 +215,7 @@ def units_2025(dataset: Dataset, past: Past) -> Backtest:
     before = dict(zip(dataset.rules.components, start.rate[PROVINCE], strict=True))
     rates = _published(dataset.rules, end, start)
     changes = {name: rate - float(before[name]) for name, rate in rates.items()}
-    predicted = past.with_rates("add", "*", changes).after.total
+    predicted = past.with_rates("add", ALL, changes).after.total
     units = np.flatnonzero(_both_totals(start, end))
     rows = tuple(
         Row(

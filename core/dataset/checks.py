@@ -1,7 +1,6 @@
 """What must hold between the tables of a dataset, beyond each table's own schema."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +9,11 @@ import pandas as pd
 from core.arrays import TOLERANCE, Array
 from core.dataset.board_checks import check_boards, warn_boards
 from core.dataset.boards import own_name
+from core.dataset.facts import Facts
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
 from core.problems import Problem
-
-if TYPE_CHECKING:
-    from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
 RECOUNT = 0.02
@@ -294,7 +291,7 @@ def warn(
     rules: RuleSet,
     tables: Tables,
     units: pd.DataFrame,
-    facts: "Facts",
+    facts: Facts,
     field_name: str,
     lines: Mapping[str, int],
 ) -> list[Problem]:
@@ -308,7 +305,7 @@ def warn(
     return found + warn_boards(meta, tables["field"], field_name)
 
 
-def _earned(rules: RuleSet, facts: "Facts") -> tuple[npt.NDArray[np.bool_], Array]:
+def _earned(rules: RuleSet, facts: Facts) -> tuple[npt.NDArray[np.bool_], Array]:
     """Which components are published, (U, C), and the points that they earn, else 0."""
     known = ~np.isnan(facts.rate) | facts.no_data
     earned = points_of(rules, np.where(facts.no_data, np.nan, facts.rate))
@@ -325,7 +322,7 @@ def _total_warnings(
     rows: pd.DataFrame,
     meta: Meta,
     units: pd.Index,
-    facts: "Facts",
+    facts: Facts,
     lines: Mapping[str, int],
 ) -> list[Problem]:
     """Published scores that can't be the sum of their groups, also that of `dataset.toml`."""
@@ -367,7 +364,7 @@ def _one_name(units: pd.DataFrame) -> list[Problem]:
 
 
 def _point_warnings(
-    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: "Facts"
+    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: Facts
 ) -> list[Problem]:
     """Published component and group points that miss the rules by more than 0.02."""
     known, earned = _earned(rules, facts)

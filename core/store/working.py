@@ -103,14 +103,6 @@ def note_copy(db: Store, session_key: str) -> None:
         connection.execute(sa.update(WORKING).where(mine).values(copies=WORKING.c.copies + 1))
 
 
-def forget(db: Store, session_key: str) -> None:
-    """Remove one session's working copy, for example when the user starts anew."""
-    with db.transaction(write=True) as connection:
-        connection.execute(
-            sa.delete(WORKING).where(WORKING.c.session_key == check_key(session_key))
-        )
-
-
 def bin_older(db: Store, age: timedelta) -> tuple[int, int]:
     """Put working copies not touched for `age` into the bin, and empty it of what lay so long.
 

@@ -103,7 +103,7 @@ def inputs(chosen: dict[str, Scenario]) -> pd.DataFrame:
         if len(set(words)) > 1:
             change = next(one for one in found if one is not None)
             name = component_name(dataset.rules, dataset.rules.index(component))
-            rows.append([name, scope_name(dataset, change), *words])
+            rows.append([name, scope_name(dataset, change.unit), *words])
     rows += _assumptions(chosen)
     return pd.DataFrame(rows, columns=[t("Component"), t("Where"), *chosen])
 

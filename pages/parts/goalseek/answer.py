@@ -52,7 +52,7 @@ def goal_name(sought: Sought, aim: Aim) -> str:
 def _about(score: float) -> str:
     """A score, marked where the own score is an estimate."""
     estimated = baseline().block_sd[PROVINCE].any()
-    return ("≈" + text.SPACE if estimated else "") + text.points(score)
+    return text.estimated(text.points(score), estimated)
 
 
 def answer(sought: Sought) -> str:

@@ -60,7 +60,7 @@ def score_sources(case: Case) -> list[str]:
         if told
         else "= " + t("computed")
         if exact
-        else "≈ " + t("estimated")
+        else f"{text.ESTIMATED} " + t("estimated")
         for nothing, told, exact in zip(idle, published, sure, strict=True)
     ]
 

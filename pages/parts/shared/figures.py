@@ -1,12 +1,10 @@
 """Charts of `core.charts` with the texts of the screen."""
 
-import html
-import textwrap
-
 import numpy as np
 import streamlit as st
 
 from core.charts import score as charts
+from core.charts.look import wrapped
 from core.index.rollup import Status
 from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook, path_dates
@@ -170,4 +168,4 @@ def show_heatmap() -> None:
 
 def _wrapped(name: str, width: int = 13) -> str:
     """A name on several lines, for a narrow column."""
-    return "<br>".join(textwrap.wrap(html.escape(name), width))
+    return wrapped(name, width)

@@ -10,6 +10,7 @@ from core.index.rollup import PROVINCE, Baseline, Outcome
 from core.levers.leverage import LeverValue, lever_value, scope_rate
 from core.scenario.apply import give_way
 from core.scenario.model import Change, Mode, Scenario, without
+from core.scenario.scope import ALL
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold
@@ -128,7 +129,7 @@ def _slider(scope: Scope, component: str, stands: float, change: Change | None) 
     shown = 100 * change.value if change and change.mode == scope.mode else neutral
     # a scope of its own: one that is moved while another scope is still being drawn does nothing
     # rather than move the wrong units
-    own = "" if scope.units == ("*",) else f"-{zlib.crc32('+'.join(scope.units).encode()):x}"
+    own = "" if scope.units == (ALL,) else f"-{zlib.crc32('+'.join(scope.units).encode()):x}"
     keys = f"slide-{component}-{kind}{own}", f"box-{component}-{kind}{own}"
     st.session_state[keys[0]] = float(shown)
     st.session_state[keys[1]] = text.number(shown, 1)

@@ -76,7 +76,7 @@ def show(gaps: Gaps) -> None:
 
 def _card(key: str, outlook: Outlook, gain: Gain) -> None:
     label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
-    mark = "" if gain.certain else f"≈{text.SPACE}"
+    mark = text.mark(not gain.certain)
     st.metric(label, mark + text.points(gain.value * outlook.left, sign=True))
     if not gain.certain:
         low, high = (text.number(end * outlook.left) for end in (gain.low, gain.high))

@@ -25,6 +25,7 @@ CATALOGS = Path(__file__).resolve().parents[2] / "locale"
 # a no-break space keeps "93,37 %" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
+ESTIMATED = "≈"  # stands before everything that no source states
 # the language of the run: hundreds of texts ask for it, and the session's state is slow to ask
 RUN: ContextVar[str] = ContextVar("language")
 
@@ -117,6 +118,16 @@ def percent(rate: float | None, digits: int = 2, sign: bool = False) -> str:
 def points(value: float | None, sign: bool = False, digits: int = 2) -> str:
     """Points with their unit: `85,45 điểm`."""
     return t("{value} points", value=number(value, digits, sign)).replace(" ", SPACE)
+
+
+def mark(is_estimated: bool) -> str:
+    """What stands before the figures of a sentence: `≈ ` before an estimate."""
+    return ESTIMATED + SPACE if is_estimated else ""
+
+
+def estimated(words: str, is_estimated: bool = True) -> str:
+    """A figure with the mark of an estimate, where it is one: `≈ 85,45`."""
+    return mark(is_estimated and words != UNKNOWN) + words
 
 
 def date(day: dt.date) -> str:
