@@ -118,7 +118,7 @@ def _boards(rows: pd.DataFrame) -> pd.DataFrame:
 
 def stated_contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
     """What the dataset's sources say that cannot all be true: rows of `source`, `vi` and `en`."""
-    frame, problems = read_table(data / "stated_contradictions.csv", schema.CONTRADICTIONS)
+    frame, problems = read_table(data / "contradictions.csv", schema.CONTRADICTIONS)
     if problems:
         raise DataError(problems)
     used = {*dataset.observations["source"], *dataset.counts["source"], *dataset.field["source"]}

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.index.rollup import PROVINCE
+from core.outlook.simulate import TODAY
 from core.scenario.model import Assumptions, RuleEdit
-from pages.parts.shared.strip import answer
+from pages.parts.shared.strip import answer, effect
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import component_name
@@ -50,7 +51,8 @@ def show() -> None:
         )
     edits = session.scenario().assumptions.rules
     if edits:
-        st.markdown("**" + text.escape(answer(session.outlooks())) + "**")
+        found = session.outlooks()
+        st.markdown("**" + text.escape(f"{answer(found)} {effect(found[TODAY])}") + "**")
         st.caption(
             t("The other provinces are still scored by the real rules, so read the rank with care.")
         )
