@@ -181,11 +181,13 @@ def _draw(work: Workings, count: int, seed: int) -> Draws:
     x = _solve(work, volume, noise, thorough=False)
     assumed = work.volumes.volume[None]
     closest = _missed(work, assumed, _solve(work, assumed, np.zeros((1, *work.spread.shape))))
-    too_far = _missed(work, volume, x) > closest + _ALLOWED
-    impossible = np.flatnonzero(too_far.any(axis=1))
-    if len(impossible):
-        volume[impossible] = assumed
-        x[impossible] = _solve(work, volume[impossible], noise[impossible], thorough=False)
+    # drawn volumes that make it impossible give way to the assumed ones, and figures that started
+    # on the wrong side of a kink may then change sides
+    for thorough in (False, True):
+        too_far = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
+        if too_far.any():
+            volume[too_far] = assumed
+            x[too_far] = _solve(work, volume[too_far], noise[too_far], thorough)
     return Draws(x[:, :, :components], x[:, :, components:], volume)
 
 
