@@ -19,6 +19,7 @@ from core.index.rules import points
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on, simulate
 from core.outlook.standing import outlook
+from core.outlook.uncertainty import moves_after
 from core.scenario.model import Change, Scenario
 
 BY_UNIT = (
@@ -89,15 +90,13 @@ def main() -> None:
 
 
 def many(case: Case, count: int = 10_000) -> None:
-    """Score and rank on all horizons with 10,000 draws: of the field, the own score and pace."""
+    """Score and rank on all horizons, both lines, with 10,000 draws of all provinces."""
     field = board_field(case.dataset.field, case.dataset.field_name, draws=count)
-    rng = np.random.default_rng(766)
     drawn = replace(
         case.drawn,
         field=field,
-        others={key: field.totals(30 * n) for n, key in enumerate(case.drawn.others)},
+        moves={key: moves_after(field, 30 * n) for n, key in enumerate(case.drawn.moves)},
         own=np.zeros(count),
-        pace=rng.standard_normal(count),
     )
     scenario = Scenario(dataset=case.dataset.id, changes=SCENARIO)
     taken = median_ms(lambda: outlook(case.baseline, scenario, case.calendar, drawn), 10)

@@ -137,9 +137,9 @@ def against_loops(baseline: Baseline, calendar: Calendar, goal: float, horizon: 
 def main() -> None:
     case = load_case(find_dataset("phu_tho_2026"))
     days, horizon = case.calendar, "year_end"
-    ahead = (days.horizons[horizon] - case.drawn.field_day.date()).days
-    others = case.drawn.field.totals(ahead)
-    fifth = needed_score(5, 0.8, others)
+    moves = case.drawn.moves[horizon]
+    others, like = moves.others, moves.like
+    fifth = needed_score(5, 0.8, others, None, like)
     provinces = {
         "164 units": case.baseline,
         "4,400 units": larger(case.baseline, 4400),
@@ -164,7 +164,7 @@ def main() -> None:
         timed("goal seek, 65 points", lambda b=baseline: seek(b, days, 65.0, horizon))
         timed(
             "goal seek, rank 5 with 80 %",
-            lambda b=baseline: seek(b, days, needed_score(5, 0.8, others), horizon),
+            lambda b=baseline: seek(b, days, needed_score(5, 0.8, others, None, like), horizon),
         )
         timed(
             "goal seek, out of reach, with limits",

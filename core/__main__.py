@@ -8,9 +8,11 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, goal_text
+from core.cli import answers, goal_text, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
+from core.dataset.schema import is_in_reach
+from core.dataset.tables import OUT_OF_REACH
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -18,9 +20,11 @@ from core.goal.wish import Wish, pursue
 from core.levers import tables as lever_tables
 from core.levers.leverage import leverage
 from core.outlook.case import Case, load_case
-from core.problems import DataError, Problem
+from core.problems import DataError, Problem, shorten
 from core.review import guard
-from core.scenario.files import parse
+from core.scenario.files import LARGEST_SCENARIO, parse
+from core.scenario.model import Scenario
+from core.store.checks import StoreError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     scored.add_argument("--unit", help="only this unit")
     simulated = command("simulate", "baseline and scenario side by side, per horizon")
     simulated.add_argument("scenario", type=Path, help="a scenario file")
+    forecast = command("forecast", "both lines at every horizon, with and without a scenario")
+    forecast.add_argument("scenario", type=Path, nargs="?", help="a scenario file")
     ranked = command("rank", "rank distribution of a score")
     ranked.add_argument("--total", type=float, required=True, help="the score, 0 to 100")
     ranked.add_argument("--date", type=dt.date.fromisoformat, help="YYYY-MM-DD")
@@ -53,14 +59,23 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
+    for name, place, help_text in (
+        ("backup", "to", "copy the store (SQLite) into a new file, while the app is in use"),
+        ("restore", "from", "put a backup in the place of the store; the one before is kept"),
+    ):
+        kept = commands.add_parser(name, help=help_text, description=help_text)
+        kept.add_argument("file", metavar=place.upper(), type=Path, help="the backup's file")
+        kept.add_argument("--json", action="store_true", help="answer as JSON")
     return root
 
 
 def run(options: argparse.Namespace) -> answers.Plain:
-    """Ask the engine. Raises DataError."""
+    """Ask the engine, or keep the store. Raises DataError and StoreError."""
+    if options.command in ("backup", "restore"):
+        return keeping.keeping_answer(options.command, options.file)
     if options.command == "backtest":
         return plain_backtests(backtests())
-    path = find_dataset(options.dataset)
+    path = _find(options.dataset)
     if options.command == "rank":
         return _rank(load_dataset(path), options)
     case = load_case(path)
@@ -74,15 +89,48 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return lever_tables.plain_levers(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
+    if options.command == "forecast":
+        none = Scenario(dataset=case.baseline.dataset_id)
+        asked = none if options.scenario is None else _scenario(options.scenario)
+        return answers.forecast_answer(case, asked)
+    return answers.simulate_answer(case, _scenario(options.scenario))
+
+
+def _find(name: str) -> Path:
+    """The folder of a dataset. Raises DataError."""
     try:
-        text = options.scenario.read_bytes()
+        return find_dataset(name)
+    except OSError as error:  # such as a name that no system takes
+        details = {"reason": error.strerror or "unreadable"}
+        expected = "the name of a dataset or a folder ({reason})"
+        raise DataError([Problem("dataset", None, None, name, expected, details)]) from None
+
+
+def _read(path: Path) -> bytes:
+    """A scenario file of a bearable size: a device such as /dev/zero has no end. Raises
+    DataError."""
+    expected, details = (
+        "a scenario file of at most {limit} kB",
+        {"limit": f"{LARGEST_SCENARIO // 1000}"},
+    )
+    try:
+        with path.open("rb") as file:
+            if (
+                path.stat().st_size <= LARGEST_SCENARIO
+                and len(raw := file.read(LARGEST_SCENARIO + 1)) <= LARGEST_SCENARIO
+            ):
+                return raw
     except OSError as error:
-        reason = error.strerror or "unreadable"
-        expected = "a scenario file that can be read ({reason})"
-        raise DataError(
-            [Problem(str(options.scenario), None, None, None, expected, {"reason": reason})]
-        ) from None
-    return answers.simulate_answer(case, parse(text, options.scenario.name))
+        expected, details = (
+            "a scenario file that can be read ({reason})",
+            {"reason": error.strerror or "unreadable"},
+        )
+    raise DataError([Problem(shorten(str(path)), None, None, None, expected, details)])
+
+
+def _scenario(path: Path) -> Scenario:
+    """The scenario of a file. Raises DataError."""
+    return parse(_read(path), path.name)
 
 
 def _check(case: Case, before: str | None) -> answers.Plain:
@@ -90,7 +138,7 @@ def _check(case: Case, before: str | None) -> answers.Plain:
     answer = answers.check_answer(case)
     flagged = guard.within(case.dataset)
     if before is not None:
-        earlier = load_dataset(find_dataset(before))
+        earlier = load_dataset(_find(before))
         flagged += guard.between(earlier, case.dataset)
         answer["compared"] = guard.compared(earlier, case.dataset)
     return answer | {"less_counted": [str(problem) for problem in flagged]}
@@ -114,6 +162,8 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
     for name, value in (("--total", options.total), ("--mean", options.mean)):
         if value is not None and not 0 <= value <= 100:
             raise DataError([Problem(name, None, None, f"{value:g}", "points from 0 to 100")])
+    if options.date is not None and not is_in_reach(options.date):
+        raise DataError([Problem("--date", None, None, f"{options.date}", OUT_OF_REACH)])
     if options.mean is not None and has_board(dataset):
         expected = "no mean with a dataset that has the scores of all provinces"
         raise DataError([Problem("--mean", None, None, f"{options.mean:g}", expected)])
@@ -141,6 +191,8 @@ def show(command: str, answer: answers.Plain) -> str:
                     f"({one['rank']['p10']} to {one['rank']['p90']})"
                 )
         return "\n".join(lines)
+    if command == "forecast":
+        return "\n".join(answers.forecast_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "levers":
@@ -162,16 +214,22 @@ def _backtest(one: answers.Plain) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0, or 2 with the problems on standard error."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    options = parser().parse_args(arguments)
+    """Run one command; 0, 1 where nobody reads the answer, 2 with the problems on standard
+    error."""
+    streams.prepare()
     try:
+        options = parser().parse_args(arguments)
         answer = run(options)
-    except DataError as error:
-        print(error, file=sys.stderr)
+        streams.put(
+            json.dumps(answer, ensure_ascii=False)
+            if options.json
+            else show(options.command, answer)
+        )
+    except (DataError, StoreError) as error:
+        streams.complain(error)
         return 2
-    print(json.dumps(answer, ensure_ascii=False) if options.json else show(options.command, answer))
+    except BrokenPipeError:
+        return 1
     return 0
 
 

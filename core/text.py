@@ -15,8 +15,15 @@ def clean_text(text: str) -> str:
 SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
+# letters that look like đ and are typed for it, but that no normal form takes apart
+_CROSSED = str.maketrans("\u0111\u00f0\u0256", "ddd")
+
+
 def fold(text: str) -> str:
-    """A text without accents, case and extra space: `Đã  Số hóa` becomes `da so hoa`."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    """A text without accents, case and extra space: `Đã  Số hóa` becomes `da so hoa`.
+
+    However its letters are written: composed or not, and with any of the capitals that look like Đ.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_CROSSED))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return SPACE.sub(" ", letters).strip()

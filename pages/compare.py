@@ -20,7 +20,13 @@ found = compare_tables.outlooks(chosen)
 headline.show(compare_show.answer(found, horizon))
 compare_show.show_chart(found, horizon)
 
-ranks = (t("Rank"), t("Rank from"), t("Rank to"))
+ranks = (
+    t("Rank"),
+    t("Rank from"),
+    t("Rank to"),
+    t("Rank without"),
+    t("Rank if own rates stay"),
+)
 standings = compare_tables.standings(found, compare_show.horizons())
 estimated = compare_tables.estimated(found, compare_show.horizons())
 tables.show(

@@ -8,7 +8,7 @@ from pages.parts.present import door as present_door
 from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
-from pages.parts.state import session
+from pages.parts.state import picker, session
 from pages.parts.widgets import look
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -22,8 +22,11 @@ st.set_page_config(
     initial_sidebar_state=240,
 )
 text.follow_address()
-session.start()
 look.apply()
+if not session.cases():
+    picker.show_nothing()
+    st.stop()
+session.start()
 
 page = st.navigation(
     [
@@ -44,15 +47,7 @@ if presenting:
     present_look.apply()
 
 with st.sidebar:
-    cases = session.cases()
-    st.session_state.dataset_choice = session.case().dataset.id
-    st.selectbox(
-        t("Data"),
-        list(cases),
-        key="dataset_choice",
-        format_func=lambda name: session.name_of(cases[name]),
-        on_change=lambda: session.open_dataset(st.session_state.dataset_choice),
-    )
+    picker.choose()
     st.segmented_control(
         "Ngôn ngữ / Language",
         list(text.LANGUAGES),

@@ -39,7 +39,7 @@ with right.container(key="effect"):
     view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
     result = outlooks[horizon].result
     if view == "score":
-        show_waterfall(result)
+        show_waterfall(outlooks[horizon])
     elif view == "time":
         show_path()
         st.caption(strip.spread(outlooks[horizon]))

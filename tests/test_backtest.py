@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.backtest.boards import crps, each_as_ours
 from core.backtest.cases import backtests, year_2024
 from core.backtest.field import boards_2026
 from core.backtest.past import published_rank, put_back
@@ -128,9 +129,9 @@ def test_the_engine_put_back_gives_the_rank_of_the_day() -> None:
     second, boards = load_dataset(DATA / "binh_phuoc_2025"), load_boards()
     day = dt.date(2025, 3, 12)
     past = put_back(second, day, day, boards)
-    ranks = past.rank(past.own.total)
-    assert (ranks.p10, ranks.median, ranks.p90) == (14, 14, 14)
-    assert (past.stray == 0).all()
+    for line in ("like", "still"):
+        ranks = past.rank(past.on(past.own.total, line))
+        assert (ranks.p10, ranks.median, ranks.p90) == (14, 14, 14)
     assert past.points_to_rank(8) > 0 > past.points_to_rank(20)
 
 
@@ -158,17 +159,42 @@ def test_units_of_march_2025() -> None:
 
 def test_every_board_predicts_every_later_one() -> None:
     coverage = [r for r in found()["boards_2026"].rows if r.measure == "percent"]
-    ranks = [r for r in found()["boards_2026"].rows if r.measure == "rank"]
     dates = [dt.date(2026, 9, day) for day in (17, 26, 28, 30)]
     pairs = [(a, b) for i, a in enumerate(dates) for b in dates[i + 1 :]]
-    assert [(r.details["made"], r.details["date"]) for r in coverage] == pairs
-    assert [(r.details["made"], r.details["date"]) for r in ranks] == pairs
+    asked = [(r.details["made"], r.details["date"]) for r in coverage]
+    assert asked == [pair for pair in pairs for _ in range(2)]  # scores, then ranks
     provinces = np.array([r.happened for r in coverage]) * 34 / 100
     assert provinces == pytest.approx(provinces.round())  # a share of 34 provinces
-    mean = np.mean([r.happened for r in coverage])
-    assert found()["boards_2026"].notes[0].details["inside"] == pytest.approx(mean)
+    first = found()["boards_2026"].notes[0].details
+    assert first["score"] == pytest.approx(np.mean([r.happened for r in coverage[::2]]) / 10)
+    assert first["rank"] == pytest.approx(np.mean([r.happened for r in coverage[1::2]]) / 10)
+    each = found()["boards_each"].rows
+    assert len(each) == 6 * 34 * 2
+    inside = [r.inside for r in each if r.measure == "rank"]
+    assert first["rank"] == pytest.approx(10 * np.mean(inside))
     # Phú Thọ is 16th on 28 and 30 September (counted on the boards)
-    assert [r.happened for r in ranks if r.details["date"] >= dates[2]] == [16] * 5
+    own = [r for r in each if r.details["province"] == "Phú Thọ" and r.measure == "rank"]
+    assert [r.happened for r in own if r.details["date"] >= dates[2]] == [16] * 5
+
+
+def test_eight_of_ten_ranges_hold_at_every_length_and_beat_simpler_answers() -> None:
+    """Each of 34 provinces as ours: 2 to 4 days ahead and 9 to 13, scores and ranks."""
+    table = each_as_ours(pd.read_csv(DATA / "phu_tho_2026" / "field.csv"))
+    assert set(table["days"]) == {2, 4, 9, 11, 13}
+    for measure in ("score", "rank"):
+        for near in (True, False):
+            asked = (table["measure"] == measure) & ((table["days"] <= 5) == near)
+            held = table.loc[asked, "inside"].mean()
+            assert 0.75 <= held <= 0.88, (measure, near, held)
+    mean = table.groupby("measure")[["crps", "crps_still", "crps_stays"]].mean()
+    assert mean.loc["rank", "crps"] < mean.loc["rank"].drop("crps").min()
+    assert mean.loc["score", "crps"] < mean.loc["score", "crps_stays"]
+
+
+def test_crps_by_hand() -> None:
+    # draws 1 and 3, happened 2: mean distance 1, half the mean distance of two draws 0.5 * 1
+    assert crps(np.array([3.0, 1.0]), 2.0) == pytest.approx(1 - 0.5)
+    assert crps(np.array([5.0]), 2.0) == 3  # a certain figure: its error
 
 
 def test_published_pairs() -> None:
@@ -247,8 +273,8 @@ def test_a_later_board_does_not_move_what_is_predicted() -> None:
     rows = pd.read_csv(DATA / "phu_tho_2026" / "field.csv")
     last = (rows["date"] == "2026-09-30") & rows["total"].notna()
     rows.loc[last, "total"] = np.linspace(40, 80, last.sum())
-    changed = boards_2026(rows, "Phú Thọ")
-    assert predictions(changed) == predictions(found()["boards_2026"])
+    _, changed = boards_2026(rows)
+    assert predictions(changed) == predictions(found()["boards_each"])
     assert [r.happened for r in changed.rows] != [r.happened for r in found()["boards_2026"].rows]
 
 

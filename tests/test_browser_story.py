@@ -13,7 +13,7 @@ from conftest import settle, wait_ready
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 LEVER = "Số hóa hồ sơ, kết quả giải quyết, phần trăm"
-ANSWER = "Kịch bản đưa Phú Thọ từ 61,89"
+ANSWER = "nếu thực hiện, hạng 17 nếu không"
 
 
 def go(page: Page, name: str, title: str = "") -> None:

@@ -14,57 +14,14 @@ from core.dataset.load import find_dataset, list_datasets, load_boards, load_dat
 from core.dataset.rules_csv import load_rules
 from core.dataset.tables import read_table
 from core.problems import DataError, Problem, shorten
+from small_dataset import SMALL, SOURCES, Change, add, swap, write_files
 from worlds import phu_tho
 
 Build = Callable[..., Path]
-Change = Callable[[str], str | bytes]
 
-# A province P with a department A and a district B that has one commune B1.
-SMALL = {
-    "dataset.toml": """\
-name_vi = "Tỉnh Nhỏ, 31/3/2026"
-name_en = "A small province, 31 March 2026"
-province = "P"
-rule_set = "766-2026"
-period_start = 2026-01-01
-as_of = 2026-03-31
-horizons = [{key = "q2", date = 2026-06-30}, {key = "year_end", date = 2026-12-31}]
-field_size = 34
-""",
-    "units.csv": """\
-unit,name_vi,level,parent,volume_share,volume_source
-P,UBND tỉnh Nhỏ,province,,,
-A,Sở Một,department,P,0.4,portal
-B,UBND huyện Hai,district,P,0.6,portal
-B1,UBND xã Ba,commune,B,0.2,portal
-""",
-    "observations.csv": """\
-as_of,unit,component,portal,numerator,denominator,rate_percent,points,source,note
-2026-03-31,P,on_time,national,80,100,,16,portal,
-2026-03-31,A,on_time,national,40,40,,,portal,
-2026-03-31,B,on_time,national,40,60,,,portal,
-2026-03-31,P,digitized,national,,,25,,portal,
-2026-03-31,A,digitized,national,,,37.5,,portal,
-2026-03-31,P,petitions_on_time,national,0,0,0,6,portal,
-2026-03-31,P,certified_copy,national,,,,2,portal,
-2026-03-31,A,reused,national,,,,1.5,portal,
-2026-03-31,P,digitized,provincial,30,90,,,portal,
-2025-12-31,P,on_time,national,,,70,,portal,năm trước
-""",
-    "targets.csv": """\
-due,level,unit,component,rate_percent,source,note
-2026-06-30,commune,,digitized,60,portal,
-""",
-    "field.csv": """\
-date,province,transparency,progress,online,payment,satisfaction,digitization,total,rank,mean_total,source
-2026-03-31,Nhỏ,,,,,,,60,10,,portal
-2026-03-31,Lớn,,,,,,,70,,,portal
-""",
-}
 RULES = load_rules(DATA / "rules.csv")
 SEEN: dict[tuple[str, bytes | None], tuple[pd.DataFrame, list[Problem]]] = {}
 NOBODY = "rule_set,component,who,source,note_vi,note_en\n"
-SOURCES = "source,title,publisher,date,url\nportal,Cổng dịch vụ công,,2026-03-31,\n"
 
 
 @pytest.fixture(autouse=True)
@@ -92,16 +49,10 @@ def build(tmp_path: Path) -> Build:
     def write(changes: dict[str, Change | None] | None = None) -> Path:
         data = tmp_path / "data"
         folder = data / "small"
-        folder.mkdir(parents=True)
+        write_files(folder, changes)
         shutil.copy(DATA / "rules.csv", data)
         (data / "sources.csv").write_text(SOURCES, encoding="utf-8")
         (data / "responsibility.csv").write_text(NOBODY, encoding="utf-8")
-        for name in {**SMALL, **(changes or {})}:
-            change = (changes or {}).get(name, str)
-            if change is not None:
-                content = change(SMALL.get(name, ""))
-                raw = content if isinstance(content, bytes) else content.encode()
-                (folder / name).write_bytes(raw)
         return folder
 
     return write
@@ -116,20 +67,6 @@ def problems(folder: Path) -> list[tuple[str, int | None, str | None]]:
     with pytest.raises(DataError, match="expected") as error:
         load(folder)
     return [(found.file, found.line, found.column) for found in error.value.problems]
-
-
-def swap(old: str, new: str) -> Change:
-    """Replace the first place of a text, which must be there."""
-
-    def change(text: str) -> str:
-        assert old in text
-        return text.replace(old, new, 1)
-
-    return change
-
-
-def add(line: str) -> Change:
-    return lambda text: f"{text}{line}\n"
 
 
 # What is read -------------------------------------------------------------------------------------

@@ -27,7 +27,6 @@ from core.goal.seek import (
     compare,
     plain_answer,
     plan_scenario,
-    safety_to_dict,
     seek,
     with_safety,
 )
@@ -622,7 +621,6 @@ def test_safety_has_a_price() -> None:
     held = [reached(worked_example(), safe) + one >= goal for one in error]
     assert sum(held) == 4
     assert with_safety(plan_for(goal), plan_for(19.0)).price is None
-    assert safety_to_dict(both)["price_of_safety"] == both.price
 
 
 # --- options that make no sense -------------------------------------------------------------------

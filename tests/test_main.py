@@ -26,6 +26,7 @@ COMMANDS = {
     "check": ["check", "phu_tho_2026"],
     "score": ["score", "phu_tho_2026"],
     "simulate": ["simulate", "phu_tho_2026", "{scenario}"],
+    "forecast": ["forecast", "phu_tho_2026", "{scenario}"],
     "rank": ["rank", "phu_tho_2026", "--total", "61.89"],
     "levers": ["levers", "phu_tho_2026"],
     "goalseek": ["goalseek", "phu_tho_2026", "--score", "62", "--horizon", "year_end"],
@@ -184,6 +185,42 @@ def test_the_worked_case_from_the_shell(scenario: Path) -> None:
         change = found[key]["scenario"]["total"] - found[key]["baseline"]["total"]
         assert change == pytest.approx(gain * arrived, abs=1e-9)
         assert found[key]["change"]["digitized"] == pytest.approx(gain * arrived, abs=1e-9)
+
+
+def test_the_json_of_forecast_has_both_lines_with_and_without(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(capsys, "forecast", "phu_tho_2026", str(scenario))
+    assert found["dataset"] == "phu_tho_2026" and found["as_of"] == "2026-09-26"
+    assert found["today"]["score"]["median"] == pytest.approx(61.89, abs=0.005)
+    assert found["today"]["rank"]["median"] == 16
+    [(key, one)] = found["horizons"].items()
+    assert (key, one["date"]) == ("year_end", "2026-12-31")
+    for line in (one["standing_still"], one["like_the_others"]):
+        for side in ("without", "with"):
+            assert list(line[side]) == ["score", "rank"]
+            assert list(line[side]["score"]) == ["median", "p10", "p90"]
+            assert list(line[side]["rank"]) == ["median", "p10", "p90", "probability_at_most"]
+            assert len(line[side]["rank"]["probability_at_most"]) == 34
+        assert line["with"]["score"]["median"] > line["without"]["score"]["median"]
+        assert line["with"]["rank"]["median"] <= line["without"]["rank"]["median"]
+    # the same ranks as those of simulate
+    simulated = answer(capsys, "simulate", "phu_tho_2026", str(scenario))["horizons"][key]
+    assert one["like_the_others"]["without"]["rank"] == simulated["baseline"]["rank"]
+    assert one["like_the_others"]["with"]["rank"] == simulated["scenario"]["rank"]
+
+
+def test_a_forecast_without_a_scenario_has_the_same_twice(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = answer(capsys, "forecast", "phu_tho_2026")
+    for line in ("standing_still", "like_the_others"):
+        one = found["horizons"]["year_end"][line]
+        assert one["with"] == one["without"]
+    assert main(["forecast", "phu_tho_2026"]) == 0
+    said = capsys.readouterr().out
+    assert "with the scenario" not in said
+    assert said.index("like the others") < said.index("standing still")
 
 
 def test_a_dataset_is_named_by_its_folder(

@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 
 from core.dataset.load import find_dataset
-from core.index.rollup import PROVINCE
+from core.index.rollup import PROVINCE, score
 from core.outlook.case import Case, load_case
-from core.outlook.uncertainty import pace_sd
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
-from tests.small_province import same_halves
 
 BINH_PHUOC, PHU_THO = "binh_phuoc_2025", "phu_tho_2026"
 
@@ -83,11 +81,17 @@ def test_better_rates_never_worsen_the_rank(cases: dict[str, Case]) -> None:
 def test_others_that_gain_more_push_the_own_rank_down(cases: dict[str, Case]) -> None:
     case = cases[BINH_PHUOC]
     ranks = [
-        case.outlook(results(case, field_gain=gain))["year_end"].after.rank.median
+        case.outlook(results(case, field_gain=gain))["year_end"].still.after.rank.median
         for gain in (0.0, 2.0, 6.0)
     ]
     assert ranks == sorted(ranks)
     assert ranks[0] < ranks[-1]
+    # who gains as the others do keeps the place
+    kept = [
+        case.outlook(results(case, field_gain=gain))["year_end"].after.rank.median
+        for gain in (0.0, 2.0, 6.0)
+    ]
+    assert np.ptp(kept) <= 1
     # today's rank is by the scores of today
     assert case.outlook(results(case, field_gain=6.0))["today"].after.rank.median == 8
 
@@ -136,22 +140,115 @@ def test_what_the_range_comes_from(cases: dict[str, Case]) -> None:
 
 
 def test_steps_follow_what_the_others_are_taken_to_gain(cases: dict[str, Case]) -> None:
-    """The ranks to pass are those of the strip: one point more for the others, one more each."""
+    """The ranks to pass are those of the strip: they rise as the field does, and so do we."""
     case = cases[PHU_THO]
     calm, rising = (results(case, field_gain=gain) for gain in (0.0, 1.0))
     first = case.steps(calm, "year_end")
-    higher = {step.rank: step.score for step in case.steps(rising, "year_end")}
+    higher = {step.rank: step for step in case.steps(rising, "year_end")}
     shared = [step for step in first if step.rank in higher]
     assert shared
+    missing = 100 - case.drawn.field.start.mean()  # one point on the mean
     for step in shared:
-        assert higher[step.rank] - step.score == pytest.approx(1.0, abs=0.01)
+        after = higher[step.rank]
+        assert 100 - after.score == pytest.approx((100 - step.score) * (1 - 1 / missing), abs=1e-6)
     # today's scores are what they are
     assert case.steps(calm, "today") == case.steps(rising, "today")
 
 
-def test_the_own_pace_strays_by_the_share_of_new_dossiers() -> None:
-    """3.3 points if all were new: 40 of 140 dossiers new is 0.943, 100 of 200 is 1.65."""
-    days = same_halves()
-    assert pace_sd(days, days.horizons["early"]) == pytest.approx(3.3 * 40 / 140)
-    assert pace_sd(days, days.horizons["late"]) == pytest.approx(1.65)
-    assert pace_sd(days, days.as_of) == 0
+LINES = [BINH_PHUOC, PHU_THO]
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_what_is_missing_shrinks_after_the_scenarios_effect(
+    cases: dict[str, Case], name: str
+) -> None:
+    """`100 - (100 - S) left`, before and after: so a gain counts once, and by the part left."""
+    for one in cases[name].outlook(results(cases[name], LIFT)).values():
+        for standing, planned in (
+            (one.before, one.result.score_before),
+            (one.after, one.result.score_after),
+        ):
+            assert 100 - standing.score == pytest.approx((100 - planned) * one.left)
+        gained = one.result.score_after - one.result.score_before
+        assert one.change == pytest.approx(gained * one.left)
+        # standing still the whole of it counts
+        assert one.still.change == pytest.approx(gained, rel=0.02)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_no_draw_and_no_hurdle_is_above_100(cases: dict[str, Case], name: str) -> None:
+    """Everything at 100 %: the most that a scenario can do."""
+    case = cases[name]
+    best = [
+        Change(unit="*", component=component, mode="set", value=1)
+        for component in case.dataset.rules.components
+    ]
+    for gain in (None, 0.0, 30.0):
+        made = results(case, *best, field_gain=gain)
+        for key, one in case.outlook(made).items():
+            for line in (one.like, one.still):
+                assert line.after.score_p90 <= 100 and line.after.score <= 100
+            assert max(step.likely for step in case.steps(made, key)) <= 100
+        for moves in case.drawn.moves.values():
+            assert moves.others.max() <= 100
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_no_change_leaves_both_lines_and_today_as_they_are(
+    cases: dict[str, Case], name: str
+) -> None:
+    case = cases[name]
+    found = case.outlook(results(case))
+    stated = float(score(case.baseline, case.baseline.rate).total[PROVINCE])
+    assert found["today"].before.score == stated  # to the last bit
+    for one in found.values():
+        assert one.like.before == one.like.after and one.still.before == one.still.after
+    assert found["today"].like == found["today"].still
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_standing_still_falls_behind_those_who_gain(cases: dict[str, Case], name: str) -> None:
+    """Every other province gains on the mean, so who stays loses places that who gains keeps."""
+    for key, one in cases[name].outlook(results(cases[name])).items():
+        if key != "today":
+            assert one.others_gain > 0
+            assert one.still.before.rank.median > one.like.before.rank.median
+            assert one.still.before.score < one.like.before.score
+
+
+def test_what_phu_tho_and_binh_phuoc_are_told(cases: dict[str, Case]) -> None:
+    """From ranks 16 of 34 and 8 of 63: a province that gains as the others do keeps about its
+    place, less what is forgotten of a lead (issue of the model: 14 to 20; 7 to 13, at most 20)."""
+    phu_tho = cases[PHU_THO].outlook(results(cases[PHU_THO]))
+    assert 14 <= phu_tho["year_end"].like.before.rank.median <= 20
+    binh_phuoc = cases[BINH_PHUOC].outlook(results(cases[BINH_PHUOC]))
+    assert 7 <= binh_phuoc["q2"].like.before.rank.median <= 13
+    last = binh_phuoc["year_end"].like.before.rank
+    assert last.median <= 20 and last.p90 - last.p10 < 53 - 7
+
+
+def test_the_range_holds_eight_of_ten_draws(cases: dict[str, Case]) -> None:
+    """A law on the level: of the draws themselves 80 % lie inside, 10 % on each side."""
+    case = cases[PHU_THO]
+    one, part = case.outlook(results(case))["year_end"].before, case.drawn.moves["year_end"].like
+    draws = 100 - (100 - 61.89) * part
+    assert ((one.score_p10 <= draws) & (draws <= one.score_p90)).mean() == pytest.approx(
+        0.8, abs=0.01
+    )
+    assert (draws < one.score_p10).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_better_rates_help_on_both_lines_and_back_is_back(cases: dict[str, Case]) -> None:
+    case = cases[PHU_THO]
+    found = [
+        case.outlook(results(case, Change(unit="*", component="digitized", mode="floor", value=v)))
+        for v in (0.3, 0.6, 0.9)
+    ]
+    for key in found[0]:
+        for line in ("like", "still"):
+            standings = [getattr(one[key], line).after for one in found]
+            assert [s.score for s in standings] == sorted(s.score for s in standings)
+            ranks = [s.rank.median for s in standings]
+            assert ranks == sorted(ranks, reverse=True)
+            befores = {getattr(one[key], line).before.score for one in found}
+            assert len(befores) == 1

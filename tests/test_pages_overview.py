@@ -18,7 +18,7 @@ from pages.parts.state import session
 
 FRAME = ROOT / "pages" / "frame.py"
 LABELS = {
-    "pace": "Giữ nhịp hiện nay",
+    "pace": "Không có kịch bản",
     "targets": "Đạt chỉ tiêu được giao",
     "best_quarter": "Ngang tốp 25 % cùng cấp",
     "sync": "Đóng hết chênh lệch đồng bộ",

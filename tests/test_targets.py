@@ -8,7 +8,6 @@ import pytest
 from core.dataset.load import find_dataset
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on
-from core.outlook.timeline import forward
 from core.review.targets import (
     Verdict,
     assigned,
@@ -19,6 +18,7 @@ from core.review.targets import (
     review,
 )
 from core.scenario.model import Change, Scenario
+from worlds import forward
 
 YEAR_END = dt.date(2025, 12, 31)
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dataset.schema import Horizon, Meta
-from core.outlook.timeline import Calendar, backward, calendar, forward, latest_start, ramp, reach
+from core.outlook.timeline import Calendar, backward, calendar, latest_start, ramp, reach
 from core.scenario.model import Change
+from worlds import forward
 
 FEW = settings(max_examples=60, derandomize=True)
 AS_OF, Q2, YEAR_END = dt.date(2025, 3, 27), dt.date(2025, 6, 30), dt.date(2025, 12, 31)

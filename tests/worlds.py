@@ -226,3 +226,8 @@ def open_app(dataset: str = "phu_tho_2026", language: str = "vi", page: str = ""
     if page:
         app.switch_page(page)
     return app.run()
+
+
+def forward(rate: Array, new: Array, so_far: float, to_come: float) -> Array:
+    """Year-to-date rate on a date, from the rate so far and the rate on the dossiers to come."""
+    return (so_far * rate + to_come * new) / (so_far + to_come)

@@ -19,13 +19,15 @@ from core.dataset.load import load_boards, load_dataset
 from core.dataset.schema import FIELD
 from core.dataset.tables import read_table
 from core.estimate.blocks import Reference, calibrate_blocks
-from core.field.draws import rank_distribution
+from core.field.draws import HIGHEST, rank_distribution
 from core.field.points import points_field
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet, by_group, points
 from core.problems import DataError
+from core.scenario.scope import ALL
 
 MARCH_2024, YEAR_END_2024 = dt.date(2024, 3, 27), dt.date(2024, 12, 31)
+LIKE, STILL = "Like the others", "If nothing had changed"
 BEFORE, AFTER = dt.date(2025, 3, 12), dt.date(2025, 3, 27)
 
 
@@ -43,7 +45,7 @@ def backtests(data_dir: Path = DATA) -> tuple[Backtest, ...]:
         year_2024(first, second, shapes),
         rank_2025(second, march),
         units_2025(second, march),
-        boards_2026(boards, "Phú Thọ"),
+        *boards_2026(boards),
         pairs_63(second.field, shapes, second.meta.field_size),
     )
 
@@ -62,17 +64,16 @@ def year_2024(first: Dataset, second: Dataset, shapes: pd.DataFrame) -> Backtest
     twice = _published(first.rules, end, start)
     held = past.with_rates("set", first.meta.province, twice).score_after
     full, full_sd = _with_block_of(first.rules, start, end)
+    full_draws = np.clip(full + full_sd * normals(len(past.error)), 0, HIGHEST)
+    like = past.on(past.own.total, "like")
     cases = (
-        ("If nothing had changed", past.own.total, past.stray),
-        ("Given the year-end rates of the components published in March", held, past.stray),
-        (
-            "Given all published year-end rates, the other components as in March",
-            full,
-            full_sd * normals(len(past.stray)),
-        ),
+        (LIKE, float(np.median(like)), like),
+        (STILL, past.own.total, past.on(past.own.total)),
+        ("Given the year-end rates of the components published in March", held, past.on(held)),
+        ("Given all published year-end rates, the other components as in March", full, full_draws),
     )
-    scores = [score_row(label, total, spread, happened) for label, total, spread in cases]
-    ranks = [rank_row(label, past.rank(total + spread), rank) for label, total, spread in cases]
+    scores = [score_row(label, middle, draws, happened) for label, middle, draws in cases]
+    ranks = [rank_row(label, past.rank(draws), rank) for label, _, draws in cases]
     return Backtest(
         "year_2024",
         "From 27 March 2024 to the year 2024: score and rank of Bình Phước",
@@ -174,11 +175,18 @@ def rank_2025(dataset: Dataset, past: Past) -> Backtest:
     rise = float((end.total - start.total)[_both_totals(start, end)].mean())
     before = past.own.total
     cases = (
-        ("If nothing had changed", before),
-        ("Given the published rates of 27 March, the other components as on 12 March", held),
-        ("In hindsight: had the province gained what its units gained on average", before + rise),
+        (LIKE, past.on(before, "like")),
+        (STILL, past.on(before)),
+        (
+            "Given the published rates of 27 March, the other components as on 12 March",
+            past.on(held),
+        ),
+        (
+            "In hindsight: had the province gained what its units gained on average",
+            past.on(before + rise),
+        ),
     )
-    rows = tuple(rank_row(label, past.rank(total + past.stray), rank) for label, total in cases)
+    rows = tuple(rank_row(label, past.rank(draws), rank) for label, draws in cases)
     notes = (
         Note(
             "The published rates add {known} points. Rank {rank} needed about {needed} more points "
@@ -207,7 +215,7 @@ def units_2025(dataset: Dataset, past: Past) -> Backtest:
     before = dict(zip(dataset.rules.components, start.rate[PROVINCE], strict=True))
     rates = _published(dataset.rules, end, start)
     changes = {name: rate - float(before[name]) for name, rate in rates.items()}
-    predicted = past.with_rates("add", "*", changes).after.total
+    predicted = past.with_rates("add", ALL, changes).after.total
     units = np.flatnonzero(_both_totals(start, end))
     rows = tuple(
         Row(

@@ -11,13 +11,14 @@ from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
 from core.dataset.schema import Horizon
 from core.estimate.baseline import make_baseline, solve
-from core.field.choice import make_field, own_sd
+from core.field.choice import make_field, own_sd, own_total
+from core.field.draws import moved, stated_for
 from core.field.points import Own
 from core.field.ranks import RankDistribution, exact_rank, summarise
-from core.index.rollup import PROVINCE, Baseline, score
+from core.index.rollup import Baseline
 from core.outlook.simulate import TODAY, Result, simulate
 from core.outlook.timeline import Calendar, calendar
-from core.outlook.uncertainty import pace_sd
+from core.outlook.uncertainty import Moves, moves_after
 from core.problems import DataError, Problem
 from core.scenario.model import Change, Mode, Scenario
 
@@ -26,16 +27,15 @@ from core.scenario.model import Change, Mode, Scenario
 class Past:
     """The engine on a day, looking at a later one. N draws.
 
-    `own` the score as it was published or estimated on the day, with its rank; `others` (N, P-1)
-    the other provinces on the later day; `stray` (N,) points by which the own score strays from
-    what is planned.
+    `own` the score as it was published or estimated on the day, with its rank; `error` (N,) its
+    true value less that; `moves` how all provinces move to the later day.
     """
 
     baseline: Baseline
     calendar: Calendar
     own: Own
-    others: Array
-    stray: Array
+    error: Array
+    moves: Moves
 
     def with_rates(self, mode: Mode, scope: str, values: Mapping[str, float]) -> Result:
         """As if these were the year-to-date rates of a scope, by component; all else is held."""
@@ -46,15 +46,19 @@ class Past:
         scenario = Scenario(dataset=self.baseline.dataset_id, changes=changes)
         return simulate(self.baseline, scenario, self.calendar)[TODAY]
 
-    def rank(self, total: float | Array) -> RankDistribution:
-        """Rank on the later day of a stated own score, a number or one a draw (N,)."""
-        size = self.others.shape[1] + 1
-        return summarise(exact_rank(np.clip(total, 0, 100), self.others), size)
+    def on(self, total: float, line: str = "still") -> Array:
+        """Own score (N,) on the later day from a planned one: `still` or `like` the others."""
+        return moved(total, self.error, self.moves.like if line == "like" else self.moves.still)
+
+    def rank(self, draws: Array) -> RankDistribution:
+        """Rank of an own score (N,) on the later day."""
+        others = self.moves.others
+        return summarise(exact_rank(draws, others), others.shape[1] + 1)
 
     def points_to_rank(self, rank: int) -> float:
         """Points more than on the day that make this rank or a better one as likely as not."""
-        hurdle = np.sort(self.others, axis=1)[:, -rank]
-        return float(np.median(hurdle)) - self.own.total
+        hurdle = np.sort(self.moves.others, axis=1)[:, -rank]
+        return float(np.median(stated_for(hurdle, self.error, self.moves.still))) - self.own.total
 
 
 def put_back(dataset: Dataset, day: dt.date, until: dt.date, shapes: pd.DataFrame) -> Past:
@@ -78,14 +82,13 @@ def put_back(dataset: Dataset, day: dt.date, until: dt.date, shapes: pd.DataFram
         counts=dataset.counts[dataset.counts["as_of"] <= pd.Timestamp(day)],
     )
     baseline, days = make_baseline(known, solve(known)), calendar(known.meta)
-    others, _ = make_field(known, baseline, shapes)
-    total = float(score(baseline, baseline.rate).total[PROVINCE])
+    field, _ = make_field(known, baseline, shapes)
     return Past(
         baseline=baseline,
         calendar=days,
-        own=Own(day, total, own_sd(baseline), rank),
-        others=others.totals((until - day).days),
-        stray=pace_sd(days, until) * normals(len(others.own_error)),
+        own=Own(day, own_total(baseline), own_sd(baseline), rank),
+        error=field.own_error,
+        moves=moves_after(field, (until - day).days),
     )
 
 

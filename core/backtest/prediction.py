@@ -83,9 +83,9 @@ def _sentence(pattern: str, details: Mapping[str, object]) -> str:
     return pattern.format(**plain)
 
 
-def score_row(label: str, total: float, spread: Array, happened: float) -> Row:
-    low, high = np.quantile(np.clip(total + spread, 0, 100), RANGE)
-    return Row(label, "points", total, happened, float(low), float(high))
+def score_row(label: str, predicted: float, draws: Array, happened: float) -> Row:
+    low, high = np.quantile(draws, RANGE)
+    return Row(label, "points", predicted, happened, float(low), float(high))
 
 
 def rank_row(label: str, found: RankDistribution, happened: int, **details: object) -> Row:

@@ -1,7 +1,12 @@
 """The look that all charts share: colours, marks of levels, layout."""
 
+import html
+import textwrap
+
 import plotly.graph_objects as go
 
+# letters as dark as the page's, by theme: the text colours of .streamlit/config.toml
+INK = {"light": "#1B2733", "dark": "#E6EDF3"}
 LONGEST = 48  # letters of a name beside a chart
 
 
@@ -24,6 +29,14 @@ GROUP_COLOURS = {
     "satisfaction": "#56B4E9",
     "digitization": "#D55E00",
 }
+
+
+def wrapped(name: str, width: int) -> str:
+    """A name as Plotly shows it, in lines of at most `width` letters; nothing in it is obeyed.
+
+    Wrapped first: an escaped `&amp;` would count as five letters and could be cut in two.
+    """
+    return "<br>".join(html.escape(line, quote=False) for line in textwrap.wrap(name, width))
 
 
 def layout(figure: go.Figure, language: str, height: int) -> go.Figure:

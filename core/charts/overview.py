@@ -1,13 +1,11 @@
 """Figures of the overview and of comparisons, from what is already computed."""
 
-import html
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREEN, GREY, ORANGE, SKY, layout
+from core.charts.look import BLUE, GREEN, GREY, ORANGE, SKY, layout, wrapped
 
 PURPLE = "#CC79A7"
 # what is estimated or not published is hatched, so that colour alone never tells
@@ -20,7 +18,7 @@ LOOKS = {
     "unpublished": ("#C9CDD3", "."),
 }
 _WIDTH = 22  # letters of a scenario's name on a line
-INK, PAPER = "#1B2733", "#FFFFFF"
+_INK, PAPER = "#1B2733", "#FFFFFF"
 
 
 def bullets(
@@ -47,7 +45,7 @@ def bullets(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"color": PAPER if piece == "known" else INK, "size": 12},
+            textfont={"color": PAPER if piece == "known" else _INK, "size": 12},
             hovertemplate="%{y}<br>" + name + ": %{x:.2f}<extra></extra>",
         )
     # a figure that does not fit into its piece is left out
@@ -104,7 +102,7 @@ def standings(
     The first of them all, to measure the others by, is a grey diamond.
     """
     order = sorted(range(len(names)), key=lambda n: scores[n])
-    rows = ["<br>".join(textwrap.wrap(html.escape(names[n], quote=False), _WIDTH)) for n in order]
+    rows = [wrapped(names[n], _WIDTH) for n in order]
     figure = go.Figure()
     figure.add_scatter(
         x=[scores[n] for n in order],
@@ -141,7 +139,7 @@ def _marker(colour: str, pattern: str) -> dict[str, object]:
     look = {
         "shape": pattern,
         "fillmode": "overlay",
-        "fgcolor": INK,
+        "fgcolor": _INK,
         "fgopacity": 0.22,
         "size": 6,
         "solidity": 0.2,

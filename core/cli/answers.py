@@ -1,12 +1,14 @@
 """The engine's answers as plain dictionaries, for JSON."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from core.field.ranks import RankDistribution
 from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.outlook.case import Case
-from core.outlook.standing import Standing
+from core.outlook.simulate import TODAY
+from core.outlook.standing import Course, Standing
 from core.scenario.idle import idle
 from core.scenario.model import Scenario
 
@@ -67,15 +69,19 @@ def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Plain:
 
 
 def simulate_answer(case: Case, scenario: Scenario) -> Plain:
-    """Baseline and scenario side by side at every horizon, and what of it moves nothing."""
+    """Baseline and scenario side by side at every horizon, and what of it moves nothing.
+
+    Points are those of the own rates, so that groups and changes add up; the rank is that of the
+    leading line, like the others. `forecast_answer` has both lines whole.
+    """
     rules = case.baseline.rules
     horizons = {}
     for key, found in case.outlook(scenario).items():
         result = found.result
         horizons[key] = {
             "date": f"{result.date}",
-            "baseline": _side(case.baseline, found.before, result.before),
-            "scenario": _side(case.baseline, found.after, result.after),
+            "baseline": _side(case.baseline, result.before, found.still.before, found.before),
+            "scenario": _side(case.baseline, result.after, found.still.after, found.after),
             "change": {c: float(p) for c, p in zip(rules.components, result.change, strict=True)},
         }
     return {
@@ -86,15 +92,68 @@ def simulate_answer(case: Case, scenario: Scenario) -> Plain:
     }
 
 
-def _side(baseline: Baseline, standing: Standing, outcome: Outcome) -> Plain:
+def forecast_answer(case: Case, scenario: Scenario) -> Plain:
+    """Both lines at every horizon, without and with the scenario."""
+    found = case.outlook(scenario)
+    today = found.pop(TODAY)
+    return {
+        "dataset": case.baseline.dataset_id,
+        "as_of": f"{case.dataset.meta.as_of}",
+        "title": scenario.title,
+        "warnings": [str(problem) for problem in idle(scenario, case.baseline)],
+        "today": _standing(today.before),
+        "horizons": {
+            key: {
+                "date": f"{one.result.date}",
+                "others_gain": one.others_gain,
+                "standing_still": _line(one.still),
+                "like_the_others": _line(one.like),
+            }
+            for key, one in found.items()
+        },
+    }
+
+
+def _line(line: Course) -> Plain:
+    return {"without": _standing(line.before), "with": _standing(line.after)}
+
+
+def _standing(standing: Standing) -> Plain:
+    score = {"median": standing.score, "p10": standing.score_p10, "p90": standing.score_p90}
+    return {"score": score, "rank": rank_answer(standing.rank)}
+
+
+def forecast_lines(answer: Plain) -> Iterator[str]:
+    """A forecast as lines of text, the leading line first."""
+    yield from (f"warning: {warning}" for warning in answer["warnings"])
+    yield f"today {answer['as_of']}: {_said(answer['today'])}"
+    for key, found in answer["horizons"].items():
+        gain = f"other provinces {found['others_gain']:+.2f} points on the mean"
+        yield f"{key} {found['date']}: {gain}"
+        for name in ("like_the_others", "standing_still"):
+            line = found[name]
+            yield f"  {name.replace('_', ' ')}: {_said(line['without'])}"
+            if line["with"] != line["without"]:
+                yield f"    with the scenario: {_said(line['with'])}"
+
+
+def _said(standing: Plain) -> str:
+    score, rank = standing["score"], standing["rank"]
+    return (
+        f"{score['median']:.2f} points ({score['p10']:.2f} to {score['p90']:.2f}), "
+        f"rank {rank['median']} ({rank['p10']} to {rank['p90']})"
+    )
+
+
+def _side(baseline: Baseline, outcome: Outcome, still: Standing, like: Standing) -> Plain:
     groups = zip(baseline.rules.groups, outcome.groups[PROVINCE], strict=True)
     return {
-        "total": standing.score,
-        "p10": standing.score_p10,
-        "p90": standing.score_p90,
+        "total": float(outcome.total[PROVINCE]),
+        "p10": still.score_p10,
+        "p90": still.score_p90,
         "groups": {group: float(points) for group, points in groups},
         "units": {u: clean(p) for u, p in zip(baseline.units, outcome.total, strict=True)},
-        "rank": rank_answer(standing.rank),
+        "rank": rank_answer(like.rank),
     }
 
 

@@ -21,12 +21,14 @@ def sought_dict(dataset: str, sought: Sought) -> dict[str, Any]:
         "dataset": dataset,
         "wish": asked,
         **answer,
+        "probability": sought.chances[sought.asked],
         "safety": {
             "probability": sought.safe.probability,
             "goal": sought.safe.score,
             "status": safe.status,
             "score": safe.plan.score,
             "effort": safe.plan.effort,
+            "kept": sought.chances["safe"],
             "price": sought.safety.price,
         },
     }

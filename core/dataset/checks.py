@@ -1,18 +1,19 @@
 """What must hold between the tables of a dataset, beyond each table's own schema."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import TOLERANCE
+from core.arrays import TOLERANCE, Array
+from core.dataset.board_checks import check_boards, warn_boards
+from core.dataset.boards import own_name
+from core.dataset.facts import Facts
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet, by_group
 from core.index.rules import points as points_of
 from core.problems import Problem
-
-if TYPE_CHECKING:
-    from core.dataset.facts import Facts
 
 # the portal rounds each component to 0.01 and then sums
 RECOUNT = 0.02
@@ -61,7 +62,14 @@ def _with_meta(meta: Meta, rules: RuleSet, tables: Tables) -> list[Problem]:
         *_unknown("targets.csv", targets, "component", components, "a known component"),
         *_limits(observations, rules),
         *_dates(meta, observations),
+        *check_boards(meta, tables["field"], _own_name(meta, units)),
     ]
+
+
+def _own_name(meta: Meta, units: pd.DataFrame) -> str:
+    """How the boards call the province; empty where nobody knows it."""
+    names = units.loc[units["unit"] == meta.province, "name_vi"].dropna()
+    return meta.field_name or own_name("".join(names[:1]))
 
 
 def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
@@ -73,14 +81,15 @@ def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
             Problem("dataset.toml", None, "province", meta.province, "a unit of units.csv")
         )
     parents = dict(zip(units["unit"], units["parent"], strict=True))
-    for line, row in units.iterrows():
-        is_province = row["unit"] == meta.province
-        place = ("units.csv", int(str(line)))
-        parent = None if pd.isna(row["parent"]) else str(row["parent"])
-        if is_province != (row["level"] == "province"):
+    rows = zip(units.index, units["unit"], units["level"], units["parent"], strict=True)
+    for line, unit, level, above in rows:
+        is_province = unit == meta.province
+        place = ("units.csv", int(line))
+        parent = None if pd.isna(above) else str(above)
+        if is_province != (level == "province"):
             expected = "the level province for {province} and for no other unit"
             found.append(
-                Problem(*place, "level", str(row["level"]), expected, {"province": meta.province})
+                Problem(*place, "level", str(level), expected, {"province": meta.province})
             )
         if is_province and parent:
             found.append(Problem(*place, "parent", parent, "no parent for the province"))
@@ -88,7 +97,7 @@ def _unit_tree(meta: Meta, units: pd.DataFrame) -> list[Problem]:
             found.append(Problem(*place, "parent", "", "the code of the unit above"))
         elif not is_province and parent not in codes:
             found.append(Problem(*place, "parent", parent, "a unit of units.csv"))
-        elif not is_province and _circular(str(row["unit"]), parents):
+        elif not is_province and _circular(str(unit), parents):
             found.append(Problem(*place, "parent", parent, "a parent that is not below this unit"))
     return found
 
@@ -278,25 +287,88 @@ def _dates(meta: Meta, rows: pd.DataFrame) -> list[Problem]:
 
 
 def warn(
-    meta: Meta, rules: RuleSet, tables: Tables, units: pd.Index, facts: "Facts", field_name: str
+    meta: Meta,
+    rules: RuleSet,
+    tables: Tables,
+    units: pd.DataFrame,
+    facts: Facts,
+    field_name: str,
+    lines: Mapping[str, int],
 ) -> list[Problem]:
-    """What is unusual but possible: published points that the rules don't give, and the like."""
-    found = _point_warnings(rules, tables["observations"], meta, units, facts)
-    field = tables["field"]
-    if not field.empty and field_name not in set(field["province"].dropna()):
-        expected = "the province under the name {name} somewhere in the boards"
-        found.append(Problem("field.csv", None, "province", None, expected, {"name": field_name}))
+    """What is unusual but possible: published points that the rules don't give, and the like.
+
+    `lines` are those of the keys in `dataset.toml`.
+    """
+    found = _point_warnings(rules, tables["observations"], meta, units.index, facts)
+    found += _total_warnings(rules, tables["observations"], meta, units.index, facts, lines)
+    found += _one_name(tables["units"])
+    return found + warn_boards(meta, tables["field"], field_name)
+
+
+def _earned(rules: RuleSet, facts: Facts) -> tuple[npt.NDArray[np.bool_], Array]:
+    """Which components are published, (U, C), and the points that they earn, else 0."""
+    known = ~np.isnan(facts.rate) | facts.no_data
+    earned = points_of(rules, np.where(facts.no_data, np.nan, facts.rate))
+    return known, np.where(known, earned, 0.0)
+
+
+def _groups(rules: RuleSet, known: npt.NDArray[np.bool_], earned: Array) -> tuple[Array, Array]:
+    """Least and most points of the groups, (U, G) each."""
+    return by_group(rules, earned), by_group(rules, np.where(known, earned, rules.max_points))
+
+
+def _total_warnings(
+    rules: RuleSet,
+    rows: pd.DataFrame,
+    meta: Meta,
+    units: pd.Index,
+    facts: Facts,
+    lines: Mapping[str, int],
+) -> list[Problem]:
+    """Published scores that can't be the sum of their groups, also that of `dataset.toml`."""
+    lowest, highest = _groups(rules, *_earned(rules, facts))
+    published = facts.group_points
+    low = np.where(np.isnan(published), lowest, published).sum(axis=1)
+    high = np.where(np.isnan(published), highest, published).sum(axis=1)
+    room = RECOUNT * len(rules.groups)
+    day = (rows["as_of"] == pd.Timestamp(meta.as_of)) & (rows["portal"] == "national")
+    totals = rows[day & (rows["component"] == "total")]
+    told: list[tuple[str, str, str, int | None, float]] = [
+        ("observations.csv", "points", str(unit), int(line), float(points))
+        for line, unit, points in zip(totals.index, totals["unit"], totals["points"], strict=True)
+    ]
+    if meta.published_total is not None:
+        line, key = lines.get("published_total"), "published_total"
+        told.append(("dataset.toml", key, meta.province, line, meta.published_total))
+    found = []
+    for file, column, unit, line, total in told:
+        u = units.get_loc(unit)
+        if low[u] - room <= total <= high[u] + room:
+            continue
+        details = {"low": f"{low[u]:.2f}", "high": f"{high[u]:.2f}", "unit": unit}
+        expected = "a score of {unit} from {low} to {high}, the sum of its groups"
+        found.append(Problem(file, line, column, f"{total:g}", expected, details))
     return found
 
 
+def _one_name(units: pd.DataFrame) -> list[Problem]:
+    """Units that nobody can tell apart by their name."""
+    named = units[units["name_vi"].notna()].reset_index(names="line")
+    named["first"] = named.groupby("name_vi")["line"].transform("first")
+    again = named[named.duplicated("name_vi")]
+    expected = "a name of its own for every unit; line {line} has it already"
+    return [
+        Problem("units.csv", int(line), "name_vi", str(name), expected, {"line": int(first)})
+        for line, first, name in zip(again["line"], again["first"], again["name_vi"], strict=True)
+    ]
+
+
 def _point_warnings(
-    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: "Facts"
+    rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: Facts
 ) -> list[Problem]:
     """Published component and group points that miss the rules by more than 0.02."""
-    known = ~np.isnan(facts.rate) | facts.no_data
-    earned = np.where(known, points_of(rules, np.where(facts.no_data, np.nan, facts.rate)), 0.0)
-    highest = by_group(rules, np.where(known, earned, rules.max_points))
-    lowest = by_group(rules, earned)
+    known, earned = _earned(rules, facts)
+    lowest, highest = _groups(rules, known, earned)
     names = [*rules.components, *(f"group:{group}" for group in GROUPS)]
     low = np.hstack([np.where(known, earned, np.nan), lowest])
     high = np.hstack([np.where(known, earned, np.nan), highest])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.arrays import Array, Mask
 from core.dataset import schema
+from core.dataset.boards import own_name
 from core.index.rules import GROUPS, RuleSet
 from core.problems import Problem
 
@@ -46,10 +47,7 @@ class Dataset:
     @property
     def field_name(self) -> str:
         """How the boards call this province."""
-        name = str(self.units["name_vi"].iloc[0])
-        for prefix in ("UBND tỉnh ", "UBND thành phố ", "Tỉnh ", "Thành phố "):
-            name = name.removeprefix(prefix)
-        return self.meta.field_name or name
+        return self.meta.field_name or own_name(str(self.units["name_vi"].iloc[0]))
 
 
 @dataclass(frozen=True)

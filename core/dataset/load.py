@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.dataset import checks, schema, unit_sums
+from core.dataset.boards import province_key
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.responsibility import named_movers, read_responsibility
 from core.dataset.rules_csv import load_rules
@@ -84,21 +85,35 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         sources=sources.set_index("source"),
         warnings=(),
     )
-    warnings = checks.warn(meta, rules, tables, units.index, facts(dataset), dataset.field_name)
-    return replace(dataset, warnings=(*warnings, *unit_sums.warnings(dataset)))
+    lines = schema.key_lines((path / "dataset.toml").read_text(encoding="utf-8-sig"))
+    found = checks.warn(meta, rules, tables, units, facts(dataset), dataset.field_name, lines)
+    return replace(dataset, warnings=(*found, *unit_sums.warnings(dataset)))
 
 
 def load_boards(data: Path = DATA) -> pd.DataFrame:
-    """The full boards that give a field without one its shape. Raises DataError."""
+    """The full boards that give a field without one its shape, from `boards.csv` and all datasets.
+
+    Raises DataError for `boards.csv`.
+    """
     frame, problems = read_table(data / "boards.csv", schema.FIELD)
-    for dataset in sorted(data.glob("*/field.csv")):
-        rows, found = read_table(dataset, schema.FIELD)
-        full = rows.groupby("date")["province"].transform("count") >= FULL_BOARD
-        frame = pd.concat([frame, rows[full & rows["total"].notna()]])
-        problems += found
     if problems:
         raise DataError(problems)
-    return frame.reset_index(drop=True)
+    for path in sorted(data.glob("*/field.csv")):
+        rows, found = read_table(path, schema.FIELD)
+        if not found:  # whoever asks for that dataset is told; the others do without its boards
+            frame = pd.concat([frame, _boards(rows)])
+    key = frame["province"].map(province_key)
+    # two datasets of one province may hold the same board
+    repeated = frame.assign(key=key).duplicated(["date", "period", "key"])
+    return frame[~repeated].reset_index(drop=True)
+
+
+def _boards(rows: pd.DataFrame) -> pd.DataFrame:
+    """The dates of a field table with many provinces; one without any spread has no shape."""
+    rows = rows[rows["total"].notna() & rows["province"].notna()]
+    dates = rows.groupby(["date", "period"], dropna=False)
+    many = dates["province"].transform("count") >= FULL_BOARD
+    return rows[many & (dates["total"].transform("nunique") > 1)]
 
 
 def stated_contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
@@ -124,6 +139,7 @@ def _ordered_units(units: pd.DataFrame, province: str) -> pd.DataFrame:
 
 def _version(path: Path, data: Path) -> str:
     digest = hashlib.sha256()
-    for file in [data / "rules.csv", *sorted(path.glob("*.csv")), path / "dataset.toml"]:
+    beside = [path for path in (data / "rules.csv", data / "components.csv") if path.exists()]
+    for file in [*beside, *sorted(path.glob("*.csv")), path / "dataset.toml"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,5 +1,6 @@
 """Reads and checks `rules.csv`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pandera.pandas as pa
 
 from core.arrays import TOLERANCE
 from core.dataset.tables import read_table
-from core.index.rules import CONFIDENCES, GROUPS, ROLLUPS, RuleSet
+from core.index.rules import CONFIDENCES, GROUPS, ROLES, ROLLUPS, RuleSet
 from core.problems import DataError, Problem
 
+# what a list of dossiers tells of each of them
+IN_LISTS = ("digitized", "paid")
 _TEXT: dict[str, Any] = {"dtype": str, "nullable": False}
 
 
@@ -41,9 +44,34 @@ SCHEMA = pa.DataFrameSchema(
 )
 
 
+_NUMBER = pa.Column(float, pa.Check.gt(0, error="a number above 0"), nullable=True)
+
+
+def _choice(names: tuple[str, ...]) -> pa.Column:
+    check = pa.Check.isin(names, error=f"one of {', '.join(names)}")
+    return pa.Column(str, check, nullable=True)
+
+
+COMPONENTS = pa.DataFrameSchema(
+    {
+        "component": pa.Column(**_TEXT),
+        "first": _NUMBER,
+        "in_lists": _choice(IN_LISTS),
+        "role": _choice(ROLES),
+        "spread": _NUMBER,
+        "spread_source": pa.Column(str, nullable=True),
+    }
+)
+
+
 def load_rules(path: Path) -> dict[str, RuleSet]:
-    """All rule sets of a `rules.csv`. Raises DataError with every problem found."""
+    """All rule sets of a `rules.csv`, with what `components.csv` beside it says of components.
+
+    Raises DataError with every problem found.
+    """
     frame, problems = read_table(path, SCHEMA)
+    components, found = _components(path.parent / "components.csv", set(frame["component"]))
+    problems += found
     repeated = frame["component"].notna() & frame.duplicated(["rule_set", "component"])
     for line, row in frame[repeated].iterrows():
         expected = "every component once in a rule set"
@@ -60,8 +88,41 @@ def load_rules(path: Path) -> dict[str, RuleSet]:
     if problems:
         raise DataError(problems)
     return {
-        str(name): _rule_set(str(name), part)
+        str(name): replace(_rule_set(str(name), part), **_traits(components, part))
         for name, part in frame.groupby("rule_set", sort=False)
+    }
+
+
+def _components(path: Path, known: set[str]) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows of `components.csv`; without the file no component is special."""
+    rows, problems = read_table(path, COMPONENTS)
+    if not path.exists():
+        return rows, []
+    for column in ("component", "first", "in_lists", "role"):
+        cells = rows[column].dropna()
+        for line, value in cells[cells.duplicated()].items():
+            found = Problem(path.name, int(str(line)), column, f"{value}", "each value once")
+            problems.append(found)
+    for line, name in rows["component"].dropna()[~rows["component"].isin(known)].items():
+        expected = "a component of the rules"
+        problems.append(Problem(path.name, int(str(line)), "component", str(name), expected))
+    return rows, problems
+
+
+def _traits(rows: pd.DataFrame, part: pd.DataFrame) -> dict[str, Any]:
+    """What the rows say of the components of one rule set."""
+    rows = rows[rows["component"].isin(part["component"])]
+
+    def by(column: str) -> dict[str, str]:
+        named = rows[rows[column].notna()]
+        return dict(zip(named[column], named["component"], strict=True))
+
+    spread = rows[rows["spread"].notna()]
+    return {
+        "first": tuple(rows[rows["first"].notna()].sort_values("first")["component"]),
+        "in_lists": by("in_lists"),
+        "roles": by("role"),
+        "spread": dict(zip(spread["component"], spread["spread"].astype(float), strict=True)),
     }
 
 

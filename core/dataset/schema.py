@@ -2,24 +2,35 @@
 
 import datetime as dt
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
 
 import pandera.pandas as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from core.dataset.tables import read_text
+from core.dataset.tables import FIRST_DAY, LAST_DAY, OUT_OF_REACH, read_text
 from core.problems import Problem
 
 LEVELS = ("province", "department", "district", "commune")
 PORTALS = ("national", "provincial")
 PERIODS = ("year_to_date", "month", "week")
+FARTHEST = 720  # days ahead: nobody can say more of the other provinces
 
 _DATE = "datetime64[ns]"
 _PERCENT = pa.Check.in_range(0, 100, error="a rate from 0 to 100 %")
 _POINTS = pa.Check.in_range(0, 100, error="points from 0 to 100")
 _COUNT = pa.Check.ge(0, error="a count of 0 or more")
+# the whole country files some 10^8 dossiers a year
+_MOST = pa.Check.le(1e12, error="a count of at most 10^12")
 # 597.918 may be meant as 597918, with a point between the thousands
 _WHOLE = pa.Check(lambda count: count % 1 == 0, error="a whole number without separators")
 
@@ -62,8 +73,8 @@ OBSERVATIONS = pa.DataFrameSchema(
         "unit": _text(),
         "component": _text(),
         "portal": _text(*PORTALS),
-        "numerator": _number(_COUNT, _WHOLE),
-        "denominator": _number(_COUNT, _WHOLE),
+        "numerator": _number(_COUNT, _MOST, _WHOLE),
+        "denominator": _number(_COUNT, _MOST, _WHOLE),
         "rate_percent": _number(_PERCENT),
         "points": _number(_POINTS),
         "source": _text(),
@@ -104,8 +115,8 @@ COUNTS = pa.DataFrameSchema(
         "as_of": pa.Column(_DATE),
         "unit": _text(),
         "quantity": _text(),
-        "count": pa.Column(float, _COUNT),
-        "of": _number(_COUNT),
+        "count": pa.Column(float, [_COUNT, _MOST]),
+        "of": _number(_COUNT, _MOST),
         "source": _text(),
         "note": _text(nullable=True),
     }
@@ -141,12 +152,26 @@ UNIT_CORRELATIONS = pa.DataFrameSchema(
 CONTRADICTIONS = pa.DataFrameSchema({"source": _text(), "vi": _text(), "en": _text()})
 
 
+def is_in_reach(day: dt.date) -> bool:
+    """Whether pandas holds a date, with room to reckon: the same span as in the tables."""
+    return FIRST_DAY.date() <= day <= LAST_DAY.date()
+
+
+def _in_reach(day: dt.date) -> dt.date:
+    if not is_in_reach(day):
+        raise ValueError(OUT_OF_REACH)
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_in_reach)]
+
+
 class Horizon(BaseModel):
     """A date to project to."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-    date: dt.date
+    date: Day
 
 
 class Meta(BaseModel):
@@ -157,8 +182,8 @@ class Meta(BaseModel):
     name_en: Annotated[str, Field(min_length=1, max_length=200)]
     province: str
     rule_set: str
-    period_start: dt.date
-    as_of: dt.date
+    period_start: Day
+    as_of: Day
     horizons: tuple[Horizon, ...]
     field_size: Annotated[int, Field(ge=2, le=1000)]
     published_rank: Annotated[int | None, Field(ge=1)] = None
@@ -177,6 +202,8 @@ class Meta(BaseModel):
             raise ValueError("period_start on or before as_of")
         if any(horizon.date <= self.as_of for horizon in self.horizons):
             raise ValueError("every horizon after as_of")
+        if any((horizon.date - self.as_of).days > FARTHEST for horizon in self.horizons):
+            raise ValueError("every horizon within two years of as_of")
         keys = [horizon.key for horizon in self.horizons]
         if len(set(keys)) < len(keys):
             raise ValueError("every horizon's key once")
@@ -185,6 +212,10 @@ class Meta(BaseModel):
         volume = self.monthly_volume
         if volume is not None and not (min(volume) >= 0 and 0 < sum(volume) < math.inf):
             raise ValueError("a monthly_volume of numbers from 0, not all 0")
+        same_year = self.as_of.year == self.period_start.year
+        last = self.as_of.month if same_year else 12
+        if volume is not None and not any(volume[self.period_start.month - 1 : last]):
+            raise ValueError("a monthly_volume above 0 in some month up to as_of")
         return self
 
 
@@ -239,13 +270,13 @@ def validation_problems(error: ValidationError, file: str, text: str = "") -> li
 
     Entries of a list are counted from 1.
     """
-    found = []
+    found, lines = [], key_lines(text)
     for item in error.errors(include_url=False):
         parts = [part + 1 if isinstance(part, int) else part for part in item["loc"]]
         key = ".".join(str(part) for part in parts) or None
-        first = str(item["loc"][0]) if item["loc"] else ""
-        lines = text.splitlines()
-        line = next((n for n, row in enumerate(lines, 1) if first and row.startswith(first)), None)
+        # what concerns several keys is told where the first of them stands
+        named = item["loc"][:1] or re.findall(r"\w+", item["msg"])
+        line = next((lines[str(name)] for name in named if str(name) in lines), None)
         value = None if isinstance(item["input"], dict) else str(item["input"])
         limits = {name: _plain(value) for name, value in item.get("ctx", {}).items()}
         context = {**limits, "reason": item["msg"].removeprefix("Input should be ")}
@@ -253,6 +284,15 @@ def validation_problems(error: ValidationError, file: str, text: str = "") -> li
         if item["type"] == "value_error":
             expected = item["msg"].removeprefix("Value error, ")
         found.append(Problem(file, line, key, value, expected, context))
+    return found
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """The line of each top-level key of a TOML text."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if named := re.match(r"(\w+)\s*=", line):
+            found.setdefault(named[1], number)
     return found
 
 

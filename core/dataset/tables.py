@@ -20,6 +20,7 @@ LARGEST_TABLE = 20_000_000
 # a sign may open a number or a note ("+8,78 điểm"), so it counts only before a name or a call
 _FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]|^[+\-].*[|!(]")
 FIRST_DAY, LAST_DAY = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31")
+OUT_OF_REACH = "a date as YYYY-MM-DD, from 1900 to 2199"
 
 
 def read_text(path: Path) -> tuple[str | None, list[Problem]]:
@@ -154,7 +155,7 @@ def _check(
             dates = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
             good = dates.between(FIRST_DAY, LAST_DAY)
             typed[name] = dates.where(good).astype("datetime64[ns]")
-            expected = "a date as YYYY-MM-DD, from 1900 to 2199"
+            expected = OUT_OF_REACH
         else:
             continue
         for line, value in text[text.notna() & ~good].items():

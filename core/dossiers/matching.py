@@ -35,7 +35,7 @@ from core.dossiers.queries import KINDS, SIDES
 from core.dossiers.rows import NO_ROWS, understand
 from core.dossiers.words import parse_flag, unit_codes, unit_key
 from core.export import csv as excel
-from core.problems import DataError
+from core.problems import DataError, Problem
 from core.text import fold
 
 REQUIRED = {"provincial": ("dossier_id", "unit"), "national": ("dossier_id",)}
@@ -50,6 +50,8 @@ SETTINGS = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
+
+TOO_MANY = "lists that fit into memory: fewer rows, or fewer that repeat one dossier"
 
 Side = tuple[DossierList, Mapping]
 
@@ -118,6 +120,7 @@ def match(
     `aliases` gives the code of further spellings. `folder` gets a new folder with the rows. Stages
     of `progress(fraction, stage)`: "read_provincial", "read_national", "match", "count". Raises
     DataError with every problem of both mappings; problems of rows are part of the result.
+    Lists that do not fit into memory are a DataError too.
     """
     lists = dict(zip(SIDES, (provincial, national), strict=True))
     problems = [found for side in SIDES for found in check_mapping(*lists[side], REQUIRED[side])]
@@ -137,6 +140,9 @@ def match(
             progress(0.95, "count")
             matched = _count(base, place, lists)
             base.commit()
+    except (duckdb.OutOfMemoryException, MemoryError):
+        shutil.rmtree(place, ignore_errors=True)
+        raise DataError([Problem("lists", None, None, None, TOO_MANY)]) from None
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise

@@ -25,6 +25,8 @@ SECONDS = 180  # of processor time for the child
 UNPACKED = 3_000_000_000  # bytes a workbook may say it unpacks to
 PARTS = 10_000  # files within a workbook
 BATCH = 50_000  # rows handed over at a time
+MAX_COLUMNS = 1_000  # a list of dossiers has a few dozen
+TOO_WIDE = "a list of at most {limit} columns, found {columns}"
 TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
 DIGITS = 1e15  # Excel keeps 15 digits: of a longer number the end is lost
 
@@ -83,7 +85,8 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     """Write the sheet's rows (columns `0`, `1`, ...; row n is line n of the sheet) to `target`.
 
     Returns `sheet`, `sheets` (the visible ones) and `rows`. The first visible sheet if none is
-    named. Raises KeyError where there is no such sheet or nothing in it.
+    named; `expected` and `details` where it has too many columns. Raises
+    KeyError where there is no such sheet or nothing in it.
     """
     book = python_calamine.load_workbook(str(source))
     visible = python_calamine.SheetVisibleEnum.Visible
@@ -94,6 +97,8 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     table = book.get_sheet_by_name(name)
     if table.end is None:
         raise KeyError(name)
+    if table.width > MAX_COLUMNS:
+        return {"expected": TOO_WIDE, "details": {"limit": MAX_COLUMNS, "columns": table.width}}
     total = table.end[0] + 1  # rows are handed over from the first of the sheet, empty or not
     schema = pa.schema([(str(place), pa.string()) for place in range(table.width)])
     rows, done = table.iter_rows(), 0

@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.dossiers.lists import DossierList, HeadRow, Progress, guess_mapping
-from core.dossiers.sheet import TOO_LARGE
+from core.dossiers.sheet import MAX_COLUMNS, TOO_LARGE, TOO_WIDE
 from core.problems import DataError, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,6 +151,9 @@ def _open_text(upload: Upload) -> DossierList:
     lines = text.split("\n")[: 4 * HEAD]
     delimiter = _guess_delimiter(lines)
     head = _head(lines, delimiter)
+    columns = max(len(row.cells) for row in head)
+    if columns > MAX_COLUMNS:
+        raise _fail(upload, TOO_WIDE, limit=MAX_COLUMNS, columns=columns)
     line = _header_line(head)
     per_line = len(sample) / (text.count("\n") + (not text.endswith("\n")))
     estimate = max(0, round(upload.path.stat().st_size / per_line) - line)

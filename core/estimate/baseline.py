@@ -11,8 +11,6 @@ from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
 from core.index.rollup import PROVINCE, Baseline
 
-SYNC = "dossier_sync"
-
 
 def solve(dataset: Dataset) -> Reconciled:
     """Everything published and estimated of the province and its units, at the dataset's date."""
@@ -96,7 +94,9 @@ def _provincial(dataset: Dataset, rate: Array) -> Array:
     synchronised (model of the index, section 5).
     """
     pairs = facts(dataset, portal="provincial").rate
-    sync = dataset.rules.index(SYNC)
+    sync = dataset.rules.role("sync")
+    if sync is None:
+        return pairs
     missing = np.isnan(pairs[:, sync]) & np.isfinite(rate[:, sync])
     pairs[missing, sync] = 1.0
     return pairs

@@ -22,6 +22,9 @@ from core.index.rollup import PROVINCE, Status
 _DRAWS_FOR_RANGES = 100
 # ranges around a forced fit mean little, and figures pressed against their bounds take long
 _DRAWS_WHEN_FORCED = 50
+# each draw solves for every unit: so many units together, and never fewer draws than this
+_MOST_SOLVED = 100_000
+_FEWEST_DRAWS = 20
 _ALLOWED = 1e-7
 _FEW_DRAWS = 0.25
 
@@ -87,7 +90,8 @@ def reconcile(evidence: Evidence) -> Reconciled:
     x = _solve(work, volume[None], np.zeros((1, *work.spread.shape)))[0]
     found = contradictions(whole, work, x)
     work = as_fitted(whole, work, x)
-    sd, low, high = _ranges(work, x, _DRAWS_FOR_RANGES if not found else _DRAWS_WHEN_FORCED)
+    count = affordable(_DRAWS_WHEN_FORCED if found else _DRAWS_FOR_RANGES, units)
+    sd, low, high = _ranges(work, x, count)
     rate, block = slice(components), slice(components, None)
     return Reconciled(
         rate=x[:units, rate],
@@ -113,6 +117,15 @@ def _of_province(work: Workings, volume: Array) -> Array:
     inside = np.where(work.top[:, None], volume, 0.0)
     whole = np.broadcast_to(volume[PROVINCE], volume.shape)
     return np.divide(inside, whole, where=whole > 0, out=np.zeros_like(inside))
+
+
+def affordable(draws: int, units: int) -> int:
+    """As many draws as are wanted, fewer where thousands of units would take minutes.
+
+    Up to 500 units none of 200 is lost. Of 20 draws the 10 % and 90 % marks are still there, with a
+    standard error of about a third of the standard deviation.
+    """
+    return min(draws, max(_FEWEST_DRAWS, _MOST_SOLVED // units))
 
 
 def _solve(work: Workings, volume: Array, noise: Array, thorough: bool = True) -> Array:

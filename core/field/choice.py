@@ -1,13 +1,19 @@
 """Which field a dataset is ranked in: its own full boards, or one from single published figures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from core.arrays import SEED
+from core.dataset.boards import board_rows, full_boards
 from core.dataset.facts import Dataset
-from core.field.board import board_field, board_history, plain_name
-from core.field.draws import Field
+from core.dataset.schema import FARTHEST
+from core.field.board import board_field, board_history, column_of
+from core.field.draws import HIGHEST, Field
 from core.field.points import Own, own_field, points_field
 from core.index.rollup import PROVINCE, Baseline, score
+from core.problems import DataError, Problem
 
 
 def make_field(
@@ -21,21 +27,47 @@ def make_field(
     day = pd.Timestamp(dataset.meta.as_of)
     if has_board(dataset):
         day = _matching_board(dataset)
-        return board_field(dataset.field, dataset.field_name, start=day), day
+        _check_age(dataset, day)
+        return board_field(_boards(dataset), dataset.field_name, start=day), day
     size, own = dataset.meta.field_size, own_score(dataset, baseline)
     if own is None:
-        return points_field(dataset.field, boards, day, size, "year_to_date"), day
+        field = points_field(dataset.field, boards, day, size, "year_to_date")
+        return _placed(field, own_total(baseline), own_sd(baseline)), day
     # what was published later is not known on the day of the data
     until = dataset.field[dataset.field["date"] <= day]
     return own_field(until, boards, size, own), day
+
+
+def _check_age(dataset: Dataset, day: pd.Timestamp) -> None:
+    """Raises DataError where a horizon is further from the board than the others can be moved."""
+    last = max((horizon.date for horizon in dataset.meta.horizons), default=dataset.meta.as_of)
+    if (pd.Timestamp(last) - day).days <= FARTHEST:
+        return
+    board = full_boards(dataset.field, dataset.meta.field_size)
+    line = int(board.index[board["date"] == day][0])
+    expected = "a full board within {days} days of the last horizon, {date}"
+    details = {"days": FARTHEST, "date": f"{last}"}
+    raise DataError([Problem("field.csv", line, "date", f"{day:%Y-%m-%d}", expected, details)])
 
 
 def own_score(dataset: Dataset, baseline: Baseline) -> Own | None:
     """The own score, what is not known of it, and its rank; None where no rank is published."""
     if dataset.meta.published_rank is None:
         return None
-    total = float(score(baseline, baseline.rate).total[PROVINCE])
-    return Own(dataset.meta.as_of, total, own_sd(baseline), dataset.meta.published_rank)
+    total, sd = own_total(baseline), own_sd(baseline)
+    return Own(dataset.meta.as_of, total, sd, dataset.meta.published_rank)
+
+
+def own_total(baseline: Baseline) -> float:
+    """The province's own score as stated."""
+    return float(score(baseline, baseline.rate).total[PROVINCE])
+
+
+def _placed(field: Field, total: float, sd: float) -> Field:
+    """The field with an own score that no published rank ties to it."""
+    normal = np.random.default_rng([SEED, 1]).standard_normal(len(field.own_error))
+    true = np.clip(total + sd * normal, 0, HIGHEST)
+    return replace(field, own_start=true, own_error=true - total)
 
 
 def own_sd(baseline: Baseline) -> float:
@@ -45,15 +77,19 @@ def own_sd(baseline: Baseline) -> float:
 
 def has_board(dataset: Dataset) -> bool:
     """Whether the dataset has a date with the totals of all provinces."""
-    rows = dataset.field[dataset.field["province"].notna() & dataset.field["total"].notna()]
-    return bool((rows.groupby("date").size() >= dataset.meta.field_size).any())
+    return not full_boards(dataset.field, dataset.meta.field_size).empty
+
+
+def _boards(dataset: Dataset) -> pd.DataFrame:
+    """What the field of a full board learns from; single figures of a date tell it nothing."""
+    return board_rows(dataset.field, dataset.meta.field_size)
 
 
 def _matching_board(dataset: Dataset) -> pd.Timestamp:
-    history = board_history(dataset.field)
-    own = history[plain_name(dataset.field_name)]
-    day = pd.Timestamp(dataset.meta.as_of)
-    same = own[(own - (dataset.meta.published_total or np.nan)).abs() < 0.005]
+    history = board_history(_boards(dataset))
+    own = history[column_of(history, dataset.field_name)]
+    day, total = pd.Timestamp(dataset.meta.as_of), dataset.meta.published_total
+    same = own[(own - (np.nan if total is None else total)).abs() < 0.005]
     if len(same):
         return pd.Timestamp(min(same.index, key=lambda date: abs(date - day)))
     until = own.index[own.index <= day]
@@ -77,8 +113,8 @@ def rank_field(
         size, own = dataset.meta.field_size, own_score(dataset, baseline)
         return points_field(dataset.field, boards, day, size, mean=mean, own=own)
     if date is None:
-        return board_field(dataset.field, dataset.field_name, start=_matching_board(dataset))
-    history = board_history(dataset.field)
+        return board_field(_boards(dataset), dataset.field_name, start=_matching_board(dataset))
+    history = board_history(_boards(dataset))
     until = history.index[history.index <= day]
     start = pd.Timestamp(until[-1] if len(until) else history.index[0])
-    return board_field(dataset.field, dataset.field_name, start=start)
+    return board_field(_boards(dataset), dataset.field_name, start=start)

@@ -18,12 +18,17 @@ import pandas as pd
 
 from core.arrays import SEED, Array, Rows
 from core.field import level
-from core.field.draws import DRAWS, KNOTS, MEMORY_DAYS, Field, rank_distribution
+from core.field.draws import DRAWS, HIGHEST, KNOTS, LEAST, Field, rank_distribution
 from core.field.shape import board_shapes, order_moments, sample_shape
 
 # The report with the results of 2024 is dated 2 January 2025 (Báo cáo 12/BC-VPCP); the first window
 # of 2024 itself that was published ends on 22 January.
 YEAR_RESULT_DAYS = 10
+# 63 provinces keep their place for about two years: pairs published 60 days and more apart are held
+# as well as with one year, by ranges a fifth narrower (model of the index, section 6).
+POINTS_MEMORY = 730.0
+MOST_MEAN = 99.0  # points: the mean of all provinces never comes nearer to 100
+LEAST_PART = 0.1  # of what the mean province misses: the best wander no nearer to 100
 POOL = 4  # candidates per draw when a field is conditioned on the own rank
 
 
@@ -74,7 +79,8 @@ def points_field(
     drawn = _draw(levels.mean, levels.cov, rng.standard_normal((draws, len(levels.mean))))
     spread = np.clip(drawn[:, -1:], *level.SPREAD_RANGE)
     z = sample_shape(shapes, draws, size - 1, rng)
-    return _field(z, drawn[:, :-1], spread, np.zeros(draws), shapes, rng)
+    nobody = np.full(draws, np.nan)
+    return _field(z, drawn[:, :-1], spread, (nobody, np.zeros(draws)), shapes, rng)
 
 
 def own_field(
@@ -104,7 +110,8 @@ def own_field(
     kept = _resample(_fit(levels, centre, spread), draws)
     path = _path_given(levels, centre[kept], spread[kept], rng)
     others = np.delete(z[kept], own.rank - 1, axis=1)
-    return _field(others, path, spread[kept, None], error[kept], shapes, rng)
+    own_draws = (own.total + error[kept], error[kept])
+    return _field(others, path, spread[kept, None], own_draws, shapes, rng)
 
 
 def points_backtest(
@@ -162,25 +169,35 @@ def _levels(
 
 
 def _field(
-    z: Array, path: Array, spread: Array, error: Array, shapes: Array, rng: np.random.Generator
+    z: Array,
+    path: Array,
+    spread: Array,
+    own: tuple[Array, Array],
+    shapes: Array,
+    rng: np.random.Generator,
 ) -> Field:
-    """A field of draws: standardised others (N, P-1), mean at KNOTS (N, K), spread (N, 1).
+    """A field of draws: standardised others (N, P-1), mean at KNOTS (N, K), spread (N, 1), own true
+    score and its error (N,) each.
 
-    Places are forgotten in MEMORY_DAYS while mean and spread stay: the wandering comes from the
-    same shape, in an order of its own.
+    Places are forgotten in POINTS_MEMORY while the shape stays: the wandering comes from the same
+    shape, in an order of its own.
     """
-    fresh = rng.permuted(sample_shape(shapes, len(z), z.shape[1], rng), axis=1)
-    centre = path[:, :1]
+    mean = np.minimum(path, MOST_MEAN)
+    missing = HIGHEST - mean[:, :1]
+    fresh = rng.permuted(sample_shape(shapes, len(z), z.shape[1] + 1, rng), axis=1)
+    elsewhere = np.log(np.maximum(1 - spread * fresh / missing, LEAST_PART))
     return Field(
         names=(),
-        start=centre + spread * z,
-        centre=centre,
-        memory=MEMORY_DAYS,
+        start=np.clip(path[:, :1] + spread * z, 0, HIGHEST - LEAST),
+        own_start=own[0],
+        own_error=own[1],
+        centre=np.log(missing),
+        memory=POINTS_MEMORY,
         knots=KNOTS,
-        path=path - centre,
-        pace=np.zeros((1, 1)),
-        wander=spread * np.sqrt(2 / MEMORY_DAYS) * fresh,
-        own_error=error,
+        path=np.log((HIGHEST - mean) / missing),
+        pace=np.zeros((1, z.shape[1] + 1)),
+        recount=np.zeros((1, z.shape[1] + 1)),
+        wander=np.sqrt(2 / POINTS_MEMORY) * elsewhere,
     )
 
 

@@ -11,7 +11,6 @@ from core.goal.cells import Cells, build
 from core.goal.options import DEFAULTS, Options, members
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
-from core.levers.tables import records
 from core.outlook.timeline import Calendar
 from core.problems import DataError, Problem
 from core.scenario.model import Scenario
@@ -149,14 +148,6 @@ def cascade_scenario(baseline: Baseline, found: Cascade, title: str = "") -> Sce
             for unit, rate in zip(moves["unit"], moves["new"], strict=True)
         ),
     )
-
-
-def to_dict(found: Cascade) -> dict[str, object]:
-    """A cascade as plain data, NaN as None."""
-    figures = {name: value for name, value in vars(found).items() if name != "options"}
-    needed = found.needed if np.isfinite(found.needed) else None
-    tables = {"date": found.date.isoformat(), "units": records(found.units)}
-    return {**figures, **tables, "needed": needed}
 
 
 def _table(

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import TOLERANCE, Array, Mask, Rows
-from core.goal.options import ALL, DEFAULTS, Options, allowed, check_options, members, resolve
+from core.goal.options import DEFAULTS, Options, allowed, check_options, members, resolve
 from core.goal.pairs import as_one, at_the_hard_end, carried, carrying, split, together
 from core.index.coupling import followers
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import leverage
 from core.outlook.timeline import DAYS_A_WEEK, Calendar, reach
 from core.problems import DataError
+from core.scenario.scope import ALL
 
 
 @dataclass(frozen=True)

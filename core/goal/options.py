@@ -10,14 +10,13 @@ import pandas as pd
 from pydantic import ValidationError
 
 from core.arrays import Array, Mask
-from core.dataset.schema import LEVELS, validation_problems
+from core.dataset.schema import validation_problems
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import moved_by_units
 from core.outlook.timeline import Calendar
 from core.problems import Problem
 from core.scenario.model import Change
-
-ALL = "*"
+from core.scenario.scope import A_SCOPE, ALL, is_scope, of_level, rows_within, specificity
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Difficulty:
 
 @dataclass(frozen=True)
 class Limit:
-    """Highest rate on new dossiers in a scope: `*`, `level:<level>` or a unit; a lever or `*`."""
+    """Highest rate on new dossiers in a scope (`core/scenario/scope.py`), of a lever or `*`."""
 
     unit: str
     component: str
@@ -91,7 +90,7 @@ def assigned_floors(targets: pd.DataFrame, until: dt.date) -> tuple[Floor, ...]:
     due = targets[targets["due"] <= pd.Timestamp(until)]
     return tuple(
         Floor(
-            unit=f"level:{row['level']}" if pd.isna(row["unit"]) else str(row["unit"]),
+            unit=of_level(row["level"]) if pd.isna(row["unit"]) else str(row["unit"]),
             component=str(row["component"]),
             rate=float(row["rate_percent"]) / 100,
             due=pd.Timestamp(row["due"]).date(),
@@ -116,7 +115,7 @@ def members(baseline: Baseline, scopes: Iterable[str]) -> Mask:
     """(U,) the units that any of the scopes names."""
     found = np.zeros(len(baseline.units), dtype=bool)
     for scope in scopes:
-        found |= _rows(baseline, scope)
+        found |= rows_within(scope, baseline)
     return found
 
 
@@ -126,27 +125,13 @@ def resolve(bounds: Sequence[Limit | Floor], baseline: Baseline) -> Array:
     `*` means the units; the province's own row only for what is not added up from units.
     """
     found = np.full(baseline.rate.shape, np.nan)
-    for bound in sorted(bounds, key=lambda b: (_rank(b.unit), b.component != ALL)):
+    for bound in sorted(bounds, key=lambda b: (specificity(b.unit), b.component != ALL)):
         column = np.isin(baseline.rules.components, bound.component) | (bound.component == ALL)
-        scope = _rows(baseline, bound.unit)[:, None] & column
+        scope = rows_within(bound.unit, baseline)[:, None] & column
         if bound.unit == ALL:
             scope[PROVINCE] &= ~moved_by_units(baseline)
         found[scope] = bound.rate
     return found
-
-
-def _rank(scope: str) -> int:
-    return 0 if scope == ALL else 1 if scope.startswith("level:") else 2
-
-
-def _rows(baseline: Baseline, scope: str) -> Mask:
-    if scope == ALL:
-        return np.ones(len(baseline.units), dtype=bool)
-    if scope.startswith("level:"):
-        return np.array(baseline.level) == scope.removeprefix("level:")
-    rows = np.zeros(len(baseline.units), dtype=bool)
-    rows[baseline.row(scope)] = True
-    return rows
 
 
 def check_options(
@@ -158,12 +143,11 @@ def check_options(
         found.append(_problem("monthly_volume", "0", "dossiers before the date of the data"))
     if not found and options.start is not None and options.start > calendar.horizons[horizon]:
         found.append(_problem("start", f"{options.start}", "a start before the horizon"))
-    units = {ALL, *(f"level:{level}" for level in LEVELS), *baseline.units}
     components = set(baseline.rules.components)
     bounds: list[Limit | Floor] = [*options.limits, *options.floors]
     for scope in [*(bound.unit for bound in bounds), *options.held]:
-        if scope not in units:
-            found.append(_problem("unit", scope, "*, level:<level> or a unit of the dataset"))
+        if not is_scope(scope, baseline):
+            found.append(_problem("unit", scope, A_SCOPE))
     named = [*options.difficulty.component, *(options.components or ()), *options.province_levers]
     for name in [*named, *(bound.component for bound in bounds if bound.component != ALL)]:
         if name not in components:

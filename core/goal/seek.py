@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.arrays import TOLERANCE, Array
 from core.goal.cells import Cells, build
-from core.goal.options import ALL, DEFAULTS, Floor, Options, resolve
+from core.goal.options import DEFAULTS, Floor, Options, resolve
 from core.goal.prices import binding
 from core.goal.programme import effort, least_effort
 from core.goal.shortfall import Shortfall, explain
@@ -20,6 +20,7 @@ from core.levers.tables import named, records
 from core.outlook.timeline import Calendar, reach
 from core.problems import DataError, Problem
 from core.scenario.model import Scenario
+from core.scenario.scope import ALL
 
 MARGIN = TOLERANCE  # points more than asked for, so that rounding never leaves a goal missed
 MOST_CHANGES = 5000  # a scenario holds no more
@@ -256,9 +257,3 @@ def plain_answer(answer: Answer) -> dict[str, object]:
         stops = {"missing": short.missing, "stops": records(short.stops)}
         found["shortfall"] = {"best": short.best, **stops, "relaxations": relaxations}
     return found
-
-
-def safety_to_dict(safety: Safety) -> dict[str, object]:
-    """Both answers and the price of being surer as plain data."""
-    answers = {"plain": plain_answer(safety.plain), "safe": plain_answer(safety.safe)}
-    return {**answers, "price_of_safety": safety.price}

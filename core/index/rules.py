@@ -13,6 +13,9 @@ GROUPS = ("transparency", "progress", "online", "payment", "satisfaction", "digi
 ROLLUPS = ("sum", "distinct", "province")
 # who can move a component: its units, the province itself, or only ministries
 MOVERS = ("units", "province", "ministries")
+# sync: reaches the national portal at all; payment: paid online, of the dossiers with a fee;
+# all_dossiers: counted of every dossier; pushed_first: what planners push first when a score is low
+ROLES = ("sync", "payment", "all_dossiers", "pushed_first")
 CONFIDENCES = ("official", "fitted", "secondary", "inferred", "assumed")
 
 
@@ -22,8 +25,10 @@ class RuleSet:
 
     `group_index` (C,) int, `max_points` and `target_rate` (C,) float, `no_data_full` (C,) bool;
     `responsible` one of MOVERS by component where it isn't who its roll-up says; `coupled` the
-    pairs of components, first and second, that count the same dossiers; the rest are tuples of C
-    texts.
+    pairs of components, first and second, that count the same dossiers. From `components.csv`,
+    where a component is named there: `first` those shown first, in order; `in_lists` by what a list
+    of dossiers tells of it; `roles` by ROLES; `spread` standard deviation of its rate between
+    units. The rest are tuples of C texts.
     """
 
     name: str
@@ -41,6 +46,10 @@ class RuleSet:
     source: tuple[str, ...]
     responsible: Mapping[str, str] = field(default_factory=dict)
     coupled: tuple[tuple[int, int], ...] = ()
+    first: tuple[str, ...] = ()
+    in_lists: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    spread: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -55,6 +64,16 @@ class RuleSet:
     def group_max(self) -> Array:
         """Highest points of each group, (G,)."""
         return by_group(self, self.max_points)
+
+    def role(self, name: str) -> int | None:
+        """The column of the component with one of ROLES, None where these rules have none."""
+        component = self.roles.get(name)
+        return None if component is None else self.index(component)
+
+    @property
+    def shown_first(self) -> int:
+        """The column that is shown where nobody has chosen one."""
+        return self.index(self.first[0]) if self.first else 0
 
     def index(self, component: str) -> int:
         """The column of a component in every array of this rule set."""

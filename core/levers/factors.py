@@ -13,11 +13,12 @@ from scipy import stats
 
 from core.arrays import RANGE, TOLERANCE, Array, Mask
 from core.dataset.facts import facts
+from core.field.draws import moved
 from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import ROUNDING, RuleSet, points
 from core.outlook.case import Case
 from core.outlook.simulate import TODAY, rates_on
-from core.outlook.uncertainty import pace_sd
+from core.outlook.uncertainty import moves_at
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
@@ -47,7 +48,8 @@ class Unknowns:
 
     `rules` those of the scenario; `rate` (C,) the province's on the horizon, NaN without one;
     `carried` (C,) scored from its rate; `block` the points of all blocks together; `others` all
-    scores of all draws of the `size` - 1 other provinces, sorted, at the field's mean move.
+    scores of all draws of the `size` - 1 other provinces, sorted, at the field's mean move; `left`
+    the part of what the own province misses that is left on the horizon, if it gains like them.
     """
 
     factors: tuple[Factor, ...]
@@ -57,6 +59,7 @@ class Unknowns:
     block: float
     others: Array
     size: int
+    left: float = 1.0
 
     @property
     def middle(self) -> Array:
@@ -71,12 +74,13 @@ class Unknowns:
         """Score and expected rank, (N,) each, at factors `values` (K, N).
 
         `rate` (C,) replaces the province's rates. What a block is off by moves the score only: the
-        field is drawn so that the stated score has the published rank (`core.outlook`).
+        field is drawn so that the stated score has the published rank (`core.outlook`). So does the
+        common move, which the own province shares with the others.
         """
         rate = self.rate if rate is None else rate
         earned = np.where(self.carried, points(self.rules, rate), 0.0)
         stated = np.full(values.shape[1], self.block + earned.sum())
-        hidden, moved = np.zeros_like(stated), np.zeros_like(stated)
+        hidden, shared, strayed = np.zeros((3, len(stated)))
         for factor, value in zip(self.factors, values, strict=True):
             if factor.kind == "target":
                 c = self.rules.index(factor.what)
@@ -85,11 +89,13 @@ class Unknowns:
             elif factor.kind == "block":
                 hidden += value - factor.middle
             elif factor.kind == "field":
-                moved += value - factor.middle
+                shared += value - factor.middle
+            elif factor.kind == "pace":
+                strayed += value
             else:
                 stated += value
-        shown = np.clip(stated + hidden, 0, 100)
-        return shown, self.expected_rank(np.clip(stated, 0, 100) - moved)
+        line, hidden = stated + strayed + (100 - stated) * (1 - self.left), hidden * self.left
+        return np.clip(line + hidden + shared, 0, 100), self.expected_rank(np.clip(line, 0, 100))
 
     def expected_rank(self, score: Array) -> Array:
         """Mean rank over the draws of the field of scores (N,) that are stated."""
@@ -105,11 +111,12 @@ def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[Rule
     baseline = assumed_rules(scenario, case.baseline)
     date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
     row = rates_on(case.baseline, scenario, case.calendar, date)[PROVINCE]
-    pace = pace_sd(case.calendar, date)
-    others, moves = _field(case, scenario, horizon)
+    earned = np.where(baseline.carried[PROVINCE], points(baseline.rules, row), 0.0).sum()
+    stated = float(baseline.block[PROVINCE].sum() + earned)
+    others, pace, moves, left = _field(case, scenario, horizon, stated)
     found = [
         *_blocks(baseline),
-        *([_normal(pace)] if pace > 0 else []),
+        *_drawn("pace", pace, 0.0),
         *_drawn("field", moves, float(moves.mean())),
         *_drawn("estimates", _effects(case, scenario, horizon), 0.0),
         *_targets(case, baseline, set(scenario.assumptions.rules), ladder),
@@ -122,6 +129,7 @@ def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[Rule
         block=float(baseline.block[PROVINCE].sum()),
         others=np.sort((others - (moves - moves.mean())[:, None]).ravel()),
         size=others.shape[1] + 1,
+        left=left,
     )
 
 
@@ -138,12 +146,6 @@ def _blocks(baseline: Baseline) -> list[Factor]:
     return found
 
 
-def _normal(sd: float) -> Factor:
-    known = stats.norm(0.0, sd)
-    low, high = known.ppf(RANGE)
-    return Factor("pace", "", float(low), 0.0, float(high), known.ppf)
-
-
 def _drawn(kind: str, draws: Array, middle: float) -> list[Factor]:
     """A factor from draws (N,); none where they are all the same."""
     if not len(draws) or np.ptp(draws) < TOLERANCE:
@@ -153,21 +155,28 @@ def _drawn(kind: str, draws: Array, middle: float) -> list[Factor]:
     return [Factor(kind, "", float(low), middle, float(high), lambda u: np.quantile(ordered, u))]
 
 
-def _field(case: Case, scenario: Scenario, horizon: str) -> tuple[Array, Array]:
-    """The others' scores (N, P-1), and how far the middle one moved since the start (N,).
+def _field(
+    case: Case, scenario: Scenario, horizon: str, stated: float
+) -> tuple[Array, Array, Array, float]:
+    """The others' scores (N, P-1) as a stated own score meets them; how far the own score strays
+    from the leading line alone (N,) and with the middle province (N,), points since the start; and
+    the part left of what it misses.
 
-    A scenario that says how much they gain leaves nothing unknown of that.
+    A scenario that says how much the others gain leaves nothing unknown of that.
     """
-    others = case.drawn.others[horizon]
+    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    gain, drawn = scenario.assumptions.field_gain, case.drawn
+    moves = moves_at(drawn, horizon, date, gain)
+    left = float(np.median(moves.like))
+    others = moves.others - (drawn.own * moves.like)[:, None]
     if horizon == TODAY:
-        return others, np.zeros(len(others))
-    gain = scenario.assumptions.field_gain
-    if gain is not None:
-        day = case.drawn.field_day.date()
-        days = max(0, (case.calendar.horizons[horizon] - day).days)
-        return case.drawn.field.totals(days, gain), np.zeros(len(others))
+        return others, np.zeros(len(others)), np.zeros(len(others)), left
     # the middle province, for the mean also follows one that strays far alone
-    return others, np.median(others - case.drawn.field.totals(0), axis=1)
+    common = np.median(moves.others - drawn.field.start, axis=1)
+    common = common if gain is None else np.zeros(len(others))
+    own = moved(stated, np.zeros(len(others)), moves.like)
+    alone = own - np.median(own) - (common - common.mean())
+    return others, alone - np.median(alone), common, left
 
 
 def _effects(case: Case, scenario: Scenario, horizon: str) -> Array:

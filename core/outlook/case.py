@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.dataset.facts import Dataset
+from core.dataset.facts import DATA, Dataset
 from core.dataset.load import load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.estimate.reconcile import Reconciled
 from core.index.rollup import Baseline
 from core.outlook.standing import Outlook, ScorePath, Step, outlook, score_path, steps
 from core.outlook.timeline import Calendar, calendar
-from core.outlook.uncertainty import Uncertainty, others_at, uncertainty
+from core.outlook.uncertainty import Uncertainty, moves_at, uncertainty
 from core.scenario.model import Scenario
 
 
@@ -32,19 +32,22 @@ class Case:
         """What the ranks near the scenario's take at a horizon. Raises DataError."""
         found = self.outlook(scenario)[horizon]
         gain = scenario.assumptions.field_gain
-        others = others_at(self.drawn, horizon, found.result.date, gain)
-        return steps(self.drawn.field, others, found.after.score)
+        moves = moves_at(self.drawn, horizon, found.result.date, gain)
+        return steps(self.drawn, moves, found)
 
     def path(self, scenario: Scenario) -> ScorePath:
         """The score over time. Raises DataError."""
         return score_path(self.baseline, scenario, self.calendar, self.drawn)
 
 
-def load_case(path: Path) -> Case:
-    """Load, check and solve a dataset's folder. Raises DataError with all problems."""
-    dataset = load_dataset(path)
+def load_case(path: Path, data: Path = DATA) -> Case:
+    """Load, check and solve a dataset's folder. Raises DataError with all problems.
+
+    `data` has the rules, the shared sources and the boards.
+    """
+    dataset = load_dataset(path, data)
     solved = solve(dataset)
     baseline = make_baseline(dataset, solved)
     days = calendar(dataset.meta)
-    drawn = uncertainty(dataset, baseline, days, load_boards(), solved)
+    drawn = uncertainty(dataset, baseline, days, load_boards(data), solved)
     return Case(dataset, solved, baseline, days, drawn)

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import RANGE, RANGE_SD, Array
-from core.field.draws import Field
+from core.arrays import RANGE, Array
+from core.field.draws import HIGHEST, moved, stated_for
 from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
 from core.index.rules import points
-from core.outlook.simulate import Result, path, rates_on, simulate
+from core.outlook.simulate import TODAY, Result, path, rates_on, simulate
 from core.outlook.timeline import Calendar
-from core.outlook.uncertainty import Uncertainty, others_at, pace_sd
+from core.outlook.uncertainty import Moves, Uncertainty, like_on, moves_at
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 STEPS = 12
-# standard deviations that leave 10 % of a normal distribution on each side
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A score with its 80 % range, and its rank; `score` is the engine's own, unrounded."""
+    """A score with its 80 % range, and its rank."""
 
     score: float
     score_p10: float
@@ -37,54 +36,111 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """One horizon: the engine's result, and where it leaves the province before and after.
+class Course:
+    """One line to one horizon: where it leaves the province without and with the scenario."""
 
-    `spread` is what the range of the score after comes from: the part of its variance, 0..1, of
-    the points that were not published (`points`), of the estimated unit rates and volumes in what
-    the scenario gains (`units`), and of the own pace (`pace`); empty where the score is certain.
+    before: Standing
+    after: Standing
+
+    @property
+    def change(self) -> float:
+        """Points that the scenario brings on this line."""
+        return self.after.score - self.before.score
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One horizon: the engine's result at the own rates, and where it leads on both lines.
+
+    `like` the others is the line that leads: the own province gains as the field does. `still` is
+    no forecast: own rates stay while the others gain. `left` is the part of what is missing that
+    is left on the leading line at best estimate, and so the part of a scenario's effect that stays.
+    `others_gain` is what the other provinces gain by then, points on the mean. `spread` is what the
+    leading range comes from: the parts of its variance, 0..1, of the points that were not published
+    (`points`), of estimated unit rates and volumes in what the scenario gains (`units`), and of the
+    way until then (`pace`); empty where the score is certain.
     """
 
     result: Result
-    before: Standing
-    after: Standing
+    like: Course
+    still: Course
+    left: float
+    others_gain: float
     spread: dict[str, float]
+
+    @property
+    def before(self) -> Standing:
+        """Without the scenario, on the leading line."""
+        return self.like.before
+
+    @property
+    def after(self) -> Standing:
+        """With the scenario, on the leading line."""
+        return self.like.after
+
+    @property
+    def change(self) -> float:
+        """Points that the scenario brings, on the leading line."""
+        return self.like.change
 
 
 @dataclass(frozen=True)
 class ScorePath:
-    """The score on `dates` (T,) `before` and `after` the changes, and the 80 % range of after."""
+    """The score on `dates` (T,) `before` and `after` the changes, and the 80 % range of after, on
+    the leading line; `still` (T,) after the changes if the own rates stay."""
 
     dates: tuple[dt.date, ...]
     before: Array
     after: Array
     low: Array
     high: Array
+    still: Array
 
 
 def outlook(
     baseline: Baseline, scenario: Scenario, calendar: Calendar, drawn: Uncertainty
 ) -> dict[str, Outlook]:
-    """The scenario at every horizon with its ranges, `today` first.
-
-    Without a change the province keeps its rates while the others go on at their pace.
-    """
+    """The scenario at every horizon with its ranges, `today` first; both lines, from the same
+    draws with and without the scenario."""
     found = {}
     for key, result in simulate(baseline, scenario, calendar).items():
-        others = others_at(drawn, key, result.date, scenario.assumptions.field_gain)
-        stray = drawn.pace * pace_sd(calendar, result.date)
-        change = _change_draws(baseline, scenario, calendar, result, drawn)
-        before = _standing(result.score_before, stray, drawn.own, others)
-        after = _standing(result.score_after, stray + change, drawn.own, others)
-        found[key] = Outlook(result, before, after, _spread(drawn.own, change, stray))
+        moves = moves_at(drawn, key, result.date, scenario.assumptions.field_gain)
+        strays = change_draws(baseline, scenario, calendar, result, drawn)
+        like = _line(result, strays, moves.like, drawn.own, moves.others)
+        still = (
+            like if key == TODAY else _line(result, strays, moves.still, drawn.own, moves.others)
+        )
+        found[key] = Outlook(
+            result,
+            like,
+            still,
+            left=float(np.median(moves.like)),
+            others_gain=float((moves.others - drawn.field.start).mean()),
+            spread=_spread(result.score_after, drawn.own, strays, moves.like),
+        )
     return found
 
 
-def _spread(own: Array, units: Array, pace: Array) -> dict[str, float]:
-    """Parts of the variance; the three are drawn independently, so they add up."""
-    variance = {"points": own.var(), "units": units.var(), "pace": pace.var()}
+def _line(result: Result, strays: Array, part: Array, own: Array, others: Array) -> Course:
+    before = _standing(result.score_before, 0.0, part, own, others)
+    if result.score_after == result.score_before and not strays.any():
+        return Course(before, before)
+    return Course(before, _standing(result.score_after, strays, part, own, others))
+
+
+def _spread(total: float, own: Array, units: Array, part: Array) -> dict[str, float]:
+    """Parts of the variance of the score: what each alone would leave of it."""
+    none, middle = np.zeros(len(part)), np.full(len(part), np.median(part))
+    alone = {
+        "points": moved(total, own, middle),
+        "units": moved(total + units, none, middle),
+        "pace": moved(total, none, part),
+    }
+    variance = {
+        name: float(draws.var()) if np.ptp(draws) > 0 else 0.0 for name, draws in alone.items()
+    }
     whole = sum(variance.values())
-    return {name: float(part / whole) for name, part in variance.items()} if whole > 0 else {}
+    return {name: part / whole for name, part in variance.items()} if whole > 0 else {}
 
 
 def path_dates(calendar: Calendar) -> list[dt.date]:
@@ -100,26 +156,29 @@ def score_path(
 ) -> ScorePath:
     """The score at even steps from the date of the data to the last horizon, horizons included.
 
-    The range is that of the own score and pace, in the normal approximation; the strip's ranges at
-    the horizons also have what the units' estimates add to the scenario's effect.
+    The strip's ranges at the horizons also have what the units' estimates add to the scenario's
+    effect.
     """
     on = path_dates(calendar)
     start = float(score(baseline, baseline.rate).total[PROVINCE])
     # the first point is what is published: on the day of the data no change has arrived yet
-    after = np.array([start, *path(baseline, scenario, calendar, on[1:])])
-    pace = np.array([pace_sd(calendar, date) for date in on])
-    spread = RANGE_SD * np.sqrt(drawn.own.std() ** 2 + pace**2)
-    low, high = np.clip(after - spread, 0, 100), np.clip(after + spread, 0, 100)
-    return ScorePath(tuple(on), np.full(len(on), start), after, low, high)
+    planned = np.array([start, *path(baseline, scenario, calendar, on[1:])])
+    gain = scenario.assumptions.field_gain
+    part = np.array([np.ones_like(drawn.own), *(like_on(drawn, date, gain) for date in on[1:])])
+    left = np.median(part, axis=1)
+    ends = [moved(*one) for one in zip(planned, [drawn.own] * len(on), part, strict=True)]
+    low, high = np.quantile(ends, RANGE, axis=1)
+    before, after = (points + (HIGHEST - points) * (1 - left) for points in (start, planned))
+    return ScorePath(tuple(on), before, after, low, high, planned)
 
 
 @dataclass(frozen=True)
 class Step:
-    """What it takes to reach a rank: the score that is above the province there now.
+    """What it takes to reach a rank: the score that is above the province there then.
 
-    `rank`; `name` of that province, empty where the provinces are not known by name; `score` it
-    has (the median of the draws), `gap` from the own score; `likely` the score that reaches the
-    rank in 80 % of the draws.
+    `rank`; `name` of that province, empty where the provinces are not known by name; `score` that
+    comes level with it on the leading line (the median of the draws), `gap` from the own score;
+    `likely` the score that reaches the rank in 80 % of the draws.
     """
 
     rank: int
@@ -129,41 +188,44 @@ class Step:
     likely: float
 
 
-def steps(field: Field, others: Array, own: float, around: int = 4) -> list[Step]:
-    """The ranks near the own one among `others` (N, P-1), best first."""
-    ordered = np.sort(others, axis=1)[:, ::-1]
-    holders = np.argsort(-others[0], kind="stable")
-    rank = int(np.median(exact_rank(own, others)))
-    first, last = max(1, rank - around), min(others.shape[1], rank + around)
-    found = []
+def steps(drawn: Uncertainty, moves: Moves, found: Outlook, around: int = 4) -> list[Step]:
+    """The ranks near the own one on a horizon, best first."""
+    field, own = drawn.field, found.after
+    ordered = np.sort(moves.others, axis=1)[:, ::-1]
+    holders = np.argsort(-moves.others[0], kind="stable")
+    first = max(1, own.rank.median - around)
+    last = min(moves.others.shape[1], own.rank.median + around)
+    steps = []
     for position in range(first, last + 1):
-        column = ordered[:, position - 1]
+        hurdle = ordered[:, position - 1]
+        stated = np.minimum(stated_for(hurdle, drawn.own, moves.like), HIGHEST)
+        column = stated + (HIGHEST - stated) * (1 - found.left)
         middle, likely = float(np.median(column)), float(np.quantile(column, 0.8))
-        settled = field.names and np.ptp(column) == 0
+        settled = field.names and np.ptp(hurdle) == 0
         name = field.names[int(holders[position - 1])] if settled else ""
-        found.append(Step(position, name, middle, middle - own, likely))
-    return found
+        steps.append(Step(position, name, middle, middle - own.score, likely))
+    return steps
 
 
-def _standing(total: float, stray: Array, own: Array, others: Array) -> Standing:
-    """Score and rank of a stated score that strays by `stray` (N,) from what is planned.
-
-    What the own score is off by today, `own` (N,), widens the score's range only: the field is
-    already drawn so that the stated score has the published rank.
-    """
-    stated = np.clip(total + stray, 0, 100)
-    low, high = np.quantile(np.clip(stated + own, 0, 100), RANGE)
+def _standing(
+    total: float, strays: Array | float, part: Array, own: Array, others: Array
+) -> Standing:
+    """Score and rank of a stated score, that strays by `strays` (N,) from what is planned and by
+    `own` (N,) from the true one, where `part` (N,) of what it misses is left."""
+    true = moved(total + strays, own, part)
+    low, high = np.quantile(true, RANGE)
+    stated = total + (HIGHEST - total) * (1 - float(np.median(part)))
     size = others.shape[1] + 1
     return Standing(
-        total, float(low), float(high), summarise(exact_rank(stated, others), size), size
+        stated, float(low), float(high), summarise(exact_rank(true, others), size), size
     )
 
 
-def _change_draws(
+def change_draws(
     baseline: Baseline, scenario: Scenario, calendar: Calendar, result: Result, drawn: Uncertainty
 ) -> Array:
     """How much more the scenario brings in each draw than in the best estimate, (N,)."""
-    count = len(drawn.pace)
+    count = len(drawn.own)
     if not len(drawn.rates) or not (scenario.changes or scenario.assumptions.rules):
         return np.zeros(count)
     after = rates_on(baseline, scenario, calendar, result.date, drawn.rates, drawn.shares)

@@ -42,6 +42,11 @@ class Calendar:
         """Volume after the date of the data up to another date."""
         return self.volume(self.as_of, until)
 
+    def part_to_come(self, until: dt.date) -> float:
+        """The part, 0..1, that the dossiers to come have in all of the period up to a date."""
+        to_come = self.to_come(until)
+        return to_come / (self.so_far() + to_come)
+
     def weeks_to(self, until: dt.date) -> float:
         """Weeks from the date of the data to another date."""
         return (until - self.as_of).days / DAYS_A_WEEK
@@ -96,11 +101,6 @@ def ramp(age_days: Array, weeks: float, shape: str = "linear") -> Array:
         return (age_days >= 0).astype(float)
     x = np.clip(age_days / (weeks * DAYS_A_WEEK), 0.0, 1.0)
     return x * x * (3 - 2 * x) if shape == "s_curve" else x
-
-
-def forward(rate: Array, new: Array, so_far: float, to_come: float) -> Array:
-    """Year-to-date rate on a date, from the rate so far and the rate on the dossiers to come."""
-    return (so_far * rate + to_come * new) / (so_far + to_come)
 
 
 def backward(target: Array, rate: Array, so_far: float, to_come: float) -> Array:

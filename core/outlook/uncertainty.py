@@ -12,37 +12,44 @@ import pandas as pd
 
 from core.arrays import SEED, Array
 from core.dataset.facts import Dataset
-from core.estimate.reconcile import Reconciled
-from core.field.choice import make_field, own_sd
+from core.estimate.reconcile import Reconciled, affordable
+from core.field.choice import make_field
 from core.field.draws import Field
 from core.index.rollup import Baseline
 from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
 
 BASELINE_DRAWS = 200
-# How far the rate on new dossiers strays from what is planned, in points of the score if all of the
-# year were new dossiers: the robust spread between 34 provinces of their moves from 17 to 26
-# September 2026, 0.111 points, divided by the share of new dossiers, 9 days of 269.
-PACE_SD = 3.3
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How all provinces move to a horizon; N draws.
+
+    `others` (N, P-1) their scores; of what the own province misses, the part (N,) that is left if
+    it gains as the others do, `like`, and if it stands still, `still`. Today both are 1.
+    """
+
+    others: Array
+    like: Array
+    still: Array
 
 
 @dataclass(frozen=True)
 class Uncertainty:
     """What is drawn once for a dataset; N draws of the field, M of the baseline.
 
-    `field` the other provinces, from `field_day` on; `others` their scores (N, P-1) at every
-    horizon; `rates` and `shares` (M, U, C) the baseline's rates and the units' parts of the
-    province's volume, M = 0 where every figure is published; `own` (N,) what the own score may be
-    off by today, in points; `pace` (N,) standard normal, the own pace.
+    `field` all provinces, from `field_day` on; `moves` theirs to every horizon; `rates` and
+    `shares` (M, U, C) the baseline's rates and the units' parts of the province's volume, M = 0
+    where every figure is published; `own` (N,) what the own score may be off by today, in points.
     """
 
     field: Field
     field_day: pd.Timestamp
-    others: dict[str, Array]
+    moves: dict[str, Moves]
     rates: Array
     shares: Array
     own: Array
-    pace: Array
 
 
 def uncertainty(
@@ -54,20 +61,17 @@ def uncertainty(
 ) -> Uncertainty:
     """All draws of a dataset."""
     field, day = make_field(dataset, baseline, boards)
-    # a stream of its own: the field draws from the plain seed
-    random = np.random.default_rng([SEED, 1])
-    own, pace = random.standard_normal((2, len(field.own_error)))
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
-    draws = solved.draw(BASELINE_DRAWS if uncertain.any() else 0, SEED)
+    count = affordable(BASELINE_DRAWS, len(baseline.units)) if uncertain.any() else 0
+    draws = solved.draw(count, SEED)
     dates = {TODAY: calendar.as_of, **calendar.horizons}
     return Uncertainty(
         field=field,
         field_day=day,
-        others={key: field.totals(_days(key, date, day)) for key, date in dates.items()},
+        moves={key: moves_after(field, _days(key, date, day)) for key, date in dates.items()},
         rates=draws.rate,
         shares=_drawn_shares(baseline, draws.volume),
-        own=own * own_sd(baseline),
-        pace=pace,
+        own=field.own_error,
     )
 
 
@@ -79,23 +83,26 @@ def _drawn_shares(baseline: Baseline, volume: Array) -> Array:
     return np.asarray(part * baseline.share.sum(axis=0))
 
 
-def others_at(
-    drawn: Uncertainty, key: str, date: dt.date, field_gain: float | None = None
-) -> Array:
-    """The other provinces' scores (N, P-1) at a horizon: at their pace, or with a gain in points.
+def moves_at(drawn: Uncertainty, key: str, date: dt.date, field_gain: float | None = None) -> Moves:
+    """How all provinces move to a horizon: at their pace, or by a gain in points on the mean.
 
     Today's scores are what they are, whatever gain is assumed.
     """
     if field_gain is None or key == TODAY:
-        return drawn.others[key]
-    return drawn.field.totals(_days(key, date, drawn.field_day), field_gain)
+        return drawn.moves[key]
+    return moves_after(drawn.field, _days(key, date, drawn.field_day), field_gain)
+
+
+def like_on(drawn: Uncertainty, date: dt.date, field_gain: float | None = None) -> Array:
+    """The part `like` (N,) of `Moves` on any date after that of the data."""
+    return drawn.field.like_the_others(_days("", date, drawn.field_day), field_gain)
+
+
+def moves_after(field: Field, days: int, field_gain: float | None = None) -> Moves:
+    """How all provinces move in so many days."""
+    like = field.like_the_others(days, field_gain)
+    return Moves(field.totals(days, field_gain), like, field.standing_still(days))
 
 
 def _days(key: str, date: dt.date, field_day: pd.Timestamp) -> int:
     return 0 if key == TODAY else max(0, (pd.Timestamp(date) - field_day).days)
-
-
-def pace_sd(calendar: Calendar, date: dt.date) -> float:
-    """Standard deviation, in points, of the own pace by a date: `PACE_SD` on the new dossiers."""
-    to_come = calendar.to_come(date)
-    return PACE_SD * to_come / (calendar.so_far() + to_come)

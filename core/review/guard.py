@@ -18,8 +18,7 @@ from core.arrays import Array, Mask
 from core.dataset.facts import Dataset, Facts, facts
 from core.problems import DataError, Problem
 
-# what a list of dossiers tells, and the component that it is counted in
-IN_LISTS = {"digitized": "digitized", "paid": "dossiers_paid"}
+LIST_COLUMNS = ["unit", "component", "against", "done", "of", "now_done", "now_of"]
 PERIOD = 0.5  # a list of fewer of the published dossiers is of a shorter time
 FALL = 0.05  # a smaller fall of the denominator may be an ordinary correction
 EXPECTED = (
@@ -62,12 +61,18 @@ def in_lists(dataset: Dataset, counts: pd.DataFrame, fall: float = FALL) -> pd.D
     units = numbers.drop(index=["", dataset.meta.province], errors="ignore")
     table = pd.concat([whole, units])
     known, at = facts(dataset), dataset.units.index.get_indexer(table.index)
-    digitized = dataset.rules.index("digitized")  # of all dossiers; payment is of those with a fee
-    published = known.numerator[at, digitized], known.denominator[at, digitized]
-    pairs = [("published", "digitized", "digitized", *published)]
-    for flag, component in IN_LISTS.items():
+    pairs = []
+    rules, of_all = dataset.rules, dataset.rules.role("all_dossiers")
+    for flag, component in rules.in_lists.items():
+        # a list has every dossier; a rate of those with a fee alone is another count
+        if (column := rules.index(component)) == of_all:
+            published = known.numerator[at, column], known.denominator[at, column]
+            pairs.append(("published", flag, component, *published))
+    for flag, component in rules.in_lists.items():
         theirs = table[f"provincial_{flag}"].to_numpy(), table["provincial"].to_numpy()
         pairs.append(("provincial", flag, component, *theirs))
+    if not pairs:
+        return pd.DataFrame(columns=LIST_COLUMNS)
     found = []
     for against, flag, component, done, of in pairs:
         now = table[f"national_{flag}"].to_numpy(), table["national"].to_numpy()

@@ -10,6 +10,7 @@ from core.index.rollup import PROVINCE, Baseline
 from core.outlook.timeline import Calendar, backward
 from core.review.targets import assigned, due_dates
 from core.scenario.model import Change, Scenario
+from core.scenario.scope import ALL, of_level
 
 BEST_QUARTER = 0.75
 # a rate on screen has two decimals: what is shown is what is applied
@@ -88,7 +89,7 @@ def _best_quarter(baseline: Baseline) -> tuple[Change, ...]:
                 continue
             aim = float(np.round(np.quantile(rate, BEST_QUARTER) * GRAIN))
             if (rate < aim / GRAIN).any():
-                found.append(_floor(f"level:{name}", baseline.rules.components[column], aim))
+                found.append(_floor(of_level(name), baseline.rules.components[column], aim))
     return tuple(found)
 
 
@@ -98,7 +99,7 @@ def _sync(baseline: Baseline) -> tuple[Change, ...]:
     # for all units a change leaves the province's own figure alone where units add up to it
     gap[PROVINCE] &= ~baseline.summed
     return tuple(
-        Change(unit="*", component=baseline.rules.components[column], mode="close_gap", value=1.0)
+        Change(unit=ALL, component=baseline.rules.components[column], mode="close_gap", value=1.0)
         for column in np.flatnonzero(gap.any(axis=0))
     )
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from core.arrays import Array
+from core.dataset.boards import province_key
 from core.dataset.facts import Dataset, Facts, facts
-from core.field.board import plain_name
 from core.index.rollup import PROVINCE
 from core.index.rules import GROUPS, points
 
@@ -60,7 +60,7 @@ def since(dataset: Dataset) -> Since | None:
 def own_rows(dataset: Dataset) -> pd.DataFrame:
     """The province's own year-to-date rows in the field."""
     rows = dataset.field[dataset.field["province"].notna()]
-    own = rows["province"].map(plain_name) == plain_name(dataset.field_name)
+    own = rows["province"].map(province_key) == province_key(dataset.field_name)
     return rows[own & (rows["period"] == "year_to_date")]
 
 

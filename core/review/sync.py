@@ -13,7 +13,6 @@ import pandas as pd
 
 from core.arrays import RANGE, SEED, Array, Rows
 from core.dataset.facts import facts
-from core.estimate.baseline import SYNC
 from core.index.rollup import PROVINCE, Baseline, score
 from core.index.rules import points
 from core.levers.leverage import Leverage, leverage
@@ -147,7 +146,9 @@ def gain_at(case: Case, gaps: Gaps, component: str, target: float) -> Gain:
 
 def sync_left(baseline: Baseline) -> tuple[float, float]:
     """The province's rate of synchronised dossiers, and the points it still lacks; NaN unknown."""
-    column = baseline.rules.index(SYNC)
+    column = baseline.rules.role("sync")
+    if column is None:
+        return float("nan"), float("nan")
     rate = float(baseline.rate[PROVINCE, column])
     earned = points(baseline.rules, baseline.rate)[PROVINCE, column]
     lost = float(baseline.rules.max_points[column] - earned)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from core.arrays import Array, Mask, Rows
-from core.dataset.schema import LEVELS
-from core.index.rollup import Baseline
+from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import with_edits
 from core.problems import DataError, Problem
 from core.scenario.model import Change, Scenario, set_change, without
+from core.scenario.scope import A_SCOPE, ALL, is_scope, rows_within
 
 
 def check_scenario(scenario: Scenario, baseline: Baseline) -> list[Problem]:
@@ -22,13 +22,11 @@ def check_scenario(scenario: Scenario, baseline: Baseline) -> list[Problem]:
         if component not in baseline.rules.components:
             expected = "a component of the rules"
             found.append(Problem("scenario", None, "assumptions.rules", component, expected))
-    levels = {f"level:{level}" for level in LEVELS}
     seen: dict[tuple[str, str], int] = {}
     for number, change in enumerate(scenario.changes, 1):
         place = f"changes.{number}"
-        if change.unit != "*" and change.unit not in levels and change.unit not in baseline.units:
-            expected = "*, level:<level> or a unit of the dataset"
-            found.append(Problem("scenario", None, f"{place}.unit", change.unit, expected))
+        if not is_scope(change.unit, baseline):
+            found.append(Problem("scenario", None, f"{place}.unit", change.unit, A_SCOPE))
         if change.component not in baseline.rules.components:
             expected = "a component of the rules"
             found.append(
@@ -62,7 +60,7 @@ def winners(scenario: Scenario, baseline: Baseline) -> Rows:
     if problems:
         raise DataError(problems)
     chosen = np.full(baseline.rate.shape, -1, dtype=np.intp)
-    order = sorted(range(len(scenario.changes)), key=lambda i: (scenario.changes[i].rank, i))
+    order = sorted(range(len(scenario.changes)), key=lambda i: (scenario.changes[i].specificity, i))
     for index in order:
         change = scenario.changes[index]
         column = baseline.rules.index(change.component)
@@ -72,12 +70,10 @@ def winners(scenario: Scenario, baseline: Baseline) -> Rows:
 
 def scope_rows(change: Change, baseline: Baseline, column: int) -> Mask:
     """The rows (U,) that a change is for, whether or not a more specific one meets them."""
-    levels = np.array(baseline.level)
-    if change.rank == 2:
-        return np.array(baseline.units) == change.unit
-    if change.rank == 1:
-        return levels == change.unit.removeprefix("level:")
-    return (levels != "province") if baseline.summed[column] else np.ones(len(levels), bool)
+    rows = rows_within(change.unit, baseline)
+    if change.unit == ALL:
+        rows[PROVINCE] &= not baseline.summed[column]
+    return rows
 
 
 def give_way(scenario: Scenario, baseline: Baseline, change: Change) -> Scenario:
@@ -92,7 +88,7 @@ def give_way(scenario: Scenario, baseline: Baseline, change: Change) -> Scenario
     if not len(met) or (met == len(made.changes) - 1).any():  # it comes last
         return made
     for one in scenario.changes:
-        inside = one.component == change.component and one.rank > change.rank
+        inside = one.component == change.component and one.specificity > change.specificity
         if inside and rows[scope_rows(one, baseline, column)].all():
             made = without(made, one.unit, one.component)
     return made

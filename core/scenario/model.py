@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from core.scenario.scope import specificity
 from core.text import clean_text
 
 Mode = Literal["floor", "set", "add", "close_gap"]
@@ -13,7 +14,7 @@ Mode = Literal["floor", "set", "add", "close_gap"]
 class Change(BaseModel):
     """One lever moved in one scope.
 
-    `unit` is `*`, `level:<level>` or a unit's code; `value` a fraction 0..1 (for `add` -1..1, for
+    `unit` is a scope (`core/scenario/scope.py`); `value` a fraction 0..1 (for `add` -1..1, for
     `close_gap` the share of the gap closed); `start` the day from which new dossiers follow it, by
     default the day after the data; `ramp_weeks` how long it takes to get there, in a straight line
     or an S-curve.
@@ -36,9 +37,9 @@ class Change(BaseModel):
         return value
 
     @property
-    def rank(self) -> int:
-        """How specific the scope is: 0 all, 1 a level, 2 a unit."""
-        return 0 if self.unit == "*" else 1 if self.unit.startswith("level:") else 2
+    def specificity(self) -> int:
+        """How narrow the scope is: 0 all, 1 a level, 2 a unit."""
+        return specificity(self.unit)
 
 
 class RuleEdit(BaseModel):

@@ -9,8 +9,12 @@ import re
 import unicodedata
 from typing import Any
 
+from core.text import fold
+
 NAME_LENGTH, AUTHOR_LENGTH, NOTE_LENGTH = 120, 80, 2000  # characters after normalising
-JSON_BYTES = {"payload": 256 * 1024, "log": 1024 * 1024}  # UTF-8
+# UTF-8. A scenario's file may have 1 MB; written again it may have spaces that the file had not,
+# and a working copy may hold one such scenario for each dataset.
+JSON_BYTES = {"payload": 2 * 1024 * 1024, "log": 8 * 1024 * 1024}
 LINE_LENGTH = {
     "name": NAME_LENGTH,
     "author": AUTHOR_LENGTH,
@@ -111,6 +115,6 @@ def _no_constant(name: str) -> None:
 
 def search_key(name: str) -> str:
     """`name` without case and Vietnamese accents, so that "binh phuoc" finds "Bình Phước"."""
-    letters = unicodedata.normalize("NFKD", name[: 4 * NAME_LENGTH].casefold().replace("đ", "d"))
-    shown = (c for c in letters if unicodedata.category(c) not in HIDDEN_CATEGORIES | {"Mn"})
-    return " ".join("".join(shown).split())[: 4 * NAME_LENGTH]
+    cut = name[: 4 * NAME_LENGTH]
+    shown = (c for c in cut if unicodedata.category(c) not in HIDDEN_CATEGORIES)
+    return fold("".join(shown))[: 4 * NAME_LENGTH]

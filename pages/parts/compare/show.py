@@ -109,6 +109,6 @@ def show_chart(found: Outlooks, horizon: str) -> None:
 
 def _label(found: Outlook) -> tuple[str, str]:
     """Score with its change, and rank, of a scenario."""
-    change = text.number(found.result.score_after - found.result.score_before, sign=True)
+    change = text.number(found.change, sign=True)
     score = strip.score_range(found.after, unit=False)
     return f"{score} ({change})", t("rank {rank}", rank=strip.rank_range(found.after))

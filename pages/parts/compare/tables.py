@@ -36,18 +36,20 @@ def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:
     rows = []
     for label, by_horizon in found.items():
         for key in horizons:
-            result, after = by_horizon[key].result, by_horizon[key].after
+            one, after = by_horizon[key], by_horizon[key].after
             rows.append(
                 {
                     t("Scenario"): label,
                     t("Horizon"): horizon_name(key),
                     t("Score"): after.score,
-                    t("Change"): result.score_after - result.score_before,
+                    t("Change"): one.change,
                     t("80 % from"): after.score_p10,
                     t("80 % to"): after.score_p90,
                     t("Rank"): float(after.rank.median),
                     t("Rank from"): float(after.rank.p10),
                     t("Rank to"): float(after.rank.p90),
+                    t("Rank without"): float(one.before.rank.median),
+                    t("Rank if own rates stay"): float(one.still.after.rank.median),
                 }
             )
     return pd.DataFrame(rows)
@@ -101,7 +103,7 @@ def inputs(chosen: dict[str, Scenario]) -> pd.DataFrame:
         if len(set(words)) > 1:
             change = next(one for one in found if one is not None)
             name = component_name(dataset.rules, dataset.rules.index(component))
-            rows.append([name, scope_name(dataset, change), *words])
+            rows.append([name, scope_name(dataset, change.unit), *words])
     rows += _assumptions(chosen)
     return pd.DataFrame(rows, columns=[t("Component"), t("Where"), *chosen])
 

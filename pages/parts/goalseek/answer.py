@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.goal.seek import Answer
-from core.goal.wish import Aim, Sought, chance, pursue
+from core.goal.wish import Aim, Sought, pursue
 from core.index.rollup import PROVINCE
 from pages.parts.goalseek import stops as goal_stops
 from pages.parts.goalseek.choices import Choice
@@ -42,7 +42,7 @@ def goal_name(sought: Sought, aim: Aim) -> str:
     if wish.score is not None:
         return text.points(wish.score, digits=0 if wish.score.is_integer() else 2)
     return t(
-        "Rank {rank} with a probability of {chance} takes {points}, which",
+        "Rank {rank} with a probability of {chance} takes {points} at the own rates, which",
         rank=wish.rank,
         chance=text.percent(aim.probability, 0),
         points=_about(aim.score),
@@ -52,7 +52,7 @@ def goal_name(sought: Sought, aim: Aim) -> str:
 def _about(score: float) -> str:
     """A score, marked where the own score is an estimate."""
     estimated = baseline().block_sd[PROVINCE].any()
-    return ("≈" + text.SPACE if estimated else "") + text.points(score)
+    return text.estimated(text.points(score), estimated)
 
 
 def answer(sought: Sought) -> str:
@@ -135,7 +135,6 @@ def label(sought: Sought, name: str) -> str:
 
 
 def _pair(sought: Sought, plans: dict[str, Answer], units: Measure) -> pd.DataFrame:
-    case, gain = session.case(), session.scenario().assumptions.field_gain
     needed = {"plain": sought.plain.score, "safe": sought.safe.score}
     rows = [
         {
@@ -143,7 +142,7 @@ def _pair(sought: Sought, plans: dict[str, Answer], units: Measure) -> pd.DataFr
             t("Needs, points"): needed[name],
             t("Answer"): t(STATUS[found.status]),
             t("Reaches, points"): found.plan.score,
-            t("Chance, %"): 100 * chance(case, sought.wish, found.plan.score, gain),
+            t("Chance, %"): 100 * sought.chances[name],
             units.heading(): units.figure(found.plan.dossiers),
             t("Effort"): units.figure(found.plan.effort),
             t("Units"): float(found.plan.moves.loc[found.plan.moves["own"], "unit"].nunique()),

@@ -1,13 +1,11 @@
 """A target split over units: the answer, who carries most, whether it is fair, the table."""
 
-import html
-import textwrap
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.charts import goal as charts_goal
+from core.charts.look import wrapped
 from core.goal import cascade as cascades
 from core.goal.cascade import Cascade
 from core.index.rollup import PROVINCE
@@ -104,7 +102,7 @@ def answer(found: Cascade) -> str:
 
 def _load(rise: float) -> str:
     """A unit's load in percentage points, marked where it rests on estimated volumes."""
-    return ("≈" + text.SPACE if measure(True).estimated else "") + text.number(100 * rise, 1)
+    return text.estimated(text.number(100 * rise, 1), measure(True).estimated)
 
 
 def _why(found: Cascade) -> str:
@@ -193,7 +191,7 @@ def _chart(found: Cascade) -> None:
         "mean": t("all units together"),
     }
     figure = charts_goal.loads(
-        ["<br>".join(textwrap.wrap(html.escape(name), 30)) for name in names],
+        [wrapped(name, 30) for name in names],
         [100 * float(rise) for rise in table["rise"]],
         texts,
         list(table["full"]),
@@ -209,7 +207,7 @@ def frame(found: Cascade) -> pd.DataFrame:
     """The parts of all units, the most loaded first."""
     base, table = baseline(), found.units.sort_values("rise", ascending=False, kind="stable")
     rows, column = rows_of(table["unit"]), base.rules.index(found.component)
-    mark = "≈" + text.SPACE if measure(True).estimated else ""
+    mark = text.mark(measure(True).estimated)
     shown = pd.DataFrame(
         {
             t("Unit"): placed(table["unit"]),

@@ -45,11 +45,11 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
     case, base = session.case(), baseline()
     left, middle, right = st.columns([5, 4, 6])
     levers = unit_levers()
-    names = lever_names(levers)
+    names, usual_lever = lever_names(levers), base.rules.roles.get("all_dossiers")
     component = left.selectbox(
         t("Rate"),
         levers,
-        index=levers.index("digitized") if "digitized" in levers else 0,
+        index=levers.index(usual_lever) if usual_lever in levers else 0,
         key=f"cascade_component-{case.dataset.id}",
         format_func=names.__getitem__,
         persist_state="session",

@@ -79,7 +79,7 @@ def _score(horizon: str) -> Wish | None:
     now = float(score(base, base.rate).total[PROVINCE])
     usual = min(100.0, float(int(now)) + 1)
     wanted = number_box(st.container(), t("At least, points"), "goal_score", usual, 0, 100)
-    st.caption(t("At the present pace the score stays at {score}.", score=text.points(now)))
+    st.caption(t("With the rates as they are the score is {score}.", score=text.points(now)))
     return None if wanted is None else Wish(horizon, score=wanted)
 
 
@@ -117,13 +117,13 @@ def _others(now: Standing) -> str:
     values = {"rank": strip.rank_range(now)}
     if gain is None:
         return t(
-            "At the present pace: rank {rank}. The other provinces go on at the pace of their own "
-            "history; Simulate can set another.",
+            "Without a plan: rank {rank}, if the province improves as the others do. These go on "
+            "at the pace of their own history; Simulate can set another.",
             **values,
         )
     return t(
-        "At the present pace: rank {rank}. The scenario assumes that every other province gains "
-        "{points} by the horizon.",
+        "Without a plan: rank {rank}, if the province improves as the others do. The scenario "
+        "assumes that they gain {points} on average by the horizon.",
         **values,
         points=text.points(gain, sign=True),
     )

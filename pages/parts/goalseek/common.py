@@ -15,8 +15,6 @@ from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
-ALL = "*"
-
 
 def baseline() -> Baseline:
     """The baseline under the rules that the scenario on the screen assumes."""
@@ -87,7 +85,7 @@ class Measure:
 
     def amount(self, value: float, digits: int = 0) -> str:
         """An amount with its unit: `1.200 hồ sơ`, or `≈ 14,9 % số hồ sơ của tỉnh`."""
-        mark = "≈" + text.SPACE if self.estimated else ""
+        mark = text.mark(self.estimated)
         if self.counted:
             return mark + t("{count} dossiers", count=text.number(value, digits))
         return mark + t("{part} of the province's dossiers", part=text.percent(value, 1))
@@ -95,7 +93,7 @@ class Measure:
     def heading(self) -> str:
         """The heading of a column of amounts."""
         name = t("Dossiers") if self.counted else t("Part of the province's dossiers, %")
-        return ("≈" + text.SPACE if self.estimated else "") + name
+        return text.estimated(name, self.estimated)
 
     def figure(self, value: float) -> float:
         """An amount as it stands in such a column."""
@@ -103,7 +101,7 @@ class Measure:
 
     def work(self, value: float) -> str:
         """Effort with its unit: dossiers weighted by difficulty."""
-        mark = "≈" + text.SPACE if self.estimated else ""
+        mark = text.mark(self.estimated)
         if self.counted:
             return mark + t("{count} units of effort", count=text.number(value, 0))
         return mark + t("{count} units of effort", count=text.number(100 * value, 1))

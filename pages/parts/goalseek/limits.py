@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.goal.options import Limit
-from pages.parts.goalseek.common import ALL
+from core.scenario.scope import ALL
 from pages.parts.shared.named import lever_name, lever_names, scope_names
 from pages.parts.state import session
 from pages.parts.widgets import revocable

@@ -186,7 +186,7 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
     heading, weekly = t("Dossiers"), t("Dossiers a week")
     if not plan.counted:
         heading, weekly = t("Part of the province's dossiers, %"), t("A week, %")
-    mark = "≈" + text.SPACE if units.estimated else ""
+    mark = text.mark(units.estimated)
     table = pd.DataFrame(
         {
             t("Unit"): placed(moves["unit"]),
@@ -214,7 +214,7 @@ def frame(found: Answer, choice: Choice) -> pd.DataFrame:
 def _whole() -> tuple[str, ...]:
     """Columns of dossiers, which are whole."""
     names = t("Dossiers"), t("Dossiers a week")
-    return (*names, *("≈" + text.SPACE + name for name in names))
+    return (*names, *(text.estimated(name) for name in names))
 
 
 def _compared(found: Answer, choice: Choice) -> pd.DataFrame:

@@ -1,12 +1,10 @@
 """Where to push: the strongest moves, what is capped, and what only others can move."""
 
-import html
-import textwrap
-
 import pandas as pd
 import streamlit as st
 
 from core.charts import goal as charts_goal
+from core.charts.look import wrapped
 from core.index.rollup import PROVINCE, Status
 from core.levers import losses
 from core.levers.leverage import Leverage, leverage, on_horizon
@@ -31,8 +29,6 @@ SCOPES = {
     "province": later("Whole province"),
 }
 LARGEST = 10
-# what planners push first when the score is low
-PUSHED_FIRST = "filed_online"
 
 
 def show() -> None:
@@ -59,7 +55,7 @@ def show() -> None:
         if hidden >= 0.005:
             words = t(
                 "{points} more lie in components that are not published.",
-                points="≈" + text.SPACE + text.points(hidden),
+                points=text.estimated(text.points(hidden)),
             )
             st.caption(text.escape(words))
     tables.sources(list(session.case().dataset.observations["source"]))
@@ -98,19 +94,20 @@ def answer(lever: Leverage, horizon: str) -> str:
         said = [_first(lever, horizon, found.iloc[0])]
     names = lever.baseline.rules.components
     capped = [name for name, full in zip(names, lever.capped, strict=True) if full]
-    if PUSHED_FIRST in capped:
-        capped.remove(PUSHED_FIRST)
+    pushed = lever.baseline.rules.roles.get("pushed_first")
+    if pushed is not None and pushed in capped:
+        capped.remove(pushed)
         said.append(
             t(
                 "{component} is at its cap: more of it brings 0 points. "
                 "Others at their cap: {count}.",
-                component=lever_name(PUSHED_FIRST),
+                component=lever_name(pushed),
                 count=len(capped),
             )
             if capped
             else t(
                 "{component} is at its cap: more of it brings 0 points.",
-                component=lever_name(PUSHED_FIRST),
+                component=lever_name(pushed),
             )
         )
     elif capped:
@@ -128,7 +125,7 @@ def _first(lever: Leverage, horizon: str, move: pd.Series) -> str:
     row, column = base.row(move["unit"]), base.rules.index(move["component"])
     status = Status(int(base.status[row, column]))
     estimated = status == Status.ESTIMATED or pd.isna(base.dossiers[row, column])
-    mark = "≈" + text.SPACE if estimated else ""
+    mark = text.mark(estimated)
     values = {
         "unit": scope_name(move["unit"]),
         "component": lever_name(move["component"]),
@@ -157,7 +154,7 @@ def behind(lever: Leverage) -> str:
         return ""
     move, column = found.iloc[0], lever.baseline.rules.index(found["component"].iloc[0])
     estimated = pd.isna(move["dossiers_left"])
-    mark = "≈" + text.SPACE if estimated else ""
+    mark = text.mark(estimated)
     rates = t(
         "Without this unit the province stands at {without} instead of {rate}.",
         without=mark + text.percent(move["without"]),
@@ -186,11 +183,11 @@ def _chart(found: pd.DataFrame) -> None:
     # what a unit brings rests on its part of the province; the province's own figure does not
     estimated = measure(True).estimated & (found["where"] != "")
     texts = [
-        ("≈" + text.SPACE if guessed else "") + text.number(value, 2, sign=True)
+        text.estimated(text.number(value, 2, sign=True), guessed)
         for value, guessed in zip(found["recoverable"], estimated, strict=True)
     ]
     figure = charts_goal.moves(
-        ["<br>".join(textwrap.wrap(html.escape(name), 32)) for name in names],
+        [wrapped(name, 32) for name in names],
         list(found["recoverable"]),
         texts,
         groups,

@@ -53,7 +53,7 @@ def _labels(lever: Leverage, scope: str) -> list[str]:
 
 def about(heading: str) -> str:
     """A heading, marked where the parts of units in the province are estimated."""
-    return "≈" + text.SPACE + heading if measure(True).estimated else heading
+    return text.estimated(heading, measure(True).estimated)
 
 
 def per_point() -> str:

@@ -18,7 +18,7 @@ def show() -> None:
         t("Component"),
         range(len(rules.components)),
         key="rule_component",
-        index=rules.index("dossiers_paid"),
+        index=rules.shown_first,
         format_func=lambda c: component_name(rules, c),
     )
     name = rules.components[column]

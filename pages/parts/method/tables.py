@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.backtest.cases import backtests
-from core.backtest.prediction import Backtest
+from core.backtest.prediction import Backtest, Row
 from core.dataset.load import stated_contradictions
 from core.index.rollup import PROVINCE, Status
 from core.review import guard
@@ -23,6 +23,8 @@ from pages.parts.words.names import (
     unit_names,
 )
 from pages.parts.words.text import t
+
+BOARDS = ("boards_2026", "boards_each")
 
 
 def summary() -> str:
@@ -158,26 +160,41 @@ def show_backtests() -> None:
     """Predictions against what happened, good or bad."""
     with st.spinner(t("Predicting the past…")):
         found = _backtests()
-    for one in found:
+    # first what a leader needs first: in how many of ten cases the range held
+    for one in sorted(found, key=lambda one: one.key not in BOARDS):
         st.subheader(_sentence(one.title, {}))
         for note in one.notes:
             st.markdown("- " + text.escape(_sentence(note.text, note.details)))
-        tables.show(_predictions(one), key=f"backtest-{one.key}")
+        rows = _chosen_pair(one) if one.key == BOARDS[-1] else one.rows
+        tables.show(_predictions(rows), key=f"backtest-{one.key}")
 
 
-def _predictions(one: Backtest) -> pd.DataFrame:
+def _chosen_pair(one: Backtest) -> tuple[Row, ...]:
+    """The rows of a pair of boards; all together they are hundreds."""
+    pairs = list(dict.fromkeys((row.details["made"], row.details["date"]) for row in one.rows))
+    chosen = st.selectbox(
+        t("Board, and the later one that it predicts"),
+        pairs,
+        index=len(pairs) - 1,
+        format_func=lambda pair: f"{_shown(pair[0])} → {_shown(pair[1])}",
+        key="backtest_pair",
+    )
+    return tuple(r for r in one.rows if (r.details["made"], r.details["date"]) == chosen)
+
+
+def _predictions(rows: tuple[Row, ...]) -> pd.DataFrame:
     measures = {"points": t("points"), "rank": t("rank"), "percent": t("per cent")}
     inside = {True: t("yes"), False: t("no"), None: text.UNKNOWN}
     return pd.DataFrame(
         {
-            t("Question"): [_sentence(row.label, row.details) for row in one.rows],
-            t("Measure"): [measures[row.measure] for row in one.rows],
-            t("Predicted"): [row.predicted for row in one.rows],
-            t("80 % from"): [np.nan if row.low is None else row.low for row in one.rows],
-            t("80 % to"): [np.nan if row.high is None else row.high for row in one.rows],
-            t("Happened"): [row.happened for row in one.rows],
-            t("Error"): [row.error for row in one.rows],
-            t("Inside the range"): [inside[row.inside] for row in one.rows],
+            t("Question"): [_sentence(row.label, row.details) for row in rows],
+            t("Measure"): [measures[row.measure] for row in rows],
+            t("What was said"): [row.predicted for row in rows],
+            t("80 % from"): [np.nan if row.low is None else row.low for row in rows],
+            t("80 % to"): [np.nan if row.high is None else row.high for row in rows],
+            t("What happened"): [row.happened for row in rows],
+            t("Error"): [row.error for row in rows],
+            t("Inside the range"): [inside[row.inside] for row in rows],
         }
     )
 

@@ -1,12 +1,12 @@
 """What is earned and lost, in words, charts and tables (the overview)."""
 
 import html
-import textwrap
 
 import pandas as pd
 import streamlit as st
 
 from core.charts import overview as charts_overview
+from core.charts.look import wrapped
 from core.dataset.facts import DATA
 from core.dataset.responsibility import load_responsibility
 from core.levers import losses
@@ -71,19 +71,14 @@ def answer(table: pd.DataFrame) -> str:
 
 
 def ahead() -> str:
-    """Where the present pace leads, in one sentence; empty where there is no date ahead."""
-    case = session.case()
+    """Where both lines lead, a sentence a date; empty where there is no date ahead."""
     found = session.outlooks_of(session.baseline_scenario())
-    parts = [
-        t("rank {rank} by {date}", rank=strip.rank_range(found[key].before), date=text.date(date))
-        for key, date in case.calendar.horizons.items()
-    ]
-    return t("At the present pace: {parts}.", parts="; ".join(parts)) if parts else ""
+    return " ".join(strip.lines(found[key]) for key in session.case().calendar.horizons)
 
 
 def _about(points: float, rows: pd.DataFrame) -> str:
     """Points with their unit, marked where a row of them is estimated."""
-    mark = "≈" + text.SPACE if rows["estimated"].any() else ""
+    mark = text.mark(bool(rows["estimated"].any()))
     return mark + text.points(points)
 
 
@@ -107,10 +102,10 @@ def show_largest(rows: pd.DataFrame) -> None:
     """The largest losses as bars in the look of who can win them back."""
     names = [item_name(item) for item in rows["item"]]
     texts = [_estimate(row["lost"], row["estimated"]) for _, row in rows.iterrows()]
-    wrapped = ["<br>".join(textwrap.wrap(html.escape(name), 30)) for name in names]
+    lines = [wrapped(name, 30) for name in names]
     whose = {who: who_name(who) for who in losses.WHO}
     figure = charts_overview.bars(
-        wrapped, list(rows["lost"]), texts, list(rows["who"]), whose, text.language()
+        lines, list(rows["lost"]), texts, list(rows["who"]), whose, text.language()
     )
     words = "; ".join(f"{name} {value}" for name, value in zip(names, texts, strict=True))
     draw(figure, "losses", words)
@@ -163,7 +158,7 @@ def _why(item: str, who: str) -> str:
 
 def _estimate(points: float, estimated: bool) -> str:
     value = text.number(points)
-    return f"≈{text.SPACE}{value}" if estimated and value != text.UNKNOWN else value
+    return text.estimated(value, estimated)
 
 
 def sources(rows: pd.DataFrame) -> list[str]:

@@ -60,9 +60,13 @@ def score_sources(case: Case) -> list[str]:
         if told
         else "= " + t("computed")
         if exact
-        else "≈ " + t("estimated")
+        else f"{text.ESTIMATED} " + t("estimated")
         for nothing, told, exact in zip(idle, published, sure, strict=True)
     ]
+
+
+# standard deviations that leave 10 % of a normal distribution on each side
+NORMAL_80 = 1.2816
 
 
 def is_estimated(case: Case) -> np.ndarray:

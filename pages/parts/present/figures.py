@@ -9,7 +9,7 @@ from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook, Standing
 from core.problems import shorten
 from pages.parts.present.slides import Slide
-from pages.parts.shared import presets, strip
+from pages.parts.shared import strip
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw, ink
 from pages.parts.words import text
@@ -30,8 +30,7 @@ def show(outlooks: dict[str, Outlook], slide: Slide) -> None:
 
 def moves(outlooks: dict[str, Outlook]) -> bool:
     """Whether the scenario changes the score on any horizon, as far as two decimals show it."""
-    results = [one.result for one in outlooks.values()]
-    return any(round(result.score_after - result.score_before, 2) for result in results)
+    return any(round(one.change, 2) for one in outlooks.values())
 
 
 def horizon_name(key: str, slide: Slide) -> str:
@@ -63,7 +62,7 @@ def _small(words: str) -> None:
 
 def score_words(outlook: Outlook) -> str:
     """The change of the score against the baseline, and its range where it has one; or empty."""
-    change, after = outlook.result.score_after - outlook.result.score_before, outlook.after
+    change, after = outlook.change, outlook.after
     words = [f"**{text.points(change, sign=True)}**"] if round(change, 2) else []
     if not after.certain:
         words.append(_range(text.number(after.score_p10, 1), text.number(after.score_p90, 1)))
@@ -75,9 +74,11 @@ def rank_words(outlook: Outlook) -> str:
     before, after = outlook.before, outlook.after
     words = []
     if before.rank.median != after.rank.median:
-        words.append(t("instead of **{rank}**", rank=text.number(before.rank.median, 0)))
+        words.append(t("**{rank}** if not done", rank=text.number(before.rank.median, 0)))
     if after.rank.p10 != after.rank.p90:
         words.append(_range(text.number(after.rank.p10, 0), text.number(after.rank.p90, 0)))
+    if outlook.result.horizon != TODAY:
+        words.append(strip.still(outlook))
     return "; ".join(words)
 
 
@@ -90,7 +91,7 @@ def _picture(outlooks: dict[str, Outlook], slide: Slide) -> None:
     case = session.case()
     ahead = [outlooks[key] for key in case.calendar.horizons] or [outlooks[TODAY]]
     now = outlooks[TODAY].before
-    before = _line(presets.name("pace"), [now, *(one.before for one in ahead)])
+    before = _line(t("If not done"), [now, *(one.before for one in ahead)])
     after = _line(shorten(slide.name, LETTERS), [now, *(one.after for one in ahead)])
     steps = [text.date(case.calendar.as_of)]
     steps += [text.date(day) for day in case.calendar.horizons.values()]
@@ -109,6 +110,9 @@ def _picture(outlooks: dict[str, Outlook], slide: Slide) -> None:
     )
     with st.container(key="present_picture_box"):
         draw(figure, "present_picture", f"{slide.name}: {words}", height="stretch")
+    if case.calendar.horizons:
+        why = strip.others(ahead[-1])
+        st.caption(f"{steps[-1]}: {why}.")
 
 
 def _line(name: str, standings: list[Standing]) -> Line:

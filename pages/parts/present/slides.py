@@ -103,7 +103,7 @@ def assumed(scenario: Scenario) -> list[str]:
     for name, made in presets.all_presets().items():
         if (made.changes, made.assumptions) == (scenario.changes, scenario.assumptions):
             return [presets.about(name)]
-    changes = sorted(scenario.changes, key=lambda change: change.rank)
+    changes = sorted(scenario.changes, key=lambda change: change.specificity)
     words = describe_assumptions(scenario.assumptions) + [describe(change) for change in changes]
     if len(words) <= SENTENCES:
         return words

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.export.minutes_docx import Minutes, document
+from core.outlook.simulate import TODAY
 from core.scenario.history import Entry, History, same_effect
 from core.scenario.model import Scenario
 from pages.parts.shared.changes import difference, moved
-from pages.parts.shared.strip import horizon_name, rank_range, score_range
+from pages.parts.shared.strip import effect, horizon_name, lines, score_range
 from pages.parts.state import session
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -143,17 +144,10 @@ def _minutes(past: History, done: list[Step]) -> Minutes:
 
 
 def _result(past: History, key: str) -> str:
-    """Where the last state leads, against the state that the log begins with."""
-    first = session.standings_of(past.log[0].scenario)[key]
-    last = session.standings_of(past.now)[key]
-    return t(
-        "{horizon}: {before}, rank {rank} → {after}, rank {rank_after}.",
-        horizon=horizon_name(key),
-        before=score_range(first),
-        rank=rank_range(first),
-        after=score_range(last),
-        rank_after=rank_range(last),
-    )
+    """Where the last state leads, against no scenario on the same date."""
+    found = session.outlooks_of(past.now)[key]
+    words = f"{score_range(found.after)}. {effect(found)}"
+    return words if key == TODAY else f"{words} {lines(found)}"
 
 
 def _cells(step: Step, horizons: list[str]) -> tuple[str, ...]:

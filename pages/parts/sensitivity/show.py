@@ -1,11 +1,9 @@
 """The sensitivity page's sentences and charts."""
 
-import html
-import textwrap
-
 import streamlit as st
 
 from core.charts import sensitivity as charts_sensitivity
+from core.charts.look import wrapped
 from core.levers.sensitivity import Bar
 from pages.parts.sensitivity.found import Found, end, name
 from pages.parts.shared import strip
@@ -88,7 +86,7 @@ def show_tornado(bars: list[Bar], measure: str, key: str, lever: bool) -> None:
 
 def _wrapped(words: str) -> str:
     """A name on two lines where one would be too wide for a phone."""
-    return "<br>".join(textwrap.wrap(html.escape(words), WIDTH))
+    return wrapped(words, WIDTH)
 
 
 def _ends(bar: Bar, measure: str) -> tuple[float, float]:

@@ -22,7 +22,7 @@ def describe(change: Change) -> str:
     words = t(
         "{component} – {scope}: {mode} {value}",
         component=component_name(dataset.rules, dataset.rules.index(change.component)),
-        scope=scope_name(dataset, change),
+        scope=scope_name(dataset, change.unit),
         mode=mode_name(change.mode).lower(),
         value=text.percent(change.value, 1, sign=sign),
     )

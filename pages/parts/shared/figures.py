@@ -1,15 +1,13 @@
 """Charts of `core.charts` with the texts of the screen."""
 
-import html
-import textwrap
-
 import numpy as np
 import streamlit as st
 
 from core.charts import score as charts
+from core.charts.look import wrapped
 from core.index.rollup import Status
-from core.outlook.simulate import Result
-from core.outlook.standing import path_dates
+from core.outlook.simulate import TODAY
+from core.outlook.standing import Outlook, path_dates
 from core.review import targets
 from pages.parts.shared import tables
 from pages.parts.shared.strip import horizon_name
@@ -20,10 +18,12 @@ from pages.parts.words.names import component_name, level_name, unit_names
 from pages.parts.words.text import t
 
 
-def show_waterfall(result: Result) -> None:
-    """Where the change of the province's score comes from, largest step first."""
+def show_waterfall(outlook: Outlook) -> None:
+    """Where the change of the province's score comes from, largest step first: without and with
+    the scenario on the same horizon, each step as far as it stays (`Outlook.left`)."""
     rules = session.case().baseline.rules
-    moved = [c for c in np.argsort(-np.abs(result.change)) if abs(result.change[c]) >= 0.005]
+    change = outlook.result.change * outlook.left
+    moved = [c for c in np.argsort(-np.abs(change)) if abs(change[c]) >= 0.005]
     if not moved:
         if session.scenario().differs:
             st.info(t("These changes do not move the province's score."), icon=":material/block:")
@@ -31,19 +31,20 @@ def show_waterfall(result: Result) -> None:
             st.info(t("No change yet: the score is the baseline's."), icon=":material/touch_app:")
         return
     names = [component_name(rules, c) for c in moved]
-    steps = [float(result.change[c]) for c in moved]
+    steps = [float(change[c]) for c in moved]
+    before, after = outlook.before.score, outlook.after.score
     texts = [
-        text.number(result.score_before),
+        text.number(before),
         *(text.number(step, 2, sign=True) for step in steps),
-        text.number(result.score_after),
+        text.number(after),
     ]
     figure = charts.waterfall(
         names,
         steps,
-        result.score_before,
-        result.score_after,
-        t("Now"),
-        horizon_name(result.horizon),
+        before,
+        after,
+        t("Now") if outlook.result.horizon == TODAY else t("If not done"),
+        horizon_name(outlook.result.horizon),
         texts,
         text.language(),
     )
@@ -63,7 +64,7 @@ def show_path() -> None:
         return
     found = case.path(scenario)
     names = {
-        "before": t("Baseline"),
+        "before": t("If not done"),
         "after": t("Scenario"),
         "range": t("80 % range"),
         "score": t("Score"),
@@ -167,4 +168,4 @@ def show_heatmap() -> None:
 
 def _wrapped(name: str, width: int = 13) -> str:
     """A name on several lines, for a narrow column."""
-    return "<br>".join(textwrap.wrap(html.escape(name), width))
+    return wrapped(name, width)

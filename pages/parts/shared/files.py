@@ -1,7 +1,6 @@
 """A scenario as a file: written for people to keep or send, read back with every check."""
 
 import re
-import unicodedata
 from typing import Literal
 
 import streamlit as st
@@ -10,6 +9,7 @@ from core import text as core_text
 from core.problems import DataError
 from core.scenario import files
 from core.scenario.model import Scenario
+from core.text import fold
 from pages.parts.state import links, session
 from pages.parts.state.links import Opened
 from pages.parts.words import text
@@ -40,8 +40,7 @@ def named(made: Scenario) -> Scenario:
 
 def file_name(title: str) -> str:
     """A name that every file system takes: `kich-ban-ke-hoach-quy-ii.json`."""
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("đ", "d"))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    words = re.findall(r"[a-z0-9]+", fold(title))
     return "-".join(["kich-ban", *words])[:60].rstrip("-") + ".json"
 
 

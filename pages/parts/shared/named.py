@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 
 from core.index.coupling import UNCOUPLED, partners
+from core.scenario.scope import of_level
 from pages.parts.state import session
-from pages.parts.words.names import component_name, group_name, in_order, level_name, unit_names
+from pages.parts.words import names
+from pages.parts.words.names import component_name, group_name, in_order, unit_names
 from pages.parts.words.text import t
 
 
@@ -69,10 +71,8 @@ def columns_of(components: Iterable[str]) -> list[int]:
 
 
 def scope_name(scope: str) -> str:
-    """A unit, or `level:<level>`, as it is called."""
-    if scope.startswith("level:"):
-        return level_name(scope.removeprefix("level:"))
-    return unit_names(session.case().dataset).get(scope, scope)
+    """A scope as it is called."""
+    return names.scope_name(session.case().dataset, scope)
 
 
 def lever_names(components: Iterable[str]) -> dict[str, str]:
@@ -89,7 +89,7 @@ def scope_names() -> dict[str, str]:
     """Levels and units, as they are called, in the order in which people look for them."""
     case = session.case()
     units = [case.baseline.units[u] for u in in_order(case.dataset, case.baseline)]
-    scopes = [*(f"level:{level}" for level in levels()), *units]
+    scopes = [*(of_level(level) for level in levels()), *units]
     return {scope: scope_name(scope) for scope in scopes}
 
 

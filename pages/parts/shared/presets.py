@@ -12,7 +12,7 @@ from pages.parts.words.text import t
 def name(preset: str) -> str:
     """A prepared scenario as it is called."""
     return {
-        "pace": t("At the present pace"),
+        "pace": t("Without a scenario"),
         "targets": t("Assigned targets met"),
         "best_quarter": t("Everybody at the best quarter of their level"),
         "sync": t("Sync gaps closed"),
@@ -22,7 +22,7 @@ def name(preset: str) -> str:
 def about(preset: str) -> str:
     """What a prepared scenario does."""
     return {
-        "pace": t("Nothing changes: every unit goes on as it did so far."),
+        "pace": t("Nothing is changed: the province improves as the other provinces do."),
         "targets": t(
             "New dossiers are handled so that every unit meets its assigned targets on their dates."
         ),

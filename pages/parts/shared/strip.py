@@ -28,21 +28,47 @@ def answer(outlooks: dict[str, Outlook]) -> str:
         "rank": text.rank(today.before.rank.median, today.before.size),
         "date": text.date(case.calendar.as_of),
     }
-    if not session.scenario().differs:
-        return t(
-            "On {date} {province} has {score} and rank {rank}. Move a lever to see what changes.",
-            **values,
-        )
+    now = t("On {date} {province} has {score} and rank {rank}.", **values)
     last = outlooks[list(outlooks)[-1]]
-    return t(
-        "The scenario takes {province} from {score}, rank {rank}, to {after}, rank {after_rank}, "
-        "{horizon} ({change}).",
-        **values,
-        after=score_range(last.after),
-        after_rank=rank_range(last.after),
-        horizon=horizon_name(last.result.horizon).lower(),
-        change=text.points(last.result.score_after - last.result.score_before, sign=True),
+    if session.scenario().differs:
+        return f"{now} {effect(last)}"
+    return f"{now} {lines(last)}" if last.result.horizon != TODAY else now
+
+
+def effect(outlook: Outlook) -> str:
+    """With the scenario against without it on the same horizon, in one sentence."""
+    words = t(
+        "{horizon}: rank {after} if done, rank {before} if not, {change}",
+        horizon=_short(outlook),
+        after=rank_range(outlook.after),
+        before=text.number(outlook.before.rank.median, 0),
+        change=text.points(outlook.change, sign=True),
     )
+    return f"{words}; {others(outlook)}." if outlook.result.horizon != TODAY else f"{words}."
+
+
+def lines(outlook: Outlook) -> str:
+    """Both lines of the scenario on a horizon, in one sentence; the leading one first."""
+    return t(
+        "{horizon}: rank {like} if the province improves as the others do, rank {still} if its own "
+        "rates stay as they are; {others}.",
+        horizon=_short(outlook),
+        like=rank_range(outlook.after),
+        still=rank_range(outlook.still.after),
+        others=others(outlook),
+    )
+
+
+def others(outlook: Outlook) -> str:
+    """Why a rank moves without us, as a clause."""
+    gain = text.points(outlook.others_gain, digits=1)
+    return t("the other provinces are expected to gain {gain} on average", gain=gain)
+
+
+def _short(outlook: Outlook) -> str:
+    """A horizon as the beginning of a sentence: its date."""
+    today = outlook.result.horizon == TODAY
+    return horizon_name(TODAY) if today else text.date(outlook.result.date)
 
 
 def show(outlooks: dict[str, Outlook]) -> None:
@@ -58,13 +84,15 @@ def show(outlooks: dict[str, Outlook]) -> None:
         st.markdown(t("rank **{rank}**", rank=rank_range(before)))
     for card, (key, outlook) in zip(cards[1:], outlooks.items(), strict=True):
         with card:
-            change = outlook.result.score_after - outlook.result.score_before
+            change = outlook.change
             st.metric(
                 horizon_name(key),
                 score_range(outlook.after, unit=False),
                 text.points(change, sign=True) if round(change, 2) else None,
             )
             st.markdown(ranks(outlook))
+            if key != TODAY:
+                st.caption(still(outlook))
 
 
 def ranks(outlook: Outlook) -> str:
@@ -72,7 +100,13 @@ def ranks(outlook: Outlook) -> str:
     before, after = outlook.before.rank.median, rank_range(outlook.after)
     if before == outlook.after.rank.median:
         return t("rank **{rank}**", rank=after)
-    return t("rank **{before} → {after}**", before=text.number(before, 0), after=after)
+    return t("rank **{after}** if done, **{before}** if not", after=after, before=before)
+
+
+def still(outlook: Outlook) -> str:
+    """The other line, small: where it leads if the own rates stay."""
+    rank = outlook.still.after.rank
+    return t("own rates stay: rank {rank}", rank=text.rank(rank.median, outlook.still.after.size))
 
 
 def spread(outlook: Outlook) -> str:
@@ -80,7 +114,7 @@ def spread(outlook: Outlook) -> str:
     names = {
         "points": t("points that were not published"),
         "units": t("estimated unit rates and volumes"),
-        "pace": t("the own pace until then"),
+        "pace": t("what comes until then"),
     }
     parts = [
         f"{names[name]} {text.percent(part, 0)}"
@@ -96,7 +130,7 @@ def score_range(standing: Standing, unit: bool = True) -> str:
     if standing.certain:
         return score
     low, high = text.number(standing.score_p10, 1), text.number(standing.score_p90, 1)
-    return f"≈{text.SPACE}{score} ({low}–{high})" if unit else f"≈{text.SPACE}{score}"
+    return text.estimated(f"{score} ({low}–{high})" if unit else score)
 
 
 def rank_range(standing: Standing) -> str:

@@ -19,7 +19,7 @@ from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
 
-MARKS = {Status.ESTIMATED: "≈", Status.COMPUTED: "="}
+MARKS = {Status.ESTIMATED: text.ESTIMATED, Status.COMPUTED: "="}
 
 
 def legend() -> str:
@@ -34,7 +34,7 @@ def status_name(status: int) -> str:
     return {
         Status.PUBLISHED: t("published"),
         Status.COMPUTED: "= " + t("computed"),
-        Status.ESTIMATED: "≈ " + t("estimated"),
+        Status.ESTIMATED: f"{text.ESTIMATED} " + t("estimated"),
         Status.NO_DATA: t("no dossiers"),
         Status.UNKNOWN: t("not published"),
     }[Status(int(status))]
@@ -75,7 +75,7 @@ def _cell(value: object, digits: int = 2) -> str:
 
 
 def _marked(value: object, digits: int) -> str:
-    return f"{MARKS[Status.ESTIMATED]}{text.SPACE}{_cell(value, digits)}"
+    return text.estimated(_cell(value, digits))
 
 
 def unit_table(result: Result, column: int) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def default_column() -> int:
     """The component whose rate the table shows first: the one changed last."""
     changes = session.scenario().changes
     rules = session.case().dataset.rules
-    return rules.index(changes[-1].component) if changes else rules.index("dossiers_paid")
+    return rules.index(changes[-1].component) if changes else rules.shown_first
 
 
 def sources(names: list[str]) -> None:

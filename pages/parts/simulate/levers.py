@@ -10,14 +10,13 @@ from core.index.rollup import PROVINCE, Baseline, Outcome
 from core.levers.leverage import LeverValue, lever_value, scope_rate
 from core.scenario.apply import give_way
 from core.scenario.model import Change, Mode, Scenario, without
+from core.scenario.scope import ALL
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold
 from pages.parts.words import text
 from pages.parts.words.names import component_name, confidence_name, family_name, mode_name
 from pages.parts.words.text import t
-
-FIRST = ("dossiers_paid", "digitized", "electronic_result", "reused", "dossier_sync")
 
 
 def show_levers(scope: Scope, after: Outcome) -> None:
@@ -26,9 +25,9 @@ def show_levers(scope: Scope, after: Outcome) -> None:
     if not scope.units:
         st.info(t("Choose at least one unit to move its levers."), icon=":material/touch_app:")
         return
-    for name in FIRST:
+    for name in rules.first:
         lever(scope, after, rules.index(name))
-    rest = [c for c in range(len(rules.components)) if rules.components[c] not in FIRST]
+    rest = [c for c in range(len(rules.components)) if rules.components[c] not in rules.first]
     for family in dict.fromkeys(rules.lever_family[c] for c in rest):
         inside = [c for c in rest if rules.lever_family[c] == family]
         changed = sum(
@@ -130,7 +129,7 @@ def _slider(scope: Scope, component: str, stands: float, change: Change | None) 
     shown = 100 * change.value if change and change.mode == scope.mode else neutral
     # a scope of its own: one that is moved while another scope is still being drawn does nothing
     # rather than move the wrong units
-    own = "" if scope.units == ("*",) else f"-{zlib.crc32('+'.join(scope.units).encode()):x}"
+    own = "" if scope.units == (ALL,) else f"-{zlib.crc32('+'.join(scope.units).encode()):x}"
     keys = f"slide-{component}-{kind}{own}", f"box-{component}-{kind}{own}"
     st.session_state[keys[0]] = float(shown)
     st.session_state[keys[1]] = text.number(shown, 1)

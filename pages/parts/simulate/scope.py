@@ -9,6 +9,7 @@ import streamlit as st
 from core.index.rollup import PROVINCE, Baseline
 from core.outlook.case import Case
 from core.scenario.model import Mode, Scenario
+from core.scenario.scope import ALL, level_of, of_level, rows_within, specificity
 from pages.parts.shared import when
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold
@@ -29,13 +30,10 @@ class Scope:
 
     def rows(self, baseline: Baseline) -> np.ndarray:
         """(U,) bool, the rows in scope."""
-        levels, codes = np.array(baseline.level), np.array(baseline.units)
-        chosen = np.zeros(len(codes), dtype=bool)
+        chosen = np.zeros(len(baseline.units), dtype=bool)
         for unit in self.units:
-            if unit == "*":
-                chosen |= levels != "province"
-            else:
-                chosen |= (levels == unit.removeprefix("level:")) | (codes == unit)
+            chosen |= rows_within(unit, baseline)
+        chosen[PROVINCE] = False  # it has sliders of its own
         return chosen
 
 
@@ -44,7 +42,7 @@ def choose_scope() -> Scope:
     case, scenario = session.case(), session.scenario()
     _restore_scope(scenario)
     _fit_scope(case)
-    kinds = {"*": t("All units"), "level": t("A level"), "unit": t("Chosen units")}
+    kinds = {ALL: t("All units"), "level": t("A level"), "unit": t("Chosen units")}
     kind = st.segmented_control(
         t("Where"),
         list(kinds),
@@ -53,13 +51,13 @@ def choose_scope() -> Scope:
         required=True,
         label_visibility="collapsed",
     )
-    units: tuple[str, ...] = ("*",)
+    units: tuple[str, ...] = (ALL,)
     if kind == "level":
         levels = [level for level in dict.fromkeys(case.baseline.level) if level != "province"]
         level = st.segmented_control(
             t("Level"), levels, key="scope_level", format_func=level_name, required=True
         )
-        units = (f"level:{level}",)
+        units = (of_level(level),) if level else ()
     elif kind == "unit":
         names = unit_names(case.dataset)
         chosen = st.multiselect(
@@ -99,13 +97,13 @@ def _restore_scope(scenario: Scenario) -> None:
     if "scope_kind" in st.session_state:
         return
     last = scenario.changes[-1] if scenario.changes else None
-    unit = last.unit if last else "*"
-    kind = "*" if unit == "*" else "level" if unit.startswith("level:") else "unit"
+    unit = last.unit if last else ALL
+    kind = (ALL, "level", "unit")[specificity(unit)]
     if last and unit == session.case().baseline.units[PROVINCE]:
-        kind = "*"
+        kind = ALL
     st.session_state.scope_kind = kind
     if kind == "level":
-        st.session_state.scope_level = unit.removeprefix("level:")
+        st.session_state.scope_level = level_of(unit)
     elif kind == "unit":
         st.session_state.scope_units = [unit]
     st.session_state.scope_mode = last.mode if last else "floor"

@@ -78,7 +78,7 @@ def _named(found: Problem, opened: Scenario, case: Case) -> str:
         return component_name(rules, rules.index(str(found.value)))
     change = opened.changes[int(number) - 1]
     name = component_name(rules, rules.index(change.component))
-    return f"{name} – {scope_name(case.dataset, change)}"
+    return f"{name} – {scope_name(case.dataset, change.unit)}"
 
 
 def sentences(error: DataError, limit: int = 5) -> str:

@@ -76,12 +76,11 @@ def show(gaps: Gaps) -> None:
 
 def _card(key: str, outlook: Outlook, gain: Gain) -> None:
     label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
-    mark = "" if gain.certain else f"≈{text.SPACE}"
-    st.metric(label, mark + text.points(gain.value, sign=True))
+    mark = text.mark(not gain.certain)
+    st.metric(label, mark + text.points(gain.value * outlook.left, sign=True))
     if not gain.certain:
-        st.caption(
-            t("80 %: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
-        )
+        low, high = (text.number(end * outlook.left) for end in (gain.low, gain.high))
+        st.caption(t("80 %: {low} to {high}", low=low, high=high))
     st.markdown(
         t(
             "score {before} → {after}, {rank}",

@@ -1,12 +1,10 @@
 """What a matching of two lists found: the sentence, the units with the most to do, the table."""
 
-import html
-import textwrap
-
 import pandas as pd
 import streamlit as st
 
 from core.charts import sync as charts_sync
+from core.charts.look import wrapped
 from core.dossiers.matching import Matched
 from pages.parts.shared import tables
 from pages.parts.sync import guard as sync_guard
@@ -80,10 +78,7 @@ def _bars(matched: Matched) -> None:
     if top.empty:
         st.success(t("Nothing is missing on the national portal."), icon=":material/check_circle:")
         return
-    names = [
-        "<br>".join(textwrap.wrap(html.escape(unit_name(matched, str(code))), 26))
-        for code in top.index
-    ]
+    names = [wrapped(unit_name(matched, str(code)), 26) for code in top.index]
     sums = [text.number(count, 0) for count in top.sum(axis=1)]
     counts = {kind_name(kind): top[kind].to_list() for kind in kinds}
     figure = charts_sync.findings(names, counts, sums, text.language())

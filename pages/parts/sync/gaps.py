@@ -1,12 +1,13 @@
 """Both portals side by side: the sentence, the dumbbells, and which gaps meet a cap."""
 
 import html
-import textwrap
 
 import pandas as pd
 import streamlit as st
 
+from core.arrays import RANGE_PERCENT
 from core.charts import sync as charts_sync
+from core.charts.look import wrapped
 from core.charts.sync import Dumbbell
 from core.review import sync
 from core.review.sync import Gain, Gaps
@@ -98,7 +99,7 @@ def gain_words(gain: Gain) -> str:
     if gain.certain:
         return value
     low, high = text.number(gain.low), text.number(gain.high)
-    return f"≈{text.SPACE}{value} (80{text.SPACE}%: {low}–{high})"
+    return text.estimated(f"{value} ({RANGE_PERCENT}{text.SPACE}%: {low}–{high})")
 
 
 def show_dumbbells(gaps: Gaps) -> None:
@@ -127,7 +128,7 @@ def show_dumbbells(gaps: Gaps) -> None:
 def _dumbbell(name: str, row: pd.Series) -> Dumbbell:
     difference = text.number(100 * row["gap"], 2, sign=True)
     return Dumbbell(
-        name="<br>".join(textwrap.wrap(html.escape(_short(name)), NAME_WIDTH)),
+        name=wrapped(_short(name), NAME_WIDTH),
         provincial=100 * row["provincial"],
         national=100 * row["national"],
         label=difference,

@@ -214,7 +214,7 @@ def zeros(component: int) -> list[str]:
     named = sorted((names[case.baseline.units[u]] for u in units), key=alphabet.key)
     counts = case.dataset.counts
     counted = counts[counts["quantity"] == "communes_paid_zero"]
-    if case.dataset.rules.components[component] != "dossiers_paid":
+    if component != case.dataset.rules.role("payment"):
         return named
     return named + [
         t(

@@ -5,9 +5,9 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.charts.look import INK
+
 CONFIG = {"displayModeBar": False, "responsive": True}
-# the theme's text colours, see .streamlit/config.toml
-INK = {"light": "#1B2733", "dark": "#E6EDF3"}
 
 
 def ink() -> str:

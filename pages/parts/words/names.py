@@ -3,7 +3,7 @@
 from core.dataset.facts import Dataset
 from core.index.rollup import Baseline
 from core.index.rules import RuleSet
-from core.scenario.model import Change
+from core.scenario.scope import ALL, level_of
 from pages.parts.words import alphabet, text
 from pages.parts.words.text import t
 
@@ -92,10 +92,9 @@ def in_order(dataset: Dataset, baseline: Baseline) -> list[int]:
     )
 
 
-def scope_name(dataset: Dataset, change: Change) -> str:
-    """Where a change acts, in words."""
-    if change.unit == "*":
+def scope_name(dataset: Dataset, scope: str) -> str:
+    """A scope as it is called."""
+    if scope == ALL:
         return t("All units")
-    if change.unit.startswith("level:"):
-        return level_name(change.unit.removeprefix("level:"))
-    return str(unit_names(dataset).get(change.unit, change.unit))
+    level = level_of(scope)
+    return str(unit_names(dataset).get(scope, scope)) if level is None else level_name(level)

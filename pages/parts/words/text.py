@@ -4,6 +4,7 @@ Messages are written in English in the code; `pages/locale/<language>.po` has th
 """
 
 import datetime as dt
+import re
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import streamlit as st
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from babel.numbers import format_decimal
 
 from core.problems import Problem, shorten
 from core.text import clean_text
@@ -24,6 +25,7 @@ CATALOGS = Path(__file__).resolve().parents[2] / "locale"
 # a no-break space keeps "93,37 %" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
+ESTIMATED = "≈"  # stands before everything that no source states
 # the language of the run: hundreds of texts ask for it, and the session's state is slow to ask
 RUN: ContextVar[str] = ContextVar("language")
 
@@ -118,6 +120,16 @@ def points(value: float | None, sign: bool = False, digits: int = 2) -> str:
     return t("{value} points", value=number(value, digits, sign)).replace(" ", SPACE)
 
 
+def mark(is_estimated: bool) -> str:
+    """What stands before the figures of a sentence: `≈ ` before an estimate."""
+    return ESTIMATED + SPACE if is_estimated else ""
+
+
+def estimated(words: str, is_estimated: bool = True) -> str:
+    """A figure with the mark of an estimate, where it is one: `≈ 85,45`."""
+    return mark(is_estimated and words != UNKNOWN) + words
+
+
 def date(day: dt.date) -> str:
     """A date: `27/3/2025`, in English `27 March 2025`."""
     pattern = "d/M/y" if language() == "vi" else "d MMMM y"
@@ -129,19 +141,18 @@ def rank(position: float | None, size: int) -> str:
     return UNKNOWN if position is None or position != position else f"{position:.0f}/{size}"
 
 
+# digits with at most one comma or point: what is not finite (NaN, inf, 1e999) is not a number
+NUMBER = re.compile(r"[+-]?(\d{1,15}([.,]\d{0,15})?|[.,]\d{1,15})")
+
+
 def parse_number(text: str) -> float | None:
     """A number that a person typed, `93,37` or `93.37`, with or without `%`; None if it is none."""
     plain = text.replace("%", "").replace(SPACE, "").replace("−", "-").strip()
-    if not plain:
-        return None
-    try:
-        return float(parse_decimal(plain.replace(",", "."), locale="en", strict=True))
-    except NumberFormatError:
-        return None
+    return float(plain.replace(",", ".")) if NUMBER.fullmatch(plain) else None
 
 
 # inputs that are no files but are named like one
-INPUTS = (later("scenario"), later("link"), later("options"), later("goal"))
+INPUTS = (later("lists"), later("scenario"), later("link"), later("options"), later("goal"))
 
 
 def problem(found: Problem) -> str:
@@ -164,6 +175,12 @@ def problem(found: Problem) -> str:
     return escape(clean_text(sentence))
 
 
+# what Markdown makes a link of even where its signs are escaped: it looks at the finished text
+ADDRESS = re.compile(r"(?<=http)(?=s?:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
+JOINER = "\N{WORD JOINER}"  # has no width, and no address goes across it
+
+
 def escape(text: str) -> str:
-    """Text of people or files so that Markdown shows it as it is."""
-    return "".join("\\" + c if c in r"\`*_{}[]()#+-.!|<>$~:&" else c for c in text)
+    """Text of people or files so that Markdown shows it as it is, without a link in it."""
+    signs = r"\`*_{}[]()#+-.!|<>$~:&"
+    return "".join("\\" + c if c in signs else c for c in ADDRESS.sub(JOINER, text))

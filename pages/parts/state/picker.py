@@ -1,0 +1,53 @@
+"""The picker of the dataset, and what is wrong with folders that can't be used."""
+
+import streamlit as st
+
+from core.problems import Problem
+from pages.parts.state import session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+MOST = 20  # sentences at once; a file of the wrong kind has thousands
+
+
+def choose() -> None:
+    """The datasets that can be used; below them, folded, the others by name with their problems."""
+    cases = session.cases()
+    st.session_state.dataset_choice = session.case().dataset.id
+    st.selectbox(
+        t("Data"),
+        list(cases),
+        key="dataset_choice",
+        format_func=lambda name: session.name_of(cases[name]),
+        on_change=lambda: session.open_dataset(st.session_state.dataset_choice),
+    )
+    for name, problems in session.faulty().items():
+        label = t("{name}: can not be used", name=text.escape(name))
+        with st.expander(label, icon=":material/error:", key=f"faulty-{name}"):
+            _sentences(problems)
+
+
+def show_nothing() -> None:
+    """The whole page where no dataset can be used: why not."""
+    st.title(t("No dataset can be used"))
+    faulty = session.faulty()
+    if not faulty:
+        st.warning(t("There is no folder with a dataset.toml below data/."))
+        return
+    first, *others = faulty.values()
+    told = [set(map(str, problems)) for problems in others]
+    # a line of the rules is wrong for every dataset: it is said once
+    common = tuple(one for one in first if all(str(one) in known for known in told))
+    _sentences(common)
+    shared = set(map(str, common))
+    for name, problems in faulty.items():
+        if own := tuple(problem for problem in problems if str(problem) not in shared):
+            st.subheader(text.escape(name))
+            _sentences(own)
+
+
+def _sentences(problems: tuple[Problem, ...]) -> None:
+    for problem in problems[:MOST]:
+        st.markdown("- " + text.problem(problem))
+    if len(problems) > MOST:
+        st.markdown("- " + t("and {count} more.", count=text.number(len(problems) - MOST, 0)))
