@@ -26,6 +26,7 @@ _DRAWS_WHEN_FORCED = 50
 _MOST_SOLVED = 100_000
 _FEWEST_DRAWS = 20
 _ALLOWED = 1e-7
+_FEW_DRAWS = 0.25
 
 
 class Draws(NamedTuple):
@@ -194,11 +195,18 @@ def _draw(work: Workings, count: int, seed: int) -> Draws:
     x = _solve(work, volume, noise, thorough=False)
     assumed = work.volumes.volume[None]
     closest = _missed(work, assumed, _solve(work, assumed, np.zeros((1, *work.spread.shape))))
-    too_far = _missed(work, volume, x) > closest + _ALLOWED
-    impossible = np.flatnonzero(too_far.any(axis=1))
-    if len(impossible):
-        volume[impossible] = assumed
-        x[impossible] = _solve(work, volume[impossible], noise[impossible], thorough=False)
+    # drawn volumes that make it impossible give way to the assumed ones
+    too_far = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
+    if too_far.any():
+        volume[too_far] = assumed
+        x[too_far] = _solve(work, volume[too_far], noise[too_far], thorough=False)
+        too_far = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
+    if too_far.mean() > _FEW_DRAWS:  # figures that started on the wrong side of a kink
+        x[too_far] = _solve(work, volume[too_far], noise[too_far], thorough=True)
+    elif too_far.any():  # a few give way to the next draw that has what was published
+        good = np.flatnonzero(~too_far)
+        instead = np.resize(good, int(too_far.sum()))
+        x[too_far], volume[too_far] = x[instead], volume[instead]
     return Draws(x[:, :, :components], x[:, :, components:], volume)
 
 
