@@ -18,6 +18,8 @@ from core.estimate.reconcile import Reconciled
 from core.index.rules import GROUPS
 from core.outlook.case import Case, load_case
 from core.scenario.files import dump
+from core.store.backup import back_up
+from core.store.database import open_store, store_url
 from worlds import COMMUNES_60, RULES, lifted_dossiers, phu_tho
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +33,8 @@ COMMANDS = {
     "levers": ["levers", "phu_tho_2026"],
     "goalseek": ["goalseek", "phu_tho_2026", "--score", "62", "--horizon", "year_end"],
     "backtest": ["backtest"],
+    "backup": ["backup", "{new}"],
+    "restore": ["restore", "{kept}"],
 }
 KNOWN = re.search(r"\{([a-z,]+)\}", parser().format_usage())
 assert KNOWN
@@ -87,10 +91,16 @@ def test_every_command_is_a_documented_one() -> None:
 def test_every_command_answers_as_text_and_as_json(
     command: str,
     scenario: Path,
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    arguments = [argument.format(scenario=scenario) for argument in COMMANDS[command]]
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "store"))
+    open_store(store_url()).engine.dispose()
+    new, kept = tmp_path / "new.db", tmp_path / "kept.db"
+    back_up(store_url(), kept)
+    named = {"scenario": scenario, "new": new, "kept": kept}
+    arguments = [argument.format(**named) for argument in COMMANDS[command]]
     asked = run(parser().parse_args(arguments))
     monkeypatch.setattr("core.__main__.run", lambda _: asked)
     assert answer(capsys, *arguments) == json.loads(json.dumps(asked))
