@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import TOLERANCE, Array
+from core.arrays import TOLERANCE, Array, Mask
 from core.dataset.board_checks import check_boards, warn_boards
 from core.dataset.boards import own_name
 from core.dataset.facts import Facts
@@ -305,14 +304,14 @@ def warn(
     return found + warn_boards(meta, tables["field"], field_name)
 
 
-def _earned(rules: RuleSet, facts: Facts) -> tuple[npt.NDArray[np.bool_], Array]:
+def _earned(rules: RuleSet, facts: Facts) -> tuple[Mask, Array]:
     """Which components are published, (U, C), and the points that they earn, else 0."""
     known = ~np.isnan(facts.rate) | facts.no_data
     earned = points_of(rules, np.where(facts.no_data, np.nan, facts.rate))
     return known, np.where(known, earned, 0.0)
 
 
-def _groups(rules: RuleSet, known: npt.NDArray[np.bool_], earned: Array) -> tuple[Array, Array]:
+def _groups(rules: RuleSet, known: Mask, earned: Array) -> tuple[Array, Array]:
     """Least and most points of the groups, (U, G) each."""
     return by_group(rules, earned), by_group(rules, np.where(known, earned, rules.max_points))
 
