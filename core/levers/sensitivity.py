@@ -97,8 +97,9 @@ def arrived_on(case: Case, horizon: str) -> float:
     """Share of all dossiers on a horizon that are new; 1 for `today`, which asks "if it held"."""
     if horizon == TODAY:
         return 1.0
-    to_come = case.calendar.to_come(case.calendar.horizons[horizon])
-    return to_come / (case.calendar.so_far() + to_come)
+    date = case.calendar.horizons[horizon]
+    to_come = case.calendar.to_come(date)
+    return to_come / (case.calendar.so_far(date) + to_come)
 
 
 def tornado(case: Case, scenario: Scenario, horizon: str, model: Unknowns) -> list[Bar]:
