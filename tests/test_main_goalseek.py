@@ -51,15 +51,12 @@ def test_levers_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("H44.45 on_time: 69.91%, +0.84 points at 100 %")
     assert any(line.startswith("capped:") and "filed_online" in line for line in lines)
-    assert any(
-        line.startswith("only the ministries") and "personal_storage" in line for line in lines
-    )
+    assert not any(line.startswith("only the ministries") for line in lines)
 
 
 @pytest.mark.parametrize(
     ("dataset", "waiting"),
     [
-        ("phu_tho_2026", {"personal_storage"}),
         # what the notice of March 2025 says ministries hold up, of what is published
         ("binh_phuoc_2025", {"publish_on_time", "services_online"}),
     ],

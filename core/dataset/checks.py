@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # the portal rounds each component to 0.01 and then sums
 RECOUNT = 0.02
-PRINTED = ROUNDING + TOLERANCE
+AS_PRINTED = ROUNDING + TOLERANCE
 Tables = dict[str, pd.DataFrame]
 
 
@@ -305,7 +305,7 @@ def _point_warnings(
     with np.errstate(invalid="ignore"):
         off = (published < low - RECOUNT) | (published > high + RECOUNT)
         # what the portal's own rounding gives is never off
-        off &= ~(np.abs(published - _as_portal(rules, facts.rate, facts.no_data)) < PRINTED)
+        off &= ~(np.abs(published - _as_portal(rules, facts.rate, facts.no_data)) < AS_PRINTED)
     day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
     today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
     lines = today.set_index(["unit", "component"])["line"]

@@ -18,7 +18,7 @@ from core.problems import Problem
 
 NOTHING_KNOWN = (0.5, float(1 / np.sqrt(12)))
 """Mean and standard deviation of a rate that may be anything from 0 to 1."""
-SCHEMA = pa.DataFrameSchema(
+PRIORS = pa.DataFrameSchema(
     {
         "rule_set": pa.Column(str),
         "component": pa.Column(str),
@@ -55,7 +55,7 @@ class Likely:
 def read_priors(data: Path, sources: set[str]) -> tuple[pd.DataFrame, list[Problem]]:
     """The table, and what is wrong with it; empty where `data` has none."""
     path = data / "priors.csv"
-    frame, problems = read_table(path, SCHEMA)
+    frame, problems = read_table(path, PRIORS)
     if not path.exists():
         return frame, []
     unknown = frame["source"].notna() & ~frame["source"].isin(sources)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.arrays import Array, Mask, Rows
-from core.estimate.blocks import Reference
+from core.dataset.priors import Likely, Prior
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet
 
@@ -28,8 +28,9 @@ class Evidence:
     `parent` (U,) row of the unit above, -1 for the province; `level` U names; `rate` (U, C) 0..1;
     `volume` (U, C) denominators; `no_data` (U, C) published as having nothing to count;
     `volume_share` (U,) assumed part of the province's dossiers, 0 for a unit that has none;
-    `group_points` (U, G); `total` (U,) scores; `references` the province at earlier dates, the
-    oldest first. Raises ValueError when shapes do not fit or a rate is not in 0..1.
+    `group_points` (U, G); `total` (U,) scores; `prior` of the province's rates, None where they may
+    be anything; `likely` what its rank, its units and its past tell of its score. Raises ValueError
+    when shapes do not fit or a rate is not in 0..1.
     """
 
     rules: RuleSet
@@ -41,7 +42,8 @@ class Evidence:
     volume_share: Array
     group_points: Array
     total: Array
-    references: Sequence[Reference] = ()
+    prior: Prior | None = None
+    likely: Sequence[Likely] = ()
 
     def __post_init__(self) -> None:
         units, components = len(self.parent), len(self.rules.components)

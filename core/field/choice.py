@@ -7,7 +7,7 @@ from core.dataset.facts import Dataset
 from core.field.board import board_field, board_history, plain_name
 from core.field.draws import Field
 from core.field.points import Own, own_field, points_field
-from core.index.rollup import PROVINCE, Baseline, score
+from core.index.rollup import PROVINCE, Baseline, province_scores, score
 
 
 def make_field(
@@ -39,8 +39,8 @@ def own_score(dataset: Dataset, baseline: Baseline) -> Own | None:
 
 
 def own_sd(baseline: Baseline) -> float:
-    """Standard deviation of the province's own score: of its unobserved points."""
-    return float(np.sqrt((baseline.block_sd[PROVINCE] ** 2).sum()))
+    """Standard deviation of the province's own score: of its components not published."""
+    return float(province_scores(baseline).std())
 
 
 def has_board(dataset: Dataset) -> bool:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.arrays import SEED, Array
+from core.arrays import SEED, TOLERANCE, Array
 from core.dataset.facts import Dataset
 from core.estimate.reconcile import Reconciled
-from core.field.choice import make_field, own_sd
+from core.field.choice import make_field
 from core.field.draws import Field
-from core.index.rollup import Baseline
+from core.index.rollup import PROVINCE, Baseline, province_scores, score
 from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
 
@@ -56,7 +56,7 @@ def uncertainty(
     field, day = make_field(dataset, baseline, boards)
     # a stream of its own: the field draws from the plain seed
     random = np.random.default_rng([SEED, 1])
-    own, pace = random.standard_normal((2, len(field.own_error)))
+    pace = random.standard_normal((2, len(field.own_error)))[1]
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
     draws = solved.draw(BASELINE_DRAWS if uncertain.any() else 0, SEED)
     dates = {TODAY: calendar.as_of, **calendar.horizons}
@@ -66,9 +66,16 @@ def uncertainty(
         others={key: field.totals(_days(key, date, day)) for key, date in dates.items()},
         rates=draws.rate,
         shares=_drawn_shares(baseline, draws.volume),
-        own=own * own_sd(baseline),
+        own=np.resize(_own_off(baseline), len(field.own_error)),
         pace=pace,
     )
+
+
+def _own_off(baseline: Baseline) -> Array:
+    """How far each draw's score is from the stated one, (N,), in an order of its own."""
+    off = province_scores(baseline) - score(baseline, baseline.rate).total[PROVINCE]
+    off[np.abs(off) < TOLERANCE] = 0.0
+    return np.random.default_rng([SEED, 4]).permutation(off)
 
 
 def _drawn_shares(baseline: Baseline, volume: Array) -> Array:
@@ -98,4 +105,4 @@ def _days(key: str, date: dt.date, field_day: pd.Timestamp) -> int:
 def pace_sd(calendar: Calendar, date: dt.date) -> float:
     """Standard deviation, in points, of the own pace by a date: `PACE_SD` on the new dossiers."""
     to_come = calendar.to_come(date)
-    return PACE_SD * to_come / (calendar.so_far() + to_come)
+    return PACE_SD * to_come / (calendar.so_far(date) + to_come)

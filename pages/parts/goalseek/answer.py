@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.goal.seek import Answer
 from core.goal.wish import Aim, Sought, chance, pursue
-from core.index.rollup import PROVINCE
+from core.index.rollup import PROVINCE, Status
 from pages.parts.goalseek import stops as goal_stops
 from pages.parts.goalseek.choices import Choice
 from pages.parts.goalseek.common import Measure, baseline, measure
@@ -51,7 +51,7 @@ def goal_name(sought: Sought, aim: Aim) -> str:
 
 def _about(score: float) -> str:
     """A score, marked where the own score is an estimate."""
-    estimated = baseline().block_sd[PROVINCE].any()
+    estimated = (baseline().status[PROVINCE] == Status.ESTIMATED).any()
     return ("≈" + text.SPACE if estimated else "") + text.points(score)
 
 
