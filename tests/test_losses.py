@@ -119,7 +119,7 @@ def test_the_notice_names_what_only_ministries_can_move(case: Case) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("766-2030,on_time,units,a,b,c", r"line 6, column rule_set: '766-2030': expected one of"),
+        ("766-2030,on_time,units,a,b,c", r"line 5, column rule_set: '766-2030': expected one of"),
         ("766-2022,tea,units,assumed-volumes,b,c", "column component: 'tea': expected a component"),
         ("766-2022,on_time,nobody,assumed-volumes,b,c", "'nobody': expected one of units"),
         ("766-2022,on_time,units,hearsay,b,c", "column source: 'hearsay': expected a source of"),

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from core.__main__ import main, parser, run
 from core.dataset.facts import DATA, Dataset
 from core.dataset.load import load_dataset
+from core.dataset.priors import Likely
 from core.estimate.baseline import solve
 from core.estimate.reconcile import Reconciled
 from core.index.rules import GROUPS
@@ -48,8 +50,8 @@ def one_case(monkeypatch: pytest.MonkeyPatch) -> None:
     def dataset(path: Path) -> Dataset:
         return phu_tho().dataset if path == home else load_dataset(path)
 
-    def solved(dataset: Dataset) -> Reconciled:
-        return phu_tho().solved if dataset is phu_tho().dataset else solve(dataset)
+    def solved(dataset: Dataset, likely: Sequence[Likely] = ()) -> Reconciled:
+        return phu_tho().solved if dataset is phu_tho().dataset else solve(dataset, likely)
 
     for name, once in {"load_case": case, "load_dataset": dataset, "solve": solved}.items():
         monkeypatch.setattr(f"core.__main__.{name}", once)
@@ -122,7 +124,12 @@ def test_the_json_of_score_is_as_documented(capsys: pytest.CaptureFixture[str]) 
         assert list(unit["groups"]) == list(GROUPS)
         assert unit["total"] == pytest.approx(sum(unit["groups"].values()), abs=1e-9)
         for part in unit["components"].values():
-            assert list(part) == ["rate", "points", "max_points", "status"]
+            # an estimate has its range besides: of units, online services are points only
+            estimated = ["p10", "p90"] if part["status"] == "estimated" else []
+            assert list(part) in (
+                ["rate", "points", "max_points", "status", *estimated],
+                ["rate", "points", "max_points", "status"],
+            )
             assert part["status"] in ("published", "computed", "estimated", "no_data")
 
 
