@@ -29,6 +29,7 @@ from core.web.address import server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import own_visitors
+from pages.parts.state.browser import with_browser_cookie
 
 LOG = get_logger("app")
 LIBRARIES = (
@@ -112,6 +113,7 @@ app = st.App(
         Middleware(with_headers, headers=HEADERS),
         Middleware(own_visitors, is_own_name=is_host_allowed),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
+        Middleware(with_browser_cookie),
         Middleware(server_address, base=BASE),
     ],
     lifespan=warm_up,

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from core.store import versions as store
 from core.store import working as store_working
 from core.store.database import open_store
+from proxy import line_to
 
 PAYLOAD = json.dumps({"version": 1, "changes": [{"unit": "*", "value": 0.6}] * 50})
 
@@ -60,6 +64,19 @@ def main(url: str) -> None:
     times("working copy back", lambda _: store_working.working(db, "k" * 16), 200)
 
 
+def far(url: str, delay: float) -> None:
+    """A move's keeping over a line on which every packet takes `delay` seconds."""
+    address = sa.make_url(url)
+    with line_to(address.host or "127.0.0.1", address.port or 5432, delay) as line:
+        there = address.set(host="127.0.0.1", port=line.port)
+        db = open_store(there.render_as_string(hide_password=False))
+        label = f"autosave, {1000 * delay:.0f} ms a packet"
+        times(label, lambda _: store_working.autosave(db, "k" * 16, PAYLOAD), 10)
+        db.engine.dispose()
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         main(sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'bench.db'}")
+    if sys.argv[1:] and sys.argv[1].startswith("postgresql"):
+        far(sys.argv[1], 0.3)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, goal_text
+from core.cli import answers, goal_text, keeping
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
@@ -22,6 +22,7 @@ from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem
 from core.review import guard
 from core.scenario.files import parse
+from core.store.checks import StoreError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,11 +55,20 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
+    for name, place, help_text in (
+        ("backup", "to", "copy the store (SQLite) into a new file, while the app is in use"),
+        ("restore", "from", "put a backup in the place of the store; the one before is kept"),
+    ):
+        kept = commands.add_parser(name, help=help_text, description=help_text)
+        kept.add_argument("file", metavar=place.upper(), type=Path, help="the backup's file")
+        kept.add_argument("--json", action="store_true", help="answer as JSON")
     return root
 
 
 def run(options: argparse.Namespace) -> answers.Plain:
-    """Ask the engine. Raises DataError."""
+    """Ask the engine, or keep the store. Raises DataError and StoreError."""
+    if options.command in ("backup", "restore"):
+        return keeping.keeping_answer(options.command, options.file)
     if options.command == "backtest":
         return plain_backtests(backtests())
     path = find_dataset(options.dataset)
@@ -170,7 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         answer = run(options)
-    except DataError as error:
+    except (DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return 2
     print(json.dumps(answer, ensure_ascii=False) if options.json else show(options.command, answer))

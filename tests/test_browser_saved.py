@@ -175,6 +175,29 @@ def test_two_tabs_with_the_same_address_do_not_overwrite_each_other(page: Open) 
         expect_lever(tab, value)
 
 
+def test_an_address_sent_to_a_colleague_opens_a_copy_and_both_are_told(page: Open) -> None:
+    """Another browser has no cookie of the first; a reload and a second tab have it."""
+    lan = page(SIMULATE)
+    set_lever(lan, "60")
+    sent = lan.url
+    minh = page("/" + sent.split("/", 3)[3])
+    expect(minh.get_by_text("Địa chỉ này thuộc về phần việc đang mở ở trình duyệt")).to_be_visible()
+    set_lever(minh, "80")
+    assert "w=" in minh.url and minh.url != sent
+    set_lever(lan, "70")
+    expect(lan.get_by_text("đã được mở ở một trình duyệt khác")).to_be_visible()
+    assert lan.url == sent
+    for tab, value in ((lan, "70,0"), (minh, "80,0")):
+        tab.reload()
+        wait_ready(tab)
+        expect_lever(tab, value)
+    second = lan.context.new_page()
+    second.goto(sent)
+    set_lever(second, "75")
+    assert second.url == sent
+    assert lan.console_errors == minh.console_errors == []  # type: ignore[attr-defined]
+
+
 def test_files_out_and_in_and_one_that_is_too_large(page: Open, tmp_path: Path) -> None:
     opened = page(SIMULATE, accept_downloads=True)
     set_lever(opened, "60")

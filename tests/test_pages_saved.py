@@ -3,7 +3,11 @@
 import datetime as dt
 import io
 import json
+import sqlite3
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +24,7 @@ from core.scenario.history import Entry, History, Origin, latest, pack, unpack
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
-from core.store.database import Store
+from core.store.database import Store, store_url
 from core.text import clean_text
 from pages.parts.shared import files
 from pages.parts.state import autosave, links, session
@@ -115,6 +119,126 @@ def test_a_second_tab_takes_the_key_and_the_first_goes_on_under_its_own() -> Non
     assert open_app(w=key_of(first)).text_input(key=BOX).value == "80,0"
 
 
+def opened_in(browser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs next, runs for this browser; AppTest has no cookies."""
+    monkeypatch.setattr(session, "this_browser", lambda: browser)
+
+
+def test_an_address_sent_to_another_browser_opens_a_copy_and_both_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened_in("lan", monkeypatch)
+    lan = lever(open_app(), "60")
+    key = key_of(lan)
+    opened_in("minh", monkeypatch)
+    minh = open_app(w=key)
+    assert "Địa chỉ này thuộc về phần việc đang mở ở trình duyệt khác" in told(minh)
+    assert minh.text_input(key=BOX).value == "60,0"
+    assert key_of(minh) not in ("", key)
+    assert key_of(open_app(w=key_of(minh))) == key_of(minh)  # his own reload is his own
+    lever(minh, "80")
+    opened_in("lan", monkeypatch)
+    lever(lan, "70")
+    assert key_of(lan) == key  # she keeps her address
+    assert "đã được mở ở một trình duyệt khác" in told(lan)
+    assert "trình duyệt khác" not in told(lever(lan, "75"))  # once
+    assert open_app(w=key).text_input(key=BOX).value == "75,0"
+    opened_in("minh", monkeypatch)
+    assert open_app(w=key_of(minh)).text_input(key=BOX).value == "80,0"
+
+
+@pytest.fixture
+def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A store of this test's own."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    yield tmp_path / "scenarios.db"
+    autosave.store().engine.dispose()
+
+
+def remove(file: Path) -> None:
+    for path in file.parent.glob(file.name + "*"):
+        path.unlink()
+
+
+def test_a_removed_store_is_noticed_and_what_the_tab_holds_is_written_again(
+    own_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = save(lever(open_app(), "60"), "Kế hoạch A")
+    lever(app, "70")
+    key = key_of(app)
+    [saved] = store.find(autosave.store()).items
+    remove(own_file)
+    app.run()  # nothing is changed, only looked at
+    assert "Tệp của nơi lưu trữ đã bị xóa hoặc bị thay" in told(app)
+    assert "removed or replaced" in caplog.text
+    assert open_app(w=key).text_input(key=BOX).value == "70,0"
+    assert open_app(v=f"{saved.scenario_id}.1").text_input(key=BOX).value == "60,0"
+    remove(own_file)
+    lever(app, "80")  # the change itself comes first
+    assert "đã bị xóa hoặc bị thay" in told(app)
+    assert open_app(w=key).text_input(key=BOX).value == "80,0"
+    assert store.read(autosave.store(), saved.scenario_id)[0].name == "Kế hoạch A"
+    remove(own_file)
+    save(app, "Kế hoạch A")
+    assert [v.number for v in store.history(autosave.store(), saved.scenario_id)] == [2, 1]
+    assert not app.exception
+
+
+def test_changes_that_are_not_kept_are_told_again_and_kept_when_the_store_returns(
+    own_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = lever(open_app(), "50")
+    with closing(sqlite3.connect(own_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said_so = ["Sẽ không có gì được lưu giữ" in told(lever(app, str(n))) for n in range(60, 67)]
+        other.execute("ROLLBACK")
+    assert said_so == [True, False, False, True, False, False, True]
+    assert open_app(w=key_of(app)).text_input(key=BOX).value == "50,0"
+    app.session_state["state"].tried = 0.0  # the time until it is tried again is over
+    app.run()
+    assert "Nơi lưu trữ đã hoạt động trở lại" in told(app)
+    assert open_app(w=key_of(app)).text_input(key=BOX).value == "66,0"
+
+
+def test_work_that_the_store_could_not_give_at_first_comes_with_it(
+    own_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = key_of(lever(open_app(), "50"))
+    monkeypatch.setenv("STORE_URL", "sqlite:////dev/null/a.db")
+    app = open_app(w=key)
+    assert "Sẽ không có gì được lưu giữ" in told(app)
+    lever(app, "80")
+    monkeypatch.delenv("STORE_URL")
+    app.session_state["state"].tried = 0.0
+    app.run()
+    assert key_of(app) == key
+    assert app.text_input(key=BOX).value == "80,0"  # on top of what was there
+    app.button(key="undo").click().run()
+    assert app.text_input(key=BOX).value == "50,0"
+    assert not app.exception
+
+
+def test_a_scenario_as_large_as_a_file_may_be_is_kept_and_saved() -> None:
+    """A change for every unit and component: it opened, and could not be saved."""
+    case = session.cases()[DATASET]
+    odd = {"value": 1 / 3, "start": "2026-01-31", "ramp_weeks": 104, "ramp_shape": "s_curve"}
+    changes = [
+        ONE | odd | {"unit": unit, "component": component}
+        for unit in case.baseline.units
+        for component in case.dataset.rules.components
+    ]
+    written = json.dumps({"version": 1, "dataset": DATASET, "changes": changes[:5000]}).encode()
+    assert 256 * 1024 < len(written) < 1_000_000
+    made = files.read(written, "plan.json")
+    saved = keep(made, "Lớn")
+    assert links.read_saved(saved.scenario_id, session.cases()).scenario == made
+    moment = dt.datetime(2026, 3, 27, tzinfo=dt.UTC)
+    past = History([Scenario(dataset=DATASET), made], 1, [Entry(moment, "open", made)])
+    work = autosave.Work(DATASET, "", {DATASET: past})
+    kept = autosave.keep(autosave.new_key(), "me", "", work)
+    assert autosave.bring_back(kept.key, "", lambda _: True).work.histories[DATASET].now == made
+
+
 def test_a_link_does_not_replace_the_work_but_is_put_on_top_of_it() -> None:
     key = key_of(lever(open_app(), "60"))
     app = open_app(w=key, s=to_link(plan(change(value=0.9))))
@@ -144,12 +268,12 @@ def test_without_a_store_the_app_works_and_says_so_once(
 
 def test_the_store_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", "/data")
-    assert autosave.store_url() == "sqlite:////data/scenarios.db"
+    assert store_url() == "sqlite:////data/scenarios.db"
     monkeypatch.setenv("STORE_URL", "postgresql://db/plans")
-    assert autosave.store_url() == "postgresql://db/plans"
+    assert store_url() == "postgresql://db/plans"
     monkeypatch.delenv("STORE_URL")
     monkeypatch.delenv("DATA_DIR")
-    assert autosave.store_url().endswith("/kich-ban-766/scenarios.db")
+    assert store_url().endswith("/kich-ban-766/scenarios.db")
 
 
 MOMENTS = some.datetimes(timezones=some.just(dt.UTC))

@@ -10,7 +10,9 @@ import unicodedata
 from typing import Any
 
 NAME_LENGTH, AUTHOR_LENGTH, NOTE_LENGTH = 120, 80, 2000  # characters after normalising
-JSON_BYTES = {"payload": 256 * 1024, "log": 1024 * 1024}  # UTF-8
+# UTF-8. A scenario's file may have 1 MB; written again it may have spaces that the file had not,
+# and a working copy may hold one such scenario for each dataset.
+JSON_BYTES = {"payload": 2 * 1024 * 1024, "log": 8 * 1024 * 1024}
 LINE_LENGTH = {
     "name": NAME_LENGTH,
     "author": AUTHOR_LENGTH,

@@ -3,7 +3,7 @@
 A row of the table `version` is one event (save, rename, delete, restore, copy, conflict) with its
 complete content, and a scenario is what its last row says: so every version can be opened again and
 a deletion can be undone. Payloads are JSON text; what is in them is the business of core.scenario.
-All functions raise `StoreError`; where to keep the data: `core.store_database.open_store`.
+All functions raise `StoreError`; where to keep the data: `core.store.database.open_store`.
 """
 
 import base64
@@ -25,7 +25,8 @@ from core.store.checks import (
     check_scenario_id,
     search_key,
 )
-from core.store.database import SCENARIO, VERSION, Store, utc
+from core.store.database import Store, insert_for, utc
+from core.store.tables import SCENARIO, VERSION
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,41 @@ def copy(
         return _start(db, connection, source | changes, source, "copy")
 
 
+def write_again(
+    db: Store,
+    scenario_id: str,
+    number: int,
+    payload: str,
+    *,
+    name: str,
+    author: str,
+    dataset_id: str,
+    dataset_version: str,
+) -> bool:
+    """Write a version again, under its own identifier and number, into a store that lost it.
+
+    What is there is never changed: False where the store has other content under this number.
+    """
+    row = _signed(author, "") | {
+        "scenario_id": check_scenario_id(scenario_id),
+        "number": number - 1,
+        "name": check_line("name", name),
+        "dataset_id": check_line("dataset_id", dataset_id),
+        "dataset_version": check_line("dataset_version", dataset_version),
+        "payload": check_json("payload", payload, dict),
+    }
+    this = (VERSION.c.scenario_id == scenario_id) & (VERSION.c.number == number)
+    mine = sa.select(SCENARIO.c.id).where(SCENARIO.c.id == scenario_id)
+    with db.transaction(write=True) as connection:
+        fresh = {"id": scenario_id, "created_at": utc(db.now())}
+        connection.execute(insert_for(db, SCENARIO).values(fresh).on_conflict_do_nothing())
+        connection.execute(mine.with_for_update())
+        there = connection.scalar(sa.select(VERSION.c.payload).where(this))
+        if there is None:
+            _append(db, connection, row, None, "save")
+        return there in (None, payload)
+
+
 def read(db: Store, scenario_id: str, number: int | None = None) -> tuple[Version, str]:
     """One version, the last by default, and its payload exactly as it was saved."""
     with db.transaction() as connection:
@@ -206,7 +242,9 @@ def find(
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):
         query = query.where(VERSION.c.search_key.contains(key, autoescape=True))
-    part = query.order_by(VERSION.c.saved_at.desc(), VERSION.c.scenario_id)
+    part = query.order_by(
+        VERSION.c.ordinal.desc(), VERSION.c.saved_at.desc(), VERSION.c.scenario_id
+    )
     with db.transaction() as connection:
         total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
         rows = connection.execute(part.limit(limit).offset(offset))
@@ -238,7 +276,8 @@ def _append(
         "saved_at": utc(db.now()),
         "search_key": search_key(row["name"]),
     }
-    connection.execute(sa.insert(VERSION).values(new))
+    last = sa.select(sa.func.coalesce(sa.func.max(VERSION.c.ordinal), 0) + 1).scalar_subquery()
+    connection.execute(sa.insert(VERSION).values(new | {"ordinal": last}))
     return _entry(new)
 
 

@@ -212,10 +212,10 @@ def _try(action: Callable[[Store], Version]) -> Version | None:
 def summary() -> str:
     """The page's answer in one sentence; plain text."""
     try:
-        count = store.find(autosave.store(), limit=1).total
+        page = store.find(autosave.store(), limit=1)
     except StoreError:
         return t("The store can not be opened, so nothing is saved.")
-    last = store.find(autosave.store(), limit=1).items
+    last, count = page.items, page.total
     if not last:
         return t("No scenario is saved yet.")
     return t(

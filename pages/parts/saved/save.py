@@ -112,6 +112,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
 
     Raises StoreError. Whatever comes of it, the scenario on the screen is what was saved.
     """
+    session.follow_store()
     origin = None if as_new else session.history().origin
     made = stamped(session.scenario(), name, author, note)
     payload, signed = scenario_files.dump(made, indent=None), {"author": author, "note": note}

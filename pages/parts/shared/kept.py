@@ -9,6 +9,7 @@ from core.scenario import files
 from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
+from core.store.database import store_url
 from pages.parts.state import autosave, links, session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -33,9 +34,7 @@ def saved() -> Saved:
     try:
         page = store.find(autosave.store(), dataset_id=dataset.id, limit=LIMIT)
         read = {
-            version: _read(
-                autosave.store_url(), version.scenario_id, version.number, dataset.version
-            )
+            version: _read(store_url(), version.scenario_id, version.number, dataset.version)
             for version in page.items
         }
     except StoreError as error:

@@ -6,6 +6,7 @@ Back goes from page to page and never takes a change back, that is what undo is 
 """
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,8 +22,10 @@ from core.scenario import files
 from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
 from core.scenario.model import Scenario
 from core.store.checks import AUTHOR_LENGTH, StoreError
+from core.store.database import Store
 from pages.parts.state import autosave, links
 from pages.parts.state.autosave import Work
+from pages.parts.state.browser import this_browser
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING, Opened, Refusal
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -40,7 +43,15 @@ class State:
     author: str = ""
     key: str = ""  # empty until there is something to keep
     owner: str = field(default_factory=lambda: secrets.token_urlsafe(8))
-    told_unkept: bool = False
+    copies: int = 0  # of the work, made by other browsers, that the viewer was told of
+    store: Store | None = None  # that kept the work last
+    waiting: str = ""  # the key of work that the store could not give yet
+    unkept: int = 0  # changes since the work could not be kept, and the arrival
+    tried: float = 0.0  # when that was tried last
+
+
+RETRY_SECONDS = 10  # work that could not be kept is tried again, whatever the viewer does
+TOLD_EVERY = 3  # changes that were not kept
 
 
 @st.cache_resource(show_spinner=False)
@@ -60,6 +71,10 @@ def start() -> None:
     if "state" not in st.session_state:
         st.session_state.state = State(next(iter(cases())))
         _arrive()
+    else:
+        follow_store()
+    if _state().unkept:
+        _try_again()
     write_link()
 
 
@@ -70,8 +85,10 @@ def _arrive() -> None:
         if key := asked.get(WORKING):
             _bring_back(key)
         else:
-            autosave.store()  # so that somebody who can not keep anything is told at once
+            # so that somebody who can not keep anything is told at once
+            _state().store = autosave.store()
     except StoreError as error:
+        _state().waiting = asked.get(WORKING, "")
         _tell_unkept(error)
     if dataset := asked.get(DATASET):
         if dataset in cases():
@@ -92,20 +109,28 @@ def _arrive() -> None:
 def _bring_back(key: str) -> None:
     """Go on with the work kept under a key."""
     try:
-        work = autosave.bring_back(key, _fits)
+        found = autosave.bring_back(key, this_browser(), _fits)
     except StoreError as error:
         if error.code not in ("session_key", "unknown_work", "unreadable_work"):
             raise
         tell(links.sentence(error) + " " + t("The baseline is shown."))
-        del st.query_params[WORKING]
+        st.query_params.pop(WORKING, None)
         return
-    state = _state()
+    state, work = _state(), found.work
     state.histories = {name: past for name, past in work.histories.items() if name in cases()}
     state.dataset = work.dataset if work.dataset in cases() else state.dataset
-    state.author = work.author
+    state.author = "" if found.is_copy else work.author
+    state.copies = work.copies
     if work.lost:  # what is left out stays in the store under the old key
         tell(t("{count} states that do not fit today's data were left out.", count=work.lost))
-    state.key = autosave.new_key() if work.lost else key
+    if found.is_copy:
+        tell(
+            t(
+                "This address belongs to work in another browser: here you work on a copy of it, "
+                "and neither changes the other. That browser is told."
+            )
+        )
+    state.key = autosave.new_key() if work.lost or found.is_copy else key
     _keep(take=True)
 
 
@@ -147,27 +172,118 @@ def link() -> str:
     return packed if len(packed) <= files.LONGEST_LINK else ""
 
 
-def _keep(take: bool = False) -> None:
-    """Keep the work; a viewer whose work can not be kept is told once."""
+def _keep(take: bool = False, is_change: bool = True) -> None:
+    """Keep the work; a viewer whose work can not be kept is told, and when it is kept again."""
     state = _state()
-    work = Work(state.dataset, state.author, {**state.histories, state.dataset: history()})
-    try:
-        key = autosave.keep(state.key or autosave.new_key(), state.owner, work, take)
-    except StoreError as error:
-        _tell_unkept(error)
+    if state.waiting and not _fetch_waiting(is_change):
         return
-    if state.key not in ("", key):
+    histories = {**state.histories, state.dataset: history()}
+    work = Work(state.dataset, state.author, histories, copies=state.copies)
+    key = state.key or autosave.new_key()
+    try:
+        kept = autosave.keep(key, state.owner, this_browser(), work, take)
+    except StoreError as error:
+        _tell_unkept(error, is_change)
+        return
+    if state.key not in ("", kept.key):
         tell(t("Another tab uses this address, so this tab goes on under its own."))
-    state.key, state.told_unkept = key, False
+    if kept.copies > state.copies:
+        tell(
+            t(
+                "The address of this tab was opened in another browser, which works on a copy. "
+                "Nothing changed here; to give a scenario to others use “Share”."
+            )
+        )
+    if state.unkept:
+        tell(t("The store answers again: everything you did in this tab is kept now."))
+    state.key, state.copies, state.unkept = kept.key, kept.copies, 0
+    state.store = state.store or kept.store  # another one is noticed by `follow_store`
     write_link()
 
 
-def _tell_unkept(error: StoreError) -> None:
+def _tell_unkept(error: StoreError, is_change: bool = True) -> None:
+    """At the first change that is not kept, and again after some more."""
     state = _state()
-    if not state.told_unkept:
-        state.told_unkept = True
+    state.tried = time.monotonic()
+    if not is_change:
+        return
+    if state.unkept % TOLD_EVERY == 0:
         rest = t("Nothing will be kept: download the scenario before you leave.")
         tell(f"{links.sentence(error)} {rest}")
+    state.unkept += 1
+
+
+@st.fragment(run_every=RETRY_SECONDS)
+def _try_again() -> None:
+    """While the work is not kept, by itself: the store may have come back."""
+    state = _state()
+    if state.unkept and time.monotonic() - state.tried > 0.9 * RETRY_SECONDS:
+        if state.key or state.waiting or _has_work():
+            _keep(is_change=False)
+        else:
+            _look_again()
+        if not state.unkept:
+            st.rerun()
+
+
+def _has_work() -> bool:
+    """Whether anything was done here that can be lost."""
+    return any(len(past.log) > 1 for past in _state().histories.values())
+
+
+def _look_again() -> None:
+    """Nothing is to be kept yet: only whether it could be."""
+    state = _state()
+    try:
+        state.store = autosave.store()
+    except StoreError as error:
+        _tell_unkept(error, is_change=False)
+        return
+    state.unkept = 0
+    tell(t("The store answers again: from now on everything is kept."))
+
+
+def _fetch_waiting(is_change: bool) -> bool:
+    """The work that the address asked for in vain; what was done here meanwhile goes on top."""
+    state = _state()
+    key, state.waiting = state.waiting, ""
+    done = scenario() if _has_work() else None
+    try:
+        _bring_back(key)
+    except StoreError as error:
+        state.waiting = key
+        _tell_unkept(error, is_change)
+        return False
+    if done is not None:
+        _show(Opened(done))
+    return True
+
+
+def follow_store() -> None:
+    """Notice a store whose file was removed or replaced: write what this tab holds into the new."""
+    state = _state()
+    if state.store is None:
+        return
+    try:
+        now = autosave.store()
+        # not by its file's number: a new file may get the number of the one that is gone
+        if now is state.store or now.file is None:
+            return
+        for past in state.histories.values():
+            past.origin = past.origin and autosave.put_back(past.origin, state.author)
+    except StoreError as error:
+        if not state.unkept:
+            _tell_unkept(error)
+        return
+    state.store = now
+    tell(
+        t(
+            "The file of the store was removed or replaced. What this tab holds was written into "
+            "the one that is there now; other scenarios that were saved are in a backup only."
+        )
+    )
+    if state.key:
+        _keep(take=True)
 
 
 def _state() -> State:
