@@ -34,6 +34,7 @@ with left:
     scope = choose_scope()
     show_levers(scope, outlooks[TODAY].result.after)
     assumptions.show()
+    assumptions.show_counting()
 with right.container(key="effect"):
     horizon = views.choose(t("Show the effect"), outlooks, "horizon", strip.horizon_name, bare=True)
     view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)

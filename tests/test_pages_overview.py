@@ -1,5 +1,6 @@
 """Overview and Compare say what the command line says, and take scenarios from everywhere."""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -45,7 +46,16 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
 def prepared(case: Case) -> dict[str, Scenario]:
     """The presets of a dataset that change something, and the present pace, by label."""
     found = presets(case.dataset, case.baseline, case.calendar)
-    return {LABELS[name]: made for name, made in found.items() if made.changes or name == "pace"}
+    kept = {name: made for name, made in found.items() if made.changes or name == "pace"}
+    return {label(name): made for name, made in kept.items()}
+
+
+def label(preset: str) -> str:
+    """A preset as it is called; those of one due date name it."""
+    if ":" in preset:
+        day = dt.date.fromisoformat(preset.split(":")[1])
+        return f"Đạt chỉ tiêu hạn {day.day}/{day.month}/{day.year}"
+    return LABELS[preset]
 
 
 @pytest.fixture(scope="module", params=list_datasets())

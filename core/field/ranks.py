@@ -40,7 +40,7 @@ def unit_ranks(outcome: Outcome, baseline: Baseline) -> Array:
     """
     total = outcome.total.copy()
     total[PROVINCE] = np.nan
-    idle = ~np.isfinite(baseline.rate).any(axis=1) & (baseline.block.sum(axis=1) == 0)
+    idle = ~np.isfinite(baseline.rate).any(axis=1)
     total[idle] = np.nan
     ranked = np.sort(total[np.isfinite(total)])
     better = len(ranked) - np.searchsorted(ranked, total, side="right")

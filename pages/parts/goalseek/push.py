@@ -51,13 +51,6 @@ def show() -> None:
     with right:
         st.subheader(t("What units can not move"))
         _others(lever)
-        hidden = losses.by_who(table)[losses.UNPUBLISHED]
-        if hidden >= 0.005:
-            words = t(
-                "{points} more lie in components that are not published.",
-                points=text.estimated(text.points(hidden)),
-            )
-            st.caption(text.escape(words))
     tables.sources(list(session.case().dataset.observations["source"]))
 
 

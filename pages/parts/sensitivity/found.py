@@ -76,7 +76,7 @@ def name(kind: str, what: str) -> str:
         return component_name(rules, rules.index(what))
     if kind == "target":
         return t("Target of: {component}", component=component_name(rules, rules.index(what)))
-    if kind == "block":
+    if kind == "hidden":
         return t("Points not published: {group}", group=group_name(what))
     return {
         "pace": t("Own pace"),
@@ -89,7 +89,7 @@ def end(kind: str, value: float) -> str:
     """An end of a range with its unit."""
     if kind in ("lever", "target"):
         return text.percent(value, 1)
-    return text.points(value, sign=kind != "block")
+    return text.points(value, sign=kind != "hidden")
 
 
 def frame(bars: list[Bar]) -> pd.DataFrame:
