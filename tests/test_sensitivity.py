@@ -17,7 +17,8 @@ from core.index.rollup import PROVINCE
 from core.levers.factors import Factor, Unknowns, target_range, unknowns
 from core.levers.sensitivity import advice, arrived_on, indices, lever_rates, tornado
 from core.outlook.case import Case, load_case
-from core.outlook.simulate import TODAY, simulate
+from core.outlook.simulate import simulate
+from core.outlook.timeline import TODAY
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from small_province import small_rules, worked_example
 

@@ -14,6 +14,8 @@ from core.dataset.schema import Meta
 from core.scenario.model import Change
 
 DAYS_A_WEEK = 7
+TODAY = "today"
+"""The key of the date of the data, beside those of the horizons."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Calendar:
     def counted_from(self, until: dt.date) -> dt.date:
         """The first day that a rate on a date counts."""
         return max(self.start, until.replace(day=1)) if self.monthly else self.start
+
+    @property
+    def dates(self) -> dict[str, dt.date]:
+        """The date of the data, under TODAY, and then the horizons, by key."""
+        return {TODAY: self.as_of, **self.horizons}
 
     def volume(self, after: dt.date, until: dt.date) -> float:
         """Volume of the days after one date up to and with another, 0 when none."""
