@@ -1,5 +1,6 @@
 """Overview and Compare say what the command line says, and take scenarios from everywhere."""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from conftest import ROOT
 from core.cli.answers import forecast_answer, score_answer, simulate_answer
 from core.dataset.load import list_datasets
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from core.review.presets import presets
 from core.scenario.files import to_link
 from core.scenario.model import Change, Scenario
@@ -45,7 +46,16 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
 def prepared(case: Case) -> dict[str, Scenario]:
     """The presets of a dataset that change something, and the present pace, by label."""
     found = presets(case.dataset, case.baseline, case.calendar)
-    return {LABELS[name]: made for name, made in found.items() if made.changes or name == "pace"}
+    kept = {name: made for name, made in found.items() if made.changes or name == "pace"}
+    return {label(name): made for name, made in kept.items()}
+
+
+def label(preset: str) -> str:
+    """A preset as it is called; those of one due date name it."""
+    if ":" in preset:
+        day = dt.date.fromisoformat(preset.split(":")[1])
+        return f"Đạt chỉ tiêu hạn {day.day}/{day.month}/{day.year}"
+    return LABELS[preset]
 
 
 @pytest.fixture(scope="module", params=list_datasets())
@@ -111,7 +121,7 @@ def test_compare_says_what_the_command_line_says(case: Case) -> None:
     assert app.multiselect(key="compare_picked").value == list(chosen)
     codes = {name: code for code, name in case.dataset.units["name_vi"].items()}
     for number, key in enumerate([TODAY, *case.calendar.horizons]):
-        choice = app.segmented_control(key="compare_horizon")
+        choice = app.segmented_control(key="horizon")
         choice.set_value(choice.options[number]).run()
         standings, groups, *more = tables(app)
         expect_standings(standings, forecasts, list(case.calendar.horizons))

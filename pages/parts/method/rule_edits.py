@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.index.rollup import PROVINCE
-from core.outlook.simulate import TODAY
-from core.scenario.model import Assumptions, RuleEdit
+from core.outlook.timeline import TODAY
+from core.scenario.model import RuleEdit
 from pages.parts.shared.strip import answer, effect
 from pages.parts.state import session
 from pages.parts.words import text
@@ -96,5 +96,5 @@ def _store(component: str, edit: RuleEdit | None) -> None:
     )
     if edit and not same:
         rules[component] = edit
-    assumed = Assumptions(field_gain=scenario.assumptions.field_gain, rules=rules)
+    assumed = scenario.assumptions.model_copy(update={"rules": rules})
     session.change(scenario.model_copy(update={"assumptions": assumed}))
