@@ -201,9 +201,7 @@ def _draw(work: Workings, count: int, seed: int) -> Draws:
         volume[too_far] = assumed
         x[too_far] = _solve(work, volume[too_far], noise[too_far], thorough=False)
         too_far = (_missed(work, volume, x) > closest + _ALLOWED).any(axis=1)
-    if (
-        len(too_far) and too_far.mean() > _FEW_DRAWS
-    ):  # figures that started on the wrong side of a kink
+    if too_far.sum() > _FEW_DRAWS * count:  # figures that started on the wrong side of a kink
         x[too_far] = _solve(work, volume[too_far], noise[too_far], thorough=True)
     elif too_far.any():  # a few give way to the next draw that has what was published
         good = np.flatnonzero(~too_far)
