@@ -23,12 +23,23 @@ def exact_rank(score: float | Array, others: Array) -> Rows:
     """Rank of unrounded scores among the others, 1 best; equal scores share the better rank.
 
     `score` (...) against `others` (..., P-1), broadcast; the own province is not in `others`.
+
+    >>> board = np.array([70.0, 61.89, 50.0])
+    >>> exact_rank(np.array([61.88, 61.89, 80.0]), board).tolist()
+    [3, 2, 1]
     """
     return np.asarray(1 + (others > np.asarray(score)[..., None]).sum(axis=-1), dtype=np.intp)
 
 
 def summarise(ranks: Rows, size: int) -> RankDistribution:
-    """Draws of a rank (N,) among `size` provinces as a distribution."""
+    """Draws of a rank (N,) among `size` provinces as a distribution.
+
+    >>> found = summarise(np.array([1, 2, 2, 2, 4]), size=4)
+    >>> found.median, found.p10, found.p90
+    (2, 1, 4)
+    >>> found.probability_at_most
+    (0.2, 0.8, 0.8, 1.0)
+    """
     reached = np.cumsum(np.bincount(ranks, minlength=size + 1)[1:]) / len(ranks)
     p10, median, p90 = np.quantile(ranks, [RANGE[0], 0.5, RANGE[1]], method="inverted_cdf")
     return RankDistribution(int(median), int(p10), int(p90), tuple(reached.tolist()))
