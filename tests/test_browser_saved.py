@@ -238,3 +238,20 @@ def test_the_page_of_scenarios_never_scrolls_sideways(
     expect(chosen).to_have_text(name)
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_addresses_in_names_lead_nowhere(page: Open) -> None:
+    """A list that others see is no place for links to the outside."""
+    name = "Xem https://evil.example, www.evil.example, http://evil.example"
+    opened = page(SIMULATE)
+    set_lever(opened, "91")
+    save(opened, name, "a@b.vn [An](https://evil.example)")
+    close_popover(opened)
+    opened.goto(opened.url.replace("/simulate", "/saved"))
+    wait_ready(opened)
+    row = opened.get_by_text(re.compile("^Xem"))
+    expect(row.first).to_be_visible()
+    shown = row.first.inner_text().replace("\N{WORD JOINER}", "")
+    assert shown.startswith(name)
+    expect(opened.locator("a[href*=evil], a[href*='b.vn'], a[href^=mailto]")).to_have_count(0)
+    assert opened.console_errors == []  # type: ignore[attr-defined]
