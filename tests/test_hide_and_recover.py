@@ -42,7 +42,7 @@ def published() -> Evidence:
         volume_share=volume_shares(dataset),
         group_points=found.group_points,
         total=found.total,
-        prior=load_prior(dataset.rules),
+        unit_prior=load_prior(dataset.rules),
     )
 
 

@@ -12,6 +12,7 @@ from core.dataset.load import load_boards, load_dataset
 from core.dataset.rules_csv import load_rules
 from core.estimate.baseline import solve
 from core.estimate.evidence import Evidence
+from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
 from core.field.told import rank_tells
 from core.index.rollup import Status
@@ -585,7 +586,9 @@ def test_ranges_cover_the_truth_where_it_is_known() -> None:
     case.total[:] = scores(rules, found, found.rate)[rows]
     case.total[0] = np.nan
     case.rate[1:, columns] = np.nan
-    guess = reconcile(case)
+    # as the program does it: with what is learnt of the units of each level
+    level = tuple(dataset.units["level"].iloc[rows])
+    guess = reconcile(replace(case, level=level, unit_prior=load_prior(rules)))
     assert guess.contradictions == ()
     inside = (truth >= guess.rate_low[1:, columns]) & (truth <= guess.rate_high[1:, columns])
     assert 0.7 < inside.mean() < 0.97
