@@ -24,7 +24,7 @@ from core.scenario.model import Change, Scenario
 
 BY_UNIT = (
     *("rate", "rate_sd", "rate_low", "rate_high", "carried", "volume", "dossiers", "share"),
-    *("parent_share", "block", "block_sd", "block_max", "status", "provincial"),
+    *("parent_share", "status", "provincial"),
 )
 SCENARIO = (Change(unit="level:commune", component="digitized", mode="floor", value=0.6),)
 

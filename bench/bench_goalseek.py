@@ -57,7 +57,7 @@ def larger(baseline: Baseline, count: int, districts: int = 0, seed: int = 766) 
     everywhere = np.r_[PROVINCE, rows]
     wide = {
         name: getattr(baseline, name)[everywhere]
-        for name in ("rate_sd", "carried", "block", "block_sd", "block_max", "status", "provincial")
+        for name in ("rate_sd", "carried", "status", "provincial")
     }
     return replace(
         baseline,

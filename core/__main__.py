@@ -16,6 +16,7 @@ from core.dataset.tables import OUT_OF_REACH
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
+from core.field.told import rank_tells
 from core.goal.wish import Wish, pursue
 from core.levers import tables as lever_tables
 from core.levers.leverage import leverage
@@ -167,8 +168,9 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
     if options.mean is not None and has_board(dataset):
         expected = "no mean with a dataset that has the scores of all provinces"
         raise DataError([Problem("--mean", None, None, f"{options.mean:g}", expected)])
-    baseline = make_baseline(dataset, solve(dataset))
-    field = rank_field(dataset, baseline, load_boards(), options.date, options.mean)
+    boards = load_boards()
+    baseline = make_baseline(dataset, solve(dataset, rank_tells(dataset, boards)))
+    field = rank_field(dataset, baseline, boards, options.date, options.mean)
     return answers.rank_answer(rank_distribution(field, options.total))
 
 

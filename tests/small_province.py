@@ -58,7 +58,7 @@ def small_province(
     share = np.where(top[:, None], volume / volume[PROVINCE], 0.0)
     inside = np.where((above > PROVINCE)[:, None], volume / volume[above], 0.0)
     rate[PROVINCE, :2] = (share * rate).sum(axis=0)[:2]
-    nothing, none = np.zeros((count, 3)), np.zeros((count, len(GROUPS)))
+    nothing = np.zeros((count, 3))
     return Baseline(
         dataset_id="small",
         version="1",
@@ -75,9 +75,7 @@ def small_province(
         dossiers=volume if counted else np.full((count, 3), np.nan),
         share=share,
         parent_share=inside,
-        block=none,
-        block_sd=none,
-        block_max=none,
+        province=rate[:1],
         status=np.full((count, 3), Status.PUBLISHED, dtype=np.int8),
         provincial=np.full((count, 3), np.nan),
     )

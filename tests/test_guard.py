@@ -20,7 +20,7 @@ from core.scenario.model import Change, Scenario
 from small_province import worked_example
 from worlds import HOME, edited
 
-TODAY, EARLIER = "2026-09-26", "2026-06-30"
+TODAY, EARLIER = "2026-09-28", "2026-06-30"
 
 
 def counts(numerator: float, denominator: float) -> Facts:

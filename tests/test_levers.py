@@ -148,10 +148,11 @@ def test_phu_tho_says_what_is_capped_and_who_moves_what(phu_tho: Leverage) -> No
     table = components(phu_tho).set_index("component")
     assert bool(table.loc["filed_online", "capped"])
     assert table.loc["filed_online", "beyond"] == pytest.approx(0.9859540319856028 - 0.5)
-    assert table.loc["personal_storage", "who"] == "ministries"
+    assert table.loc["personal_storage", "who"] == "units"
     assert table.loc["publish_on_time", "who"] == "province"
     assert table.loc["on_time", "who"] == "units"
-    assert "personal_storage" not in set(strongest(phu_tho)["component"])
+    # nothing of the personal store has been used: all of its 4 points are there to be won
+    assert "personal_storage" in set(strongest(phu_tho)["component"])
 
 
 def test_what_is_earned_and_lost_is_the_published_score(phu_tho: Leverage) -> None:

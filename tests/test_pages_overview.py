@@ -1,5 +1,6 @@
 """Overview and Compare say what the command line says, and take scenarios from everywhere."""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -7,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.cli.answers import score_answer, simulate_answer
+from core.cli.answers import forecast_answer, score_answer, simulate_answer
 from core.dataset.load import list_datasets
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from core.review.presets import presets
 from core.scenario.files import to_link
 from core.scenario.model import Change, Scenario
@@ -45,7 +46,16 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
 def prepared(case: Case) -> dict[str, Scenario]:
     """The presets of a dataset that change something, and the present pace, by label."""
     found = presets(case.dataset, case.baseline, case.calendar)
-    return {LABELS[name]: made for name, made in found.items() if made.changes or name == "pace"}
+    kept = {name: made for name, made in found.items() if made.changes or name == "pace"}
+    return {label(name): made for name, made in kept.items()}
+
+
+def label(preset: str) -> str:
+    """A preset as it is called; those of one due date name it."""
+    if ":" in preset:
+        day = dt.date.fromisoformat(preset.split(":")[1])
+        return f"Đạt chỉ tiêu hạn {day.day}/{day.month}/{day.year}"
+    return LABELS[preset]
 
 
 @pytest.fixture(scope="module", params=list_datasets())
@@ -81,35 +91,40 @@ def test_the_overview_says_what_the_command_line_says(case: Case) -> None:
     assert ranked["Điểm"].is_monotonic_decreasing
 
 
-def expect_standings(shown: pd.DataFrame, answers: dict[str, Any], horizons: list[str]) -> None:
+def expect_standings(shown: pd.DataFrame, told: dict[str, Any], horizons: list[str]) -> None:
+    """Every row is the leading line of `forecast`, with the scenario; `told` by label."""
     rows = shown.to_dict("records")
-    assert len(rows) == len(answers) * len(horizons)
-    expected = [(label, key) for label in answers for key in horizons]
+    assert len(rows) == len(told) * len(horizons)
+    expected = [(label, key) for label in told for key in horizons]
     for row, (label, key) in zip(rows, expected, strict=True):
-        found = answers[label]["horizons"][key]
-        after = found["scenario"]
+        line = told[label]["horizons"][key]["like_the_others"]
+        score, rank = line["with"]["score"], line["with"]["rank"]
         assert row["Kịch bản"] == label
         figures = [row[name] for name in ("Điểm", "80 % từ", "80 % đến", "Thay đổi")]
-        change = after["total"] - found["baseline"]["total"]
+        change = score["median"] - line["without"]["score"]["median"]
         assert figures == pytest.approx(
-            [after["total"], after["p10"], after["p90"], change], **EXACT
+            [score["median"], score["p10"], score["p90"], change], **EXACT
         )
         ranks = [row[name] for name in ("Hạng", "Hạng từ", "Hạng đến")]
-        assert ranks == [after["rank"][name] for name in ("median", "p10", "p90")]
+        assert ranks == [rank[name] for name in ("median", "p10", "p90")]
+        still = told[label]["horizons"][key]["standing_still"]["with"]["rank"]
+        assert row["Hạng nếu không"] == line["without"]["rank"]["median"]
+        assert row["Hạng nếu giữ nguyên tỷ lệ"] == still["median"]
 
 
 def test_compare_says_what_the_command_line_says(case: Case) -> None:
     """Every preset, on every horizon: score, range, rank, groups and units."""
     chosen = prepared(case)
     answers = {label: simulate_answer(case, made) for label, made in chosen.items()}
+    forecasts = {label: forecast_answer(case, made) for label, made in chosen.items()}
     app = open_page(case.dataset.id, "compare.py")
     assert app.multiselect(key="compare_picked").value == list(chosen)
     codes = {name: code for code, name in case.dataset.units["name_vi"].items()}
     for number, key in enumerate([TODAY, *case.calendar.horizons]):
-        choice = app.segmented_control(key="compare_horizon")
+        choice = app.segmented_control(key="horizon")
         choice.set_value(choice.options[number]).run()
         standings, groups, *more = tables(app)
-        expect_standings(standings, answers, list(case.calendar.horizons))
+        expect_standings(standings, forecasts, list(case.calendar.horizons))
         units = next((table for table in more if "Đơn vị" in table), pd.DataFrame({"Đơn vị": []}))
         for label, answer in answers.items():
             after = answer["horizons"][key]["scenario"]
@@ -158,9 +173,10 @@ def test_the_scenario_on_the_screen_is_compared() -> None:
     app = open_page("phu_tho_2026", "compare.py", to_link(changed("phu_tho_2026")))
     assert "Đang mở" in app.multiselect(key="compare_picked").value
     standings, _, _, inputs = tables(app)
-    told = simulate_answer(session.cases()["phu_tho_2026"], changed("phu_tho_2026"))
+    told = forecast_answer(session.cases()["phu_tho_2026"], changed("phu_tho_2026"))
     shown = standings[standings["Kịch bản"] == "Đang mở"]["Điểm"]
-    assert list(shown) == [told["horizons"]["year_end"]["scenario"]["total"]]
+    line = told["horizons"]["year_end"]["like_the_others"]
+    assert list(shown) == [line["with"]["score"]["median"]]
     assert "Nâng nơi thấp hơn lên 60,00\N{NO-BREAK SPACE}%" in set(inputs["Đang mở"])
 
 

@@ -14,7 +14,8 @@ from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, list_datasets
 from core.index.rollup import PROVINCE, Baseline, score
 from core.outlook.case import Case, load_case
-from core.outlook.simulate import TODAY, rates_on, simulate
+from core.outlook.simulate import rates_on, simulate
+from core.outlook.timeline import TODAY
 from core.review.presets import needs, presets
 from core.scenario.apply import check_scenario
 from core.scenario.files import from_link, to_link
@@ -105,6 +106,26 @@ def test_targets_by_hand() -> None:
     assert prepared("phu_tho_2026")["targets"].changes == ()  # nothing is assigned there
 
 
+def test_each_due_date_ahead_is_a_preset_of_its_own() -> None:
+    """The directive of March 2024: 40/30/20 % by 31 March, four days away, is judged only."""
+    found = prepared("binh_phuoc_2024")
+    dated = [name for name in found if ":" in name]
+    assert dated == ["targets:2024-06-30", "targets:2024-12-31"]
+    for name in dated:
+        levels = {
+            case_of("binh_phuoc_2024").baseline.level[
+                case_of("binh_phuoc_2024").baseline.row(one.unit)
+            ]
+            for one in found[name].changes
+        }
+        assert levels == {"department", "district", "commune"}
+        # from 0 %: 30 % on 30 June is 0.3 * 182 / 95 of new dossiers, 50 % at the year's end
+        # 0.5 * 366 / 279
+        value = {"targets:2024-06-30": 0.3 * 182 / 95, "targets:2024-12-31": 0.5 * 366 / 279}[name]
+        (zero,) = [one for one in found[name].changes if one.unit == "xa_muc_0_dong_phu"]
+        assert zero.value == pytest.approx(value, abs=1e-4)
+
+
 def with_targets(dataset: Dataset, rows: list[tuple[dt.date, str, float]]) -> Dataset:
     """The dataset with other targets: due date, level and per cent digitised."""
     table = pd.DataFrame(rows, columns=["due", "level", "rate_percent"])
@@ -146,7 +167,10 @@ def test_targets_are_met_on_their_dates_or_come_as_near_as_possible(
 @pytest.mark.parametrize("dataset", list_datasets())
 def test_presets_are_scenarios_like_any_other(dataset: str) -> None:
     case, found = case_of(dataset), prepared(dataset)
-    assert list(found) == NAMES
+    assert [name for name in found if ":" not in name] == NAMES
+    for name in found:
+        day = dt.date.fromisoformat(name.split(":")[1]) if ":" in name else None
+        assert day is None or (day - case.dataset.meta.as_of).days > 14
     assert found["pace"].changes == ()
     for made in found.values():
         assert check_scenario(made, case.baseline) == []

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dataset.load import load_dataset
+from core.dataset.load import load_boards, load_dataset
 from core.dataset.rules_csv import load_rules
 from core.estimate.baseline import solve
 from core.estimate.evidence import Evidence
 from core.estimate.reconcile import Reconciled, reconcile
+from core.field.told import rank_tells
 from core.index.rollup import Status
 from core.index.rules import GROUPS, RuleSet, by_group, points
 
@@ -50,8 +51,8 @@ def evidence(units: int, rules: RuleSet = RULES) -> Evidence:
     )
 
 
-def scores(rules: RuleSet, found: Reconciled, rate: np.ndarray, block: np.ndarray) -> np.ndarray:
-    return np.where(found.carried, points(rules, rate), 0.0).sum(axis=-1) + block.sum(axis=-1)
+def scores(rules: RuleSet, found: Reconciled, rate: np.ndarray) -> np.ndarray:
+    return np.where(found.idle[:, None], 0.0, points(rules, rate)).sum(axis=-1)
 
 
 def province_rates(found: Reconciled, rate: np.ndarray, volume: np.ndarray) -> np.ndarray:
@@ -62,7 +63,7 @@ def province_rates(found: Reconciled, rate: np.ndarray, volume: np.ndarray) -> n
 
 # --- a worked example ---------------------------------------------------------------------------
 
-# one group of 10 points: `a` 6 points, adds up over the units; `b` 4 points, its rate not known
+# one group of 10 points: `a` 6 points, adds up over the units; `b` 4 points, not published
 SMALL = RuleSet(
     name="small",
     components=("a", "b"),
@@ -92,35 +93,34 @@ def small() -> Evidence:
 
 def test_two_units_worked_by_hand() -> None:
     found = reconcile(small())
-    # the province's block: 6.8 - 6 x 0.8 = 2 of 4, exactly
-    assert found.block[0, 0] == pytest.approx(2)
-    assert found.block_sd[0, 0] == 0
-    # both units start at 0.8 and 2 points. Unit 1 must gain 8 - 6.8 = 1.2 = 6 d + b by its rate d
-    # and its block b; unit 2 must give the dossiers back: 25 d + 75 e = 0, e = -d / 3.
-    # Smallest (d/0.15)^2 + (e/0.15)^2 + b^2/s^2, where the block's spread is that of anything
-    # between 0 and 4, s^2 = 16/12 (3 points would be more): d^2 (10/9) / 0.0225 + 0.75 (1.2 - 6d)^2
-    # is least at d = 0.75 x 6 x 1.2 / ((10/9) / 0.0225 + 0.75 x 36) = 5.4 / 76.3827 = 0.070697
-    assert found.rate[1, 0] == pytest.approx(0.870697, abs=1e-6)
-    assert found.rate[2, 0] == pytest.approx(0.776434, abs=1e-6)
-    assert found.block[1, 0] == pytest.approx(2 + 1.2 - 6 * 0.070697, abs=1e-5)
-    assert found.block[2, 0] == pytest.approx(2)
+    # the province's b: 6.8 - 6 x 0.8 = 2 of 4, half; the points are printed to 0.1
+    assert found.rate[0, 1] == pytest.approx(0.5, abs=1e-9)
+    assert 0 < found.rate_high[0, 1] - found.rate_low[0, 1] < 2 * 0.05 / 4
+    # both units start at 0.8 and 0.5. Unit 1 must gain 8 - 6.8 = 1.2 = 6 d + 4 f by its rates;
+    # unit 2 must give the dossiers of a back: 25 d + 75 e = 0, e = -d / 3. Smallest d^2 + e^2 + f^2
+    # (all three have a spread of 0.15) with f = 0.3 - 1.5 d: d (10/9) = 1.5 (0.3 - 1.5 d),
+    # d = 0.45 / (10/9 + 2.25) = 0.133884
+    assert found.rate[1, 0] == pytest.approx(0.933884, abs=1e-6)
+    assert found.rate[2, 0] == pytest.approx(0.755372, abs=1e-6)
+    assert found.rate[1, 1] == pytest.approx(0.5 + 0.3 - 1.5 * 0.133884, abs=1e-5)
+    assert found.rate[2, 1] == pytest.approx(0.5)
     assert found.status[1:, 0].tolist() == [Status.ESTIMATED] * 2
-    assert found.status[0].tolist() == [Status.PUBLISHED, Status.UNKNOWN]
+    assert found.status[0].tolist() == [Status.PUBLISHED, Status.ESTIMATED]
 
 
 def test_draws_move_only_where_the_sums_leave_room() -> None:
     found = reconcile(small())
     draws = found.draw(2000, seed=1)
-    d, e, b = draws.rate[:, 1, 0], draws.rate[:, 2, 0], draws.block[:, 1, 0]
-    free = (d > 0) & (d < 1) & (e > 0) & (e < 1) & (b > 0) & (b < 4)
+    d, e, b = draws.rate[:, 1, 0], draws.rate[:, 2, 0], draws.rate[:, 1, 1]
+    free = (d > 0) & (d < 1) & (e > 0) & (e < 1) & (b > 0) & (b < 1)
     assert free.mean() > 0.6
-    # 25 d + 75 e = 80 and 6 d + b = 8 leave one direction: e falls by 1/3, b by 6
+    # 25 d + 75 e = 80 and 6 d + 4 b = 8 leave one direction: e falls by 1/3, b by 1.5
     assert np.polyfit(d[free], e[free], 1)[0] == pytest.approx(-1 / 3, abs=1e-6)
-    assert np.polyfit(d[free], b[free], 1)[0] == pytest.approx(-6, abs=1e-6)
+    assert np.polyfit(d[free], b[free], 1)[0] == pytest.approx(-1.5, abs=1e-6)
     # posterior variance of the linear Gaussian model: prior less what the two sums tell. The bounds
-    # (0.87 + 0.13) cut it, so the spread is a little smaller.
-    prior = np.diag([0.15**2, 0.15**2, 16 / 12])
-    told = np.array([[6.0, 0.0, 1.0], [0.25, 0.75, 0.0]])
+    # (0.93 + 0.07) cut it, so the spread is smaller.
+    prior = np.diag([0.15**2, 0.15**2, 0.15**2])
+    told = np.array([[6.0, 0.0, 4.0], [0.25, 0.75, 0.0]])
     gain = prior @ told.T @ np.linalg.inv(told @ prior @ told.T)
     linear = np.sqrt((prior - gain @ told @ prior)[0, 0])
     assert 0.6 * linear < found.rate_sd[1, 0] <= 1.1 * linear
@@ -163,7 +163,7 @@ def test_units_that_are_not_listed_take_their_part() -> None:
     assert found.draw(3, seed=1).rate.shape == (3, 3, 2)
 
 
-# --- what is published, copied, in a block ------------------------------------------------------
+# --- what is published, copied, estimated -------------------------------------------------------
 
 
 def test_the_provinces_own_figures_are_copied_and_sums_are_not() -> None:
@@ -171,26 +171,31 @@ def test_the_provinces_own_figures_are_copied_and_sums_are_not() -> None:
     case.rate[0, RULES.index("publish_on_time")] = 0.3347
     case.rate[0, RULES.index("services_online")] = 0.7972
     found = reconcile(case)
-    for component in ("publish_on_time", "services_online"):
-        column = RULES.index(component)
-        assert (found.rate[1:, column] == case.rate[0, column]).all()
-        assert (found.status[1:, column] == Status.COMPUTED).all()
-        assert (found.rate_sd[:, column] == 0).all()
-    # nothing is known of on_time: it stays in its block
-    assert (found.status[:, RULES.index("on_time")] == Status.UNKNOWN).all()
-    assert not found.carried[:, RULES.index("on_time")].any()
+    column = RULES.index("publish_on_time")
+    assert (found.rate[1:, column] == case.rate[0, column]).all()
+    assert (found.status[1:, column] == Status.COMPUTED).all()
+    assert (found.rate_sd[:, column] == 0).all()
+    # counts of distinct procedures are every unit's own: they start at the province's
+    column = RULES.index("services_online")
+    assert found.rate[1:, column] == pytest.approx(0.7972)
+    assert (found.status[1:, column] == Status.ESTIMATED).all()
+    # nothing is known of on_time: it is an estimate everywhere, with a range
+    column = RULES.index("on_time")
+    assert (found.status[:, column] == Status.ESTIMATED).all()
+    assert (found.rate_high[:, column] - found.rate_low[:, column] > 0.1).all()
+    assert Status.UNKNOWN not in found.status
 
 
-def test_published_group_points_of_a_unit_are_its_block_exactly() -> None:
+def test_published_group_points_of_a_unit_are_met() -> None:
     case = evidence(2)
     case.rate[0, RULES.index("filed_online")] = 0.6
     case.rate[0, RULES.index("services_online")] = 0.8
     case.group_points[1, 2] = 7.33
     found = reconcile(case)
-    assert found.block[1, 2] == 7.33
-    assert found.block_sd[1, 2] == 0
-    assert (found.status[1, [5, 6, 7]] == Status.UNKNOWN).all()
-    # the other unit has no group points: its rates are copied and estimated
+    assert by_group(RULES, points(RULES, found.rate))[1, 2] == pytest.approx(7.33, abs=1e-9)
+    drawn = points(RULES, found.draw(20, seed=1).rate)
+    assert by_group(RULES, drawn)[:, 1, 2] == pytest.approx([7.33] * 20, abs=1e-9)
+    assert (found.status[1, [5, 6, 7]] == Status.ESTIMATED).all()
     assert found.status[2, RULES.index("filed_online")] == Status.ESTIMATED
 
 
@@ -203,10 +208,9 @@ def test_no_data_earns_what_the_rules_say_and_units_without_dossiers_nothing() -
     found = reconcile(case)
     assert (found.status[1, [petitions, satisfied]] == Status.NO_DATA).all()
     assert np.isnan(found.rate[1, petitions])
-    assert found.carried[1, petitions]
     assert (found.status[3] == Status.NO_DATA).all()
-    assert not found.carried[3].any()
-    assert scores(RULES, found, found.rate, found.block)[3] == 0
+    assert found.idle.tolist() == [False, False, False, True]
+    assert scores(RULES, found, found.rate)[3] == 0
 
 
 def test_communes_start_at_their_district_and_do_not_count_twice() -> None:
@@ -228,37 +232,33 @@ def test_communes_start_at_their_district_and_do_not_count_twice() -> None:
 
 
 @st.composite
-def possible(draw: st.DrawFn) -> tuple[Evidence, np.ndarray, np.ndarray]:
+def possible(draw: st.DrawFn) -> tuple[Evidence, np.ndarray]:
     """Evidence that some figures give exactly: those figures, and what is published of them."""
     units = draw(st.integers(1, 6))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     case = evidence(units)
     case.volume_share[1:] = random.dirichlet(np.ones(units))
-    truth = np.full(case.rate.shape, np.nan)
-    columns = [RULES.index(component) for component in KNOWN]
-    truth[:, columns] = random.uniform(0.2, 1, len(columns))
+    known = np.isin(RULES.components, KNOWN) | (IS_SUM & ~np.isin(RULES.components, "on_time"))
+    truth = np.tile(random.uniform(0.2, 1, COMPONENTS), (units + 1, 1))
     around = truth[1:] + random.normal(0, 0.15, truth[1:].shape)
     truth[1:] = np.where(IS_SUM, np.clip(around, 0, 1), truth[1:])
     truth[0] = np.where(IS_SUM, case.volume_share[1:] @ truth[1:], truth[0]).clip(0, 1)
-    carried = np.isfinite(truth[0])
-    highest = by_group(RULES, RULES.max_points * ~carried)
-    block = np.clip(0.8 * highest + random.normal(0, 1, (units + 1, 6)), 0, highest)
-    earned = by_group(RULES, np.where(carried, points(RULES, truth), 0.0))
-    case.rate[0] = truth[0]
-    case.group_points[0] = (earned + block)[0]
+    earned = by_group(RULES, points(RULES, truth))
+    case.rate[0] = np.where(known, truth[0], np.nan)
+    case.group_points[0] = earned[0]
     published = random.uniform(size=truth[1:].shape) < draw(st.sampled_from([0.0, 0.2, 0.6]))
     case.rate[1:] = np.where(published & IS_SUM, truth[1:], np.nan)
     with_score = random.uniform(size=units) < draw(st.sampled_from([0.3, 1.0]))
-    case.total[1:] = np.where(with_score, (earned + block).sum(axis=1)[1:], np.nan)
-    return case, truth, block
+    case.total[1:] = np.where(with_score, earned.sum(axis=1)[1:], np.nan)
+    return case, truth
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(possible())
 def test_everything_published_is_met_within_the_bounds(
-    given_case: tuple[Evidence, np.ndarray, np.ndarray],
+    given_case: tuple[Evidence, np.ndarray],
 ) -> None:
-    case, _, _ = given_case
+    case, _ = given_case
     found = reconcile(case)
     assert found.contradictions == ()
     published = np.isfinite(case.rate)
@@ -266,12 +266,11 @@ def test_everything_published_is_met_within_the_bounds(
     columns = IS_SUM & np.isfinite(case.rate[0])
     rolled = province_rates(found, found.rate, found.volume)
     assert rolled[columns] == pytest.approx(case.rate[0, columns], abs=1e-9)
-    fitted = scores(RULES, found, found.rate, found.block)
+    fitted = scores(RULES, found, found.rate)
     known = np.isfinite(case.total)
     assert fitted[known] == pytest.approx(case.total[known], abs=1e-6)
     rate = found.rate[np.isfinite(found.rate)]
     assert ((rate >= 0) & (rate <= 1)).all()
-    assert ((found.block >= 0) & (found.block <= found.block_max)).all()
     assert (found.rate_low[np.isfinite(found.rate)] <= rate).all()
     assert (found.rate_high[np.isfinite(found.rate)] >= rate).all()
     settled = np.isin(found.status, [Status.PUBLISHED, Status.COMPUTED])
@@ -281,9 +280,9 @@ def test_everything_published_is_met_within_the_bounds(
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(possible())
 def test_draws_meet_the_provinces_rates_with_their_own_volumes(
-    given_case: tuple[Evidence, np.ndarray, np.ndarray],
+    given_case: tuple[Evidence, np.ndarray],
 ) -> None:
-    case, _, _ = given_case
+    case, _ = given_case
     found = reconcile(case)
     draws = found.draw(8, seed=3)
     columns = IS_SUM & np.isfinite(case.rate[0])
@@ -293,14 +292,13 @@ def test_draws_meet_the_provinces_rates_with_their_own_volumes(
     assert met.mean() >= 0.75
     rate = draws.rate[np.isfinite(draws.rate)]
     assert ((rate >= 0) & (rate <= 1)).all()
-    assert ((draws.block >= 0) & (draws.block <= found.block_max)).all()
     published = np.isfinite(case.rate)
     assert (draws.rate[:, published] == case.rate[published]).all()
 
 
 def test_it_is_deterministic() -> None:
     first, second = reconcile(small()), reconcile(small())
-    for name in ("rate", "rate_sd", "rate_low", "rate_high", "block", "block_sd", "status"):
+    for name in ("rate", "rate_sd", "rate_low", "rate_high", "province", "status"):
         assert getattr(first, name).tobytes() == getattr(second, name).tobytes()
     assert first.draw(5, seed=9).rate.tobytes() == second.draw(5, seed=9).rate.tobytes()
     assert first.draw(5, seed=9).rate.tobytes() != second.draw(5, seed=8).rate.tobytes()
@@ -310,13 +308,17 @@ def test_with_everything_published_nothing_changes_and_nothing_is_unsure() -> No
     dataset = load_dataset(Path("data/phu_tho_2026"))
     found = solve(dataset)
     assert found.contradictions == ()
-    assert (found.rate_sd == 0).all()
-    assert (found.block_sd == 0).all()
-    assert Status.ESTIMATED not in found.status
-    assert np.nanmin(found.rate) >= 0
     # online is published as points only for the units: 6 for H44.01, 7.33 for H44.03
+    online = np.flatnonzero(dataset.rules.group_index == dataset.rules.groups.index("online"))
+    rest = np.setdiff1d(np.arange(len(dataset.rules.components)), online)
+    assert (found.rate_sd[:, rest] == 0).all()
+    assert (found.rate_sd[0] == 0).all()
+    assert Status.ESTIMATED not in found.status[:, rest]
+    assert (found.status[0] == Status.PUBLISHED)[online].all()
+    assert np.nanmin(found.rate) >= 0
     rows = [list(dataset.units.index).index(code) for code in ("H44.01", "H44.03")]
-    assert found.block[rows, 2].tolist() == [6, 7.33]
+    earned = by_group(dataset.rules, points(dataset.rules, found.rate))
+    assert earned[rows, 2] == pytest.approx([6, 7.33], abs=1e-9)
 
 
 # --- extremes -----------------------------------------------------------------------------------
@@ -394,12 +396,12 @@ def test_an_impossible_score_is_named_with_its_amount() -> None:
     case.total[1] = 11.0
     case.rate[2, 0] = 0.8
     found = reconcile(case)
-    # unit 1 is 0.8 as well and its block at most 4: 4.8 + 4 = 8.8, 2.2 points too few
+    # unit 1 is 0.8 as well and b at most 4 points: 4.8 + 4 = 8.8, 2.2 points too few
     assert {(item.unit, item.what) for item in found.contradictions} <= {(1, "total"), (0, "a")}
     (wrong,) = [item for item in found.contradictions if item.what == "total"]
     assert wrong.published == 11
     assert -2.2 - 1e-6 <= wrong.amount < 0
-    assert found.block[1, 0] == pytest.approx(4, abs=1e-6)
+    assert found.rate[1, 1] == pytest.approx(1, abs=1e-6)
 
 
 def test_impossible_group_points_are_named() -> None:
@@ -480,7 +482,8 @@ NATIONAL = {
 @pytest.fixture(scope="module")
 def binh_phuoc() -> tuple[list[str], RuleSet, Reconciled]:
     dataset = load_dataset(Path("data/binh_phuoc_2025"))
-    return list(dataset.units.index), dataset.rules, solve(dataset)
+    found = solve(dataset, rank_tells(dataset, load_boards()))
+    return list(dataset.units.index), dataset.rules, found
 
 
 def test_binh_phuoc_gives_every_published_figure(
@@ -488,7 +491,7 @@ def test_binh_phuoc_gives_every_published_figure(
 ) -> None:
     codes, rules, found = binh_phuoc
     assert found.contradictions == ()
-    fitted = scores(rules, found, found.rate, found.block)
+    fitted = scores(rules, found, found.rate)
     for code, score in SCORES.items():
         assert fitted[codes.index(code)] == pytest.approx(score, abs=1e-6), code
     for component, percent in PROVINCE.items():
@@ -503,13 +506,14 @@ def test_binh_phuoc_gives_every_published_figure(
         assert found.status[row, column] == Status.PUBLISHED
 
 
-def test_binh_phuoc_has_about_86_points(binh_phuoc: tuple[list[str], RuleSet, Reconciled]) -> None:
+def test_binh_phuoc_agrees_with_the_first_of_its_board(
+    binh_phuoc: tuple[list[str], RuleSet, Reconciled],
+) -> None:
+    """Rank 8 of 63, and the first had 82.5 the next day: about 81.5 points (79 to 84)."""
     _, rules, found = binh_phuoc
-    # 45.4536 known (test_blocks) and 40.79315 of 48 that are not
-    assert scores(rules, found, found.rate, found.block)[0] == pytest.approx(86.24675, abs=1e-6)
-    draws = found.draw(500, seed=1)
-    spread = scores(rules, found, draws.rate, draws.block)[:, 0]
-    assert 1.3 < spread.std() < 2.0
+    assert 79 < scores(rules, found, found.rate)[0] < 82.5
+    low, high = np.quantile(points(rules, found.province).sum(axis=1), [0.1, 0.9])
+    assert low < 81.5 < high
 
 
 def test_binh_phuoc_draws_give_every_published_figure_too(
@@ -517,7 +521,7 @@ def test_binh_phuoc_draws_give_every_published_figure_too(
 ) -> None:
     codes, rules, found = binh_phuoc
     draws = found.draw(60, seed=5)
-    fitted = scores(rules, found, draws.rate, draws.block)
+    fitted = scores(rules, found, draws.rate)
     for code, score in SCORES.items():
         assert np.abs(fitted[:, codes.index(code)] - score).max() < 1e-6, code
     top = found.share.sum(axis=1) > 0
@@ -532,8 +536,8 @@ def test_the_weakest_score_of_binh_phuoc_has_the_weakest_figures(
     binh_phuoc: tuple[list[str], RuleSet, Reconciled],
 ) -> None:
     codes, _, found = binh_phuoc
-    finance = found.block[codes.index("so_tai_chinh")].sum()
-    assert finance == min(found.block[codes.index(code)].sum() for code in SCORES)
+    finance = found.rate[codes.index("so_tai_chinh")].mean()
+    assert finance == min(found.rate[codes.index(code)].mean() for code in SCORES)
 
 
 def test_units_of_binh_phuoc_without_dossiers_have_no_figures(
@@ -556,14 +560,13 @@ def test_ranges_cover_the_truth_where_it_is_known() -> None:
     assert rows[0] == 0
     case = evidence(len(rows) - 1, rules)
     case.rate[:] = found.rate[rows]
-    case.no_data[:] = np.isnan(case.rate) & found.carried[rows]
+    case.no_data[:] = np.isnan(case.rate) & ~found.idle[rows, None]
     case.volume[:] = found.volume[rows]
     truth = case.rate[1:, columns].copy()
     whole = [c for c in range(len(rules.components)) if np.isfinite(case.rate[1:, c]).all()]
     whole = [c for c in whole if rules.rollup[c] == "sum"]
     case.rate[0, whole] = province_rates(found, case.rate, case.volume)[whole]
-    case.total[:] = scores(rules, found, found.rate, found.block)[rows]
-    case.group_points[1:, 2] = found.block[rows[1:], 2]
+    case.total[:] = scores(rules, found, found.rate)[rows]
     case.total[0] = np.nan
     case.rate[1:, columns] = np.nan
     guess = reconcile(case)

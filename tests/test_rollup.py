@@ -227,15 +227,13 @@ def test_draws_are_rolled_up_as_one_by_one(seed: int) -> None:
         assert np.array_equal(together[draw], alone, equal_nan=True)
 
 
-def test_the_score_is_points_and_blocks_by_group() -> None:
+def test_the_score_is_the_points_of_what_is_carried() -> None:
     carried = np.ones((6, len(RULES.components)), dtype=bool)
     carried[:, ON_TIME] = False
-    block = np.zeros((6, 6))
-    block[:, RULES.groups.index("progress")] = 7
-    found = score(small(carried=carried, block=block), small().rate)
+    found = score(small(carried=carried), small().rate)
     assert found.points[PROVINCE, ON_TIME] == 0
-    assert found.groups[PROVINCE, RULES.groups.index("progress")] == 7
-    assert found.total == pytest.approx(found.points.sum(axis=1) + 7)
+    assert found.groups[PROVINCE, RULES.groups.index("progress")] == 0
+    assert found.total == pytest.approx(found.points.sum(axis=1))
 
 
 def test_a_status_has_a_name_of_the_data_format() -> None:

@@ -50,7 +50,7 @@ def published(rows: Rows, names: list[str]) -> Array:
 
 
 PHU_THO = read(DATA / "phu_tho_2026" / "observations.csv", "unit")
-PROVINCES = read(ROOT / "tests" / "facts" / "province_components_2026-09-26.csv", "province")
+PROVINCES = read(ROOT / "data" / "province_components.csv", "province")
 GROUP_ROWS = [f"group:{group}" for group in GROUPS]
 
 

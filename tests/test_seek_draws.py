@@ -36,7 +36,7 @@ def test_a_rank_has_the_chance_that_the_strip_shows(gain: float | None) -> None:
     ("case", "wish"),
     [
         (phu_tho, Wish(DATE, rank=14, probability=0.6)),
-        (binh_phuoc, Wish(DATE, rank=8, probability=0.6)),
+        (binh_phuoc, Wish(DATE, rank=14, probability=0.6)),
     ],
 )
 def test_a_plan_for_a_rank_keeps_its_promise_in_the_engine(case: object, wish: Wish) -> None:

@@ -16,7 +16,6 @@ from core.dataset.facts import DATA, Dataset
 from core.dataset.load import find_dataset, load_dataset
 from core.dataset.rules_csv import load_rules
 from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import by_group
 from core.outlook.case import Case, load_case
 from core.outlook.timeline import Calendar
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
@@ -49,15 +48,13 @@ RATE = np.array([0.5, 0.8, 0.5, 0.2, 0.6, 0.4])
 def small(
     rate: Array | None = None,
     carried: Array | None = None,
-    block: Array | None = None,
     provincial: Array | None = None,
 ) -> Baseline:
-    """The small province; `rate`, `carried`, `provincial` (6, C) and `block` (6, G) as given."""
+    """The small province; `rate`, `carried`, `provincial` (6, C) as given."""
     size, wide = (6, len(RULES.components)), np.ones(len(RULES.components))
     if rate is None:
         rate = np.where(SUMMED, np.outer(RATE, wide), 0.5)
     held = np.ones(size, dtype=bool) if carried is None else carried.astype(bool)
-    highest = by_group(RULES, RULES.max_points * ~held)
     return Baseline(
         dataset_id="small",
         version="1",
@@ -74,25 +71,22 @@ def small(
         dossiers=np.outer(DOSSIERS, wide),
         share=np.outer(SHARE, wide),
         parent_share=np.outer(PARENT_SHARE, wide),
-        block=np.zeros_like(highest) if block is None else block,
-        block_sd=np.zeros_like(highest),
-        block_max=highest,
+        province=rate[:1],
         status=np.zeros(size, dtype=np.int8),
         provincial=np.full(size, np.nan) if provincial is None else provincial,
     )
 
 
 def random_baseline(seed: int) -> Baseline:
-    """The small province with any rates, gaps, blocks and provincial figures."""
+    """The small province with any rates, gaps and provincial figures."""
     random = np.random.default_rng(seed)
     size = (6, len(RULES.components))
     rate = np.where(random.random(size) < 0.1, np.nan, random.random(size))
     copied = np.array([kind == "province" for kind in RULES.rollup])
     rate[:, copied] = rate[PROVINCE, copied]
     carried = random.random(size) < 0.8
-    block = random.random((6, 6)) * by_group(RULES, RULES.max_points * ~carried)
     provincial = np.where(random.random(size) < 0.5, np.nan, random.random(size))
-    return small(rate, carried, block, provincial)
+    return small(rate, carried, provincial)
 
 
 def small_calendar() -> Calendar:
@@ -154,7 +148,7 @@ def planned(*made: Change) -> Scenario:
 
 
 HOME = DATA / "phu_tho_2026"
-DATED = "2026-09-26"  # the date of its figures
+DATED = "2026-09-28"  # the date of its figures
 
 
 def edited(home: Path, *, date: str, both: bool = False) -> tuple[Dataset, str]:

@@ -12,13 +12,12 @@ import pandas as pd
 
 from core.arrays import Array, Mask
 from core.backtest.field import boards_2026, pairs_63
-from core.backtest.past import Past, normals, published_rank, put_back
+from core.backtest.past import Past, published_rank, put_back
 from core.backtest.prediction import Backtest, Note, Row, rank_row, score_row
 from core.dataset.facts import DATA, Dataset, Facts, facts
 from core.dataset.load import load_boards, load_dataset
 from core.dataset.schema import FIELD
 from core.dataset.tables import read_table
-from core.estimate.blocks import Reference, calibrate_blocks
 from core.field.draws import HIGHEST, rank_distribution
 from core.field.points import points_field
 from core.index.rollup import PROVINCE
@@ -63,8 +62,8 @@ def year_2024(first: Dataset, second: Dataset, shapes: pd.DataFrame) -> Backtest
     happened, rank = float(end.total[PROVINCE]), published_rank(second, YEAR_END_2024)
     twice = _published(first.rules, end, start)
     held = past.with_rates("set", first.meta.province, twice).score_after
-    full, full_sd = _with_block_of(first.rules, start, end)
-    full_draws = np.clip(full + full_sd * normals(len(past.error)), 0, HIGHEST)
+    full, unsure = _with_all_of(past, end)
+    full_draws = np.clip(full + np.resize(unsure, len(past.error)), 0, HIGHEST)
     like = past.on(past.own.total, "like")
     cases = (
         (LIKE, float(np.median(like)), like),
@@ -88,13 +87,13 @@ def _published(rules: RuleSet, end: Facts, start: Facts) -> dict[str, float]:
     return {rules.components[c]: float(end.rate[PROVINCE, c]) for c in np.flatnonzero(both)}
 
 
-def _with_block_of(rules: RuleSet, start: Facts, end: Facts) -> tuple[float, float]:
-    """Score from the rates at the end and blocks as at the start; its standard deviation."""
-    rate, nothing = end.rate[PROVINCE], np.full(len(rules.groups), np.nan)
-    before = Reference(start.rate[PROVINCE], start.group_points[PROVINCE], float("nan"))
-    block = calibrate_blocks(rules, rate, end.no_data[PROVINCE], nothing, float("nan"), [before])
-    earned = points(rules, rate)[np.isfinite(rate)].sum()
-    return float(earned + block.points.sum()), float(np.sqrt((block.sd**2).sum()))
+def _with_all_of(past: Past, end: Facts) -> tuple[float, Array]:
+    """Score from the rates at the end, the others as estimated at the start; how draws differ."""
+    rules, baseline = past.baseline.rules, past.baseline
+    rate = end.rate[PROVINCE]
+    earned = points(rules, np.where(np.isfinite(rate), rate, baseline.rate[PROVINCE])).sum()
+    drawn = points(rules, np.where(np.isfinite(rate), rate, baseline.province)).sum(axis=1)
+    return float(earned), drawn - earned
 
 
 def _published_score(
@@ -120,8 +119,9 @@ def _notes_2024(
     """What the known levers explain of the rise, and where the rest must have come from."""
     before, happened = past.own.total, float(end.total[PROVINCE])
     rise, explained = happened - before, held - before
-    block = past.baseline.block[PROVINCE]
-    low, high = _bounds(rules, start, end, block)
+    unknown = np.isnan(start.rate[PROVINCE])
+    hidden = by_group(rules, points(rules, past.baseline.rate[PROVINCE]) * unknown)
+    low, high = _bounds(rules, start, end, hidden)
     return (
         Note(
             "Of the rise of {rise} points, the rates published on both days explain {explained}; "
@@ -132,9 +132,9 @@ def _notes_2024(
             "The unexplained points are in components without a published rate in March: they "
             "earned {before} of {most} points then, and {after} at the end of the year.",
             {
-                "before": float(block.sum()),
-                "most": float(past.baseline.block_max[PROVINCE].sum()),
-                "after": float(block.sum()) + happened - held,
+                "before": float(hidden.sum()),
+                "most": float(rules.max_points[unknown].sum()),
+                "after": float(hidden.sum()) + happened - held,
             },
         ),
         Note(
@@ -150,17 +150,17 @@ def _notes_2024(
     )
 
 
-def _bounds(rules: RuleSet, start: Facts, end: Facts, block: Array) -> tuple[float, float]:
+def _bounds(rules: RuleSet, start: Facts, end: Facts, hidden: Array) -> tuple[float, float]:
     """Least and most that components rose whose rate was published at the end only.
 
-    At the start their group's `block` (G,) held them and others: they earned at most all of it,
+    At the start the `hidden` points (G,) were theirs and others': they earned at most all of it,
     and at least what the others could not.
     """
     unknown = np.isnan(start.rate[PROVINCE])
     late = unknown & np.isfinite(end.rate[PROVINCE])
     after = by_group(rules, np.where(late, points(rules, end.rate[PROVINCE]), 0.0))
-    most = np.minimum(block, by_group(rules, rules.max_points * late))
-    least = np.maximum(0.0, block - by_group(rules, rules.max_points * (unknown & ~late)))
+    most = np.minimum(hidden, by_group(rules, rules.max_points * late))
+    least = np.maximum(0.0, hidden - by_group(rules, rules.max_points * (unknown & ~late)))
     return float((after - most).sum()), float((after - least).sum())
 
 

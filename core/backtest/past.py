@@ -15,9 +15,10 @@ from core.field.choice import make_field, own_sd, own_total
 from core.field.draws import moved, stated_for
 from core.field.points import Own
 from core.field.ranks import RankDistribution, exact_rank, summarise
+from core.field.told import rank_tells
 from core.index.rollup import Baseline
-from core.outlook.simulate import TODAY, Result, simulate
-from core.outlook.timeline import Calendar, calendar
+from core.outlook.simulate import Result, simulate
+from core.outlook.timeline import TODAY, Calendar, calendar
 from core.outlook.uncertainty import Moves, moves_after
 from core.problems import DataError, Problem
 from core.scenario.model import Change, Mode, Scenario
@@ -81,7 +82,8 @@ def put_back(dataset: Dataset, day: dt.date, until: dt.date, shapes: pd.DataFram
         field=dataset.field[dataset.field["date"] <= pd.Timestamp(day)],
         counts=dataset.counts[dataset.counts["as_of"] <= pd.Timestamp(day)],
     )
-    baseline, days = make_baseline(known, solve(known)), calendar(known.meta)
+    baseline = make_baseline(known, solve(known, rank_tells(known, shapes)))
+    days = calendar(known.meta)
     field, _ = make_field(known, baseline, shapes)
     return Past(
         baseline=baseline,

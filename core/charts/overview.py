@@ -15,7 +15,6 @@ LOOKS = {
     "units": (ORANGE, ""),
     "province": (GREEN, "\\"),
     "ministries": (PURPLE, "x"),
-    "unpublished": ("#C9CDD3", "."),
 }
 _WIDTH = 22  # letters of a scenario's name on a line
 _INK, PAPER = "#1B2733", "#FFFFFF"

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from core.arrays import TOLERANCE, Array
+from core.arrays import TOLERANCE, Array, Mask
 from core.dataset.board_checks import check_boards, warn_boards
 from core.dataset.boards import own_name
+from core.dataset.clashes import clashes
 from core.dataset.facts import Facts
 from core.dataset.schema import Meta
-from core.index.rules import GROUPS, RuleSet, by_group
+from core.index.rules import GROUPS, ROUNDING, RuleSet, by_group
 from core.index.rules import points as points_of
 from core.problems import Problem
 
 # the portal rounds each component to 0.01 and then sums
 RECOUNT = 0.02
+AS_PRINTED = ROUNDING + TOLERANCE
 Tables = dict[str, pd.DataFrame]
 
 
@@ -302,17 +303,18 @@ def warn(
     found = _point_warnings(rules, tables["observations"], meta, units.index, facts)
     found += _total_warnings(rules, tables["observations"], meta, units.index, facts, lines)
     found += _one_name(tables["units"])
+    found += clashes(meta, tables["observations"], tables["field"], field_name)
     return found + warn_boards(meta, tables["field"], field_name)
 
 
-def _earned(rules: RuleSet, facts: Facts) -> tuple[npt.NDArray[np.bool_], Array]:
+def _earned(rules: RuleSet, facts: Facts) -> tuple[Mask, Array]:
     """Which components are published, (U, C), and the points that they earn, else 0."""
     known = ~np.isnan(facts.rate) | facts.no_data
     earned = points_of(rules, np.where(facts.no_data, np.nan, facts.rate))
     return known, np.where(known, earned, 0.0)
 
 
-def _groups(rules: RuleSet, known: npt.NDArray[np.bool_], earned: Array) -> tuple[Array, Array]:
+def _groups(rules: RuleSet, known: Mask, earned: Array) -> tuple[Array, Array]:
     """Least and most points of the groups, (U, G) each."""
     return by_group(rules, earned), by_group(rules, np.where(known, earned, rules.max_points))
 
@@ -363,10 +365,20 @@ def _one_name(units: pd.DataFrame) -> list[Problem]:
     ]
 
 
+def _as_portal(rules: RuleSet, rate: Array, no_data: Mask) -> Array:
+    """Points (U, C + G) as the portal rounds: rates to 0.01 %, parts to 0.01, then the sums.
+
+    It reproduces the payment group in 32 of 32 published rows. NaN where a rate is not known.
+    """
+    rounded = np.round(points_of(rules, np.where(no_data, np.nan, np.round(rate, 4))), 2)
+    parts = np.where(np.isfinite(rate) | no_data, rounded, np.nan)
+    return np.hstack([parts, by_group(rules, parts)])
+
+
 def _point_warnings(
     rules: RuleSet, rows: pd.DataFrame, meta: Meta, units: pd.Index, facts: Facts
 ) -> list[Problem]:
-    """Published component and group points that miss the rules by more than 0.02."""
+    """Published component and group points that miss the rules by more than the portal rounds."""
     known, earned = _earned(rules, facts)
     lowest, highest = _groups(rules, known, earned)
     names = [*rules.components, *(f"group:{group}" for group in GROUPS)]
@@ -375,6 +387,8 @@ def _point_warnings(
     published = np.hstack([facts.points, facts.group_points])
     with np.errstate(invalid="ignore"):
         off = (published < low - RECOUNT) | (published > high + RECOUNT)
+        # what the portal's own rounding gives is never off
+        off &= ~(np.abs(published - _as_portal(rules, facts.rate, facts.no_data)) < AS_PRINTED)
     day, national = pd.Timestamp(meta.as_of), rows["portal"] == "national"
     today = rows[(rows["as_of"] == day) & national].reset_index(names="line")
     lines = today.set_index(["unit", "component"])["line"]

@@ -36,6 +36,7 @@ class Dataset:
     counts: pd.DataFrame
     volumes: pd.DataFrame
     sources: pd.DataFrame
+    priors: pd.DataFrame
     warnings: tuple[Problem, ...]
 
     @property
@@ -89,7 +90,8 @@ def facts(dataset: Dataset, as_of: object = None, portal: str = "national") -> F
         rate = np.where(np.isnan(denominator), percent / 100, numerator / denominator)
     # points alone still tell the rate, except at the cap and where there was nothing to count
     only_points = np.isnan(rate) & np.isnan(denominator) & ~np.isnan(points)
-    full = only_points & rules.no_data_full & (points >= rules.max_points)
+    for_all = np.array([kind == "province" for kind in rules.rollup])
+    full = only_points & rules.no_data_full & for_all & (points >= rules.max_points)
     from_points = points / rules.max_points * rules.target_rate
     rate = np.where(only_points & ~full, from_points, rate)
     return Facts(

@@ -9,6 +9,7 @@ import pandas as pd
 from core.dataset import checks, schema, unit_sums
 from core.dataset.boards import province_key
 from core.dataset.facts import DATA, Dataset, facts
+from core.dataset.priors import read_priors
 from core.dataset.responsibility import named_movers, read_responsibility
 from core.dataset.rules_csv import load_rules
 from core.dataset.tables import read_table
@@ -66,7 +67,8 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         details = {"names": ", ".join(rule_sets)}
         problems.append(Problem("dataset.toml", None, "rule_set", meta.rule_set, expected, details))
     movers, found = read_responsibility(data, rule_sets, set(sources["source"]))
-    problems += found + checks.check_tables(meta, rules, tables, sources)
+    priors, more = read_priors(data, set(sources["source"]))
+    problems += found + more + checks.check_tables(meta, rules, tables, sources)
     if problems or meta is None or rules is None:
         raise DataError(problems)
     units = _ordered_units(tables["units"], meta.province)
@@ -83,6 +85,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         counts=tables["counts"],
         volumes=tables["volumes"],
         sources=sources.set_index("source"),
+        priors=priors,
         warnings=(),
     )
     lines = schema.key_lines((path / "dataset.toml").read_text(encoding="utf-8-sig"))
@@ -118,7 +121,7 @@ def _boards(rows: pd.DataFrame) -> pd.DataFrame:
 
 def stated_contradictions(dataset: Dataset, data: Path = DATA) -> pd.DataFrame:
     """What the dataset's sources say that cannot all be true: rows of `source`, `vi` and `en`."""
-    frame, problems = read_table(data / "stated_contradictions.csv", schema.CONTRADICTIONS)
+    frame, problems = read_table(data / "contradictions.csv", schema.CONTRADICTIONS)
     if problems:
         raise DataError(problems)
     used = {*dataset.observations["source"], *dataset.counts["source"], *dataset.field["source"]}
@@ -139,7 +142,8 @@ def _ordered_units(units: pd.DataFrame, province: str) -> pd.DataFrame:
 
 def _version(path: Path, data: Path) -> str:
     digest = hashlib.sha256()
-    beside = [path for path in (data / "rules.csv", data / "components.csv") if path.exists()]
-    for file in [*beside, *sorted(path.glob("*.csv")), path / "dataset.toml"]:
+    names = ("rules.csv", "components.csv", "priors.csv")
+    shared = [data / name for name in names if (data / name).exists()]
+    for file in [*shared, *sorted(path.glob("*.csv")), path / "dataset.toml"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

@@ -5,7 +5,7 @@ import math
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandera.pandas as pa
 from pydantic import (
@@ -189,6 +189,9 @@ class Meta(BaseModel):
     published_rank: Annotated[int | None, Field(ge=1)] = None
     published_total: Annotated[float | None, Field(ge=0, le=100)] = None
     default: bool = False
+    # what a published rate counts: the dossiers of the year to date, or those of its month; where
+    # it is not known a scenario can assume either, and year to date is taken
+    counting: Literal["year_to_date", "month", "unknown"] = "year_to_date"
     # how the province is called in the boards; by default its unit's name without "UBND tỉnh"
     field_name: str | None = None
     # published rates that the rule set gives no points for

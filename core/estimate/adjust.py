@@ -78,7 +78,7 @@ def adjust(task: Task, thorough: bool = True) -> Array:
 class _Scaled:
     """A task whose sums are in units of their own spread, so that multipliers are about 1.
 
-    `column` (N or 1, U, K) and `row` (1, U, K): a figure's part in the scaled sums, 0 where it has
+    `column` and `row` (N or 1, U, K): a figure's part in the scaled sums, 0 where it has
     none; `column_goal`, `row_goal`: their right sides; `precision` 1 / variance, 0 where none.
     """
 
@@ -102,6 +102,7 @@ class _Scaled:
             self,
             start=self.start[chosen],
             column=some(self.column),
+            row=some(self.row),
             column_goal=some(self.column_goal),
             row_goal=some(self.row_goal),
         )

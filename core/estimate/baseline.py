@@ -1,21 +1,32 @@
 """From a dataset to the baseline that the engine starts from."""
 
+from collections.abc import Sequence
+
 import numpy as np
-import pandas as pd
 
 from core.arrays import Array, Rows
 from core.dataset.facts import Dataset, facts, volume_shares
-from core.estimate.blocks import Reference
+from core.dataset.priors import Likely, prior_at
 from core.estimate.evidence import Evidence
 from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
+from core.estimate.tells import past_tells, units_tell
 from core.index.rollup import PROVINCE, Baseline
 
 
-def solve(dataset: Dataset) -> Reconciled:
-    """Everything published and estimated of the province and its units, at the dataset's date."""
+def solve(dataset: Dataset, likely: Sequence[Likely] = ()) -> Reconciled:
+    """Everything published and estimated of the province and its units, at the dataset's date.
+
+    `likely` is what the published rank tells of the score (`core.field.told`); what the units and
+    an earlier date tell is added here.
+    """
     published = facts(dataset)
-    earlier = [day for day in dataset.dates if day < pd.Timestamp(dataset.meta.as_of)]
+    total = published.total.copy()
+    if np.isnan(total[PROVINCE]) and dataset.meta.published_total is not None:
+        total[PROVINCE] = dataset.meta.published_total
+    everything = np.isfinite(published.rate[PROVINCE]) | published.no_data[PROVINCE]
+    if everything.all():
+        total[PROVINCE] = published.total[PROVINCE]
     return reconcile(
         Evidence(
             rules=dataset.rules,
@@ -26,9 +37,10 @@ def solve(dataset: Dataset) -> Reconciled:
             no_data=published.no_data,
             volume_share=volume_shares(dataset),
             group_points=published.group_points,
-            total=published.total,
-            references=[_reference(dataset, day) for day in earlier],
-            prior=load_prior(dataset.rules),
+            total=total,
+            unit_prior=load_prior(dataset.rules),
+            prior=prior_at(dataset.priors, dataset.rules, dataset.meta.as_of),
+            likely=(*likely, *units_tell(dataset, published), *past_tells(dataset, published)),
         )
     )
 
@@ -55,24 +67,14 @@ def make_baseline(dataset: Dataset, solved: Reconciled) -> Baseline:
         rate_sd=solved.rate_sd,
         rate_low=solved.rate_low,
         rate_high=solved.rate_high,
-        carried=solved.carried,
+        carried=np.repeat(~solved.idle[:, None], solved.rate.shape[1], axis=1),
         volume=solved.volume,
         dossiers=published.denominator,
         share=solved.share,
         parent_share=_parent_share(parent, solved.volume),
-        block=solved.block,
-        block_sd=solved.block_sd,
-        block_max=solved.block_max,
+        province=solved.province,
         status=solved.status,
         provincial=_provincial(dataset, solved.rate),
-    )
-
-
-def _reference(dataset: Dataset, day: pd.Timestamp) -> Reference:
-    """What was published of the province at an earlier date."""
-    earlier = facts(dataset, day)
-    return Reference(
-        earlier.rate[PROVINCE], earlier.group_points[PROVINCE], float(earlier.total[PROVINCE])
     )
 
 

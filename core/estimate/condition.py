@@ -21,16 +21,13 @@ _TINY = 1e-12
 
 
 def given(correlation: Array, wide: Array, free: Mask, known: Mask) -> tuple[Array, Array]:
-    """Covariance (U, K, K) of a unit's free figures given those that are known, and what a known
-    one that differs from its start by 1 adds to the free ones (U, K, K).
+    """Covariance (U, C, C) of a unit's free rates given those that are known, and what a known one
+    that differs from its start by 1 adds to the free ones (U, C, C).
 
-    `correlation` (C, C) of the first C of K figures, the others go by themselves; `wide` (U, K).
+    `correlation` (C, C) of rates within a unit; `wide` (U, C) their spread.
     """
-    count, whole = len(correlation), np.eye(wide.shape[1])
-    whole[:count, :count] = correlation
-    covariance = whole * wide[:, :, None] * wide[:, None, :]
+    covariance = correlation * wide[:, :, None] * wide[:, None, :]
     known = known & (wide > 0)
-    known[:, count:] = False  # blocks go by themselves
     pull = np.zeros_like(covariance)
     for u in np.flatnonzero(known.any(axis=1) & free.any(axis=1)):
         k, f = np.flatnonzero(known[u]), np.flatnonzero(free[u])
@@ -73,7 +70,7 @@ def _condition(task: Task, free: Mask, covariance: Array, chosen: slice) -> Arra
     def part(values: Array) -> Array:
         return values if len(values) == 1 else values[chosen]
 
-    goal = part(task.column_sum)
+    goal, points = part(task.column_sum), part(task.row_sum)
     weight = np.where(np.isfinite(goal)[:, None], part(task.weight) * free, 0.0)
     across = covariance * weight[:, :, None, :]
     between = np.einsum("nuk,nukc->nkc", weight, across)
@@ -83,7 +80,7 @@ def _condition(task: Task, free: Mask, covariance: Array, chosen: slice) -> Arra
         below = free & (x < task.kink)
         slope = np.where(below, task.slope, 0.0)
         capped = np.where(free & ~below, task.slope * np.minimum(task.kink, task.upper), 0.0)
-        x = _linear(start, slope, task.row_sum - capped.sum(axis=2), covariance, columns)
+        x = _linear(start, slope, points - capped.sum(axis=2), covariance, columns)
     return x
 
 

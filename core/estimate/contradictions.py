@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.arrays import TOLERANCE, Array
-from core.estimate.blocks import published_blocks
 from core.estimate.evidence import Evidence
 from core.estimate.sorting import Workings, shares
-from core.index.rollup import PROVINCE, Status
+from core.index.rollup import PROVINCE
 from core.index.rules import ROUNDING, by_group, points
 
 POINTS_TOLERANCE = 0.01
@@ -38,51 +37,51 @@ class Contradiction:
 
 
 def contradictions(evidence: Evidence, work: Workings, x: Array) -> tuple[Contradiction, ...]:
-    """Everything that the figures (U, K) could not give: group points, province rates, scores."""
-    return (*_in_groups(evidence, work), *_in_sums(work, x), *_in_totals(evidence, work, x))
+    """Everything that the rates (U, C) could not give: group points, province rates, scores."""
+    return (*_in_groups(evidence, work, x), *_in_sums(work, x), *_in_totals(evidence, work, x))
 
 
-def as_fitted(evidence: Evidence, work: Workings, x: Array) -> Workings:
-    """The plan with what the figures (U, K) do give in place of what they could not give.
+def as_fitted(work: Workings, x: Array) -> Workings:
+    """The plan with what the rates (U, C) do give in place of what they could not give.
 
     Draws around a closest fit then have something that they can meet.
     """
-    missed = _rolled_up(work, x) - work.goal
-    short = _scores(work, x) - evidence.total
+    missed = np.where(work.goal, _rolled_up(work, x) - x[PROVINCE], 0.0)
+    short = np.nan_to_num(_scores(work, x) - work.total)
     return replace(
         work,
-        goal=work.goal + np.where(np.abs(missed) > TOLERANCE, missed, 0.0),
-        left=work.left + np.where(np.abs(short) > TOLERANCE, short, 0.0),
+        goal_off=np.where(np.abs(missed) > TOLERANCE, missed, 0.0),
+        total_off=np.where(np.abs(short) > TOLERANCE, short, 0.0),
     )
 
 
 def _rolled_up(work: Workings, x: Array) -> Array:
-    """Rates of the province (C,) that the units' figures give."""
-    rate = x[:, : len(work.goal)]
-    return np.asarray(np.nansum(shares(work, work.volumes.volume[None])[0] * rate, axis=0))
+    """Rates of the province (C,) that the units' rates give."""
+    return np.asarray(np.nansum(shares(work, work.volumes.volume[None])[0] * x, axis=0))
+
+
+def _earned(work: Workings, x: Array) -> Array:
+    """Points (U, C) of every unit; units without dossiers earn nothing."""
+    return points(work.rules, x) * ~work.idle[:, None]
 
 
 def _scores(work: Workings, x: Array) -> Array:
-    """Scores (U,) that the units' figures give."""
-    components = len(work.goal)
-    earned = np.where(work.carried, points(work.rules, x[:, :components]), 0.0)
-    return np.asarray(earned.sum(axis=1) + x[:, components:].sum(axis=1))
+    """Scores (U,) that the units' rates give."""
+    return np.asarray(_earned(work, x).sum(axis=1))
 
 
-def _in_groups(evidence: Evidence, work: Workings) -> list[Contradiction]:
+def _in_groups(evidence: Evidence, work: Workings, x: Array) -> list[Contradiction]:
     """Group points that are less than known rates earn, or more than the rest could add."""
-    rules = work.rules
-    known = work.carried & (work.status != Status.ESTIMATED)
-    earned = by_group(rules, np.where(known, points(rules, evidence.rate), 0.0))
-    highest = by_group(rules, rules.max_points * ~work.carried)
-    _, excess = published_blocks(evidence.group_points, earned, highest)
-    allowed = ROUNDING * by_group(rules, np.ones(len(rules.components)))
+    fitted = by_group(work.rules, _earned(work, x))
+    allowed = ROUNDING * by_group(work.rules, np.ones(len(work.rules.components)))
+    allowed = np.where(np.arange(len(fitted))[:, None] == PROVINCE, allowed + ROUNDING, allowed)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(fitted - evidence.group_points) > allowed
     found = []
-    for unit, group in np.argwhere(np.abs(excess) > allowed):
+    for unit, group in np.argwhere(off):
         published = float(evidence.group_points[unit, group])
-        what = f"group:{rules.groups[group]}"
-        fitted = published - float(excess[unit, group])
-        found.append(Contradiction(int(unit), what, published, fitted))
+        what = f"group:{work.rules.groups[group]}"
+        found.append(Contradiction(int(unit), what, published, float(fitted[unit, group])))
     return found
 
 
@@ -90,24 +89,27 @@ def _in_sums(work: Workings, x: Array) -> list[Contradiction]:
     """Rates of the province that its units do not give."""
     fitted = _rolled_up(work, x)
     assumed = np.any(work.volumes.sd[work.top] > 0, axis=0)
+    off = work.goal & (np.abs(fitted - x[PROVINCE]) > RATE_TOLERANCE)
     return [
         Contradiction(
             PROVINCE,
             work.rules.components[index],
-            float(work.goal[index]),
+            float(x[PROVINCE, index]),
             float(fitted[index]),
             bool(assumed[index]),
         )
-        for index in np.flatnonzero(np.abs(fitted - work.goal) > RATE_TOLERANCE)
+        for index in np.flatnonzero(off)
     ]
 
 
 def _in_totals(evidence: Evidence, work: Workings, x: Array) -> list[Contradiction]:
-    """Published scores that a unit's figures do not give."""
+    """Published scores that a unit's rates do not give."""
     fitted = _scores(work, x)
-    adjusted = (work.spread > 0).any(axis=1)
-    allowed = np.where(adjusted, POINTS_TOLERANCE, ROUNDING * len(work.goal))
+    adjusted = ((work.spread > 0) & ~work.grouped).any(axis=1)
+    allowed = np.where(adjusted, POINTS_TOLERANCE, ROUNDING * len(work.rules.components))
+    with np.errstate(invalid="ignore"):
+        off = np.abs(fitted - evidence.total) > allowed
     return [
         Contradiction(int(unit), "total", float(evidence.total[unit]), float(fitted[unit]))
-        for unit in np.flatnonzero(np.abs(fitted - evidence.total) > allowed)
+        for unit in np.flatnonzero(off)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array, Mask, Rows
-from core.estimate.blocks import Reference
+from core.dataset.priors import Likely, Prior
 from core.estimate.prior import PRIOR_LEVELS, UnitPrior, usual_prior
 from core.index.rollup import PROVINCE
 from core.index.rules import RuleSet
@@ -20,8 +20,10 @@ class Evidence:
     `volume` (U, C) denominators; `no_data` (U, C) published as having nothing to count;
     `volume_share` (U,) assumed part of the province's dossiers, or (U, C) of those of each
     component, 0 for a unit that has none;
-    `group_points` (U, G); `total` (U,) scores; `references` the province at earlier dates, the
-    oldest first. Raises ValueError when shapes do not fit or a rate is not in 0..1.
+    `group_points` (U, G); `total` (U,) scores; `prior` of the province's rates, None where they may
+    be anything; `likely` what its rank, its units and its past tell of its score; `unit_prior` of
+    the rates of its units, None where those are like the province's. Raises ValueError when shapes
+    do not fit or a rate is not in 0..1.
     """
 
     rules: RuleSet
@@ -33,8 +35,9 @@ class Evidence:
     volume_share: Array
     group_points: Array
     total: Array
-    references: Sequence[Reference] = ()
-    prior: UnitPrior | None = None
+    prior: Prior | None = None
+    likely: Sequence[Likely] = ()
+    unit_prior: UnitPrior | None = None
 
     def __post_init__(self) -> None:
         units, components = len(self.parent), len(self.rules.components)
@@ -65,7 +68,7 @@ class Evidence:
     @property
     def usual(self) -> UnitPrior:
         """How rates of units lie before anything of them is known."""
-        return self.prior or usual_prior(len(self.rules.components))
+        return self.unit_prior or usual_prior(len(self.rules.components))
 
     @property
     def level_index(self) -> Rows:

@@ -8,8 +8,8 @@ import numpy as np
 from core.arrays import Array, Rows
 from core.dataset import schema
 from core.dataset.facts import DATA
+from core.dataset.priors import NOTHING_KNOWN
 from core.dataset.tables import read_table
-from core.estimate.blocks import ANYTHING
 from core.index.rules import RuleSet
 from core.problems import DataError
 
@@ -46,7 +46,7 @@ class UnitPrior:
         with np.errstate(divide="ignore", invalid="ignore"):
             part = np.sqrt(rate * (1 - rate) / (self.origin * (1 - self.origin)))
         wide = self.sd[level] * np.where(np.isfinite(part), part, 1.0)
-        return np.asarray(np.clip(wide, LEAST_SPREAD, ANYTHING))
+        return np.asarray(np.clip(wide, LEAST_SPREAD, NOTHING_KNOWN[1]))
 
 
 def usual_prior(components: int) -> UnitPrior:

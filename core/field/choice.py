@@ -12,7 +12,8 @@ from core.dataset.schema import FARTHEST
 from core.field.board import board_field, board_history, column_of
 from core.field.draws import HIGHEST, Field
 from core.field.points import Own, own_field, points_field
-from core.index.rollup import PROVINCE, Baseline, score
+from core.field.told import SAME_BOARD_DAYS
+from core.index.rollup import PROVINCE, Baseline, province_scores, score
 from core.problems import DataError, Problem
 
 
@@ -33,8 +34,9 @@ def make_field(
     if own is None:
         field = points_field(dataset.field, boards, day, size, "year_to_date")
         return _placed(field, own_total(baseline), own_sd(baseline)), day
-    # what was published later is not known on the day of the data
-    until = dataset.field[dataset.field["date"] <= day]
+    # what was published later is not known on the day of the data, but for its own board
+    last = day + pd.Timedelta(days=SAME_BOARD_DAYS)
+    until = dataset.field[dataset.field["date"] <= last]
     return own_field(until, boards, size, own), day
 
 
@@ -71,8 +73,8 @@ def _placed(field: Field, total: float, sd: float) -> Field:
 
 
 def own_sd(baseline: Baseline) -> float:
-    """Standard deviation of the province's own score: of its unobserved points."""
-    return float(np.sqrt((baseline.block_sd[PROVINCE] ** 2).sum()))
+    """Standard deviation of the province's own score: of its components not published."""
+    return float(province_scores(baseline).std())
 
 
 def has_board(dataset: Dataset) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import rankdata
 
 from core.arrays import RANGE, Array, Rows
 from core.index.rollup import PROVINCE, Baseline, Outcome
@@ -40,8 +41,15 @@ def unit_ranks(outcome: Outcome, baseline: Baseline) -> Array:
     """
     total = outcome.total.copy()
     total[PROVINCE] = np.nan
-    idle = ~np.isfinite(baseline.rate).any(axis=1) & (baseline.block.sum(axis=1) == 0)
+    idle = ~np.isfinite(baseline.rate).any(axis=1)
     total[idle] = np.nan
-    ranked = np.sort(total[np.isfinite(total)])
-    better = len(ranked) - np.searchsorted(ranked, total, side="right")
-    return np.where(np.isnan(total), np.nan, better + 1.0)
+    return np.asarray(rankdata(-total, method="min", nan_policy="omit"), dtype=float)
+
+
+def expected_rank(score: Array, others: Array, size: int) -> Array:
+    """Mean rank (N,) of scores (N,) over all draws of the other provinces.
+
+    `others` (M,) the scores of all of them in all draws, sorted; `size` provinces in all.
+    """
+    above = len(others) - np.searchsorted(others, score, side="right")
+    return np.asarray(1 + (size - 1) * above / len(others))

@@ -42,8 +42,7 @@ class Shortfall:
 
     `stops` (columns `component`, `reason`, `points`) says where the points to the full score stay:
     `limit`, `held`, `start`, `lever` what the options keep back; `province`, `ministry` what units
-    can't move; `done` dossiers already counted this year at their rate; `no_data` nothing to count;
-    `unknown` points of a group without published rates (the component is `group:<group>`).
+    can't move; `done` dossiers already counted this year at their rate; `no_data` nothing to count.
     """
 
     best: float
@@ -213,11 +212,6 @@ def _stops(baseline: Baseline, kept: dict[str, Array], last: Array) -> pd.DataFr
         {"component": name, "reason": reason, "points": float(value)}
         for reason, values in kept.items()
         for name, value in zip(rules.components, values, strict=True)
-    ]
-    unknown = baseline.block_max[PROVINCE] - baseline.block[PROVINCE]
-    rows += [
-        {"component": f"group:{group}", "reason": "unknown", "points": float(value)}
-        for group, value in zip(rules.groups, unknown, strict=True)
     ]
     table = pd.DataFrame(rows)
     table = table[table["points"] > TOLERANCE]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +37,8 @@ class Baseline:
     `rate` (U, C) year-to-date, 0..1, NaN where there is nothing to count or nothing is known;
     `rate_sd` (U, C) its standard deviation, 0 where published or computed; `rate_low` and
     `rate_high` (U, C) the ends of its 80 % range;
-    `carried` (U, C) bool: scored from its rate. The other components of a group are scored together
-    by `block` (U, G) points of at most `block_max` (U, G), standard deviation `block_sd` (U, G);
+    `carried` (U, C) bool: scored from its rate, all but those of units without dossiers;
+    `province` (N, C) joint draws of the province's rates, all alike where all are published;
     `volume` (U, C) dossiers or, where only shares are known, shares: the weight in the roll-up;
     `dossiers` (U, C) the same as a number of dossiers, NaN where only shares are known;
     `share` (U, C) part of the province's volume, of the units directly below it; 0 for the others;
@@ -61,13 +62,11 @@ class Baseline:
     dossiers: Array
     share: Array
     parent_share: Array
-    block: Array
-    block_sd: Array
-    block_max: Array
+    province: Array
     status: npt.NDArray[np.int8]
     provincial: Array
 
-    @property
+    @cached_property
     def summed(self) -> Mask:
         """(C,) components whose province rate follows from its units, some of which have one."""
         is_sum = np.array([kind == "sum" for kind in self.rules.rollup])
@@ -88,16 +87,17 @@ class Outcome:
     total: Array
 
 
-def score(baseline: Baseline, rate: Array, block: Array | None = None) -> Outcome:
-    """Points, groups and scores of all units at the given rates.
-
-    `rate` (..., U, C); `block` (..., U, G), by default the baseline's. Points of components that
-    are not carried by a rate are 0 here and stand in the block of their group.
-    """
-    block = baseline.block if block is None else block
+def score(baseline: Baseline, rate: Array) -> Outcome:
+    """Points, groups and scores of all units at the given rates (..., U, C)."""
     earned = np.where(baseline.carried, points(baseline.rules, rate), 0.0)
-    groups = by_group(baseline.rules, earned) + block
+    groups = by_group(baseline.rules, earned)
     return Outcome(rate, earned, groups, groups.sum(axis=-1))
+
+
+def province_scores(baseline: Baseline) -> Array:
+    """Scores (N,) of the province in the joint draws of its rates."""
+    earned = np.where(baseline.carried[PROVINCE], points(baseline.rules, baseline.province), 0.0)
+    return np.asarray(earned.sum(axis=1))
 
 
 def roll_up(

@@ -14,10 +14,12 @@ from scipy import stats
 from core.arrays import RANGE, TOLERANCE, Array, Mask
 from core.dataset.facts import facts
 from core.field.draws import moved
-from core.index.rollup import PROVINCE, Baseline
-from core.index.rules import ROUNDING, RuleSet, points
+from core.field.ranks import expected_rank
+from core.index.rollup import PROVINCE, Baseline, Status
+from core.index.rules import ROUNDING, RuleSet, by_group, points
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY, rates_on
+from core.outlook.simulate import rates_on
+from core.outlook.timeline import TODAY
 from core.outlook.uncertainty import moves_at
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
@@ -29,7 +31,7 @@ KNOWN = ("official", "fitted")  # a target is stated by a document, or published
 class Factor:
     """One number that is not known.
 
-    `kind` is `block`, `pace`, `field`, `estimates` (points) or `target` (a rate); `what` the group
+    `kind` is `hidden`, `pace`, `field`, `estimates` (points) or `target` (a rate); `what` the group
     or component it belongs to. `middle` is what the engine takes; `low` and `high` the ends of its
     80 % range, of a target's all that it may be; `ppf` its quantiles, from 0..1.
     """
@@ -47,16 +49,15 @@ class Unknowns:
     """Score and expected rank as functions of K factors.
 
     `rules` those of the scenario; `rate` (C,) the province's on the horizon, NaN without one;
-    `carried` (C,) scored from its rate; `block` the points of all blocks together; `others` all
-    scores of all draws of the `size` - 1 other provinces, sorted, at the field's mean move; `left`
-    the part of what the own province misses that is left on the horizon, if it gains like them.
+    `carried` (C,) scored from its rate; `others` all scores of all draws of the `size` - 1 other
+    provinces, sorted, at the field's mean move; `left` the part of what the own province misses
+    that is left on the horizon, if it gains like them.
     """
 
     factors: tuple[Factor, ...]
     rules: RuleSet
     rate: Array
     carried: Mask
-    block: float
     others: Array
     size: int
     left: float = 1.0
@@ -73,20 +74,20 @@ class Unknowns:
     def evaluate(self, values: Array, rate: Array | None = None) -> tuple[Array, Array]:
         """Score and expected rank, (N,) each, at factors `values` (K, N).
 
-        `rate` (C,) replaces the province's rates. What a block is off by moves the score only: the
-        field is drawn so that the stated score has the published rank (`core.outlook`). So does the
-        common move, which the own province shares with the others.
+        `rate` (C,) replaces the province's rates. What hidden points are off by moves the score
+        only: the field is drawn so that the stated score has the published rank (`core.outlook`).
+        So does the common move, which the own province shares with the others.
         """
         rate = self.rate if rate is None else rate
         earned = np.where(self.carried, points(self.rules, rate), 0.0)
-        stated = np.full(values.shape[1], self.block + earned.sum())
+        stated = np.full(values.shape[1], earned.sum())
         hidden, shared, strayed = np.zeros((3, len(stated)))
         for factor, value in zip(self.factors, values, strict=True):
             if factor.kind == "target":
                 c = self.rules.index(factor.what)
                 most = self.rules.max_points[c]
                 stated += np.minimum(most, most * rate[c] / value) - earned[c]
-            elif factor.kind == "block":
+            elif factor.kind == "hidden":
                 hidden += value - factor.middle
             elif factor.kind == "field":
                 shared += value - factor.middle
@@ -99,8 +100,7 @@ class Unknowns:
 
     def expected_rank(self, score: Array) -> Array:
         """Mean rank over the draws of the field of scores (N,) that are stated."""
-        above = len(self.others) - np.searchsorted(self.others, score, side="right")
-        return 1 + (self.size - 1) * above / len(self.others)
+        return expected_rank(score, self.others, self.size)
 
 
 def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[RuleSet]) -> Unknowns:
@@ -109,13 +109,12 @@ def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[Rule
     `ladder` are all rule sets known, for what a target might be instead.
     """
     baseline = assumed_rules(scenario, case.baseline)
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     row = rates_on(case.baseline, scenario, case.calendar, date)[PROVINCE]
     earned = np.where(baseline.carried[PROVINCE], points(baseline.rules, row), 0.0).sum()
-    stated = float(baseline.block[PROVINCE].sum() + earned)
-    others, pace, moves, left = _field(case, scenario, horizon, stated)
+    others, pace, moves, left = _field(case, scenario, horizon, float(earned))
     found = [
-        *_blocks(baseline),
+        *_hidden(baseline),
         *_drawn("pace", pace, 0.0),
         *_drawn("field", moves, float(moves.mean())),
         *_drawn("estimates", _effects(case, scenario, horizon), 0.0),
@@ -126,33 +125,31 @@ def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[Rule
         rules=baseline.rules,
         rate=row,
         carried=baseline.carried[PROVINCE],
-        block=float(baseline.block[PROVINCE].sum()),
         others=np.sort((others - (moves - moves.mean())[:, None]).ravel()),
         size=others.shape[1] + 1,
         left=left,
     )
 
 
-def _blocks(baseline: Baseline) -> list[Factor]:
-    """Points that no published rate tells: normal, cut off at 0 and at what is left to earn."""
-    found = []
-    for group, name in enumerate(baseline.rules.groups):
-        middle, sd = baseline.block[PROVINCE, group], baseline.block_sd[PROVINCE, group]
-        if sd > 0:
-            cut = np.array([-middle, baseline.block_max[PROVINCE, group] - middle]) / sd
-            known = stats.truncnorm(*cut, loc=middle, scale=sd)
-            low, high = known.ppf(RANGE)
-            found.append(Factor("block", name, float(low), float(middle), float(high), known.ppf))
-    return found
+def _hidden(baseline: Baseline) -> list[Factor]:
+    """Points of each group that no published rate tells, as the province's draws have them."""
+    unsure = (baseline.status[PROVINCE] == Status.ESTIMATED) & baseline.carried[PROVINCE]
+    drawn = by_group(baseline.rules, points(baseline.rules, baseline.province) * unsure)
+    middle = by_group(baseline.rules, points(baseline.rules, baseline.rate[PROVINCE]) * unsure)
+    return [
+        factor
+        for group, name in enumerate(baseline.rules.groups)
+        for factor in _drawn("hidden", drawn[:, group], float(middle[group]), name)
+    ]
 
 
-def _drawn(kind: str, draws: Array, middle: float) -> list[Factor]:
+def _drawn(kind: str, draws: Array, middle: float, what: str = "") -> list[Factor]:
     """A factor from draws (N,); none where they are all the same."""
     if not len(draws) or np.ptp(draws) < TOLERANCE:
         return []
     low, high = np.quantile(draws, RANGE)
     ordered = np.sort(draws)
-    return [Factor(kind, "", float(low), middle, float(high), lambda u: np.quantile(ordered, u))]
+    return [Factor(kind, what, float(low), middle, float(high), lambda u: np.quantile(ordered, u))]
 
 
 def _field(
@@ -164,7 +161,7 @@ def _field(
 
     A scenario that says how much the others gain leaves nothing unknown of that.
     """
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     gain, drawn = scenario.assumptions.field_gain, case.drawn
     moves = moves_at(drawn, horizon, date, gain)
     left = float(np.median(moves.like))
@@ -184,7 +181,7 @@ def _effects(case: Case, scenario: Scenario, horizon: str) -> Array:
     drawn, baseline = case.drawn, case.baseline
     if not len(drawn.rates) or not scenario.changes:
         return np.zeros(0)
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     assumed, carried = assumed_rules(scenario, baseline), baseline.carried[PROVINCE]
 
     def gained(start: Array, share: Array | None) -> Array:

@@ -150,9 +150,9 @@ def leverage(
 
 def on_horizon(baseline: Baseline, calendar: Calendar, date: dt.date) -> Leverage:
     """The value of changed rates on the dossiers still to come, on a date after the data."""
-    so_far, to_come = calendar.so_far(), calendar.to_come(date)
+    so_far, to_come = calendar.so_far(date), calendar.to_come(date)
     whole = so_far + to_come
-    return leverage(baseline, arrived=to_come / whole, growth=whole / so_far)
+    return leverage(baseline, arrived=to_come / whole, growth=whole / calendar.so_far())
 
 
 def moved_by_units(baseline: Baseline) -> Mask:

@@ -1,9 +1,7 @@
 """What is earned, what is lost, and who can win it back (model of the index, section 1).
 
 What is lost of a component is `max_points - points`. Units can win it back where their figures add
-up to the province's, else the province can, unless the rules name who else (`RuleSet.who`). Points
-of components without a published rate are known only together, by group: nobody can be told to win
-those back, they are `unpublished`.
+up to the province's, else the province can, unless the rules name who else (`RuleSet.who`).
 """
 
 import numpy as np
@@ -14,23 +12,19 @@ from core.index.rollup import PROVINCE, Baseline, Status, score
 from core.index.rules import MOVERS
 from core.levers.leverage import leverage
 
-UNPUBLISHED = "unpublished"
-WHO = (*MOVERS, UNPUBLISHED)
+WHO = MOVERS
 
 
 def losses(baseline: Baseline) -> pd.DataFrame:
-    """What the province earns and loses: a row a component scored from a rate, then a row a group
-    for the rest of it.
+    """What the province earns and loses: a row a component.
 
-    Columns: `item` (a component or `group:<group>`), `group`, `who`, `most` points there are,
-    `earned` and `lost` of them, `estimated` (bool), `rate` and `target` (fractions, NaN for the
-    rest of a group). The earned points sum to the score.
+    Columns: `item` (a component), `group`, `who`, `most` points there are, `earned` and `lost` of
+    them, `estimated` (bool), `rate` and `target` (fractions). The earned points sum to the score.
     """
     rules, outcome = baseline.rules, score(baseline, baseline.rate)
     scored = np.flatnonzero(baseline.carried[PROVINCE])
-    rest = np.flatnonzero(baseline.block_max[PROVINCE] > 0)
     group = np.array(rules.groups, dtype=object)
-    components = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "item": [rules.components[c] for c in scored],
             "group": group[rules.group_index[scored]],
@@ -42,19 +36,6 @@ def losses(baseline: Baseline) -> pd.DataFrame:
             "target": rules.target_rate[scored],
         }
     )
-    blocks = pd.DataFrame(
-        {
-            "item": [f"group:{name}" for name in group[rest]],
-            "group": group[rest],
-            "who": UNPUBLISHED,
-            "most": baseline.block_max[PROVINCE, rest],
-            "earned": baseline.block[PROVINCE, rest],
-            "estimated": baseline.block_sd[PROVINCE, rest] > 0,
-            "rate": np.nan,
-            "target": np.nan,
-        }
-    )
-    table = pd.concat([part for part in (components, blocks) if len(part)], ignore_index=True)
     table.insert(5, "lost", table["most"] - table["earned"])
     return table
 

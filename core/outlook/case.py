@@ -7,9 +7,10 @@ from core.dataset.facts import DATA, Dataset
 from core.dataset.load import load_boards, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.estimate.reconcile import Reconciled
+from core.field.told import rank_tells
 from core.index.rollup import Baseline
 from core.outlook.standing import Outlook, ScorePath, Step, outlook, score_path, steps
-from core.outlook.timeline import Calendar, calendar
+from core.outlook.timeline import Calendar, calendar, counted
 from core.outlook.uncertainty import Uncertainty, moves_at, uncertainty
 from core.scenario.model import Scenario
 
@@ -26,7 +27,7 @@ class Case:
 
     def outlook(self, scenario: Scenario) -> dict[str, Outlook]:
         """Score and rank with their ranges at every horizon. Raises DataError."""
-        return outlook(self.baseline, scenario, self.calendar, self.drawn)
+        return outlook(self.baseline, scenario, self.counted(scenario), self.drawn)
 
     def steps(self, scenario: Scenario, horizon: str) -> list[Step]:
         """What the ranks near the scenario's take at a horizon. Raises DataError."""
@@ -37,7 +38,11 @@ class Case:
 
     def path(self, scenario: Scenario) -> ScorePath:
         """The score over time. Raises DataError."""
-        return score_path(self.baseline, scenario, self.calendar, self.drawn)
+        return score_path(self.baseline, scenario, self.counted(scenario), self.drawn)
+
+    def counted(self, scenario: Scenario) -> Calendar:
+        """The calendar as the scenario takes the portal to count."""
+        return counted(self.calendar, scenario.assumptions.counting)
 
 
 def load_case(path: Path, data: Path = DATA) -> Case:
@@ -45,9 +50,9 @@ def load_case(path: Path, data: Path = DATA) -> Case:
 
     `data` has the rules, the shared sources and the boards.
     """
-    dataset = load_dataset(path, data)
-    solved = solve(dataset)
+    dataset, boards = load_dataset(path, data), load_boards(data)
+    solved = solve(dataset, rank_tells(dataset, boards))
     baseline = make_baseline(dataset, solved)
     days = calendar(dataset.meta)
-    drawn = uncertainty(dataset, baseline, days, load_boards(data), solved)
+    drawn = uncertainty(dataset, baseline, days, boards, solved)
     return Case(dataset, solved, baseline, days, drawn)

@@ -5,7 +5,7 @@ The board counts from the start of the year, so what has been done drags on what
 
 import datetime as dt
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from core.dataset.schema import Meta
 from core.scenario.model import Change
 
 DAYS_A_WEEK = 7
+TODAY = "today"
+"""The key of the date of the data, beside those of the horizons."""
 
 
 @dataclass(frozen=True)
@@ -21,31 +23,44 @@ class Calendar:
     """When dossiers come in.
 
     `daily` (D,) volume of each day from `start` on, summing to 1 over the calendar year;
-    `as_of` the date of the data; `horizons` the dates to project to, by key.
+    `as_of` the date of the data; `horizons` the dates to project to, by key; `monthly` rates count
+    the dossiers of their own month only, else those of the year to date.
     """
 
     start: dt.date
     as_of: dt.date
     horizons: dict[str, dt.date]
     daily: Array
+    monthly: bool = False
+
+    def counted_from(self, until: dt.date) -> dt.date:
+        """The first day that a rate on a date counts."""
+        return max(self.start, until.replace(day=1)) if self.monthly else self.start
+
+    @property
+    def dates(self) -> dict[str, dt.date]:
+        """The date of the data, under TODAY, and then the horizons, by key."""
+        return {TODAY: self.as_of, **self.horizons}
 
     def volume(self, after: dt.date, until: dt.date) -> float:
         """Volume of the days after one date up to and with another, 0 when none."""
         first, last = self._day(after) + 1, self._day(until) + 1
         return float(self.daily[max(first, 0) : max(last, 0)].sum())
 
-    def so_far(self) -> float:
-        """Volume from the start of the period to the date of the data."""
-        return self.volume(self.start - dt.timedelta(days=1), self.as_of)
+    def so_far(self, until: dt.date | None = None) -> float:
+        """Volume up to the date of the data that a rate on another date counts too."""
+        first = self.counted_from(self.as_of if until is None else until)
+        return self.volume(first - dt.timedelta(days=1), self.as_of)
 
     def to_come(self, until: dt.date) -> float:
-        """Volume after the date of the data up to another date."""
-        return self.volume(self.as_of, until)
+        """Volume after the date of the data, up to another date, that a rate on it counts."""
+        before = self.counted_from(until) - dt.timedelta(days=1)
+        return self.volume(max(self.as_of, before), until)
 
     def part_to_come(self, until: dt.date) -> float:
-        """The part, 0..1, that the dossiers to come have in all of the period up to a date."""
+        """The part, 0..1, that the dossiers to come have in all that a rate on a date counts."""
         to_come = self.to_come(until)
-        return to_come / (self.so_far() + to_come)
+        return to_come / (self.so_far(until) + to_come)
 
     def weeks_to(self, until: dt.date) -> float:
         """Weeks from the date of the data to another date."""
@@ -70,11 +85,17 @@ def calendar(meta: Meta) -> Calendar:
         )
     year = np.array([day.year == meta.period_start.year for day in days])
     horizons = {horizon.key: horizon.date for horizon in meta.horizons}
-    return Calendar(meta.period_start, meta.as_of, horizons, daily / daily[year].sum())
+    monthly = meta.counting == "month"
+    return Calendar(meta.period_start, meta.as_of, horizons, daily / daily[year].sum(), monthly)
+
+
+def counted(calendar: Calendar, counting: str | None) -> Calendar:
+    """The calendar under an assumption about how the portal counts; itself where none is made."""
+    return calendar if counting is None else replace(calendar, monthly=counting == "month")
 
 
 def reach(calendar: Calendar, change: Change, date: dt.date) -> float:
-    """How much of a change has arrived in the year-to-date rate on a date, 0..1.
+    """How much of a change has arrived in the rate on a date, 0..1.
 
     `R(T) = (V0 R0 + V1 r) / (V0 + V1)`; with the dossiers to come at `r = R0 + f d`, f the average
     of the ramp over them, this is `R0 + reach d` with `reach = f V1 / (V0 + V1)`.
@@ -83,11 +104,13 @@ def reach(calendar: Calendar, change: Change, date: dt.date) -> float:
     if days <= 0:
         return 0.0
     first = (calendar.as_of - calendar.start).days + 1
-    volume = calendar.daily[first : first + days]
+    volume = calendar.daily[first : first + days].copy()
+    # days before those that the date's rate counts
+    volume[: max(0, (calendar.counted_from(date) - calendar.as_of).days - 1)] = 0.0
     start = change.start or calendar.as_of + dt.timedelta(days=1)
     # a day counts by its middle, so that a ramp of n weeks has n weeks' average one half
     age = np.arange(days, dtype=np.float64) + 0.5 - (start - calendar.as_of).days + 1
-    whole = calendar.so_far() + float(volume.sum())
+    whole = calendar.so_far(date) + float(volume.sum())
     arrived = ramp(age, change.ramp_weeks, change.ramp_shape)
     return float((volume * arrived).sum()) / whole
 
@@ -121,10 +144,11 @@ def latest_start(calendar: Calendar, target: float, rate: float, date: dt.date) 
     """
     if rate >= target:
         return date
-    first = calendar.start - dt.timedelta(days=1)
+    first = calendar.counted_from(date) - dt.timedelta(days=1)
     whole = calendar.volume(first, date)
     needed = whole * (target - rate) / (1 - rate)
     days = (date - first).days
-    left = calendar.daily[:days][::-1].cumsum()
+    skipped = (first - calendar.start).days + 1
+    left = calendar.daily[skipped : skipped + days][::-1].cumsum()
     enough = int(np.searchsorted(left, needed - 1e-12))
     return None if enough >= days else date - dt.timedelta(days=enough)

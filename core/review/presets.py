@@ -1,5 +1,6 @@
 """Scenarios computed from the data, to start from: each can be changed like any other."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from core.scenario.model import Change, Scenario
 from core.scenario.scope import ALL, of_level
 
 BEST_QUARTER = 0.75
+TOO_SOON_DAYS = 14
+"""A target that is due within so many days is judged, not planned for."""
 # a rate on screen has two decimals: what is shown is what is applied
 GRAIN = 10_000
 
@@ -33,12 +36,18 @@ def presets(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> dict[st
     """The prepared scenarios by name; one without changes has nothing to change in this dataset.
 
     `pace`: the baseline at its present pace. `targets`: every unit meets its assigned targets by
-    their dates, or comes as near as new dossiers can bring it. `best_quarter`: every unit at the
+    their dates, or comes as near as new dossiers can bring it; `targets:<date>` those of one date
+    only, where there are several. `best_quarter`: every unit at the
     75th percentile of its level. `sync`: what the provincial portal counts is recognised.
     """
+    ahead = sorted({day for dates in _ahead(dataset, calendar).values() for day in dates})
     changes = {
         "pace": (),
         "targets": _targets(baseline, needs(dataset, baseline, calendar)),
+        **{
+            f"targets:{day}": _targets(baseline, needs(dataset, baseline, calendar, day))
+            for day in (ahead if len(ahead) > 1 else ())
+        },
         "best_quarter": _best_quarter(baseline),
         "sync": _sync(baseline),
     }
@@ -48,17 +57,33 @@ def presets(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> dict[st
     }
 
 
-def needs(dataset: Dataset, baseline: Baseline, calendar: Calendar) -> list[Need]:
-    """The rate on new dossiers that the assigned targets ask of each unit, by component."""
+def _ahead(dataset: Dataset, calendar: Calendar) -> dict[str, list[dt.date]]:
+    """The due dates, by component, for which there is still time to do anything."""
+    soon = calendar.as_of + dt.timedelta(days=TOO_SOON_DAYS)
+    found = {
+        component: [day for day in dates if day > soon]
+        for component, dates in due_dates(dataset).items()
+    }
+    return {component: dates for component, dates in found.items() if dates}
+
+
+def needs(
+    dataset: Dataset, baseline: Baseline, calendar: Calendar, due: dt.date | None = None
+) -> list[Need]:
+    """The rate on new dossiers that the assigned targets ask of each unit, by component.
+
+    Of the targets of one date, or of every date that is not too soon.
+    """
     found = []
-    for component, dates in due_dates(dataset).items():
+    for component, ahead in _ahead(dataset, calendar).items():
+        dates = [day for day in ahead if due in (None, day)]
         so_far = baseline.rate[:, baseline.rules.index(component)]
         rate = np.full(len(so_far), np.nan)
-        for due in dates:
-            target, to_come = assigned(dataset, component, due), calendar.to_come(due)
+        for day in dates:
+            target, to_come = assigned(dataset, component, day), calendar.to_come(day)
             short = so_far < target
             if to_come > 0:
-                needed = backward(target, so_far, calendar.so_far(), to_come)
+                needed = backward(target, so_far, calendar.so_far(day), to_come)
             else:
                 needed = np.full(len(so_far), np.inf)  # no dossier comes before the date
             rate = np.where(short, np.fmax(rate, needed), rate)

@@ -80,9 +80,9 @@ def review(
     Raises ValueError when no dossiers come in between the data and the due date.
     """
     so_far = baseline.rate[:, component]
-    before, after = calendar.so_far(), calendar.to_come(due)
+    before, after = calendar.so_far(due), calendar.to_come(due)
     needed = backward(target, so_far, before, after)
-    coming = baseline.dossiers[:, component] * after / before
+    coming = baseline.dossiers[:, component] * after / calendar.so_far()
     weekly = np.clip(needed, 0, 1) * coming / calendar.weeks_to(due)
     at_pace = so_far * coming / calendar.weeks_to(due)
     known = np.isfinite(target) & np.isfinite(so_far)

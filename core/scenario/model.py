@@ -54,12 +54,14 @@ class Assumptions(BaseModel):
     """What the scenario takes as given about the world outside.
 
     `field_gain` points that every other province gains by the horizon (by default its own pace);
-    `rules` components that the portal is taken to score otherwise.
+    `rules` components that the portal is taken to score otherwise; `counting` what its rates are
+    taken to count (by default as the dataset says).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     field_gain: Annotated[float | None, Field(ge=-50, le=50, allow_inf_nan=False)] = None
     rules: Annotated[dict[str, RuleEdit], Field(max_length=100)] = {}
+    counting: Literal["year_to_date", "month"] | None = None
 
 
 class Scenario(BaseModel):

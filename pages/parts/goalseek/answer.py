@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.goal.seek import Answer
 from core.goal.wish import Aim, Sought, pursue
-from core.index.rollup import PROVINCE
+from core.index.rollup import PROVINCE, Status
 from pages.parts.goalseek import stops as goal_stops
 from pages.parts.goalseek.choices import Choice
 from pages.parts.goalseek.common import Measure, baseline, measure
@@ -51,8 +51,8 @@ def goal_name(sought: Sought, aim: Aim) -> str:
 
 def _about(score: float) -> str:
     """A score, marked where the own score is an estimate."""
-    estimated = baseline().block_sd[PROVINCE].any()
-    return text.estimated(text.points(score), estimated)
+    estimated = (baseline().status[PROVINCE] == Status.ESTIMATED).any()
+    return text.estimated(text.points(score), bool(estimated))
 
 
 def answer(sought: Sought) -> str:

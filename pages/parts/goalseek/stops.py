@@ -6,10 +6,10 @@ from core.goal.seek import Answer
 from core.goal.shortfall import Relaxation
 from pages.parts.goalseek import limits as goal_limits
 from pages.parts.goalseek.common import province_levers, unit_levers
+from pages.parts.shared import when
 from pages.parts.shared.named import lever_name, listed, scope_name
 from pages.parts.state import session
 from pages.parts.words import text
-from pages.parts.words.names import group_name
 from pages.parts.words.text import t
 
 # the smaller a step is for those who decide, the earlier it is offered
@@ -91,18 +91,12 @@ def _stops(found: Answer) -> str:
     lines = []
     for reason, points in sums.items():
         inside = table[table["reason"] == reason]
-        names = listed([_item(name) for name in inside["component"]])
+        names = listed([lever_name(name) for name in inside["component"]])
         lines.append(
             f"- **{text.points(points)}** – {text.escape(_reason(str(reason)))}: "
             + text.escape(names)
         )
     return "\n".join(lines)
-
-
-def _item(component: str) -> str:
-    if component.startswith("group:"):
-        return group_name(component.removeprefix("group:"))
-    return lever_name(component)
 
 
 def _reason(reason: str) -> str:
@@ -115,7 +109,6 @@ def _reason(reason: str) -> str:
         "province": t("only the province can move it"),
         "ministry": t("only ministries can move it"),
         "no_data": t("nothing to count there"),
-        "unknown": t("groups whose rates are not published"),
     }[reason]
 
 
@@ -163,7 +156,7 @@ def _add(name: str, one: Relaxation) -> None:
 
 
 def _later(one: Relaxation) -> None:
-    st.session_state[_key("horizon")] = one.what[0]
+    st.query_params[when.HORIZON] = one.what[0]
 
 
 _APPLY = {

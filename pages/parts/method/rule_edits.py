@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.index.rollup import PROVINCE
-from core.scenario.model import Assumptions, RuleEdit
-from pages.parts.shared.strip import answer
+from core.outlook.timeline import TODAY
+from core.scenario.model import RuleEdit
+from pages.parts.shared.strip import answer, effect
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import component_name
@@ -50,7 +51,8 @@ def show() -> None:
         )
     edits = session.scenario().assumptions.rules
     if edits:
-        st.markdown("**" + text.escape(answer(session.outlooks())) + "**")
+        found = session.outlooks()
+        st.markdown("**" + text.escape(f"{answer(found)} {effect(found[TODAY])}") + "**")
         st.caption(
             t("The other provinces are still scored by the real rules, so read the rank with care.")
         )
@@ -94,5 +96,5 @@ def _store(component: str, edit: RuleEdit | None) -> None:
     )
     if edit and not same:
         rules[component] = edit
-    assumed = Assumptions(field_gain=scenario.assumptions.field_gain, rules=rules)
+    assumed = scenario.assumptions.model_copy(update={"rules": rules})
     session.change(scenario.model_copy(update={"assumptions": assumed}))

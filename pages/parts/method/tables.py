@@ -10,7 +10,7 @@ import streamlit as st
 from core.backtest.cases import backtests
 from core.backtest.prediction import Backtest, Row
 from core.dataset.load import stated_contradictions
-from core.index.rollup import PROVINCE, Status
+from core.index.rollup import Status
 from core.review import guard
 from pages.parts.shared import less_counted, tables
 from pages.parts.state import session
@@ -60,22 +60,10 @@ def rules() -> pd.DataFrame:
 
 
 def show_estimates() -> None:
-    """Every estimated figure with its range: unit rates, and the points known only as a block."""
+    """Every estimated figure with its range: of the province and of its units."""
     case = session.case()
     baseline, names = case.baseline, unit_names(case.dataset)
     rows, columns = np.nonzero(baseline.status == Status.ESTIMATED)
-    blocks = [g for g in range(len(baseline.rules.groups)) if baseline.block_max[PROVINCE, g] > 0]
-    if blocks:
-        st.subheader(t("Points of the province that no published rate tells"))
-        frame = pd.DataFrame(
-            {
-                t("Group"): [group_name(baseline.rules.groups[g]) for g in blocks],
-                t("Points"): baseline.block[PROVINCE, blocks],
-                t("Standard deviation"): baseline.block_sd[PROVINCE, blocks],
-                t("Points at most"): baseline.block_max[PROVINCE, blocks],
-            }
-        )
-        tables.show(frame, key="blocks")
     st.subheader(t("Estimated unit rates"))
     if not len(rows):
         st.info(t("No unit rate is estimated in this dataset."), icon=":material/verified:")

@@ -10,7 +10,7 @@ from core.charts.look import wrapped
 from core.dataset.facts import DATA
 from core.dataset.responsibility import load_responsibility
 from core.levers import losses
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from pages.parts.shared import strip, tables
 from pages.parts.shared.named import item_name, who_name
 from pages.parts.state import session
@@ -39,7 +39,6 @@ def piece_name(piece: str) -> str:
         "units": t("Lost, units can win it back"),
         "province": t("Lost, the province can"),
         "ministries": t("Lost, only ministries can"),
-        "unpublished": t("Lost, component not published"),
     }[piece]
 
 
@@ -52,7 +51,6 @@ def answer(table: pd.DataFrame) -> str:
         "units": t("units can win back {points}"),
         "province": t("the province itself {points}"),
         "ministries": t("only ministries {points}"),
-        "unpublished": t("{points} lie in components that are not published"),
     }
     parts = [
         words[who].format(points=_about(points, table[table["who"] == who]))
@@ -152,7 +150,6 @@ def _why(item: str, who: str) -> str:
         "units": t("The province's rate is the sum of its units"),
         "province": t("The province's own figure; units' figures do not add up to it"),
         "ministries": "",
-        "unpublished": t("Only the points of the whole group are known or estimated"),
     }[who]
 
 

@@ -73,17 +73,16 @@ def is_estimated(case: Case) -> np.ndarray:
     """(U,) bool: some of what makes up the score is estimated."""
     baseline = case.baseline
     rates = (baseline.status == Status.ESTIMATED) & baseline.carried
-    return rates.any(axis=1) | (baseline.block_sd > 0).any(axis=1)
+    return np.asarray(rates.any(axis=1))
 
 
 def score_ranges(case: Case, total: Array) -> tuple[Array, Array]:
     """80 % range (U,), (U,) of the scores that are estimated, NaN for the others.
 
-    Normal approximation: the variance of the points that the drawn rates earn, plus that of the
-    groups' other points.
+    Normal approximation: the variance of the points that the drawn rates earn.
     """
     baseline = case.baseline
-    variance = (baseline.block_sd**2).sum(axis=1)
+    variance = np.zeros(len(baseline.units))
     if len(case.drawn.rates):
         earned = np.where(baseline.carried, points(baseline.rules, case.drawn.rates), 0.0)
         variance = variance + earned.sum(axis=-1).var(axis=0)

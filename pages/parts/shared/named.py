@@ -9,7 +9,7 @@ from core.index.coupling import UNCOUPLED, partners
 from core.scenario.scope import of_level
 from pages.parts.state import session
 from pages.parts.words import names
-from pages.parts.words.names import component_name, group_name, in_order, unit_names
+from pages.parts.words.names import component_name, in_order, unit_names
 from pages.parts.words.text import t
 
 
@@ -106,15 +106,12 @@ def who_name(who: str) -> str:
         "units": t("Units"),
         "province": t("The province"),
         "ministries": t("Only ministries"),
-        "unpublished": t("Not published"),
     }[who]
 
 
 def item_name(item: str) -> str:
     """A component, or what is left of a group, as it is called."""
     rules = session.case().dataset.rules
-    if item.startswith("group:"):
-        return t("{group}: not published", group=group_name(item.removeprefix("group:")))
     return component_name(rules, rules.index(item))
 
 

@@ -1,16 +1,22 @@
 """The menu of prepared scenarios: each replaces the one on the screen, and can be taken back."""
 
+import datetime as dt
+
 import numpy as np
 import streamlit as st
 
 from core.review.presets import needs, presets
 from core.scenario.model import Scenario
 from pages.parts.state import session
+from pages.parts.words import text
 from pages.parts.words.text import t
 
 
 def name(preset: str) -> str:
     """A prepared scenario as it is called."""
+    if preset.startswith("targets:"):
+        day = dt.date.fromisoformat(preset.removeprefix("targets:"))
+        return t("Assigned targets of {date} met", date=text.date(day))
     return {
         "pace": t("Without a scenario"),
         "targets": t("Assigned targets met"),
@@ -21,6 +27,8 @@ def name(preset: str) -> str:
 
 def about(preset: str) -> str:
     """What a prepared scenario does."""
+    if preset.startswith("targets:"):
+        return t("New dossiers are handled so that every unit meets its targets of that date.")
     return {
         "pace": t("Nothing is changed: the province improves as the other provinces do."),
         "targets": t(
@@ -35,6 +43,7 @@ def about(preset: str) -> str:
 
 def none_here(preset: str) -> str:
     """Why a prepared scenario has nothing to change in this dataset."""
+    preset = preset.split(":")[0]
     return {
         "targets": t("No unit here is below an assigned target that is still due."),
         "best_quarter": t("All units of a level have the same rates here."),
@@ -44,7 +53,13 @@ def none_here(preset: str) -> str:
 
 def all_presets() -> dict[str, Scenario]:
     """The prepared scenarios of the dataset on the screen."""
-    case = session.case()
+    dataset = session.case().dataset
+    return dict(_presets(dataset.id, dataset.version))
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _presets(dataset: str, version: str) -> dict[str, Scenario]:
+    case = session.cases()[dataset]
     return presets(case.dataset, case.baseline, case.calendar)
 
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.scenario.model import Assumptions
 from pages.parts.state import session
 from pages.parts.widgets.folded import fold
 from pages.parts.words import text
@@ -38,5 +37,37 @@ def show() -> None:
 def _changed() -> None:
     gain = None if st.session_state.own_pace else float(st.session_state.field_gain)
     scenario = session.scenario()
-    assumed = Assumptions(field_gain=gain, rules=scenario.assumptions.rules)
+    assumed = scenario.assumptions.model_copy(update={"field_gain": gain})
+    session.change(scenario.model_copy(update={"assumptions": assumed}))
+
+
+def show_counting() -> None:
+    """What the portal's rates are taken to count, where its publisher did not say."""
+    if session.case().dataset.meta.counting != "unknown":
+        return
+    assumed = session.scenario().assumptions.counting
+    st.session_state.counting = assumed or "year_to_date"
+    names = {"year_to_date": t("the year to date"), "month": t("the month")}
+    held = names["month"] if assumed == "month" else ""
+    inner = fold(t("How rates are counted"), "how_counted", held, ":material/calendar_month:")
+    if inner is None:
+        return
+    with inner:
+        st.radio(
+            t("A published rate counts the dossiers of"),
+            list(names),
+            format_func=lambda name: names[name],
+            key="counting",
+            on_change=_counted,
+        )
+        st.caption(
+            t("Not published. Counted in the month, what is done so far does not drag on a date.")
+        )
+
+
+def _counted() -> None:
+    chosen = str(st.session_state.counting)
+    scenario = session.scenario()
+    held = None if chosen == "year_to_date" else chosen
+    assumed = scenario.assumptions.model_copy(update={"counting": held})
     session.change(scenario.model_copy(update={"assumptions": assumed}))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook
+from core.outlook.timeline import TODAY
 from core.review import sync
 from core.review.sync import Gain, Gaps
 from core.scenario.model import Scenario
@@ -21,7 +21,7 @@ def gains(dataset: str, version: str, share: float, units: tuple[str, ...]) -> d
     case = session.cases()[dataset]
     start = Scenario(dataset=dataset, dataset_version=version)
     closed = sync.closing(start, find_gaps(dataset, version), share, units or None)
-    dates = {TODAY: case.calendar.as_of, **case.calendar.horizons}
+    dates = case.calendar.dates
     return {key: sync.gain(case, closed, date) for key, date in dates.items()}
 
 
@@ -77,15 +77,16 @@ def show(gaps: Gaps) -> None:
 def _card(key: str, outlook: Outlook, gain: Gain) -> None:
     label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
     mark = text.mark(not gain.certain)
-    st.metric(label, mark + text.points(gain.value * outlook.left, sign=True))
+    st.metric(label, mark + text.points(gain.value, sign=True))
     if not gain.certain:
-        low, high = (text.number(end * outlook.left) for end in (gain.low, gain.high))
-        st.caption(t("80 %: {low} to {high}", low=low, high=high))
+        st.caption(
+            t("80 %: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
+        )
     st.markdown(
         t(
             "score {before} → {after}, {rank}",
-            before=text.number(outlook.before.score),
-            after=strip.score_range(outlook.after, unit=False),
+            before=text.number(outlook.still.before.score),
+            after=strip.score_range(outlook.still.after, unit=False),
             rank=strip.ranks(outlook),
         )
     )
