@@ -46,7 +46,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Rows:
+class CutRows:
     """The rows of a block: the first line of each, its lines, and why it can't be read (or None);
     `lines` are those they took together."""
 
@@ -97,7 +97,7 @@ def _blocks(source: BinaryIO, encoding: str) -> Iterator[tuple[bytes, bool]]:
     yield (text + "\n" if text and not text.endswith("\n") else text).encode(), True
 
 
-def _find_rows(lines: Lines, layout: Layout, rules: Grammar, last: bool, left: int) -> Rows:
+def _find_rows(lines: Lines, layout: Layout, rules: Grammar, last: bool, left: int) -> CutRows:
     """Which lines make which rows; what may end in the next block is left for it.
 
     Rows of several lines are looked for where a line is none of its own, until `left` such lines
@@ -128,10 +128,10 @@ def _find_rows(lines: Lines, layout: Layout, rules: Grammar, last: bool, left: i
     begin = np.flatnonzero(~within[:after])
     reason = reason[begin]
     reason[(reason == None) & (widths[begin] != layout.width)] = "fields"  # noqa: E711
-    return Rows(begin, spans[begin], reason, widths[begin], after)
+    return CutRows(begin, spans[begin], reason, widths[begin], after)
 
 
-def _table(lines: Lines, rows: Rows, first: int, layout: Layout, left: int) -> pa.Table:
+def _table(lines: Lines, rows: CutRows, first: int, layout: Layout, left: int) -> pa.Table:
     """Rows that obey the grammar parsed, the others with their reason; of `left` with their text.
     `first` is the number of the block's first line."""
     if not rows.lines:
@@ -153,7 +153,7 @@ def _table(lines: Lines, rows: Rows, first: int, layout: Layout, left: int) -> p
 
 
 def _parsed(
-    text: pa.Buffer, texts: pa.StringArray, rows: Rows, which: Places, layout: Layout
+    text: pa.Buffer, texts: pa.StringArray, rows: CutRows, which: Places, layout: Layout
 ) -> pa.Table:
     """The fields of the rows `which`, whose lines are `text`."""
     names = [str(place) for place in range(layout.width)]
@@ -181,7 +181,7 @@ def _parsed(
 
 
 def _broken(
-    texts: pa.StringArray, rows: Rows, which: Places, layout: Layout, left: int
+    texts: pa.StringArray, rows: CutRows, which: Places, layout: Layout, left: int
 ) -> pa.Table:
     """The rows `which`, with what stands where their fields should be, as far as it goes."""
     raw = _raw(texts, which)

@@ -28,6 +28,7 @@ from core.problems import DataError, Problem
 
 LOG = get_logger("lists")
 GRACE = 60  # seconds without a connection after which a visit has ended: a network may drop out
+NOT_WRITTEN = "A list of dossiers can't be written: %s"
 NO_FOLDER = "There is no folder for lists of dossiers: %s"
 PAUSE = 5  # seconds between two looks
 
@@ -104,7 +105,7 @@ class Desk:
         try:
             path.write_bytes(uploaded.getbuffer())
         except OSError as error:
-            LOG.warning("A list of dossiers can't be written: %s", error)
+            LOG.warning(NOT_WRITTEN, error)
             path.unlink(missing_ok=True)
             self.problems[side] = (Problem(uploaded.name, None, None, None, NO_ROOM),)
         else:
