@@ -187,7 +187,7 @@ def _solve_tier(
     task = Task(
         start=np.nan_to_num(start[:, :, free]),
         spread=spread[:, free],
-        upper=np.ones(spread[:, free].shape),
+        upper=work.upper[rows][:, free],
         weight=weight[:, :, free],
         slope=(rules.max_points / rules.target_rate)[free],
         kink=rules.target_rate[free],

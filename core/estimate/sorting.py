@@ -32,7 +32,8 @@ class Workings:
     factor `volumes` differ from the assumed ones because published rates ask for it; `prior` how
     rates lie for units of `level` (U,); `wide` (U, C) the spread of all rates, also of those that
     are known; `covariance` (U, C, C) of the free rates given those of the unit that are known, and
-    `pull` (U, C, C) how far these move them.
+    `pull` (U, C, C) how far these move them; `upper` (U, C) the most a rate can be, given what the
+    units further down published.
     """
 
     rules: RuleSet
@@ -60,6 +61,7 @@ class Workings:
     wide: Array
     covariance: Array
     pull: Array
+    upper: Array
 
 
 def plan(evidence: Evidence) -> Workings:
@@ -108,7 +110,20 @@ def plan(evidence: Evidence) -> Workings:
         wide=wide,
         covariance=covariance,
         pull=pull,
+        upper=_most(evidence, assumed.volume * moved),
     )
+
+
+def _most(evidence: Evidence, volume: Array) -> Array:
+    """The most (U, C) that rates can be: 1 less what the published rates further down miss."""
+    nested = np.flatnonzero(evidence.parent > PROVINCE)
+    above = evidence.parent[nested]
+    whole = volume[above]
+    part = np.divide(volume[nested], whole, where=whole > 0, out=np.zeros_like(whole))
+    is_sum = np.array([kind == "sum" for kind in evidence.rules.rollup])
+    lost = np.zeros(evidence.rate.shape)
+    np.add.at(lost, above, np.nan_to_num(part * (1 - evidence.rate[nested])) * is_sum)
+    return np.clip(1 - lost, 0.0, 1.0)
 
 
 def _province(

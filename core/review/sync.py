@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.arrays import RANGE, SEED, Array, Rows
 from core.dataset.facts import facts
-from core.index.rollup import PROVINCE, Baseline, score
+from core.index.rollup import PROVINCE, Baseline, Status, score
 from core.index.rules import points
 from core.levers.leverage import Leverage, leverage
 from core.levers.tables import named
@@ -129,8 +129,8 @@ def gain(case: Case, scenario: Scenario, date: dt.date | None = None) -> Gain:
     baseline, shares = case.baseline, case.drawn.shares
     value = float(_gained(baseline, case, scenario, day, baseline.rate, baseline.share))
     # roll_up takes the parts of districts by draw as well: they have the leading axis of the shares
-    drawn = replace(baseline, parent_share=_drawn_inside(case))
-    rate = np.broadcast_to(baseline.rate, shares.shape)
+    inside = _drawn_inside(case)
+    drawn, rate = replace(baseline, parent_share=inside), _drawn_rates(baseline, inside)
     return Gain(value, *_range(value, _gained(drawn, case, scenario, day, rate, shares)))
 
 
@@ -204,6 +204,19 @@ def _drawn_inside(case: Case) -> Array:
     count, baseline = len(case.drawn.shares), case.baseline
     noise = np.random.default_rng(SEED).standard_normal((count, len(baseline.units), 1))
     return np.minimum(1.0, baseline.parent_share * np.exp(case.solved.volume_sd * noise))
+
+
+def _drawn_rates(baseline: Baseline, inside: Array) -> Array:
+    """Rates (M, U, C) where units further down have the parts `inside` in the unit above.
+
+    The larger the part of a unit that is known to lack something, the lower the one above it.
+    """
+    nested = np.flatnonzero(baseline.parent > PROVINCE)
+    known = (baseline.status == Status.PUBLISHED)[nested] & baseline.summed
+    lost = np.zeros(inside.shape)
+    missed = np.where(known, 1 - np.nan_to_num(baseline.rate[nested]), 0.0) * inside[:, nested]
+    np.add.at(lost, (slice(None), baseline.parent[nested]), missed)
+    return np.minimum(baseline.rate, np.maximum(0.0, 1 - lost))
 
 
 def _range(value: float, draws: Array) -> tuple[float, float]:
