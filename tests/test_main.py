@@ -208,7 +208,7 @@ def test_the_json_of_forecast_has_both_lines_with_and_without(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = answer(capsys, "forecast", "phu_tho_2026", str(scenario))
-    assert found["dataset"] == "phu_tho_2026" and found["as_of"] == "2026-09-26"
+    assert found["dataset"] == "phu_tho_2026" and found["as_of"] == "2026-09-28"
     assert found["today"]["score"]["median"] == pytest.approx(61.89, abs=0.005)
     assert found["today"]["rank"]["median"] == 16
     [(key, one)] = found["horizons"].items()

@@ -102,8 +102,8 @@ def test_a_better_rank_and_a_stronger_field_never_ask_for_less() -> None:
     assert gains == pytest.approx([gains[0]] * 3)
 
 
-def test_rank_5_of_phu_tho_takes_levers_of_the_province() -> None:
-    case, wish = phu_tho(), Wish(DATE, rank=5, probability=0.5)
+def test_rank_3_of_phu_tho_takes_levers_of_the_province() -> None:
+    case, wish = phu_tho(), Wish(DATE, rank=3, probability=0.5)
     alone = pursue(case, case.baseline, wish).answer
     assert alone.status == "out_of_reach"
     assert alone.shortfall is not None

@@ -213,9 +213,9 @@ def _drawn_rates(baseline: Baseline, inside: Array) -> Array:
     """
     nested = np.flatnonzero(baseline.parent > PROVINCE)
     known = (baseline.status == Status.PUBLISHED)[nested] & baseline.summed
-    lost = np.zeros(inside.shape)
     missed = np.where(known, 1 - np.nan_to_num(baseline.rate[nested]), 0.0) * inside[:, nested]
-    np.add.at(lost, (slice(None), baseline.parent[nested]), missed)
+    above = baseline.parent[nested][:, None] == np.arange(len(baseline.units))
+    lost = np.einsum("mnc,nu->muc", missed, above)
     return np.minimum(baseline.rate, np.maximum(0.0, 1 - lost))
 
 
