@@ -45,7 +45,15 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     shutil.copytree(ROOT / "pages" / "locale", root / "pages" / "locale")
     parts = root / "pages" / "parts"
     shutil.copytree(ROOT / "pages" / "parts" / "words", parts / "words")
-    for name in ("__init__.py", "state/__init__.py", "widgets/__init__.py", "widgets/failure.py"):
+    (parts / "sync").mkdir()
+    (parts / "sync" / "desk.py").write_text("def mind(): pass\n", encoding="utf-8")
+    for name in (
+        "__init__.py",
+        "state/__init__.py",
+        "state/browser.py",
+        "widgets/__init__.py",
+        "widgets/failure.py",
+    ):
         (parts / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "pages" / "parts" / name, parts / name)
     (parts / "state" / "session.py").write_text(warm_up, encoding="utf-8")

@@ -93,7 +93,11 @@ def test_twenty_five_people_before_a_locked_file_are_all_answered_and_then_all_k
     with ThreadPoolExecutor(40) as people:
         with locked(tmp_path / "s.db"):
             assert set(people.map(write, range(40))) == {"unavailable"}
-        assert set(people.map(write, range(25))) == {"kept"}
+        # on a busy machine the last of them may not come to it at once: a tab tries again by itself
+        again = lambda tab: "kept" in (write(tab) for _ in range(20))  # noqa: E731
+        assert all(people.map(again, range(25)))
+    for tab in range(25):
+        assert working(db, f"tab-{tab:016d}") is not None
     db.engine.dispose()
 
 
