@@ -79,6 +79,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     """
     from pages import parts  # imported here: Streamlit's caches need its running server
     from pages.parts.state import session
+    from pages.parts.sync import desk
     from pages.parts.words import text
 
     found = pkgutil.walk_packages(parts.__path__, f"{parts.__name__}.")
@@ -87,6 +88,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
         importlib.import_module(library)
     session.warm_up()
     text.warm_up()
+    desk.mind()
     gc.collect()
     gc.freeze()
     if threading.current_thread() is threading.main_thread():

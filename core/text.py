@@ -7,7 +7,11 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs"}
 
 
 def clean_text(text: str) -> str:
-    """Text of a person for one line: NFC, without control, bidi and zero-width characters."""
+    """Text of a person for one line: NFC, without control, bidi and zero-width characters.
+
+    >>> clean_text("  Kế hoạch\\u200b  quý IV\\n")
+    'Kế hoạch quý IV'
+    """
     kept = (c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in _HIDDEN)
     return " ".join("".join(kept).split())
 
@@ -23,6 +27,9 @@ def fold(text: str) -> str:
     """A text without accents, case and extra space: `Đã  Số hóa` becomes `da so hoa`.
 
     However its letters are written: composed or not, and with any of the capitals that look like Đ.
+
+    >>> fold("Đoan  Hùng") == fold("đoan hùng") == "doan hung"
+    True
     """
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_CROSSED))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.outlook.simulate import TODAY
-from pages.parts.shared import less_counted, presets, strip
+from core.outlook.timeline import TODAY
+from pages.parts.shared import less_counted, presets, strip, when
 from pages.parts.shared.changes import show_changes
 from pages.parts.shared.figures import show_path, show_waterfall
 from pages.parts.shared.tables import show_unit_table
@@ -36,7 +36,7 @@ with left:
     assumptions.show()
     assumptions.show_counting()
 with right.container(key="effect"):
-    horizon = views.choose(t("Show the effect"), outlooks, "horizon", strip.horizon_name, bare=True)
+    horizon = when.choose_horizon(t("Show the effect"), outlooks, bare=True)
     view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
     result = outlooks[horizon].result
     if view == "score":

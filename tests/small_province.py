@@ -3,10 +3,14 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 
+from core.field.draws import KNOTS, Field
 from core.index.rollup import PROVINCE, Baseline, Status
 from core.index.rules import GROUPS, RuleSet
+from core.outlook.simulate import TODAY
 from core.outlook.timeline import Calendar
+from core.outlook.uncertainty import Uncertainty, moves_after
 
 START, AS_OF, HORIZON = dt.date(2025, 1, 1), dt.date(2025, 4, 10), dt.date(2025, 7, 19)
 NAMES = ("alpha", "beta", "own")
@@ -88,3 +92,26 @@ def worked_example() -> Baseline:
     46 % -> 6 * 46 / 50 = 5.52 points; own 50 % -> 2 points. Score 13.12 of 20.
     """
     return small_province([0.5, 0.8, 0.2], [0.4, 0.6, 0.4], [600, 300, 100])
+
+
+def unmoved(own_error: list[float], others: list[float]) -> Uncertainty:
+    """Draws in which only the own score is not known: each error is a draw, and the other provinces
+    stay where they are. Nobody moves, so every horizon is as today."""
+    draws, size = len(own_error), len(others) + 1
+    nothing = np.zeros((1, size))
+    field = Field(
+        names=(),
+        start=np.tile(others, (draws, 1)),
+        own_start=np.full(draws, 50.0),
+        own_error=np.array(own_error),
+        centre=np.full((1, 1), np.log(50.0)),
+        memory=1e12,
+        knots=KNOTS,
+        path=np.zeros((draws, len(KNOTS))),
+        pace=nothing,
+        recount=nothing,
+        wander=nothing,
+    )
+    moves = {key: moves_after(field, 0) for key in (TODAY, "early", "late")}
+    none = np.zeros((0, 1, 1))
+    return Uncertainty(field, pd.Timestamp(AS_OF), moves, none, none, field.own_error)

@@ -142,6 +142,27 @@ def test_a_row_that_must_lose_points_crosses_the_kink_where_that_is_the_smallest
     assert x[0] == pytest.approx(rate, abs=1e-9)
 
 
+@pytest.mark.parametrize(("start", "goal"), [(0.3, 0.8), (0.8, 0.3)])
+def test_more_figures_than_change_sides_one_by_one_are_tried_on_the_other_side(
+    start: float, goal: float
+) -> None:
+    # one unit, so each of its ten rates is its column's sum; all start on the one side of the kink
+    # and belong on the other, and in a row only one figure changes sides at a time
+    each = np.arange(10)
+    goals = goal + 0.007 * each
+    case = Task(
+        start=(start + 0.01 * each)[None, None],
+        spread=np.full((1, 10), 0.1),
+        upper=np.ones((1, 10)),
+        weight=np.ones((1, 1, 10)),
+        slope=np.full(10, 4.0),
+        kink=np.full(10, 0.5),
+        column_sum=goals[None],
+        row_sum=np.full((1, 1), np.nan),
+    )
+    assert adjust(case)[0, 0] == pytest.approx(goals, abs=1e-9)
+
+
 def test_sums_that_can_not_be_met_are_missed_by_as_little_as_possible() -> None:
     # two units at most 1 and a sum of 1.2: both go to the bound, nothing breaks
     case = task(0)

@@ -238,3 +238,21 @@ def test_the_page_of_scenarios_never_scrolls_sideways(
     expect(chosen).to_have_text(name)
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_addresses_in_names_lead_nowhere(page: Open) -> None:
+    """A list that others see is no place for links to the outside."""
+    name = "Xem https://evil.example, www.evil.example, http://evil.example"
+    opened = page(SIMULATE)
+    set_lever(opened, "91")
+    save(opened, name, "a@b.vn [An](https://evil.example)")
+    close_popover(opened)
+    opened.goto(opened.url.replace("/simulate", "/saved"))
+    wait_ready(opened)
+    row = opened.get_by_text(re.compile("^Xem"))
+    expect(row.first).to_be_visible()
+    shown = row.first.inner_text().replace("\N{WORD JOINER}", "")
+    assert shown.startswith(name)
+    out = "a[href*=evil]:not([href^='#']), a[href*='b.vn']:not([href^='#']), a[href^=mailto]"
+    expect(opened.locator(out)).to_have_count(0)  # a heading's link to itself stays on the page
+    assert opened.console_errors == []  # type: ignore[attr-defined]

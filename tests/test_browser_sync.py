@@ -2,14 +2,17 @@
 
 import csv
 import re
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import settle, wait_ready
+from conftest import PATIENCE, settle, wait_ready
 from core.dataset.load import find_dataset, load_dataset
+from core.dossiers.folders import PREFIX
 from tests import dossier_lists
 from tests.dossier_lists import write_lists
 
@@ -85,3 +88,19 @@ def test_a_planner_says_which_unit_an_unknown_name_is(page: Open, tmp_path: Path
     expect(opened.get_by_text(f"Theo chỉ định, “Sở NN&MT” là {name}.")).to_be_visible()
     expect(opened.locator(".js-plotly-plot .ytick text").first).to_contain_text("Sở Nông Nghiệp")
     assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def test_the_server_deletes_the_lists_of_a_page_that_was_closed(page: Open, tmp_path: Path) -> None:
+    """About a minute after: no other visit comes, and nobody presses a button."""
+    mine = tmp_path / "tỉnh.csv"
+    mine.write_text(f"Mã hồ sơ,Đơn vị\n{tmp_path},Sở Y tế\n", encoding="utf-8")
+    opened = page(f"/sync?d={DATASET}&sync_view=lists", width=1280, height=720)
+    choose(opened, "provincial", mine)
+    lists = Path(tempfile.gettempdir()).glob(f"{PREFIX}*/*.*/*")
+    (stored,) = [path for path in lists if path.read_bytes() == mine.read_bytes()]
+    opened.close()
+    deadline = time.monotonic() + 60 + PATIENCE / 1000
+    while stored.parent.exists() and time.monotonic() < deadline:
+        time.sleep(1)
+    assert not stored.parent.exists()
+    assert stored.parents[1].is_dir()  # the server's own, for the next visit

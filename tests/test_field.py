@@ -177,6 +177,33 @@ def test_pace_follows_the_boards_and_is_shrunk() -> None:
     assert common_pace(boards[:1], PHU_THO[:0])[0] == pytest.approx(0.8 / 30.4 / 25, rel=0.06)
 
 
+def test_the_pace_never_falls_below_nothing() -> None:
+    """What provinces lose is no pace: it is a recount, and goes into the walk."""
+    # All lose 0.1 points a day for 30 days: what is missing grows from 38 to 41, by ln(41 / 38) =
+    # 0.0760, -0.0025 a day. Each step is 0.0036 below the prior pace of 0.001, less than the walk
+    # of 0.0044 a day, so the walk stays and the boards are believed by 0.0006^2 / (0.0006^2 +
+    # 0.0044^2 / 30) = 36 %: 0.001 - 0.36 x 0.0035 = -0.0003
+    falling = [
+        {"date": f"2026-01-{day + 1:02}", "province": name, "total": start - 0.1 * day}
+        for day in range(31)
+        for name, start in (("A", 60.0), ("B", 62.0), ("C", 64.0))
+    ]
+    rows = pd.DataFrame(falling).assign(period="year_to_date", mean_total=np.nan)
+    pace, _, walk = common_pace(board_history(rows), rows)
+    assert (pace, walk) == (0.0, pytest.approx(0.0044))
+    # a province's own pace is drawn around it: the half that would be below 0 is 0
+    found = board_field(rows, "B", draws=DRAWS).pace
+    assert found.min() == 0
+    assert (found == 0).mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_mean_of_all_never_comes_nearer_than_a_point_to_100() -> None:
+    given = points_field(POINTS, BOARDS, dt.date(2024, 6, 30), SIZE, draws=DRAWS, mean=99.9)
+    missing = np.exp(given.centre + given.path)
+    assert missing.min() == pytest.approx(1.0)
+    assert given.totals(90).max() <= 100
+
+
 def test_recounts_grow_with_what_was_seen_and_never_below_the_prior() -> None:
     still = pd.DataFrame(60.0, index=pd.date_range("2026-01-01", periods=4), columns=range(5))
     assert recount_scale(still) == recount_scale(still[:1]) == pytest.approx(0.25 / 38.5, rel=0.01)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.dataset.load import find_dataset, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
-from core.levers.leverage import Leverage, leverage, on_horizon, province_share
+from core.levers.leverage import Leverage, lever_value, leverage, on_horizon, province_share
 from core.levers.tables import by_scope, components, plain_levers, strongest, unit_kind
 from tests.small_province import HORIZON, same_halves, small_province, worked_example
 
@@ -62,6 +62,31 @@ def test_a_capped_component_is_worth_nothing_and_says_so() -> None:
     table = components(lever).set_index("component")
     assert table.loc["beta", "beyond"] == pytest.approx(0.2)
     assert table.loc["beta", "lost"] == 0
+
+
+def test_a_province_exactly_at_its_target_is_capped() -> None:
+    # beta 50 % is all there is: 6 points, published (0.6, 0.3 and 0.1 of 50 %) or brought there
+    published = small_province([0.5, 0.8, 0.2], [0.5, 0.5, 0.5], [600, 300, 100])
+    started = worked_example()
+    raised = started.rate.copy()
+    raised[1:, BETA] = 0.5
+    moved = roll_up(started, raised)
+    # 46 % + 0.6 x 10 % - 0.3 x 10 % + 0.1 x 10 % = 50 %, but for the last bit
+    assert moved[PROVINCE, BETA] == pytest.approx(0.5, abs=1e-15)
+    just_below = moved.copy()
+    just_below[PROVINCE, BETA] = np.nextafter(0.5, 0)
+    units = np.array([False, True, True, True])
+    for baseline, rate in ((published, published.rate), (started, moved), (started, just_below)):
+        lever = leverage(baseline, rate)
+        assert lever.capped.tolist() == [False, True, False]
+        assert not lever.per_thousand[:, BETA].any()
+        assert lever_value(baseline, rate, BETA, units).capped
+    # a thousandth of a percentage point short it isn't: 12 x 0.00001 points are left
+    below = moved.copy()
+    below[PROVINCE, BETA] = 0.49999
+    assert not leverage(started, below).capped[BETA]
+    value = lever_value(started, below, BETA, units)
+    assert (value.now, value.capped) == (pytest.approx(0.00012), False)
 
 
 def test_on_a_horizon_half_of_a_rise_arrives_and_there_are_twice_the_dossiers() -> None:

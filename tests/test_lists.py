@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.dossiers import lines as list_lines
 from core.dossiers import sheet as list_sheet
 from core.dossiers import text as list_text
 from core.dossiers import upload as list_open
@@ -252,7 +253,7 @@ def test_a_line_of_ten_megabytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("chunk", [7, 60, 1000])
 def test_lines_too_long_at_any_place(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
     monkeypatch.setattr(list_text, "CHUNK", chunk)
-    monkeypatch.setattr(list_text, "MAX_LINE", 50)
+    monkeypatch.setattr(list_lines, "MAX_LINE", 50)
     rows = [f"{n}," + "x" * (n % 60) for n in range(200)]
     text = "\n".join(rows).encode()
     tables = read_rows(io.BytesIO(text), Layout("utf-8", ",", 2, (0,), 0))
@@ -296,7 +297,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 def test_reads_what_a_csv_writer_wrote(
     rows: list[tuple[str, str, str]], delimiter: str, quoting: int, chunk: int
 ) -> None:
-    rows = [row for row in rows if row[1].count("\n") < list_text.MAX_SPAN]
+    rows = [row for row in rows if row[1].count("\n") < list_lines.MAX_SPAN]
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(rows)
     layout = Layout("utf-8", delimiter, 3, (0, 2), 0)
@@ -429,3 +430,25 @@ def test_workbooks_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "c.xlsx").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match=r"an \.xlsx workbook that is not damaged"):
         open_lists([Upload(tmp_path / "c.xlsx", "c")], tmp_path)
+
+
+def test_of_very_many_broken_rows_each_is_counted_and_the_first_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(list_text, "MAX_BROKEN", 3)
+    monkeypatch.setattr(list_text, "CHUNK", 20)
+    text = 'A1,"một\nhai"\n' + "A\n" + '"A\n' * 3 + ",\n" + 'B1,"một\nhai"\n' + '5" B2,x\n' + "C\n"
+    tables = read_rows(io.BytesIO(text.encode()), Layout("utf-8", ",", 2, (0,), 0))
+    found = sorted_([row for table in tables for row in table.to_pylist()])
+    assert [(row["line"], row["span"], row["0"], row["broken"], row["raw"]) for row in found] == [
+        (1, 2, "A1", None, None),
+        (3, 1, "A", "fields", "A"),
+        (4, 1, "A", "quote", '"A'),
+        (5, 1, "A", "quote", '"A'),
+        (6, 1, "A", "quote", None),
+        (7, 1, "", "blank", None),
+        (8, 1, "B1", "quote", None),  # no row of several lines is looked for any more
+        (9, 1, "hai", "fields", None),
+        (10, 1, '5" B2', None, None),
+        (11, 1, "C", "fields", None),
+    ]

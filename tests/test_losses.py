@@ -166,6 +166,21 @@ def test_since_the_board_before() -> None:
     assert found.rank is not None and found.rank.rank == 12
 
 
+@pytest.mark.parametrize(("side", "rank"), [("above", 13), ("below", 14)])
+def test_a_rank_counted_on_a_board_is_the_better_one_of_a_tie(side: str, rank: int) -> None:
+    """13 provinces have more than 62.6: with one of them level at 62.6 it is 12 and rank 13; one of
+    those below that comes level takes no place away."""
+    dataset = load_case(find_dataset("phu_tho_2026")).dataset
+    field = dataset.field.copy()
+    board = field[(field["date"] == "2026-09-17") & field["province"].notna()]
+    others = board.loc[board["total"] != 62.6, "total"]
+    level = others[others > 62.6].idxmin() if side == "above" else others[others < 62.6].idxmax()
+    field.loc[level, "total"] = 62.6
+    found = since(replace(dataset, field=field))
+    assert found is not None and found.rank is not None
+    assert (f"{found.rank.day}", found.rank.rank) == ("2026-09-17", rank)
+
+
 def test_since_a_year_ago() -> None:
     """The directive's groups: 7.52 + 19.1 + 2.9 + 4 + 17.4 + 6.3 = 57.22 in Q1/2023, and 67.4 in
     Q1/2024; rank 42 at the end of 2023. 31 December 2023 itself has nothing to compare with."""

@@ -38,8 +38,8 @@ def test_levers_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
     found = answer(capsys, "levers", "phu_tho_2026")
     first = found["strongest"][0]
     assert (first["unit"], first["component"]) == ("H44.45", "on_time")
-    # 25,179 late dossiers of 597,918 in the province; 20 points at 100 %. They count in satisfaction
-    # too, at 528,464 of 597,918, which has its 6 points from 90 % on.
+    # 25,179 late dossiers of 597,918 in the province; 20 points at 100 %. They count in
+    # satisfaction too, at 528,464 of 597,918, which has its 6 points from 90 % on.
     both = 20 * 25179 / 597918 + 6 / 0.9 * (0.9 - 528464 / 597918)
     assert first["recoverable"] == pytest.approx(both)
     # one dossier is 20 / 597,918 points on time, and 6 / 0.9 / 597,918 in satisfaction

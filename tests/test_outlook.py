@@ -6,7 +6,9 @@ import pytest
 from core.dataset.load import find_dataset
 from core.index.rollup import PROVINCE, score
 from core.outlook.case import Case, load_case
+from core.outlook.standing import outlook, score_path
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
+from small_province import same_halves, unmoved, worked_example
 
 BINH_PHUOC, PHU_THO = "binh_phuoc_2025", "phu_tho_2026"
 
@@ -236,6 +238,24 @@ def test_the_range_holds_eight_of_ten_draws(cases: dict[str, Case]) -> None:
         0.8, abs=0.01
     )
     assert (draws < one.score_p10).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_the_range_of_a_standing_by_hand() -> None:
+    # 13.12 points stated, and eleven draws of the own error, -5, -4, ... 5 points: a tenth of the
+    # way along them is -4, nine tenths are 4. The other province has 15.62, so only the errors 3, 4
+    # and 5 pass it: rank 1 in 3 draws of 11, rank 2 in 8.
+    drawn = unmoved([float(error) for error in range(-5, 6)], [15.62])
+    world = worked_example(), Scenario(dataset="small"), same_halves(), drawn
+    for one in outlook(*world).values():
+        for line in (one.like, one.still):
+            ends = line.before.score_p10, line.before.score_p90
+            assert ends == pytest.approx((9.12, 17.12), abs=1e-6)
+            rank = line.before.rank
+            assert (rank.p10, rank.median, rank.p90) == (1, 2, 2)
+            assert rank.probability_at_most == pytest.approx((3 / 11, 1))
+    path = score_path(*world)
+    assert path.low == pytest.approx(np.full(len(path.dates), 9.12), abs=1e-6)
+    assert path.high == pytest.approx(np.full(len(path.dates), 17.12), abs=1e-6)
 
 
 def test_better_rates_help_on_both_lines_and_back_is_back(cases: dict[str, Case]) -> None:

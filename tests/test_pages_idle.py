@@ -11,6 +11,9 @@ from conftest import ROOT
 from core.dataset.facts import DATA
 from core.dataset.rules_csv import load_rules
 from core.dataset.schema import REASONS
+from core.index.rollup import PROVINCE
+from core.outlook.case import load_case
+from core.outlook.timeline import TODAY
 from core.review.guard import within
 from core.scenario.files import to_link
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
@@ -41,15 +44,21 @@ def test_a_change_that_does_something_is_not_told() -> None:
     assert opened(Scenario(dataset="phu_tho_2026", changes=(useful,))) == ""
 
 
-def test_other_rules_for_points_that_are_not_published_are_told() -> None:
-    """Bình Phước 2025: the on-time rate of procedures' update is not published."""
+def test_other_rules_for_a_component_that_is_estimated_do_something() -> None:
+    """Bình Phước 2025: the on-time rate of procedures' update is not published, but estimated."""
     rules = {"update_on_time": RuleEdit(max_points=1, target_rate=0.5)}
     made = Scenario(dataset="binh_phuoc_2025", assumptions=Assumptions(rules=rules))
-    assert "is not published, so other rules move nothing" in opened(made, "en")
+    assert opened(made, "en") == ""
+    case = load_case(DATA / "binh_phuoc_2025")
+    today = case.outlook(made)[TODAY]
+    # 4 points, full at 100 %, become 1 point, full at 50 %
+    rate = case.baseline.rate[PROVINCE, case.baseline.rules.index("update_on_time")]
+    lost = min(1.0, rate / 0.5) - 4 * rate
+    assert today.change == pytest.approx(lost)
     app = open_app("binh_phuoc_2025", page="method.py")
     column = load_rules(DATA / "rules.csv")["766-2022"].index("update_on_time")
     app.selectbox(key="rule_component").set_value(column).run()
-    assert any("không làm thay đổi kết quả" in info.value for info in app.info)
+    assert not any("không làm thay đổi kết quả" in info.value for info in app.info)
 
 
 def expectations(path: Path) -> set[str]:

@@ -11,7 +11,7 @@ from conftest import ROOT
 from core.cli.answers import forecast_answer, score_answer, simulate_answer
 from core.dataset.load import list_datasets
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from core.review.presets import presets
 from core.scenario.files import to_link
 from core.scenario.model import Change, Scenario
@@ -121,7 +121,7 @@ def test_compare_says_what_the_command_line_says(case: Case) -> None:
     assert app.multiselect(key="compare_picked").value == list(chosen)
     codes = {name: code for code, name in case.dataset.units["name_vi"].items()}
     for number, key in enumerate([TODAY, *case.calendar.horizons]):
-        choice = app.segmented_control(key="compare_horizon")
+        choice = app.segmented_control(key="horizon")
         choice.set_value(choice.options[number]).run()
         standings, groups, *more = tables(app)
         expect_standings(standings, forecasts, list(case.calendar.horizons))

@@ -14,7 +14,8 @@ from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, list_datasets
 from core.index.rollup import PROVINCE, Baseline, score
 from core.outlook.case import Case, load_case
-from core.outlook.simulate import TODAY, rates_on, simulate
+from core.outlook.simulate import rates_on, simulate
+from core.outlook.timeline import TODAY
 from core.review.presets import needs, presets
 from core.scenario.apply import check_scenario
 from core.scenario.files import from_link, to_link

@@ -366,6 +366,22 @@ def test_without_shares_units_count_alike_with_a_wide_range() -> None:
     assert (found.rate_sd[1:, column] > 0.05).all()
 
 
+@pytest.mark.parametrize("rate", [0.999, 0.001])
+def test_a_range_never_leaves_out_its_estimate(rate: float) -> None:
+    # 40 units alike: each is estimated at the province's rate. In a draw nearly all are pressed
+    # against the bound and a few make up the 40 x 0.1 % that are missing, so of a unit's own draws
+    # not even a tenth lie on the far side of its estimate
+    case = evidence(40, SMALL)
+    case.rate[0, 0] = rate
+    case.volume_share[1:] = 1 / 40
+    found = reconcile(case)
+    assert found.rate[1:, 0] == pytest.approx(np.full(40, rate), abs=1e-9)
+    draws = found.draw(100, seed=766).rate[:, 1:, 0]
+    assert ((rate < draws) if rate > 0.5 else (draws < rate)).mean() > 0.9
+    assert (found.rate_low <= found.rate)[1:, 0].all()
+    assert (found.rate <= found.rate_high)[1:, 0].all()
+
+
 def test_one_unit_known_and_the_rest_unknown() -> None:
     case = evidence(3)
     column = RULES.index("digitized")

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from core.arrays import Array
 from core.dataset.facts import DATA
 from core.field.ranks import exact_rank
-from core.index.rollup import PROVINCE, Baseline, Status, roll_up, score
+from core.index.rollup import PROVINCE, Baseline, Status, province_share, roll_up, score
+from small_province import small_province
 from worlds import (
     ANNOUNCED,
     B1,
@@ -124,6 +125,17 @@ def test_a_nested_commune_moves_its_district_and_both_move_the_province_once() -
 def test_communes_of_one_district_add_up() -> None:
     # 0.25 x 0.8 + 0.75 x 0.4 = 0.5 more: everything in B is done
     assert moved(small(), {B1: 1, B2: 1}) == pytest.approx([0.8, 0.8, 1, 1, 1, 0.4])
+
+
+def test_three_tiers_below_the_province_carry_a_change_all_the_way() -> None:
+    # 600 of 1,000 dossiers in district u1, 150 of them in commune u2, 60 of these in hamlet u3:
+    # 40 % x 25 % x 60 % = 6 % of the province. The hamlet from 20 to 70 % brings the commune
+    # 0.4 x 0.5 = 0.2, the district 0.25 x 0.2 = 0.05, the province 0.6 x 0.05 = 0.03
+    tiers = small_province([0.5] * 3 + [0.2], [0.5] * 4, [600, 400, 150, 60], [0, 0, 1, 3])
+    assert moved(tiers, {4: 0.7}, 0) == pytest.approx([0.53, 0.55, 0.5, 0.7, 0.7])
+    assert province_share(tiers)[:, 0] == pytest.approx([1, 0.6, 0.4, 0.15, 0.06])
+    # a commune that gains more by itself stands, and goes on: 0.25 x 0.3, 0.6 x 0.075
+    assert moved(tiers, {3: 0.8, 4: 0.7}, 0) == pytest.approx([0.545, 0.575, 0.5, 0.8, 0.7])
 
 
 def test_a_district_with_a_change_of_its_own_is_not_counted_twice() -> None:

@@ -21,6 +21,7 @@ from core.text import clean_text
 from worlds import (
     RULES,
     A,
+    B,
     P,
     change,
     changes,
@@ -404,6 +405,19 @@ def test_a_wide_change_takes_the_place_of_narrower_ones_that_leave_it_nothing() 
         column(set_change(before, wide), baseline), column(before, baseline), equal_nan=True
     )
     assert give_way(before, baseline, wide).changes == (other, wide)
+
+
+def test_a_lever_moved_twice_takes_its_own_place_and_not_itself_away() -> None:
+    """Between two moves of a wide lever its only unit got a change of its own."""
+    baseline = small()
+    first, narrow, second = (
+        change("level:district", "floor", 0.6),
+        change("B", "floor", 0.7),
+        change("level:district", "floor", 0.9),
+    )
+    before = planned(first, narrow)
+    assert give_way(before, baseline, second).changes == (second,)
+    assert column(give_way(before, baseline, second), baseline)[B] == 0.9
 
 
 def test_a_wide_change_leaves_narrower_ones_where_it_meets_others() -> None:

@@ -1,5 +1,6 @@
 """What a wished score or rank asks of the planned score: laws that tie it to the strip's ranks."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.goal.wish import Wish, aims, chance, pursue
 from core.outlook.case import Case, load_case
 from core.problems import DataError
 from core.scenario.model import Assumptions, Scenario
+from small_province import same_halves, unmoved
 from worlds import phu_tho
 
 DATE = "year_end"
@@ -61,6 +63,23 @@ def test_the_aim_is_the_lowest_score_that_grants_the_wish(case: object) -> None:
                 assert chance(made, wish, aim.score - 0.05) < aim.probability
     safe = aims(made, Wish(DATE, score=64))[1]
     assert chance(made, Wish(DATE, score=64), safe.score) >= 0.8
+
+
+def test_how_sure_a_goal_is_has_the_own_error_by_hand() -> None:
+    # ten draws: the own score is -5, -4, ... 4 points off, the other province has 62
+    drawn = unmoved([float(error) for error in range(-5, 5)], [62.0])
+    case = replace(phu_tho(), calendar=same_halves(), drawn=drawn)
+    # 60 planned points are 62 or more with the errors 2, 3 and 4
+    for wish in (Wish("late", score=62), Wish("late", rank=1)):
+        assert chance(case, wish, 60.0) == 0.3
+    # eight of the ten errors are -3 or more: 3 points more than asked for are safe
+    plain, safe, _ = aims(case, Wish("late", score=60))
+    assert (plain.score, safe.score) == (60, pytest.approx(63, abs=1e-6))
+    assert plain.probability == 0.5  # 0, 1, ... 4
+    plain, safe, _ = aims(case, Wish("late", rank=1, probability=0.3))
+    assert (plain.score, safe.score) == pytest.approx((60, 65), abs=1e-6)
+    # what a plan brings more or less in a draw comes on top: 1 point more in each
+    assert chance(case, Wish("late", score=62), 60.0, strays=np.ones(10)) == 0.4
 
 
 def test_which_of_the_two_aims_is_asked_for() -> None:

@@ -17,7 +17,8 @@ from core.index.rollup import PROVINCE
 from core.levers.factors import Factor, Unknowns, target_range, unknowns
 from core.levers.sensitivity import advice, arrived_on, indices, lever_rates, tornado
 from core.outlook.case import Case, load_case
-from core.outlook.simulate import TODAY, simulate
+from core.outlook.simulate import simulate
+from core.outlook.timeline import TODAY
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from small_province import small_rules, worked_example
 
@@ -198,6 +199,32 @@ def test_which_targets_are_uncertain() -> None:
     edit = RuleEdit(max_points=6, target_rate=0.5)
     stated = Scenario(dataset=BP, assumptions=Assumptions(rules={"dossiers_paid": edit}))
     assert "dossiers_paid" not in {f.what for f in model_of(BP, stated).factors}
+
+
+@pytest.mark.parametrize(("earned", "high"), [(6.0, 0.5854), (5.99, None)])
+def test_full_marks_leave_a_target_no_higher_than_their_rate(
+    earned: float, high: float | None
+) -> None:
+    """Filing online stands at 58.54 %, and 50 % is taken to earn 6 points. If 6 are printed the
+    target is at most 58.54 %, not the ladder's next step, 80 %; 5.99 are 6 but for the rounding of
+    0.005, so they are below the cap and tell the target."""
+    whole = case(BP)
+    rows = whole.dataset.observations.copy()
+    (at,) = rows.index[
+        (rows["unit"] == whole.baseline.units[PROVINCE])
+        & (rows["component"] == "filed_online")
+        & (rows["portal"] == "national")
+        & (rows["as_of"] == str(whole.dataset.meta.as_of))
+    ]
+    rows.loc[at, "points"] = earned
+    printed = replace(whole, dataset=replace(whole.dataset, observations=rows))
+    found = {f.what: f for f in unknowns(printed, Scenario(dataset=BP), TODAY, LADDER).factors}
+    if high is None:
+        assert "filed_online" not in found
+    else:
+        assert found["filed_online"].high == pytest.approx(high)
+        assert found["filed_online"].middle == 0.5
+    assert {f.what: f.high for f in model_of(BP).factors}["filed_online"] == 0.8
 
 
 def test_a_target_range_is_a_step_on_the_ladder() -> None:

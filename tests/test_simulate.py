@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.levers.leverage import lever_value, scope_rate
-from core.outlook.simulate import TODAY, Result, lost, path, simulate
-from core.outlook.timeline import Calendar
+from core.outlook.simulate import Result, lost, path, simulate
+from core.outlook.timeline import TODAY, Calendar
 from core.scenario.model import Assumptions, RuleEdit, Scenario
 from worlds import (
     COMMUNES_60,

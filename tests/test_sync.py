@@ -1,9 +1,11 @@
 """Sync: the notice's pairs of both portals, and what closing their gaps is worth, by hand."""
 
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -208,6 +210,24 @@ def test_published_volumes_leave_no_range() -> None:
         load_case(find_dataset("phu_tho_2026")), Scenario(dataset="phu_tho_2026", changes=(change,))
     )
     assert made.certain and made.low == made.high == made.value > 0
+
+
+@pytest.mark.parametrize(("times", "low", "high"), [(2.0, 1.0, 2.0), (0.5, 0.5, 1.0)])
+def test_a_range_never_leaves_out_its_estimate(times: float, low: float, high: float) -> None:
+    # every draw has the unit with twice (half) its part of the dossiers, so with twice (half) the
+    # points: one end is that, the other the estimate itself
+    unit = "so_nong_nghiep_moi_truong"
+    share = case().baseline.share
+    shares = np.broadcast_to(times * share, (5, *share.shape))
+    other = replace(case(), drawn=replace(case().drawn, shares=shares))
+    pairs = gaps(other)
+    row = pairs.table.set_index(["unit", "component"]).loc[(unit, "dossier_sync")]
+    expected = pytest.approx([low * AGRICULTURE, AGRICULTURE, high * AGRICULTURE], abs=1e-6)
+    assert row[["low", "province", "high"]].tolist() == expected
+    whole = pairs.by_unit().set_index("unit").loc[unit]
+    assert whole[["low", "province", "high"]].tolist() == expected
+    made = gain(other, closing(Scenario(dataset=NAME), pairs, units=[unit]))
+    assert [made.low, made.value, made.high] == expected
 
 
 def test_what_the_province_still_lacks_for_synchronised_dossiers() -> None:

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 
 from core.dataset.facts import DATA, Dataset, facts, volume_shares
-from core.dataset.load import load_dataset
-from core.estimate.baseline import parents, solve
+from core.dataset.load import load_boards, load_dataset
+from core.estimate.baseline import make_baseline, parents, solve
 from core.estimate.evidence import Evidence
 from core.estimate.reconcile import reconcile
 from core.estimate.volumes import assumed_shares, volumes, with_rest
 from core.index.rollup import PROVINCE, Baseline, roll_up
 from core.outlook.case import Case, load_case
+from core.outlook.timeline import calendar
+from core.outlook.uncertainty import uncertainty
 from core.problems import DataError
 from core.scenario.model import Scenario
 from test_reconcile import SMALL, evidence
@@ -118,6 +120,24 @@ def test_a_component_without_unit_figures_takes_their_part_of_the_dossiers() -> 
     assert share[5] == pytest.approx(part["H21.100"] / part["H21"])
     assert share.sum() < 0.03
     assert volumes(with_rest(known)).volume[-1, filed] > 0.97
+
+
+def test_no_draw_gives_listed_units_the_part_of_those_that_are_not() -> None:
+    """Bình Phước with every assumed part of a unit halved: half of the dossiers is not listed."""
+    whole = load_dataset(DATA / "binh_phuoc_2025")
+    units, volumes = (
+        table.assign(volume_share=table["volume_share"] / 2)
+        for table in (whole.units, whole.volumes)
+    )
+    dataset = replace(whole, units=units, volumes=volumes)
+    solved = solve(dataset)
+    baseline = make_baseline(dataset, solved)
+    boards, days = load_boards(DATA), calendar(dataset.meta)
+    shares = uncertainty(dataset, baseline, days, boards, solved).shares
+    summed = shares[:, :, baseline.summed]
+    assert summed.std(axis=0).max() > 0  # draws move them between the units
+    parts = summed.sum(axis=1)
+    assert parts == pytest.approx(np.full(parts.shape, 0.5), abs=1e-6)
 
 
 SUMMED = ("dossier_sync", "on_time", "dossiers_paid", "dossier_satisfaction", "digitized")

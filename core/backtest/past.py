@@ -17,8 +17,8 @@ from core.field.points import Own
 from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.field.told import rank_tells
 from core.index.rollup import Baseline
-from core.outlook.simulate import TODAY, Result, simulate
-from core.outlook.timeline import Calendar, calendar
+from core.outlook.simulate import Result, simulate
+from core.outlook.timeline import TODAY, Calendar, calendar
 from core.outlook.uncertainty import Moves, moves_after
 from core.problems import DataError, Problem
 from core.scenario.model import Change, Mode, Scenario

@@ -2,6 +2,8 @@
 
 import html
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -41,18 +43,35 @@ def wrapped(name: str, width: int) -> str:
 
 def layout(figure: go.Figure, language: str, height: int) -> go.Figure:
     """The look all charts share."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        separators=",." if language == "vi" else ".,",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        dragmode=False,
-        xaxis={"automargin": True, "fixedrange": True},
-        yaxis={"automargin": True, "fixedrange": True},
+    return laid_out(
+        figure,
+        {
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "separators": ",." if language == "vi" else ".,",
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": {"automargin": True, "fixedrange": True},
+            "yaxis": {"automargin": True, "fixedrange": True},
+        },
     )
+
+
+def laid_out(figure: go.Figure, changes: Mapping[str, Any]) -> go.Figure:
+    """`figure.update_layout(changes)` for nested mappings, in less than half of its time: keys that
+    are set one by one are not looked for in the theme's template."""
+    _set(figure.layout, changes)
     return figure
+
+
+def _set(node: Any, changes: Mapping[str, Any]) -> None:
+    for key, value in changes.items():
+        if isinstance(value, Mapping):
+            _set(node[key], value)
+        else:
+            node[key] = value
 
 
 LEVEL_STYLES = {

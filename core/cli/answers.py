@@ -7,8 +7,8 @@ from typing import Any
 from core.field.ranks import RankDistribution
 from core.index.rollup import PROVINCE, Baseline, Outcome, Status, score
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Course, Standing
+from core.outlook.timeline import TODAY
 from core.scenario.idle import idle
 from core.scenario.model import Scenario
 

@@ -119,7 +119,7 @@ def read_list(source: DossierList, mapping: Mapping) -> Iterator[tuple[pa.Table,
     """Every row after the header, in order, blank ones too, and the share of the file read so far.
 
     Tables of `line, span`, the five FIELDS as text (null where not mapped), `broken, found, raw`;
-    see `list_text.read_rows`. The mapping must have passed `check_mapping`.
+    see `text.read_rows`. The mapping must have passed `check_mapping`.
     """
     columns = source.columns
     places = {field: columns.index(name) for field, name in mapping.used.items()}

@@ -17,8 +17,9 @@ off, and no text of an upload ever becomes part of a query.
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from core.dossiers import queries as sql
 from core.dossiers.lists import DossierList, Mapping, Progress, check_mapping, read_list
 from core.dossiers.queries import KINDS, SIDES
 from core.dossiers.rows import NO_ROWS, understand
+from core.dossiers.sheet import NO_ROOM
 from core.dossiers.words import parse_flag, unit_codes, unit_key
 from core.export import csv as excel
 from core.problems import DataError, Problem
@@ -52,6 +54,7 @@ SETTINGS = {
 }
 
 TOO_MANY = "lists that fit into memory: fewer rows, or fewer that repeat one dossier"
+UNREADABLE = "rows that are still there and can be read: match the lists again"
 
 Side = tuple[DossierList, Mapping]
 
@@ -76,18 +79,24 @@ class Matched:
     compared: tuple[str, ...]
 
     def table(self, kind: str, unit: str | None = None, limit: int = 1000) -> pd.DataFrame:
-        """The first rows of one of KINDS, of all units or of one ("" is the unknown ones)."""
-        with _open(self.folder) as base:
+        """The first rows of one of KINDS, of all units or of one ("" is the unknown ones).
+
+        Raises DataError where they are gone or can't be read.
+        """
+        with _faults(UNREADABLE), _open(self.folder) as base:
             return base.execute(*_select(kind, unit, limit)).df()
 
     def write_csv(self, kind: str, path: Path, unit: str | None = None, lang: str = "vi") -> int:
-        """Write all rows of one of KINDS as CSV for Excel (`core.excel`); returns how many."""
+        """Write all rows of one of KINDS as CSV for Excel (`core.excel`); returns how many.
+
+        Raises DataError as `table` does, and where the disk has no room.
+        """
         language, count = LANGUAGES.index(lang), 0
         words = {code: names[language] for code, names in sql.WORDS.items()}
         query, values = _select(kind, unit, None)
         separator, _ = excel.separators(lang)
         options = pacsv.WriteOptions(include_header=False, delimiter=separator)
-        with _open(self.folder) as base, path.open("wb") as file:
+        with _faults(UNREADABLE), _open(self.folder) as base, path.open("wb") as file:
             reader = base.sql(query, params=values).to_arrow_reader(50_000)
             fields = reader.schema.names
             names = [sql.HEADINGS[name][language] for name in fields]
@@ -120,13 +129,24 @@ def match(
     `aliases` gives the code of further spellings. `folder` gets a new folder with the rows. Stages
     of `progress(fraction, stage)`: "read_provincial", "read_national", "match", "count". Raises
     DataError with every problem of both mappings; problems of rows are part of the result.
-    Lists that do not fit into memory are a DataError too.
+    Lists that do not fit into memory or on the disk are a DataError too.
     """
     lists = dict(zip(SIDES, (provincial, national), strict=True))
     problems = [found for side in SIDES for found in check_mapping(*lists[side], REQUIRED[side])]
     if problems:
         raise DataError(problems)
     codes = unit_codes(units, aliases)
+    with _faults(NO_ROOM):
+        return _match(lists, units, codes, folder, progress)
+
+
+def _match(
+    lists: Dictionary[str, Side],
+    units: pd.DataFrame,
+    codes: Dictionary[str, str | None],
+    folder: Path,
+    progress: Progress,
+) -> Matched:
     place = Path(tempfile.mkdtemp(prefix="matched-", dir=folder))
     try:
         with _open(place, create=True) as base:
@@ -140,14 +160,22 @@ def match(
             progress(0.95, "count")
             matched = _count(base, place, lists)
             base.commit()
-    except (duckdb.OutOfMemoryException, MemoryError):
-        shutil.rmtree(place, ignore_errors=True)
-        raise DataError([Problem("lists", None, None, None, TOO_MANY)]) from None
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
     progress(1.0, "count")
     return matched
+
+
+@contextmanager
+def _faults(expected: str) -> Iterator[None]:
+    """What memory, disk or database refuse, as a DataError: `expected` for the latter two."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise DataError([Problem("lists", None, None, None, TOO_MANY)]) from error
+    except (duckdb.IOException, duckdb.SerializationException, OSError) as error:
+        raise DataError([Problem("lists", None, None, None, expected)]) from error
 
 
 def _open(folder: Path, create: bool = False) -> duckdb.DuckDBPyConnection:

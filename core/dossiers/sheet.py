@@ -27,6 +27,7 @@ PARTS = 10_000  # files within a workbook
 BATCH = 50_000  # rows handed over at a time
 MAX_COLUMNS = 1_000  # a list of dossiers has a few dozen
 TOO_WIDE = "a list of at most {limit} columns, found {columns}"
+NO_ROOM = "a disk of the server with room for the lists: tell whoever runs the server"
 TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
 DIGITS = 1e15  # Excel keeps 15 digits: of a longer number the end is lost
 
@@ -151,6 +152,9 @@ def convert_and_tell(source: str, target: str, sheet: str | None = None) -> None
             status = convert(Path(source), path, sheet)
     except MemoryError:
         status = {"expected": TOO_LARGE}
+    except OSError:
+        path.unlink(missing_ok=True)  # a full disk must have room for the word of it
+        status = {"expected": NO_ROOM}
     except KeyError as error:
         expected = "a visible sheet named {sheet}" if sheet else "a visible sheet with rows"
         status = {"expected": expected, "details": {"sheet": error.args[0]}}

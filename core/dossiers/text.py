@@ -5,9 +5,7 @@ One broken quotation mark costs its own line only: reading goes on at the next l
 """
 
 import codecs
-import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -18,11 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from core.dossiers import lines as text_lines
+from core.dossiers.lines import Grammar, Lines, Places, cut_lines, grammar, row_of_lines
+
 CHUNK = 4_000_000  # bytes read at a time
-MAX_LINE = 1_000_000  # bytes; a longer line is no row
-MAX_SPAN = 20  # lines; a quoted text that runs on for longer was never closed
 MAX_RAW = 2_000  # characters kept of a row that can't be read
-Places = npt.NDArray[np.int64]
+MAX_BROKEN = 100_000  # rows of a list that can't be read: of more, each is counted without its text
 NOTES = ("broken", "found", "raw")
 
 
@@ -47,37 +46,34 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Grammar:
-    """RFC 4180 as expressions on UTF-8: `lines` any number of lines that are rows of their own,
-    `row` one row, line breaks within quotation marks included. Possessive: nothing backtracks."""
+class CutRows:
+    """The rows of a block: the first line of each, its lines, and why it can't be read (or None);
+    `lines` are those they took together."""
 
-    lines: re.Pattern[bytes]
-    row: re.Pattern[bytes]
-
-
-def grammar(delimiter: str) -> Grammar:
-    cut = re.escape(delimiter.encode())
-    bare = rb'[^"\n%s][^\n%s]*+' % (cut, cut)
-    field = rb'(?:"(?:[^"]++|"")*+"|%s|)' % bare
-    short = rb'(?:"(?:[^"\n]++|"")*+"|%s|)' % bare
-    return Grammar(
-        re.compile(rb'(?:[^"\n]*+\n|%s(?:%s%s)*+\n)*+' % (short, cut, short)),
-        re.compile(rb"%s(?:%s%s)*+(?=\n|\Z)" % (field, cut, field)),
-    )
+    begin: Places
+    span: Places
+    reason: npt.NDArray[np.object_]
+    width: Places
+    lines: int
 
 
 def read_rows(source: BinaryIO, layout: Layout) -> Iterator[pa.Table]:
     """The rows as tables of `line`, `span` (lines taken), `0`, `1`, ... (one per wanted field),
     `broken` (why the row can't be read, else null; `blank` for an empty one), `found` (of `fields`,
-    how many there are) and `raw` (the text of a broken row).
+    how many there are) and `raw` (the text of a broken row; of the first MAX_BROKEN of them).
     """
     rules = grammar(layout.delimiter)
-    line, carry = 1, b""
+    line, carry, left = 1, b"", MAX_BROKEN
     for block, last in _blocks(source, layout.encoding):
         while line <= layout.header_end and block:
             block, line = block[block.index(b"\n") + 1 :], line + 1
-        table, used, lines = _read_block(carry + block, line, layout, rules, last)
-        carry, line = (carry + block)[used:], line + lines
+        lines = cut_lines(carry + block, layout.delimiter, rules)
+        rows = _find_rows(lines, layout, rules, last, left)
+        table = _table(lines, rows, line, layout, left)
+        line += rows.lines
+        carry = lines.text[lines.starts[rows.lines] :] if rows.lines < len(lines.starts) else b""
+        broken = pc.sum(pc.not_equal(table["broken"], "blank"), min_count=0)
+        left = max(0, left - broken.as_py())
         if table.num_rows:
             yield table
 
@@ -94,134 +90,78 @@ def _blocks(source: BinaryIO, encoding: str) -> Iterator[tuple[bytes, bool]]:
         text = carry + lines.decode(chunk)
         cut = text.rfind("\n") + 1
         carry = text[cut:]
-        if len(carry) > MAX_LINE:
-            carry = carry[: MAX_LINE + 1]  # too long already, and this much is enough to tell
+        if len(carry) > text_lines.MAX_LINE:
+            carry = carry[: text_lines.MAX_LINE + 1]  # too long already; this is enough to tell
         yield text[:cut].encode(), False
     text = carry + lines.decode(b"", final=True)
     yield (text + "\n" if text and not text.endswith("\n") else text).encode(), True
 
 
-def _read_block(
-    text: bytes, first: int, layout: Layout, rules: Grammar, last: bool
-) -> tuple[pa.Table, int, int]:
-    """The rows of a block, and how many of its bytes and lines they took.
+def _find_rows(lines: Lines, layout: Layout, rules: Grammar, last: bool, left: int) -> CutRows:
+    """Which lines make which rows; what may end in the next block is left for it.
 
-    What is left over may be a row that ends in the next block; the last block leaves nothing.
+    Rows of several lines are looked for where a line is none of its own, until `left` such lines
+    turned out broken: in a list with that many, each further one is broken for itself.
     """
-    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
-    starts = np.concatenate([[0], ends + 1])[:-1]
-    too_long = ends.size > 0 and int((ends - starts).max()) > MAX_LINE
-    if not too_long and (b'"' not in text or rules.lines.fullmatch(text)):
-        lines, spans = first + np.arange(len(starts)), np.ones(len(starts), np.int64)
-        return _table(text, starts, ends, lines, spans, layout), len(text), len(starts)
-    return _read_carefully(text, starts, ends, first, layout, rules, last)
-
-
-def _read_carefully(
-    text: bytes,
-    starts: Places,
-    ends: Places,
-    first: int,
-    layout: Layout,
-    rules: Grammar,
-    last: bool,
-) -> tuple[pa.Table, int, int]:
-    """As `_read_block`, where a line is broken, or where a row takes more than one.
-
-    Runs of clean lines are skipped by one match each, so the loop turns once for each other line.
-    """
-    rows: list[Places] = []  # line numbers within the block: first and last of each row, (2, n)
-    broken: list[dict[str, object]] = []
-    index, count = 0, len(starts)
-    while index < count:
-        clean = _clean_lines(text, starts, ends, index, rules)
-        rows.append(np.tile(np.arange(index, index + clean), (2, 1)))
-        index += clean
-        if index == count:
+    long, widths = lines.too_long, lines.widths.copy()
+    spans = np.ones(len(widths), np.int64)
+    reason = np.full(len(widths), None, object)
+    reason[~lines.own] = "quote"
+    reason[long] = "too_long"
+    within = np.zeros(len(widths), bool)  # lines of a row that began above
+    count = after = len(widths)
+    for at in np.flatnonzero(~lines.own & ~long).tolist():
+        if left == 0:
             break
-        reason, span = _odd_line(text, starts, ends, index, layout, rules)
-        if reason is None:
-            rows.append(np.array([[index], [index + span - 1]]))
-        elif reason == "quote" and not last and index + MAX_SPAN > count:
-            break  # may close in the next block
+        if within[at]:
+            continue
+        why, span, width = row_of_lines(lines, at, layout.delimiter, layout.wanted, rules)
+        if why == "quote" and not last and at + text_lines.MAX_SPAN > count:
+            after = at  # may close in the next block
+            break
+        reason[at] = why
+        if why is None:
+            spans[at], widths[at] = span, width
+            within[at + 1 : at + span] = True
         else:
-            raw = text[starts[index] : min(ends[index], starts[index] + 4 * MAX_RAW)]
-            broken.append(_broken_row(first + index, reason, raw, layout))
-        index += span
-    begin, end = np.concatenate(rows, axis=1)
-    clean_text = b"".join(
-        text[starts[run[0, 0]] : ends[run[1, -1]] + 1] for run in rows if run.size
-    )
-    sizes = ends[end] - starts[begin] + 1
-    new_ends = np.cumsum(sizes) - 1
-    table = _table(
-        clean_text, new_ends + 1 - sizes, new_ends, first + begin, end - begin + 1, layout
-    )
-    table = pa.concat_tables([table, pa.Table.from_pylist(broken, table.schema)])
-    return table, int(starts[index]) if index < count else len(text), index
+            left -= 1
+    begin = np.flatnonzero(~within[:after])
+    reason = reason[begin]
+    reason[(reason == None) & (widths[begin] != layout.width)] = "fields"  # noqa: E711
+    return CutRows(begin, spans[begin], reason, widths[begin], after)
 
 
-def _clean_lines(text: bytes, starts: Places, ends: Places, index: int, rules: Grammar) -> int:
-    """How many lines from `index` on are rows of their own."""
-    found = rules.lines.match(text, int(starts[index]))
-    assert found is not None  # it may be empty
-    reach = int(np.searchsorted(ends, found.end()))  # the line it ends before
-    long = np.flatnonzero(ends[index:reach] - starts[index:reach] > MAX_LINE)
-    return int(long[0]) if long.size else reach - index
+def _table(lines: Lines, rows: CutRows, first: int, layout: Layout, left: int) -> pa.Table:
+    """Rows that obey the grammar parsed, the others with their reason; of `left` with their text.
+    `first` is the number of the block's first line."""
+    if not rows.lines:
+        return _schema(layout).empty_table()
+    clean = rows.reason == None  # noqa: E711
+    stops = lines.ends[rows.begin + rows.span - 1] + 1
+    starts = lines.starts[rows.begin]
+    offsets = pa.py_buffer(np.append(starts, stops[-1]).astype(np.int32))
+    texts = pa.StringArray.from_buffers(len(starts), offsets, pa.py_buffer(lines.text))
+    tables = []
+    if clean.any():
+        data = np.frombuffer(lines.text, np.uint8, int(stops[-1]))
+        kept = data if clean.all() else data[np.repeat(clean, stops - starts)]
+        tables.append(_parsed(pa.py_buffer(kept), texts, rows, np.flatnonzero(clean), layout))
+    if not clean.all():
+        tables.append(_broken(texts, rows, np.flatnonzero(~clean), layout, left))
+    table = pa.concat_tables(tables)
+    return table.set_column(0, "line", pc.add(table["line"], first))
 
 
-def _odd_line(
-    text: bytes, starts: Places, ends: Places, index: int, layout: Layout, rules: Grammar
-) -> tuple[str | None, int]:
-    """Why the line can't be read, and the lines this takes; None for a row of several lines."""
-    start = int(starts[index])
-    if ends[index] - start > MAX_LINE:
-        return "too_long", 1
-    found = rules.row.match(text, start, int(ends[min(index + MAX_SPAN, len(ends)) - 1]))
-    try:
-        if found is None or _breaks_wanted(found.group(), layout):
-            return "quote", 1
-    except csv.Error:  # a field of more than 128 KB
-        return "too_long", 1
-    return None, found.group().count(b"\n") + 1
-
-
-def _breaks_wanted(row: bytes, layout: Layout) -> bool:
-    """Whether a row of several lines breaks within a field we want: then a mark was not closed.
-
-    Remarks may have line breaks; an identifier, a unit or a yes has none.
-    """
-    fields = next(csv.reader(io.StringIO(row.decode(), ""), delimiter=layout.delimiter))
-    return any("\n" in fields[place] for place in layout.wanted if place < len(fields))
-
-
-def _table(
-    text: bytes,
-    starts: Places,
-    ends: Places,
-    lines: Places,
-    spans: Places,
-    layout: Layout,
+def _parsed(
+    text: pa.Buffer, texts: pa.StringArray, rows: CutRows, which: Places, layout: Layout
 ) -> pa.Table:
-    """Parse rows that obey the grammar; those with another number of fields become broken rows."""
+    """The fields of the rows `which`, whose lines are `text`."""
     names = [str(place) for place in range(layout.width)]
-    schema = _schema(layout)
-    if not text:
-        return schema.empty_table()
-    ragged: list[tuple[int, int]] = []
-
-    def skip(row: pacsv.InvalidRow) -> str:
-        ragged.append((row.number - 1, row.actual_columns))
-        return "skip"
-
     parsed = pacsv.read_csv(
-        io.BytesIO(text),
-        pacsv.ReadOptions(column_names=names, block_size=len(text) + 1, use_threads=False),
+        pa.BufferReader(text),
+        pacsv.ReadOptions(column_names=names, block_size=text.size + 1, use_threads=False),
         pacsv.ParseOptions(
-            delimiter=layout.delimiter,
-            ignore_empty_lines=False,
-            newlines_in_values=True,
-            invalid_row_handler=skip,
+            delimiter=layout.delimiter, ignore_empty_lines=False, newlines_in_values=True
         ),
         pacsv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
@@ -229,45 +169,53 @@ def _table(
             strings_can_be_null=False,
         ),
     )
-    kept = np.delete(np.arange(len(lines)), [number for number, _ in ragged])
-    if parsed.num_rows != len(kept):
-        raise AssertionError(f"{len(kept)} rows expected, {parsed.num_rows} parsed")
+    if parsed.num_rows != len(which):
+        raise AssertionError(f"{len(which)} rows expected, {parsed.num_rows} parsed")
     empty = np.logical_and.reduce([np.asarray(pc.equal(col, "")) for col in parsed.columns])
-    reasons = np.full(len(kept), None, object)
-    for row in np.flatnonzero(empty):
-        if not _text(text[starts[kept[row]] : ends[kept[row]]]).strip(layout.blank):
-            reasons[row] = "blank"
+    reason = np.full(len(which), None, object)
+    blank = pc.equal(pc.utf8_trim(_raw(texts, which[empty]), layout.blank), "")
+    reason[np.flatnonzero(empty)[np.asarray(blank, bool)]] = "blank"
+    nothing = pa.nulls(len(which), pa.string())
+    columns = [rows.begin[which], rows.span[which], *parsed.columns, reason, nothing, nothing]
+    return pa.table(columns, _schema(layout))
+
+
+def _broken(
+    texts: pa.StringArray, rows: CutRows, which: Places, layout: Layout, left: int
+) -> pa.Table:
+    """The rows `which`, with what stands where their fields should be, as far as it goes."""
+    raw = _raw(texts, which)
+    blank = pc.equal(pc.utf8_trim(raw, layout.blank), "")
+    parts = pc.split_pattern(raw, layout.delimiter)
+    first, length = np.asarray(parts.offsets)[:-1], np.asarray(pc.list_value_length(parts))
+    fields = [
+        pc.utf8_trim(
+            pc.fill_null(parts.values.take(pa.array(first + at, mask=length <= at)), ""), ' "'
+        )
+        for at in layout.wanted
+    ]
+    nothing = pa.scalar(None, pa.string())
+    reason = pa.array(rows.reason[which], pa.string())
+    found = pc.if_else(pc.equal(reason, "fields"), pa.array(rows.width[which]), None)
+    written = pc.invert(blank)
+    told = pc.and_(written, pc.less_equal(pc.cumulative_sum(pc.cast(written, pa.int64())), left))
     columns = [
-        pa.array(lines[kept]),
-        pa.array(spans[kept]),
-        *parsed.columns,
-        pa.array(reasons, pa.string()),
-        pa.nulls(len(kept), pa.string()),
-        pa.nulls(len(kept), pa.string()),
+        rows.begin[which],
+        rows.span[which],
+        *fields,
+        pc.if_else(blank, "blank", reason),
+        pc.if_else(written, pc.cast(found, pa.string()), nothing),
+        pc.if_else(told, pc.utf8_slice_codeunits(raw, 0, MAX_RAW), nothing),
     ]
-    bad = [
-        _broken_row(int(lines[at]), "fields", text[starts[at] : ends[at]], layout)
-        | {"span": int(spans[at]), "found": str(width)}
-        for at, width in ragged
-    ]
-    return pa.concat_tables([pa.table(columns, schema), pa.Table.from_pylist(bad, schema)])
+    return pa.table(columns, _schema(layout))
 
 
-def _broken_row(line: int, reason: str, text: bytes, layout: Layout) -> dict[str, object]:
-    """A row that can't be read, with what stands where its fields should be, as far as it goes."""
-    raw = _text(text)
-    if not raw.strip(layout.blank):
-        reason = "blank"
-    parts = [part.strip(' "') for part in raw.split(layout.delimiter)]
-    found = {str(n): parts[at] if at < len(parts) else "" for n, at in enumerate(layout.wanted)}
-    return {"line": line, "span": 1, **found, "broken": reason, "raw": raw[:MAX_RAW]}
+def _raw(texts: pa.StringArray, which: Places) -> pa.StringArray:
+    """Rows as they are written, without the line end."""
+    return pc.utf8_rtrim(texts.take(pa.array(which)), "\n")
 
 
 def _schema(layout: Layout) -> pa.Schema:
     texts = [str(number) for number in range(len(layout.wanted))]
     numbers = [("line", pa.int64()), ("span", pa.int64())]
     return pa.schema([*numbers, *((name, pa.string()) for name in [*texts, *NOTES])])
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")  # an over-long line may be cut within a letter

@@ -258,7 +258,7 @@ def _draw(work: Workings, count: int, seed: int) -> Draws:
         again = volume[too_far], noise[too_far], province[too_far]
         x[too_far] = _solve(work, *again, thorough=False)
         too_far = _too_far(work, volume, x, province, closest)
-    if len(too_far) and too_far.mean() > _FEW_DRAWS:  # started on the wrong side of a kink
+    if too_far.sum() > _FEW_DRAWS * count:  # started on the wrong side of a kink
         again = volume[too_far], noise[too_far], province[too_far]
         x[too_far] = _solve(work, *again, thorough=True)
     elif too_far.any():  # a few give way to the next draw that has what was published

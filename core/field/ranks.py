@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import rankdata
 
 from core.arrays import RANGE, Array, Rows
 from core.index.rollup import PROVINCE, Baseline, Outcome
@@ -22,12 +23,23 @@ def exact_rank(score: float | Array, others: Array) -> Rows:
     """Rank of unrounded scores among the others, 1 best; equal scores share the better rank.
 
     `score` (...) against `others` (..., P-1), broadcast; the own province is not in `others`.
+
+    >>> board = np.array([70.0, 61.89, 50.0])
+    >>> exact_rank(np.array([61.88, 61.89, 80.0]), board).tolist()
+    [3, 2, 1]
     """
     return np.asarray(1 + (others > np.asarray(score)[..., None]).sum(axis=-1), dtype=np.intp)
 
 
 def summarise(ranks: Rows, size: int) -> RankDistribution:
-    """Draws of a rank (N,) among `size` provinces as a distribution."""
+    """Draws of a rank (N,) among `size` provinces as a distribution.
+
+    >>> found = summarise(np.array([1, 2, 2, 2, 4]), size=4)
+    >>> found.median, found.p10, found.p90
+    (2, 1, 4)
+    >>> found.probability_at_most
+    (0.2, 0.8, 0.8, 1.0)
+    """
     reached = np.cumsum(np.bincount(ranks, minlength=size + 1)[1:]) / len(ranks)
     p10, median, p90 = np.quantile(ranks, [RANGE[0], 0.5, RANGE[1]], method="inverted_cdf")
     return RankDistribution(int(median), int(p10), int(p90), tuple(reached.tolist()))
@@ -42,6 +54,13 @@ def unit_ranks(outcome: Outcome, baseline: Baseline) -> Array:
     total[PROVINCE] = np.nan
     idle = ~np.isfinite(baseline.rate).any(axis=1)
     total[idle] = np.nan
-    ranked = np.sort(total[np.isfinite(total)])
-    better = len(ranked) - np.searchsorted(ranked, total, side="right")
-    return np.where(np.isnan(total), np.nan, better + 1.0)
+    return np.asarray(rankdata(-total, method="min", nan_policy="omit"), dtype=float)
+
+
+def expected_rank(score: Array, others: Array, size: int) -> Array:
+    """Mean rank (N,) of scores (N,) over all draws of the other provinces.
+
+    `others` (M,) the scores of all of them in all draws, sorted; `size` provinces in all.
+    """
+    above = len(others) - np.searchsorted(others, score, side="right")
+    return np.asarray(1 + (size - 1) * above / len(others))

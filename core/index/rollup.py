@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ class Baseline:
     status: npt.NDArray[np.int8]
     provincial: Array
 
-    @property
+    @cached_property
     def summed(self) -> Mask:
         """(C,) components whose province rate follows from its units, some of which have one."""
         is_sum = np.array([kind == "sum" for kind in self.rules.rollup])

@@ -85,13 +85,28 @@ def points(rules: RuleSet, rate: Array) -> Array:
 
     `rate` (..., C) in 0..1, NaN where there is nothing to count; such a component earns 0, or its
     maximum where the rules say so. Returns points of the same shape, unrounded.
+
+    >>> from core.dataset.facts import DATA
+    >>> from core.dataset.rules_csv import load_rules
+    >>> rules = load_rules(DATA / "rules.csv")["766-2026"]
+    >>> on_time = rules.index("on_time")  # 20 points for 100 %
+    >>> half = np.full(len(rules.components), 0.5)
+    >>> float(points(rules, half)[on_time])
+    10.0
     """
     earned = np.minimum(rules.max_points, rules.max_points * rate / rules.target_rate)
     return np.where(np.isnan(rate), rules.max_points * rules.no_data_full, earned)
 
 
 def by_group(rules: RuleSet, values: Array) -> Array:
-    """Sum components into groups: (..., C) to (..., G)."""
+    """Sum components into groups: (..., C) to (..., G).
+
+    >>> from core.dataset.facts import DATA
+    >>> from core.dataset.rules_csv import load_rules
+    >>> rules = load_rules(DATA / "rules.csv")["766-2026"]
+    >>> by_group(rules, rules.max_points).tolist()  # of 100 points, in the order of GROUPS
+    [18.0, 20.0, 12.0, 10.0, 18.0, 22.0]
+    """
     member = rules.group_index[:, None] == np.arange(len(rules.groups))
     return values @ member.astype(float)
 

@@ -14,10 +14,12 @@ from scipy import stats
 from core.arrays import RANGE, TOLERANCE, Array, Mask
 from core.dataset.facts import facts
 from core.field.draws import moved
+from core.field.ranks import expected_rank
 from core.index.rollup import PROVINCE, Baseline, Status
 from core.index.rules import ROUNDING, RuleSet, by_group, points
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY, rates_on
+from core.outlook.simulate import rates_on
+from core.outlook.timeline import TODAY
 from core.outlook.uncertainty import moves_at
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
@@ -98,8 +100,7 @@ class Unknowns:
 
     def expected_rank(self, score: Array) -> Array:
         """Mean rank over the draws of the field of scores (N,) that are stated."""
-        above = len(self.others) - np.searchsorted(self.others, score, side="right")
-        return 1 + (self.size - 1) * above / len(self.others)
+        return expected_rank(score, self.others, self.size)
 
 
 def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[RuleSet]) -> Unknowns:
@@ -108,7 +109,7 @@ def unknowns(case: Case, scenario: Scenario, horizon: str, ladder: Sequence[Rule
     `ladder` are all rule sets known, for what a target might be instead.
     """
     baseline = assumed_rules(scenario, case.baseline)
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     row = rates_on(case.baseline, scenario, case.calendar, date)[PROVINCE]
     earned = np.where(baseline.carried[PROVINCE], points(baseline.rules, row), 0.0).sum()
     others, pace, moves, left = _field(case, scenario, horizon, float(earned))
@@ -160,7 +161,7 @@ def _field(
 
     A scenario that says how much the others gain leaves nothing unknown of that.
     """
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     gain, drawn = scenario.assumptions.field_gain, case.drawn
     moves = moves_at(drawn, horizon, date, gain)
     left = float(np.median(moves.like))
@@ -180,7 +181,7 @@ def _effects(case: Case, scenario: Scenario, horizon: str) -> Array:
     drawn, baseline = case.drawn, case.baseline
     if not len(drawn.rates) or not scenario.changes:
         return np.zeros(0)
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     assumed, carried = assumed_rules(scenario, baseline), baseline.carried[PROVINCE]
 
     def gained(start: Array, share: Array | None) -> Array:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array, Mask
+from core.arrays import TOLERANCE, Array, Mask
 from core.index.coupling import UNCOUPLED, carried_rise, followers, partners
 from core.index.rollup import PROVINCE, Baseline, province_share
 from core.outlook.timeline import Calendar
@@ -73,8 +73,8 @@ class Leverage:
 
     @property
     def capped(self) -> Mask:
-        """(C,) the province earns all there is: more moves the score by 0."""
-        return self.known & (self.headroom <= 0)
+        """(C,) the province earns all there is, but for rounding: more moves the score by 0."""
+        return self.known & (self.headroom <= TOLERANCE)
 
     @property
     def per_point(self) -> Array:
@@ -88,7 +88,7 @@ class Leverage:
         NaN where only shares are known; 0 at the cap, at 100 % and without dossiers.
         """
         dossiers = self.baseline.dossiers
-        still = (self.weight > 0) & (self.room > 0) & (self.headroom > 0)
+        still = (self.weight > 0) & (self.room > 0) & ~self.capped
         price = self.slope * self.weight / np.where(dossiers > 0, dossiers * self.growth, np.inf)
         price = np.where(still, THOUSAND * price, 0.0)
         return np.where(np.isnan(dossiers), np.nan, price + self.of_partner(price) * still)
@@ -220,7 +220,7 @@ def _value(
     return LeverValue(
         now=per_unit_rate * min(step, to_cap),
         room=per_unit_rate * min(headroom, to_cap),
-        capped=to_cap <= 0,
+        capped=to_cap <= TOLERANCE,
         known=True,
     )
 

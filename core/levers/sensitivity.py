@@ -15,7 +15,8 @@ from core.index.rollup import PROVINCE, Baseline, roll_up
 from core.index.rules import points
 from core.levers.factors import Factor, Unknowns
 from core.outlook.case import Case
-from core.outlook.simulate import TODAY, rates_on
+from core.outlook.simulate import rates_on
+from core.outlook.timeline import TODAY
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
@@ -191,7 +192,7 @@ def _draws_other(
     drawn, baseline = case.drawn, assumed_rules(scenario, case.baseline)
     if not len(drawn.rates):
         return None
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     rate = rates_on(baseline, scenario, case.calendar, date, drawn.rates, drawn.shares)
     arrived = arrived_on(case, horizon)
     up = lever_rates(baseline, rate, arrived, LEVER_STEP, drawn.rates, drawn.shares)
@@ -203,7 +204,7 @@ def _draws_other(
 
 
 def _lever_rates(case: Case, scenario: Scenario, horizon: str, step: float) -> Array:
-    date = {TODAY: case.calendar.as_of, **case.calendar.horizons}[horizon]
+    date = case.calendar.dates[horizon]
     rate = rates_on(case.baseline, scenario, case.calendar, date)
     return lever_rates(case.baseline, rate, arrived_on(case, horizon), step)
 

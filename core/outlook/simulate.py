@@ -13,8 +13,6 @@ from core.outlook.timeline import Calendar, reach
 from core.scenario.apply import apply, assumed_rules, winners
 from core.scenario.model import Scenario
 
-TODAY = "today"
-
 
 @dataclass(frozen=True)
 class Result:
@@ -42,12 +40,11 @@ def simulate(baseline: Baseline, scenario: Scenario, calendar: Calendar) -> dict
     for the dossiers still to come, from the start of each change on, and the year-to-date rate
     carries what has been done. Without a change the present pace goes on.
     """
-    dates = {TODAY: calendar.as_of, **calendar.horizons}
     before = score(baseline, baseline.rate)
     assumed = assumed_rules(scenario, baseline)
     return {
         key: _result(assumed, before, key, date, rates_on(baseline, scenario, calendar, date))
-        for key, date in dates.items()
+        for key, date in calendar.dates.items()
     }
 
 

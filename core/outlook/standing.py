@@ -10,8 +10,8 @@ from core.field.draws import HIGHEST, moved, stated_for
 from core.field.ranks import RankDistribution, exact_rank, summarise
 from core.index.rollup import PROVINCE, Baseline, score
 from core.index.rules import points
-from core.outlook.simulate import TODAY, Result, path, rates_on, simulate
-from core.outlook.timeline import Calendar
+from core.outlook.simulate import Result, path, rates_on, simulate
+from core.outlook.timeline import TODAY, Calendar
 from core.outlook.uncertainty import Moves, Uncertainty, like_on, moves_at
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario

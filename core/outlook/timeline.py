@@ -14,6 +14,8 @@ from core.dataset.schema import Meta
 from core.scenario.model import Change
 
 DAYS_A_WEEK = 7
+TODAY = "today"
+"""The key of the date of the data, beside those of the horizons."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Calendar:
     def counted_from(self, until: dt.date) -> dt.date:
         """The first day that a rate on a date counts."""
         return max(self.start, until.replace(day=1)) if self.monthly else self.start
+
+    @property
+    def dates(self) -> dict[str, dt.date]:
+        """The date of the data, under TODAY, and then the horizons, by key."""
+        return {TODAY: self.as_of, **self.horizons}
 
     def volume(self, after: dt.date, until: dt.date) -> float:
         """Volume of the days after one date up to and with another, 0 when none."""
@@ -112,6 +119,12 @@ def ramp(age_days: Array, weeks: float, shape: str = "linear") -> Array:
     """How far a change has come, 0..1, at an age in days; at once when it takes 0 weeks.
 
     The S-curve is `3 x^2 - 2 x^3`: slow at both ends, half way after half the time.
+
+    >>> week = np.array([-1.0, 7.0, 14.0, 28.0, 35.0])
+    >>> ramp(week, weeks=4).tolist()
+    [0.0, 0.25, 0.5, 1.0, 1.0]
+    >>> ramp(week, weeks=4, shape="s_curve").tolist()
+    [0.0, 0.15625, 0.5, 1.0, 1.0]
     """
     if weeks <= 0:
         return (age_days >= 0).astype(float)
@@ -123,6 +136,11 @@ def backward(target: Array, rate: Array, so_far: float, to_come: float) -> Array
     """Rate on the dossiers to come that just meets a target; above 1 it is out of reach.
 
     Below 0 the target is met whatever comes. Raises ValueError when no dossiers are to come.
+
+    Three quarters of the year at 60 %; for 70 % in all, the last quarter must be all on time:
+
+    >>> float(backward(np.array(0.7), np.array(0.6), so_far=0.75, to_come=0.25))
+    1.0
     """
     if to_come <= 0:
         raise ValueError("no dossiers come in before this date: there is nothing left to change")

@@ -16,8 +16,7 @@ from core.estimate.reconcile import Reconciled, affordable
 from core.field.choice import make_field
 from core.field.draws import Field
 from core.index.rollup import Baseline
-from core.outlook.simulate import TODAY
-from core.outlook.timeline import Calendar
+from core.outlook.timeline import TODAY, Calendar
 
 BASELINE_DRAWS = 200
 
@@ -64,7 +63,7 @@ def uncertainty(
     uncertain = baseline.carried & baseline.summed & ((solved.rate_sd + solved.volume_sd) > 0)
     count = affordable(BASELINE_DRAWS, len(baseline.units)) if uncertain.any() else 0
     draws = solved.draw(count, SEED)
-    dates = {TODAY: calendar.as_of, **calendar.horizons}
+    dates = calendar.dates
     return Uncertainty(
         field=field,
         field_day=day,

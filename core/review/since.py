@@ -9,6 +9,7 @@ import pandas as pd
 from core.arrays import Array
 from core.dataset.boards import province_key
 from core.dataset.facts import Dataset, Facts, facts
+from core.field.ranks import exact_rank
 from core.index.rollup import PROVINCE
 from core.index.rules import GROUPS, points
 
@@ -112,5 +113,5 @@ def _board_ranks(dataset: Dataset) -> dict[pd.Timestamp, int]:
         if pd.notna(rank):
             ranks[day] = int(rank)
         elif len(others) >= dataset.meta.field_size:
-            ranks[day] = 1 + int((others > total).sum())
+            ranks[day] = int(exact_rank(float(total), others.to_numpy(dtype=float)))
     return ranks

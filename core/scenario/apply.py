@@ -115,6 +115,13 @@ def move(change: Change, rate: Array, provincial: Array) -> Array:
     """One change on rates (..., K): `floor`, `set`, `add`, or `close_gap` (model, section 5).
 
     `provincial` (K,) is what the provincial portal counts, NaN where there is no pair.
+
+    >>> rate, provincial = np.array([0.25, 0.75]), np.array([0.5, np.nan])
+    >>> def moved(mode, value):
+    ...     change = Change(unit="*", component="digitized", mode=mode, value=value)
+    ...     return move(change, rate, provincial).tolist()
+    >>> moved("floor", 0.5), moved("set", 0.5), moved("add", 0.5), moved("close_gap", 1)
+    ([0.5, 0.75], [0.5, 0.5], [0.75, 1.0], [0.5, 0.75])
     """
     if change.mode == "floor":
         moved = np.maximum(rate, change.value)

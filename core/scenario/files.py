@@ -73,13 +73,25 @@ def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def to_link(scenario: Scenario) -> str:
-    """The scenario as text that is safe in an address: version, dot, packed JSON."""
+    """The scenario as text that is safe in an address: version, dot, packed JSON.
+
+    >>> plan = Scenario(dataset="phu_tho_2026", title="Quý IV")
+    >>> to_link(plan)[:2], set(to_link(plan)) & set("+/=&? ")
+    ('1.', set())
+    """
     packed = zlib.compress(dump(scenario, indent=None).encode(), 9)
     return f"{FORMAT}." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def from_link(text: str) -> Scenario:
-    """Read what `to_link` wrote. Raises DataError when it is damaged, too long or of no version."""
+    """Read what `to_link` wrote. Raises DataError when it is damaged, too long or of no version.
+
+    >>> from_link(to_link(Scenario(dataset="phu_tho_2026", title="Quý IV"))).title
+    'Quý IV'
+    >>> from_link("1.abc")
+    Traceback (most recent call last):
+    core.problems.DataError: link: expected a complete link of this program
+    """
     expected = "a complete link of this program"
     version, dot, packed = text.partition(".")
     if not dot or len(text) > LONGEST_LINK:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.charts import overview as charts_overview
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook
+from core.outlook.timeline import TODAY
 from core.scenario.model import Scenario
 from pages.parts.compare.tables import Outlooks
-from pages.parts.shared import strip
+from pages.parts.shared import strip, when
 from pages.parts.shared.at_hand import NEW, OFFERED, PICKED, choices, own, show_adding
 from pages.parts.shared.kept import saved
 from pages.parts.state import session
@@ -51,18 +51,8 @@ def horizons() -> list[str]:
 
 def choose_horizon() -> str:
     """The date that the chart and the tables below it are for."""
-    ahead = [TODAY, *session.case().calendar.horizons]
-    if st.session_state.get("compare_horizon") not in ahead:
-        st.session_state.compare_horizon = ahead[-1]
-    chosen = st.segmented_control(
-        t("Horizon"),
-        ahead,
-        key="compare_horizon",
-        format_func=strip.horizon_name,
-        required=True,
-        persist_state="session",
-    )
-    return str(chosen)
+    keys = list(session.case().calendar.dates)
+    return when.choose_horizon(t("Horizon"), keys, usual=keys[-1])
 
 
 def answer(found: Outlooks, horizon: str) -> str:

@@ -59,7 +59,7 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
     label = t("Target of the province (year to date), %")
     target = number_box(middle, label, f"cascade_target-{component}", usual, 0, 100)
     with right:
-        horizon = choose_horizon(f"cascade_horizon-{case.dataset.id}")
+        horizon = choose_horizon()
     methods = ["gap", "volume", "pro_rata", "even"]
     method = views.choose(t("Split"), methods, "cascade_method", method_name)
     st.caption(method_about(method) + " " + t("Nobody goes beyond 100 %: the rest goes to others."))

@@ -51,7 +51,7 @@ def choose() -> Choice | None:
     with left:
         kind = views.choose(t("Goal"), KINDS, "goal_kind", lambda name: t(KINDS[name]))
     with right:
-        horizon = choose_horizon(key("horizon"))
+        horizon = choose_horizon()
     with middle:
         wish = _score(horizon) if kind == "score" else _rank(horizon)
     assigned = _assigned(horizon)
@@ -59,19 +59,10 @@ def choose() -> Choice | None:
     return None if wish is None or options is None else Choice(wish, options, assigned)
 
 
-def choose_horizon(name: str) -> str:
+def choose_horizon() -> str:
     """The date the goal is for."""
     ahead = list(session.case().calendar.horizons)
-    chosen = st.segmented_control(
-        t("Date"),
-        ahead,
-        key=name,
-        format_func=strip.horizon_name,
-        default=ahead[-1],
-        required=True,
-        persist_state="session",
-    )
-    return str(chosen)
+    return when.choose_horizon(t("Date"), ahead, usual=ahead[-1])
 
 
 def _score(horizon: str) -> Wish | None:

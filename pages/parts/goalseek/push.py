@@ -9,11 +9,11 @@ from core.index.rollup import PROVINCE, Status
 from core.levers import losses
 from core.levers.leverage import Leverage, leverage, on_horizon
 from core.levers.tables import strongest
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from pages.parts.goalseek import push_tables as goal_push_tables
 from pages.parts.goalseek.common import baseline, measure
 from pages.parts.shared import capped as overview_capped
-from pages.parts.shared import named, strip, tables
+from pages.parts.shared import named, tables, when
 from pages.parts.shared.named import lever_name, listed, scope_name
 from pages.parts.state import session, views
 from pages.parts.widgets import headline
@@ -62,18 +62,9 @@ def _choose() -> tuple[Leverage, str, str]:
         scope = views.choose(
             t("Moved together"), SCOPES, "push_scope", lambda name: t(SCOPES[name])
         )
-    dates = [TODAY, *case.calendar.horizons]
-    if st.session_state.get("push_horizon") not in dates:
-        st.session_state.push_horizon = TODAY
-    horizon = left.segmented_control(
-        t("Date"),
-        dates,
-        key="push_horizon",
-        format_func=strip.horizon_name,
-        required=True,
-        persist_state="session",
-    )
-    base, chosen = baseline(), str(horizon)
+    with left:
+        chosen = when.choose_horizon(t("Date"), case.calendar.dates)
+    base = baseline()
     if chosen == TODAY:
         return leverage(base), chosen, scope
     return on_horizon(base, case.calendar, case.calendar.horizons[chosen]), chosen, scope

@@ -6,6 +6,7 @@ from core.goal.seek import Answer
 from core.goal.shortfall import Relaxation
 from pages.parts.goalseek import limits as goal_limits
 from pages.parts.goalseek.common import province_levers, unit_levers
+from pages.parts.shared import when
 from pages.parts.shared.named import lever_name, listed, scope_name
 from pages.parts.state import session
 from pages.parts.words import text
@@ -155,7 +156,7 @@ def _add(name: str, one: Relaxation) -> None:
 
 
 def _later(one: Relaxation) -> None:
-    st.session_state[_key("horizon")] = one.what[0]
+    st.query_params[when.HORIZON] = one.what[0]
 
 
 _APPLY = {

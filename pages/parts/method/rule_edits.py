@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.index.rollup import PROVINCE
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from core.scenario.model import RuleEdit
 from pages.parts.shared.strip import answer, effect
 from pages.parts.state import session

@@ -10,7 +10,7 @@ from core.charts.look import wrapped
 from core.dataset.facts import DATA
 from core.dataset.responsibility import load_responsibility
 from core.levers import losses
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from pages.parts.shared import strip, tables
 from pages.parts.shared.named import item_name, who_name
 from pages.parts.state import session

@@ -5,8 +5,8 @@ import html
 import streamlit as st
 
 from core.charts.present import Line, journey
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook, Standing
+from core.outlook.timeline import TODAY
 from core.problems import shorten
 from pages.parts.present.slides import Slide
 from pages.parts.shared import strip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.export.minutes_docx import Minutes, document
-from core.outlook.simulate import TODAY
+from core.outlook.timeline import TODAY
 from core.scenario.history import Entry, History, same_effect
 from core.scenario.model import Scenario
 from pages.parts.shared.changes import difference, moved

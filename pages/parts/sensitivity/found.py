@@ -9,10 +9,9 @@ from core.dataset.facts import DATA
 from core.dataset.rules_csv import load_rules
 from core.levers.factors import Factor, unknowns
 from core.levers.sensitivity import Advice, Bar, Indices, advice, indices, tornado
-from core.outlook.simulate import TODAY
 from core.scenario import files
 from core.scenario.model import Scenario
-from pages.parts.shared import strip
+from pages.parts.shared import when
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import component_name, group_name
@@ -36,16 +35,8 @@ class Found:
 
 def choose_horizon() -> str:
     """The date that the page answers for; the last one first."""
-    keys = [TODAY, *session.case().calendar.horizons]
-    chosen: str = st.segmented_control(
-        t("Date"),
-        keys,
-        key=f"sensitivity_horizon-{session.case().dataset.id}",
-        default=keys[-1],
-        format_func=strip.horizon_name,
-        required=True,
-    )
-    return chosen
+    keys = list(session.case().calendar.dates)
+    return when.choose_horizon(t("Date"), keys, usual=keys[-1])
 
 
 def found(horizon: str) -> Found:

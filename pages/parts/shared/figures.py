@@ -6,8 +6,8 @@ import streamlit as st
 from core.charts import score as charts
 from core.charts.look import wrapped
 from core.index.rollup import Status
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook, path_dates
+from core.outlook.timeline import TODAY
 from core.review import targets
 from pages.parts.shared import tables
 from pages.parts.shared.strip import horizon_name

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.dataset.unit_sums import unit_sums
+from core.dataset.unit_sums import Sums, unit_sums
 from core.problems import Problem
 from core.review import guard
 from pages.parts.shared.named import lever_name
@@ -38,7 +38,8 @@ def _named(found: Problem) -> Problem:
 
 def show_not_loaded() -> None:
     """Both sums of what is counted most, where units fall short of their province."""
-    found = [one for one in unit_sums(session.case().dataset) if one.inside < one.whole]
+    dataset = session.case().dataset
+    found = [one for one in _sums(dataset.id, dataset.version) if one.inside < one.whole]
     if not found:
         return
     most = max(found, key=lambda one: one.whole)
@@ -50,3 +51,8 @@ def show_not_loaded() -> None:
         whole=text.number(most.whole, 0),
     )
     st.warning(text.escape(words), icon=":material/report:")
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _sums(dataset: str, version: str) -> list[Sums]:
+    return unit_sums(session.cases()[dataset].dataset)

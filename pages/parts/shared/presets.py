@@ -53,7 +53,13 @@ def none_here(preset: str) -> str:
 
 def all_presets() -> dict[str, Scenario]:
     """The prepared scenarios of the dataset on the screen."""
-    case = session.case()
+    dataset = session.case().dataset
+    return dict(_presets(dataset.id, dataset.version))
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _presets(dataset: str, version: str) -> dict[str, Scenario]:
+    case = session.cases()[dataset]
     return presets(case.dataset, case.baseline, case.calendar)
 
 

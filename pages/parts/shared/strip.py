@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook, Standing
+from core.outlook.timeline import TODAY
 from pages.parts.state import session
 from pages.parts.widgets import headline
 from pages.parts.words import text

@@ -1,15 +1,23 @@
-"""From which day new dossiers follow a change, and how many weeks it takes to get there."""
+"""Dates: the one a page answers for, and when new dossiers follow a change."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Literal
 
 import streamlit as st
 
-from pages.parts.state import session
+from pages.parts.shared import strip
+from pages.parts.state import session, views
 from pages.parts.words import text
 from pages.parts.words.text import t
 
+HORIZON = "horizon"  # where the address holds the date that a page answers for
 MAX_RAMP = 26  # weeks that the slider offers; a scenario from a file may take longer
+
+
+def choose_horizon(label: str, keys: Iterable[str], usual: str = "", bare: bool = False) -> str:
+    """The date that a page answers for, of `keys`; in the address, so links and pages keep it."""
+    return views.choose(label, keys, HORIZON, strip.horizon_name, bare, usual)
 
 
 def first_day() -> dt.date:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.outlook.simulate import TODAY
 from core.outlook.standing import Outlook
+from core.outlook.timeline import TODAY
 from core.review import sync
 from core.review.sync import Gain, Gaps
 from core.scenario.model import Scenario
@@ -21,7 +21,7 @@ def gains(dataset: str, version: str, share: float, units: tuple[str, ...]) -> d
     case = session.cases()[dataset]
     start = Scenario(dataset=dataset, dataset_version=version)
     closed = sync.closing(start, find_gaps(dataset, version), share, units or None)
-    dates = {TODAY: case.calendar.as_of, **case.calendar.horizons}
+    dates = case.calendar.dates
     return {key: sync.gain(case, closed, date) for key, date in dates.items()}
 
 

@@ -1,46 +1,75 @@
-"""The lists that a viewer compares: kept in a folder of the session, gone when it ends.
+"""The lists that a viewer compares: kept in a folder of the visit, gone a minute after it ends.
 
 Streamlit holds an upload in memory for as long as a session lasts. So each is written to a file at
 once and taken out of memory; a new uploader stands in its place when the list is removed.
 """
 
-import contextlib
+import atexit
 import shutil
 import tempfile
+import threading
 import time
 import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.logger import get_logger
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
+from core.dossiers import folders
 from core.dossiers.lists import DossierList, Progress
 from core.dossiers.matching import Matched
+from core.dossiers.sheet import NO_ROOM
 from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError, Problem
 
-PREFIX = "dossier-lists-"
-DAY = 86_400  # seconds
+LOG = get_logger("lists")
+GRACE = 60  # seconds without a connection after which a visit has ended: a network may drop out
+NOT_WRITTEN = "A list of dossiers can't be written: %s"
+NO_FOLDER = "There is no folder for lists of dossiers: %s"
+PAUSE = 5  # seconds between two looks
 
 
-@st.cache_resource(show_spinner=False)
-def _server_folder() -> Path:
-    """Where this server keeps the desks of its sessions.
-
-    A server that is killed can't clean up: what others left behind a day ago or more is deleted.
-    """
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > DAY:
-                shutil.rmtree(left)
-    return Path(tempfile.mkdtemp(prefix=PREFIX))
+@st.cache_resource(show_spinner=False, validate=lambda held: held.path.is_dir())
+def _server_folder() -> folders.ServerFolder:
+    """Where this server keeps the desks of its visits; what killed servers left is deleted."""
+    parent = Path(tempfile.gettempdir())
+    folders.sweep(parent)
+    held = folders.make_folder(parent)
+    atexit.register(folders.give_back, held)
+    return held
 
 
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Deletes itself when the session, or the program, is gone."""
-    return tempfile.TemporaryDirectory(dir=_server_folder(), ignore_cleanup_errors=True)
+def mind() -> None:
+    """From the start of the server on, delete the lists of every visit that ends, and at once
+    those that a killed server left."""
+    try:
+        _server_folder()
+    except OSError as error:
+        LOG.warning(NO_FOLDER, error)
+    threading.Thread(target=_mind, name="dossier-lists", daemon=True).start()
+
+
+def _mind() -> None:
+    ended: dict[str, float] = {}
+    while True:
+        time.sleep(PAUSE)
+        if not exists():  # the server is still starting, or already gone
+            continue
+        try:
+            folder, now = _server_folder().path, time.monotonic()
+            is_active = get_instance().is_active_session
+            ended = folders.drop_ended(folder, is_active, ended, now, GRACE)
+        except OSError as error:
+            LOG.warning(NO_FOLDER, error)
+
+
+def _folder() -> Path:
+    context = get_script_run_ctx()
+    return folders.make_room(_server_folder().path, context.session_id if context else "")
 
 
 @dataclass
@@ -50,10 +79,10 @@ class Desk:
     By side: `waiting` uploads to be opened, `lists` opened ones with their `uploads`, `taken` how
     many there were, so that each gets fresh widgets, `problems` what was wrong with the last one.
     `matched` is the result, for the data `version`; `aliases` what names of the lists mean, by
-    dataset: code of the unit by name.
+    dataset: code of the unit by name. `lost`: whether lists that lay here are gone from the server.
     """
 
-    folder: tempfile.TemporaryDirectory[str] = field(default_factory=_folder)
+    path: Path = field(default_factory=_folder)
     waiting: dict[str, Upload] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     lists: dict[str, DossierList] = field(default_factory=dict)
@@ -62,10 +91,7 @@ class Desk:
     version: str = ""
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
-
-    @property
-    def path(self) -> Path:
-        return Path(self.folder.name)
+    lost: bool = False
 
     def key(self, side: str, name: str) -> str:
         """A widget key that no earlier upload of this side had."""
@@ -74,10 +100,16 @@ class Desk:
     def take(self, side: str, uploaded: UploadedFile) -> None:
         """Write an upload to a file, to be opened at the next drawing."""
         path = self.path / uuid.uuid4().hex
-        path.write_bytes(uploaded.getbuffer())
-        self.waiting[side] = Upload(path, uploaded.name)
         self.taken[side] = self.taken.get(side, 0) + 1
         self.problems.pop(side, None)
+        try:
+            path.write_bytes(uploaded.getbuffer())
+        except OSError as error:
+            LOG.warning(NOT_WRITTEN, error)
+            path.unlink(missing_ok=True)
+            self.problems[side] = (Problem(uploaded.name, None, None, None, NO_ROOM),)
+        else:
+            self.waiting[side] = Upload(path, uploaded.name)
 
     def choose_sheet(self, side: str, sheet: str) -> None:
         """Read another sheet of a workbook."""
@@ -95,7 +127,7 @@ class Desk:
                     self._open([side], progress)
                 except DataError as error:
                     self.problems[side] = error.problems
-                    self.waiting.pop(side).path.unlink()
+                    self.waiting.pop(side).path.unlink(missing_ok=True)
 
     def _open(self, sides: list[str], progress: Progress) -> None:
         opened = open_lists([self.waiting[side] for side in sides], self.path, progress)
@@ -125,11 +157,21 @@ class Desk:
 
 
 def desk() -> Desk:
-    """The viewer's desk."""
+    """The viewer's desk; an empty one where its folder is gone. Raises OSError where none can be
+    made."""
     found: Desk | None = st.session_state.get("desk")
-    if found is None or not found.path.is_dir():
+    if found is None:
         found = st.session_state.desk = Desk()
+    elif not found.path.is_dir():
+        held = bool(found.lists or found.waiting or found.matched)
+        found = st.session_state.desk = _another(found, lost=found.lost or held)
     return found
+
+
+def _another(old: Desk, lost: bool) -> Desk:
+    """An empty desk, with uploaders that hold nothing yet; what names mean is remembered."""
+    taken = {side: count + 1 for side, count in old.taken.items()}
+    return Desk(taken=taken, aliases=old.aliases, lost=lost)
 
 
 def take(side: str, key: str) -> None:
@@ -147,5 +189,5 @@ def take(side: str, key: str) -> None:
 def clean() -> None:
     """Delete everything at once."""
     found = desk()
-    found.folder.cleanup()
-    st.session_state.desk = Desk(taken={side: n + 1 for side, n in found.taken.items()})
+    shutil.rmtree(found.path, ignore_errors=True)
+    st.session_state.desk = replace(_another(found, lost=False), aliases={})

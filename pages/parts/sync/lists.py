@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.dossiers.matching import Side, match
 from core.dossiers.queries import SIDES
-from core.problems import DataError
+from core.dossiers.sheet import NO_ROOM
+from core.problems import DataError, Problem
 from pages.parts.state import session
 from pages.parts.sync import desk as sync_desk
 from pages.parts.sync import found as sync_found
@@ -30,7 +31,12 @@ def side_name(side: str) -> str:
 
 def show() -> None:
     """The two lists, the button, and what was found."""
-    found = desk()
+    try:
+        found = desk()
+    except OSError as error:
+        sync_desk.LOG.warning(sync_desk.NO_FOLDER, error)
+        st.error(text.problem(Problem("lists", None, None, None, NO_ROOM)), icon=":material/error:")
+        return
     _open_waiting(found)
     if found.matched is not None and found.version != session.case().dataset.version:
         found.clear()  # the units of another dataset
@@ -43,6 +49,14 @@ def show() -> None:
                 "dossier number; no row is dropped: what can't be read is counted and listed."
             )
         )
+    if found.lost:
+        st.warning(
+            t(
+                "The lists are no longer on the server: the connection was lost for a minute or "
+                "more, or its folder was cleaned. Please upload them again."
+            ),
+            icon=":material/folder_off:",
+        )
     with st.expander(t("The two lists"), expanded=not done, icon=":material/upload_file:"):
         sides = []
         for side, column in zip(SIDES, st.columns(2, gap="medium"), strict=True):
@@ -51,8 +65,8 @@ def show() -> None:
         _run(found, [side for side in sides if side is not None])
         st.caption(
             t(
-                "The lists stay on this server, in a folder of this session. They are deleted with "
-                "the button, or when the session ends."
+                "The lists stay on this server, in a folder of this visit. They are deleted with "
+                "the button, or about a minute after this page is closed."
             )
         )
     if found.matched is not None:
@@ -137,6 +151,7 @@ def _run(found: Desk, sides: list[Side]) -> None:
 def _match(found: Desk, sides: list[Side]) -> None:
     dataset = session.case().dataset
     found.clear()
+    found.lost = False
     bar = st.progress(0.0, t("Waiting for another matching to end"))
 
     def matching(done: float, stage: str) -> None:

@@ -7,8 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.dossiers.matching import LANGUAGES, Matched
+from core.dossiers.matching import LANGUAGES, UNREADABLE, Matched
 from core.dossiers.queries import HEADINGS, KINDS, SIDES, WORDS
+from core.dossiers.text import MAX_BROKEN
+from core.export import csv as excel
+from core.problems import DataError
 from pages.parts.shared import tables
 from pages.parts.widgets import downloads, paper
 from pages.parts.words import alphabet, text
@@ -80,12 +83,20 @@ def show_dossiers(matched: Matched) -> None:
     if not counts[kind]:
         st.success(t("There are none."), icon=":material/check_circle:")
         return
-    rows = matched.table(kind, unit, SHOWN)
+    try:
+        rows = matched.table(kind, unit, SHOWN)
+    except DataError as error:
+        for problem in error.problems:
+            st.error(text.problem(problem), icon=":material/error:")
+        return
     table = _worded(rows)
     st.dataframe(table, hide_index=True, height=min(420, 38 + 35 * max(1, len(rows))))
     paper.show(table)
     if len(rows) == SHOWN:
         st.caption(t("The first {count}; the file has all of them.", count=SHOWN))
+    if kind == "unreadable" and counts[kind] > MAX_BROKEN:
+        count = text.number(MAX_BROKEN, 0)
+        st.caption(t("The text is kept of the first {count} such rows of a list.", count=count))
     downloads.offer(
         _file(matched, kind, unit, text.language()),
         f"{kind.replace('_', '-')}.csv",
@@ -95,13 +106,19 @@ def show_dossiers(matched: Matched) -> None:
 
 
 def _file(matched: Matched, kind: str, unit: str | None, language: str) -> Callable[[], bytes]:
-    """Writes the file when somebody asks for it; on disk first, so that memory holds it once."""
+    """Writes the file when somebody asks for it; on disk first, so that memory holds it once.
+
+    Where that is impossible, the file says so: there is no page to say it on any more.
+    """
+    sorry = t("expected {what}", what=t(UNREADABLE))
 
     def make() -> bytes:
         path = matched.folder / f"{uuid.uuid4().hex}.csv"
         try:
             matched.write_csv(kind, path, unit, language)
             return path.read_bytes()
+        except (DataError, OSError):
+            return excel.BOM + sorry.encode()
         finally:
             path.unlink(missing_ok=True)
 

@@ -5,7 +5,7 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts.look import INK
+from core.charts.look import INK, laid_out
 
 CONFIG = {"displayModeBar": False, "responsive": True}
 
@@ -22,5 +22,5 @@ def draw(
     it. It has its own height, or with "stretch" that of the container it is in."""
     letters = {"color": ink()}
     axis = {"tickfont": letters, "title": {"font": letters}}
-    figure.update_layout(font=letters, legend={"font": letters}, xaxis=axis, yaxis=axis)
+    laid_out(figure, {"font": letters, "legend": {"font": letters}, "xaxis": axis, "yaxis": axis})
     st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, height=height)

@@ -151,6 +151,8 @@ def parse_number(text: str) -> float | None:
     return float(plain.replace(",", ".")) if NUMBER.fullmatch(plain) else None
 
 
+LONGEST_NAME = 100  # characters of a file's or column's name in a message
+LONGEST_DETAIL = 300  # and of what was expected of it
 # inputs that are no files but are named like one
 INPUTS = (later("lists"), later("scenario"), later("link"), later("options"), later("goal"))
 
@@ -161,13 +163,14 @@ def problem(found: Problem) -> str:
     Names and values of files come without bidi, zero-width and control characters, which could
     make a reader see another value than the file has.
     """
-    place = [t(found.file)]
+    place = [shorten(t(found.file), LONGEST_NAME)]
     if found.line is not None:
         place.append(t("line {line}", line=found.line))
     if found.column is not None:
-        place.append(t("column {column}", column=found.column))
+        place.append(t("column {column}", column=shorten(found.column, LONGEST_NAME)))
     details = {
-        name: t(value) if isinstance(value, str) else value for name, value in found.details.items()
+        name: shorten(t(value), LONGEST_DETAIL) if isinstance(value, str) else value
+        for name, value in found.details.items()
     }
     value = "" if found.value is None else f"“{shorten(found.value)}” – "
     expected = t(found.expected).format(**details)
