@@ -38,10 +38,12 @@ def test_levers_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
     found = answer(capsys, "levers", "phu_tho_2026")
     first = found["strongest"][0]
     assert (first["unit"], first["component"]) == ("H44.45", "on_time")
-    # 25,179 late dossiers of 597,918 in the province; 20 points at 100 %
-    assert first["recoverable"] == pytest.approx(20 * 25179 / 597918)
-    # one dossier is 20 / 597,918 points
-    assert first["per_thousand"] == pytest.approx(1000 * 20 / 597918)
+    # 25,179 late dossiers of 597,918 in the province; 20 points at 100 %. They count in
+    # satisfaction too, at 528,464 of 597,918, which has its 6 points from 90 % on.
+    both = 20 * 25179 / 597918 + 6 / 0.9 * (0.9 - 528464 / 597918)
+    assert first["recoverable"] == pytest.approx(both)
+    # one dossier is 20 / 597,918 points on time, and 6 / 0.9 / 597,918 in satisfaction
+    assert first["per_thousand"] == pytest.approx(1000 * (20 + 6 / 0.9) / 597918)
     assert "filed_online" in found["capped"]
     assert {row["component"] for row in found["components"]} <= set(RULES.components)
 
@@ -49,7 +51,7 @@ def test_levers_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
 def test_levers_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["levers", "phu_tho_2026"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("H44.45 on_time: 69.91%, +0.84 points at 100 %")
+    assert lines[0].startswith("H44.45 on_time: 69.91%, +0.95 points at 100 %")
     assert any(line.startswith("capped:") and "filed_online" in line for line in lines)
     assert "only the ministries, points: nothing" in lines
 

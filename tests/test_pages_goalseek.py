@@ -92,16 +92,16 @@ def test_a_plan_becomes_the_scenario_and_keeps_its_assumptions() -> None:
     assert len(changes(app)) > 100
 
 
-def test_65_points_are_out_of_reach_until_the_province_moves_too() -> None:
+def test_66_points_are_out_of_reach_until_the_province_moves_too() -> None:
     app = view("seek")
-    app.text_input(key=f"goal_score-{PHU_THO}").set_value("65").run()
+    app.text_input(key=f"goal_score-{PHU_THO}").set_value("66").run()
     said = answer(app)
     assert "không đạt được" in said
     assert "TTHC công bố đúng hạn" in said
     step = next(button for button in app.button if "-province" in str(button.key))
     step.click().run()
     assert not app.exception
-    assert "65 điểm đạt được" in answer(app)
+    assert "66 điểm đạt được" in answer(app)
 
 
 @pytest.mark.parametrize("typed", ["abc", "101", ""])
@@ -206,15 +206,15 @@ def test_a_wrong_limit_is_answered_where_it_stands() -> None:
     assert not app.error
 
 
-def test_rank_5_is_planned_or_what_stops_it_is_said() -> None:
+def test_rank_3_is_planned_or_what_stops_it_is_said() -> None:
     app = view("seek")
     app.segmented_control(key="goal_kind").set_value("rank").run()
-    app.selectbox(key=f"goal_rank-{PHU_THO}").set_value(5).run()
+    app.selectbox(key=f"goal_rank-{PHU_THO}").set_value(3).run()
     assert not app.exception
     words = answer(app)
-    # units alone come to 64.80 points; rank 5 takes more, and the province's own levers give it
-    assert "Hạng 5 trở lên với xác suất 50 % cần" in words
-    assert "tối đa chỉ có thể 64,80 điểm" in words
+    # units alone come to 65.77 points; rank 3 takes more, and the province's own levers give it
+    assert "Hạng 3 trở lên với xác suất 50 % cần" in words
+    assert "tối đa chỉ có thể 65,77 điểm" in words
     assert "không đạt được" in words
     assert "TTHC công bố đúng hạn" in words
     assert "Điều gì chặn lại" in [one.value for one in app.subheader]

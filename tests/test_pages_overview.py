@@ -113,8 +113,8 @@ def expect_standings(shown: pd.DataFrame, told: dict[str, Any], horizons: list[s
 
 
 def test_compare_says_what_the_command_line_says(case: Case) -> None:
-    """Every preset, on every horizon: score, range, rank, groups and units."""
-    chosen = prepared(case)
+    """The presets that fit, on every horizon: score, range, rank, groups and units."""
+    chosen = dict(list(prepared(case).items())[:4])  # so many stand side by side
     answers = {label: simulate_answer(case, made) for label, made in chosen.items()}
     forecasts = {label: forecast_answer(case, made) for label, made in chosen.items()}
     app = open_page(case.dataset.id, "compare.py")
