@@ -36,11 +36,15 @@ MODEL = [
     (
         later("What was not published"),
         later(
-            "Unpublished unit rates start at the province's rate and move as little as possible, "
-            "each by the spread that 163 units of Phú Thọ show, until the published rates, the "
-            "province's rates and the published scores of units all hold. Volumes are assumed "
-            "from Phú Thọ and the number of communes. Everything estimated carries ≈ and an 80 % "
-            "range, found by solving again with drawn starts and volumes."
+            "Every component of the province has an estimate: a prior from other provinces of the "
+            "same time, then thousands of joint draws given all that is published about it: group "
+            "points, total, rank, its other components and its units. Unpublished rates of units "
+            "start at what is typical of their level and move as little as possible until the "
+            "published rates, the province's rates and the published scores of units all hold. "
+            "What is typical, and how components go together, is learnt from the 163 units of Phú "
+            "Thọ in 2026; that it holds for another province and year is an assumption, and so "
+            "are volumes from Phú Thọ and the number of communes. Everything estimated carries ≈ "
+            "and an 80 % range."
         ),
     ),
     (
