@@ -508,6 +508,14 @@ def test_a_fault_in_use_is_one_line_of_what_and_what_to_do_and_one_when_it_is_ov
     db.engine.dispose()
 
 
+def test_faults_that_come_and_go_are_one_line_of_each_a_minute(caplog: Log) -> None:
+    for second in range(0, 90, 3):
+        faults.failed("turns", "", TimeoutError(), "unavailable", "no", clock=lambda: float(second))  # noqa: B023
+        faults.over("turns")
+    said = [record.getMessage().endswith("answers again") for record in caplog.records]
+    assert said == [False, True, False, True]
+
+
 def test_a_fault_that_lasts_is_told_again_after_a_minute(caplog: Log) -> None:
     times = iter([0.0, 59.0, 61.0])
     for _ in range(3):

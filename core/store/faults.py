@@ -63,6 +63,7 @@ _POSTGRES = {
 }
 _SYSTEM = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "read_only"}
 _told: dict[tuple[str, str], float] = {}  # (address, kind): when the operator was told last
+_open: set[str] = set()  # addresses whose last line in the log is a fault
 
 
 def kind_of(error: BaseException) -> str:
@@ -134,6 +135,7 @@ def failed(
     now, key = clock(), (shown, kind)
     if now - _told.get(key, -QUIET_SECONDS) >= QUIET_SECONDS:
         _told[key] = now
+        _open.add(shown)
         LOG.error("store %s: %s: %s. %s", shown, kind.replace("_", " "), words, ADVICE[kind])
     return StoreError(code, f"{sentence}: {words}", kind=kind)
 
@@ -149,8 +151,10 @@ def gone(shown: str) -> None:
 
 
 def over(shown: str) -> None:
-    """Tell the operator that the store does its work again, if it did not before."""
-    if _told and (mine := [key for key in list(_told) if key[0] == shown]):
-        for key in mine:
-            _told.pop(key, None)
+    """Tell the operator that the store does its work again, if the last they heard was a fault.
+
+    Where faults and successes take turns, that is one line of each a minute.
+    """
+    if shown in _open:
+        _open.discard(shown)
         LOG.warning("store %s: answers again", shown)
