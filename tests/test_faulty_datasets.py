@@ -38,7 +38,7 @@ def test_a_faulty_folder_is_named_with_its_problems_and_the_rest_works(data: Pat
     assert app.selectbox(key="dataset_choice").options == [
         "Bình Phước, 27/3/2025",
         "Bình Phước, 27/3/2024",
-        "Phú Thọ, 26/9/2026",
+        "Phú Thọ, 28/9/2026",
     ]
     (faulty,) = [box for box in app.sidebar.expander if "nhap" in box.label]
     assert "chưa dùng được" in faulty.label

@@ -35,7 +35,7 @@ as_of,unit,component,portal,numerator,denominator,rate_percent,points,source,not
 2026-03-31,P,kindness,national,,,60,,portal,
 2025-12-31,P,speed,national,,,70,,portal,
 """
-TRAITS = "component,first,in_lists,role,spread,spread_source\n"
+TRAITS = "component,first,in_lists,role\n"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     write_files(folder / "small", changes)
     files = {
         "rules.csv": RULES,
-        "components.csv": TRAITS + "kindness,1,,,0.2,portal\n",
+        "components.csv": TRAITS + "kindness,1,,\n",
         "sources.csv": SOURCES,
         "boards.csv": (Path(losses.DATA) / "boards.csv").read_text(encoding="utf-8"),
         "responsibility.csv": "rule_set,component,who,source,note_vi,note_en\n",
@@ -78,17 +78,16 @@ def test_what_is_special_about_a_component_is_read_from_data(data: Path) -> None
     rules = load_rules(data / "rules.csv")["made-up"]
     assert rules.first == ("kindness",)
     assert rules.shown_first == 2
-    assert rules.spread == {"kindness": 0.2}
     assert rules.role("sync") is None
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("mildness,1,,,,\n", "line 2, column component: 'mildness': expected a component of the"),
-        ("speed,,,captain,,\n", "line 2, column role: 'captain': expected one of sync, payment"),
-        ("speed,1,,,,\nkindness,1,,,,\n", "line 3, column first: '1.0': expected each value once"),
-        ("speed,,,,-1,\n", "line 2, column spread: '-1': expected a number above 0"),
+        ("mildness,1,,\n", "line 2, column component: 'mildness': expected a component of the"),
+        ("speed,,,captain\n", "line 2, column role: 'captain': expected one of sync, payment"),
+        ("speed,1,,\nkindness,1,,\n", "line 3, column first: '1.0': expected each value once"),
+        ("speed,-1,,\n", "line 2, column first: '-1': expected a number above 0"),
     ],
 )
 def test_a_bad_row_about_components_is_refused(data: Path, row: str, message: str) -> None:

@@ -58,8 +58,6 @@ COMPONENTS = pa.DataFrameSchema(
         "first": _NUMBER,
         "in_lists": _choice(IN_LISTS),
         "role": _choice(ROLES),
-        "spread": _NUMBER,
-        "spread_source": pa.Column(str, nullable=True),
     }
 )
 
@@ -117,12 +115,10 @@ def _traits(rows: pd.DataFrame, part: pd.DataFrame) -> dict[str, Any]:
         named = rows[rows[column].notna()]
         return dict(zip(named[column], named["component"], strict=True))
 
-    spread = rows[rows["spread"].notna()]
     return {
         "first": tuple(rows[rows["first"].notna()].sort_values("first")["component"]),
         "in_lists": by("in_lists"),
         "roles": by("role"),
-        "spread": dict(zip(spread["component"], spread["spread"].astype(float), strict=True)),
     }
 
 

@@ -27,8 +27,7 @@ class RuleSet:
     `responsible` one of MOVERS by component where it isn't who its roll-up says; `coupled` the
     pairs of components, first and second, that count the same dossiers. From `components.csv`,
     where a component is named there: `first` those shown first, in order; `in_lists` by what a list
-    of dossiers tells of it; `roles` by ROLES; `spread` standard deviation of its rate between
-    units. The rest are tuples of C texts.
+    of dossiers tells of it; `roles` by ROLES. The rest are tuples of C texts.
     """
 
     name: str
@@ -49,7 +48,6 @@ class RuleSet:
     first: tuple[str, ...] = ()
     in_lists: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
-    spread: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def who(self) -> tuple[str, ...]:
