@@ -239,7 +239,7 @@ def test_the_viewers_own_choice_and_order_last_for_the_session() -> None:
 
 def test_a_single_scenario_says_how_to_make_another(monkeypatch: pytest.MonkeyPatch) -> None:
     only = {"pace": Scenario(dataset=DATASET)}
-    monkeypatch.setattr("pages.parts.shared.presets.presets", lambda *_: dict(only))
+    monkeypatch.setattr("pages.parts.shared.presets.all_presets", lambda: dict(only))
     app = open_show()
     assert "1/1" in said(app)
     assert "Chỉ có một kịch bản này" in app.info[0].value
