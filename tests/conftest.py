@@ -210,49 +210,21 @@ def new_visitor(browser: Browser, **options: Any) -> BrowserContext:
     return context
 
 
-@pytest.fixture(scope="session")
-def returning(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """`returning(**options)`: the one context with these options, which has the app's files.
-
-    A context keeps what it loaded in memory only, so each new one loads and compiles them again:
-    two seconds for the first page, a third of that for the next.
-    """
-    contexts: dict[str, BrowserContext] = {}
-
-    def context_of(**options: Any) -> BrowserContext:
-        return contexts.setdefault(repr(sorted(options.items())), new_visitor(browser, **options))
-
-    yield context_of
-    for context in contexts.values():
-        context.close()
-
-
 @pytest.fixture
-def page(
-    browser: Browser,
-    returning: Callable[..., BrowserContext],
-    request: pytest.FixtureRequest,
-) -> Iterator[Callable[..., Page]]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """`page(path="/", width=1366, height=768, base=None, **context)`: a new visitor's open page.
 
     Returns when the script has run; `page.console_errors` lists what went wrong in the browser.
     `context` goes to Playwright's new_context (color_scheme="dark", accept_downloads=True, ...).
-    The first visitor of a test comes in a browser that has been here, but remembers nothing of it;
-    every further one in a browser of its own.
     """
-    first: list[BrowserContext] = []
-    others: list[BrowserContext] = []
+    contexts: list[BrowserContext] = []
 
     def open_page(
         path: str = "/", width: int = 1366, height: int = 768, base: str = "", **options: Any
     ) -> Page:
         base = base or request.getfixturevalue("server").url
-        if first:
-            context = new_visitor(browser, **options)
-            others.append(context)
-        else:
-            context = returning(**options)
-            first.append(context)
+        context = new_visitor(browser, **options)
+        contexts.append(context)
         opened = context.new_page()
         opened.set_viewport_size({"width": width, "height": height})
         opened.console_errors = collect_errors(opened)  # type: ignore[attr-defined]
@@ -261,17 +233,5 @@ def page(
         return opened
 
     yield open_page
-    for context in others:
+    for context in contexts:
         context.close()
-    for context in first:
-        forget(context)
-
-
-def forget(context: BrowserContext) -> None:
-    """Close all pages of a context, and what they have stored in it."""
-    for opened in context.pages:
-        if opened.url.startswith("http"):
-            opened.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        opened.close()
-    context.clear_cookies()
-    context.clear_permissions()

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from core.charts.look import BLUE, GREY, layout
 
-HEIGHT = 360  # pixels: with name, figures and buttons it fills a projector of 1280 x 720
+HEIGHT = 346  # pixels: with name, figures and buttons it fills a projector of 1280 x 720
 LETTERS = 18
 
 

@@ -29,7 +29,7 @@ STYLE = """
   font-size: clamp(1.75rem, min(5.5vh, 3.1vw), 4.5rem); font-weight: 700; line-height: 1.15;
 }
 /* the picture takes what a screen larger than a projector leaves */
-.st-key-present_picture_box { flex: none; height: max(360px, 100vh - 31rem); }
+.st-key-present_picture_box { flex: none; height: max(346px, 100vh - 31rem); }
 .st-key-present_question p {
   font-size: clamp(1.75rem, min(6vh, 4.8vw), 4.5rem); line-height: 1.25; margin-bottom: 0;
 }
@@ -59,7 +59,7 @@ STYLE = """
 }
 @media print {
   .st-key-present_bar button, .st-key-present_steps { display: none; }
-  .st-key-present_picture_box { height: 360px; }
+  .st-key-present_picture_box { height: 346px; }
 }
 </style>
 """
