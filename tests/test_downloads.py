@@ -45,4 +45,4 @@ def test_every_table_is_taken_away_the_same_way() -> None:
     pages = [
         path for path in (ROOT / "pages").rglob("*.py") if "text/csv" in path.read_text("utf-8")
     ]
-    assert pages == [Path(ROOT / "pages" / "parts" / "downloads.py")]
+    assert pages == [Path(ROOT / "pages" / "parts" / "widgets" / "downloads.py")]
