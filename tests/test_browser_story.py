@@ -29,9 +29,9 @@ def button(page: Page, name: str) -> None:
 
 
 def score(page: Page) -> str:
-    """The score at the last horizon, in the answer's sentence on Simulate."""
-    words = page.get_by_test_id("stMain").locator("h2").inner_text()
-    found = re.search(r"đến ≈\s(\d\d,\d\d)", words)
+    """The score at the last horizon, in the last card on Simulate."""
+    words = page.get_by_test_id("stMetricValue").last.inner_text()
+    found = re.search(r"≈\s(\d\d,\d\d)", words)
     assert found, words
     return found[1]
 
@@ -60,14 +60,14 @@ def test_a_review_meeting(page: Open) -> None:
 
     # undo and redo, then the last change once more before everybody's eyes
     button(opened, "Hoàn tác")
-    expect(answer).to_contain_text(preset)
+    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(preset)
     button(opened, "Làm lại")
-    expect(answer).to_contain_text(changed)
+    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(changed)
     button(opened, "Phát lại")
     expect(opened.get_by_text("TRƯỚC thay đổi cuối")).to_be_visible()
-    expect(answer).to_contain_text(preset)
+    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(preset)
     button(opened, "Xem sau thay đổi")
-    expect(answer).to_contain_text(changed)
+    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(changed)
 
     # save it, take the link, close the browser
     opened.get_by_test_id("stPopover").get_by_role("button", name="Lưu").click()
