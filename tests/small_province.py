@@ -8,8 +8,7 @@ import pandas as pd
 from core.field.draws import KNOTS, Field
 from core.index.rollup import PROVINCE, Baseline, Status
 from core.index.rules import GROUPS, RuleSet
-from core.outlook.simulate import TODAY
-from core.outlook.timeline import Calendar
+from core.outlook.timeline import TODAY, Calendar
 from core.outlook.uncertainty import Uncertainty, moves_after
 
 START, AS_OF, HORIZON = dt.date(2025, 1, 1), dt.date(2025, 4, 10), dt.date(2025, 7, 19)
