@@ -150,6 +150,7 @@ def test_the_room_predicts_before_it_sees(page: Open) -> None:
     hidden = main.locator('[class*="st-key-present_horizon"], .stPlotlyChart')
     expect(hidden).to_have_count(0)
     expect_no_scrolling(opened)
+    wait_ready(opened)  # what fades while the script runs has no contrast
     expect_accessible(opened)
 
     opened.keyboard.press("Space")  # the focus is still on the button pressed last

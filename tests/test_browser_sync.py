@@ -97,7 +97,9 @@ def test_the_server_deletes_the_lists_of_a_page_that_was_closed(page: Open, tmp_
     opened = page(f"/sync?d={DATASET}&sync_view=lists", width=1280, height=720)
     choose(opened, "provincial", mine)
     lists = Path(tempfile.gettempdir()).glob(f"{PREFIX}*/*.*/*")
-    (stored,) = [path for path in lists if path.read_bytes() == mine.read_bytes()]
+    (stored,) = [
+        path for path in lists if path.is_file() and path.read_bytes() == mine.read_bytes()
+    ]
     opened.close()
     deadline = time.monotonic() + 60 + PATIENCE / 1000
     while stored.parent.exists() and time.monotonic() < deadline:

@@ -718,7 +718,10 @@ def test_bình_phước_compares_with_its_assigned_targets() -> None:
     result = simulate(case.baseline, scenario, case.calendar)["year_end"]
     assert 85 <= result.score_after < 85 + 1e-6
     found = compare(case.baseline, case.calendar, answer.plan, floors)
-    assert found["met"].all()
+    # nobody publishes how many dossiers the two offices have: no plan can count on them
+    offices = {"chi_nhanh_dat_dai_hon_quan", "chi_nhanh_dat_dai_phuoc_long"}
+    assert set(found.loc[~found["met"], "unit"]) == set(answer.unmet["unit"]) == offices
+    assert (answer.unmet["needed"] < 1).all()
     # one commune stands at 0 %: 30 % at the end of June takes more than half of its new dossiers
     (slow,) = found[(found["unit"] == "xa_long_binh") & (found["assigned"] == 0.3)].itertuples()
     assert slow.needed == pytest.approx(0.3 * 181 / 95)

@@ -36,8 +36,9 @@ class Cells:
     `width` (U, C, J) the gap by difficulty, every other one, from the first, carrying a partner;
     `amount` (U, C) dossiers for a rise from 0 to 1 (shares of the province's where not `counted`),
     `effort` (U, C, J) the same, weighted.
-    `limit` (U, C) as asked for; `unmet` (U, C) the rate on new dossiers that a floor out of reach
-    would need, else NaN; `free` (U, C) levers that the options allow and that count, held or not;
+    `limit` (U, C) as asked for; `unmet` (U, C) the rate on new dossiers that a floor would need
+    where no plan meets it, else NaN: above 1 out of reach, else of a unit without known dossiers;
+    `free` (U, C) levers that the options allow and that count, held or not;
     `held` (U,); `weeks` from the start of the changes to the date.
     """
 
@@ -106,7 +107,8 @@ def build(
     held = members(baseline, options.held)
     free = together(baseline, allowed(baseline, options)) & (lever.weight > 0)
     limit = np.nan_to_num(resolve(options.limits, baseline), nan=1.0)
-    needed = np.where(lever.weight > 0, _needed(baseline, calendar, options), 0.0)
+    asked = _needed(baseline, calendar, options)
+    needed = np.where(lever.weight > 0, asked, 0.0)
     carry, left = carrying(baseline, gap, lever.weight)
     hard = options.difficulty
     width = at_the_hard_end(gap[..., None] * np.diff(hard.ends, prepend=0.0), left)
@@ -135,7 +137,7 @@ def build(
         effort=(amount * _factor(baseline, options))[..., None] * np.repeat(hard.weights, 2),
         counted=counted,
         limit=limit,
-        unmet=np.where(needed > highest + TOLERANCE, baseline.rate + needed, np.nan),
+        unmet=np.where(asked > highest + TOLERANCE, baseline.rate + asked, np.nan),
         free=free,
         held=held,
     )

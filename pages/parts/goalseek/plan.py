@@ -46,30 +46,42 @@ def show(found: Answer, choice: Choice) -> None:
     offer(made, t("Make this my scenario"), key="goal_use")
     st.subheader(t("What holds the effort up"))
     st.markdown("\n".join(f"- {text.escape(line)}" for line in _binding(plan)))
-    if len(found.unmet):
-        st.warning(
-            t(
-                "{count} assigned targets can not be met by their date even with every new "
-                "dossier: {names}.",
-                count=len(found.unmet),
-                names=text.escape(
-                    listed(
-                        [
-                            f"{scope_name(unit)} – {lever_name(component)}"
-                            for unit, component in zip(
-                                found.unmet["unit"], found.unmet["component"], strict=True
-                            )
-                        ]
-                    )
-                ),
-            ),
-            icon=":material/flag:",
-        )
+    _unmet(found.unmet)
     st.subheader(t("Targets of the plan, by unit and lever"))
     table = frame(found, choice)
     tables.show(table, key="goal_moves", whole=_whole(), file="phan-bo.csv")
     st.caption(_assigned_words(found, choice) + tables.legend())
     tables.sources(list(session.case().dataset.observations["source"]))
+
+
+def _unmet(floors: pd.DataFrame) -> None:
+    """The assigned targets that the plan leaves, in two sentences: two different reasons."""
+    late = floors["needed"] > 1
+    for some, words in (
+        (
+            floors[late],
+            t(
+                "{count} assigned targets can not be met by their date even with every new "
+                "dossier: {names}."
+            ),
+        ),
+        (
+            floors[~late],
+            t(
+                "{count} assigned targets are of units whose number of dossiers nobody publishes, "
+                "so the plan can not count on them: {names}."
+            ),
+        ),
+    ):
+        names = [
+            f"{scope_name(unit)} – {lever_name(component)}"
+            for unit, component in zip(some["unit"], some["component"], strict=True)
+        ]
+        if names:
+            st.warning(
+                words.format(count=len(names), names=text.escape(listed(names))),
+                icon=":material/flag:",
+            )
 
 
 def _chart(found: Answer) -> None:

@@ -106,7 +106,7 @@ def ranks(outlook: Outlook) -> str:
 def still(outlook: Outlook) -> str:
     """The other line, small: where it leads if the own rates stay."""
     rank = outlook.still.after.rank
-    return t("own rates stay: rank {rank}", rank=text.rank(rank.median, outlook.still.after.size))
+    return t("own rates stay: {rank}", rank=text.rank(rank.median, outlook.still.after.size))
 
 
 def spread(outlook: Outlook) -> str:
