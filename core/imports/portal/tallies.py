@@ -1,0 +1,85 @@
+"""What an answer says of itself while it is walked: how many units, dossiers and ranks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.imports.names import is_country
+from core.imports.portal.counts import first, keyed, plain_number
+from core.imports.reading import Draft, Figure, Seen
+from core.imports.vocabulary import GROUP
+
+LISTS = ("evaluation", "children", "units", "items", "content", "communes", "agencies")
+EXPECTED = ("totalunitscount", "totalunits")
+DOSSIERS = ("totalreceived", "totaldossiers", "channeltotalsum")
+Pointed = tuple[str | None, str | None, str | None]
+
+
+class Tallies:
+    """Numbers to compare at the end of a walk."""
+
+    def __init__(self) -> None:
+        self.joints: list[tuple[Seen, float]] = []
+        self.dossiers: dict[Pointed, dict[str, float]] = {}
+        self.pages: list[tuple[int, int]] = []  # units that a list is said to have, and has
+        self.whole = 0
+
+    def joint(self, unit: Seen, points: float) -> None:
+        self.joints.append((unit, points))
+
+    def count(self, record: Mapping[str, Any], unit: Seen, found: list[Figure]) -> None:
+        """Dossiers of a unit as this record counts them, and the units that a list should have."""
+        for key in DOSSIERS:
+            if (number := plain_number(record.get(key))) is not None and not unit.is_empty:
+                self.dossiers.setdefault(pointed(unit), {}).setdefault(key, number)
+        for key in EXPECTED:
+            self.whole = max(self.whole, int(plain_number(record.get(key)) or 0))
+        page = record.get("pagination")
+        total = plain_number(first(keyed(page), ("total", "totalelements"))) if (
+            isinstance(page, Mapping)
+        ) else None
+        rows = next((record[key] for key in LISTS if isinstance(record.get(key), list)), None)
+        if total is not None and rows is not None:
+            self.pages.append((int(total), len(rows)))
+
+    def warn(self, draft: Draft) -> None:
+        """Say what doesn't agree."""
+        for total, here in sorted(set(self.pages)):
+            if total > here:
+                expected = "{total} units as the file's own count says; {here} are here"
+                draft.warn(expected, total=total, here=here)
+        units = {pointed(one.unit) for one in draft.figures}
+        if not self.pages and self.whole > max(len(units) - 1, 0):
+            expected = "{total} units as the file's own count says; {here} are here"
+            draft.warn(expected, total=self.whole, here=max(len(units) - 1, 0))
+        self._dossiers(draft)
+        single = {pointed(one.unit) for one in draft.figures if one.figure == f"{GROUP}payment"}
+        for unit, points in self.joints:
+            if is_country(unit) or pointed(unit) in single:
+                continue
+            expected = (
+                "{online} and {payment} each for itself; {points} of 22 is published for both "
+                "together, and each is estimated from it"
+            )
+            draft.warn(
+                expected, unit.name, online=f"{GROUP}online", payment=f"{GROUP}payment",
+                points=f"{points:g}",
+            )  # fmt: skip
+
+    def _dossiers(self, draft: Draft) -> None:
+        """Endpoints that don't count the same dossiers: each with its number."""
+        merged: dict[Any, dict[str, float]] = {}
+        for (code, ident, name), found in self.dossiers.items():
+            merged.setdefault(code or ident or name, {}).update(found)
+        differing = {
+            key: found for key, found in merged.items() if max(found.values()) != min(found.values())
+        }
+        # the province's own first: its code has no part behind a point
+        for key in sorted(differing, key=lambda one: "." in str(one))[:1]:
+            told = ", ".join(f"{name} {number:.0f}" for name, number in differing[key].items())
+            expected = "one number of dossiers; the endpoints say {told} (and {more} more units)"
+            draft.warn(expected, str(key), told=told, more=len(differing) - 1)
+
+
+def pointed(unit: Seen) -> Pointed:
+    """What a unit is told apart by within one file."""
+    return (unit.code, None, None) if unit.code else (None, unit.id, None if unit.id else unit.name)
