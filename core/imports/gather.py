@@ -48,6 +48,9 @@ def gather(readings: Sequence[Reading], options: Options) -> Plan:
     left = [out for one in readings for out in one.left_out]
     empty = Plan(kind, tuple(dict.fromkeys(one.file for one in readings)))
     figures = [one for part in dated for one in part.reading.figures]
+    if not figures and not draft.problems:
+        expected = "figures that can be used; every one was refused"
+        draft.problems.append(Problem(draft.file, None, None, None, expected))
     directory = Directory((one.unit for one in figures), words)
     province = _province(dated, directory, options, draft, words)
     rules = load_rules(DATA / "rules.csv")[_rule_set(kind, dated)]

@@ -9,6 +9,10 @@ from core.imports.reading import Figure, Seen
 from core.imports.vocabulary import Vocabulary
 
 
+WHOLE = "Toàn tỉnh"
+"""What the row of totals of a table is called: it is the province, whichever that is."""
+
+
 class Directory:
     """All units of all files: what they are called, of which level, under which code."""
 
@@ -55,7 +59,9 @@ def coded(figures: Iterable[Figure], directory: Directory, province: str) -> lis
     made = []
     for one in figures:
         codes = directory.codes(one.unit)
-        if len(codes) == 1:
+        if one.unit.name == WHOLE and province:
+            code = province
+        elif len(codes) == 1:
             code = next(iter(codes))
         else:
             code = f"{province}.{slug(one.unit.name or one.unit.id or '')}"

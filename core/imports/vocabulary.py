@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from core.dataset.boards import province_key
+from core.dataset.boards import own_name, province_key
 from core.dataset.facts import DATA
 from core.dataset.rules_csv import load_rules
 from core.index.rules import GROUPS, RuleSet
@@ -49,7 +49,7 @@ class Vocabulary:
 
     def province_code(self, name: str) -> str | None:
         """The code of a province by any of the ways of writing its name."""
-        key = province_key(name)
+        key = province_key(own_name(name))
         return next((code for code, one in self.provinces.items() if province_key(one) == key), None)
 
 

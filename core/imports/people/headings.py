@@ -20,6 +20,7 @@ _UNITS = (
     "xa phuong dac khu", "province",
 )  # fmt: skip
 _CODES = ("ma dinh danh", "ma don vi", "ma co quan", "ma", "ma coquan", "unit code", "code")
+_DATES = ("ngay", "ngay so lieu", "thoi diem", "tinh den ngay", "as of", "date", "ngay chot")
 _LINES = ("stt", "tt", "so tt", "so thu tu", "no")
 _OTHER = re.compile(r"\b(?:qua han|tre han|truc tiep|buu chinh|chua|khong|mau so thang)\b")
 
@@ -47,6 +48,8 @@ def meaning(heading: str, words: Vocabulary, of_points: bool = False) -> Meaning
     last = " ".join(plain_words(heading.rpartition(" / ")[2]))
     if plain in _LINES:
         return Meaning(LINE)
+    if plain in _DATES:
+        return Meaning(DATE)
     if plain in _CODES:
         return Meaning(CODE)
     if plain in _UNITS:

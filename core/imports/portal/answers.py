@@ -144,6 +144,10 @@ class Walk:
     def _hint_of(self, node: Any, record: Mapping[str, Any], hint: str | None) -> str | None:
         if "radar" in record or "groupscores" in record or "scores" in record:
             return TOTAL
+        single = {self.words.keys.get(key) for key, value in record.items()
+                  if plain_number(value) is not None}  # fmt: skip
+        if len([one for one in single if one is not None and one.startswith(GROUP)]) > 1:
+            return TOTAL
         groups = counts.groups_in(node, self.words)
         if len(groups) == 1 and hint is None:
             return next(iter(groups))

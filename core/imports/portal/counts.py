@@ -9,7 +9,7 @@ from core.imports.reading import Figure, Seen
 from core.imports.vocabulary import GROUP, TOTAL, Vocabulary, squeezed
 from core.text import fold
 
-NAMES = ("departmentname", "tencoquan", "unitname", "tendonvi", "agencyname", "ten", "donvi",
+NAMES = ("departmentname", "tencoquan",  "unitname", "tendonvi", "agencyname", "ten", "donvi",
          "province", "provincename", "tinh", "tinhthanhpho")  # fmt: skip
 CODES = ("departmentcode", "macoquan", "unitcode", "madonvi", "agencycode", "madinhdanh",
          "provincecode")  # fmt: skip
