@@ -39,9 +39,7 @@ def find_date(text: str) -> dt.date | None:
         return _day(found[3], found[2], found[1])
     if found := _PACKED.search(text):
         return (
-            _day(found[1], found[2], found[3])
-            if found[1]
-            else _day(found[6], found[5], found[4])
+            _day(found[1], found[2], found[3]) if found[1] else _day(found[6], found[5], found[4])
         )
     return None
 

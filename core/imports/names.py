@@ -36,10 +36,26 @@ def is_province(unit: Seen) -> bool:
     """Whether a unit is a province: by its code, or without one by its name."""
     if is_code(unit.code):
         return "." not in str(unit.code)
-    return unit.code is None and unit.name is not None and level_of(unit.name) == "province"
+    return unit.code is None and unit.name is not None and level_by_name(unit.name) == "province"
 
 
-def level_of(name: str, code: str | None = None) -> str:
+_LONG = re.compile(r"((?:\d{2,3}\.){1,3})([A-Za-z]\d{2})")
+
+
+def short_code(code: str | None) -> str | None:
+    """An identifier as it is written today: `000.00.17.H44` is H44.17.
+
+    >>> short_code("000.00.00.H37"), short_code("h44.17"), short_code(None)
+    ('H37', 'H44.17', None)
+    """
+    plain = clean_text(code or "").upper()
+    if found := _LONG.fullmatch(plain):
+        parts = [part for part in reversed(found[1].split(".")) if part.strip("0")]
+        return ".".join([found[2], *parts])
+    return plain or None
+
+
+def level_by_name(name: str, code: str | None = None) -> str:
     """The level of a unit as its name tells it; what is no committee is a department."""
     plain = fold(name)
     if code is not None and "." not in code and is_code(code):
@@ -51,10 +67,10 @@ def level_of(name: str, code: str | None = None) -> str:
     return "province" if _PROVINCE.search(plain) and code is None else "department"
 
 
-def unit_key(name: str, province: str = "") -> str:
+def name_key(name: str, province: str = "") -> str:
     """What a unit is recognised by: its name without its province, "UBND", accents and marks.
 
-    >>> unit_key("UBND xã An Hòa - tỉnh Gia Lai", "Gia Lai") == unit_key("Xã  An Hoà")
+    >>> name_key("UBND xã An Hòa - tỉnh Gia Lai", "Gia Lai") == name_key("Xã  An Hoà")
     True
     """
     plain = _AUTHORITY.sub("", fold(without_province(name, province)))

@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.imports.files.grid import MAX_COLUMNS, MAX_ROWS, Grid, text_of_cell
-from core.imports.files.letters import UNKNOWN, decoded
+from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, text_of_cell
+from core.imports.files.letters import UNDECODED, decoded
 from core.imports.files.texts import delimited, page_tables
-from core.imports.files.unpack import failed, office_kind, unpacked
+from core.imports.files.unpack import office_kind, unpacked, unusable
 from core.imports.people.tables import read_sheet
-from core.imports.plan import Options
+from core.imports.plan import ImportOptions
 from core.imports.portal.answers import read_answers
 from core.imports.reading import PORTAL_2025, Reading
 from core.imports.vocabulary import Vocabulary, squeezed, vocabulary
@@ -20,7 +20,7 @@ from core.text import clean_text
 LARGEST_IMPORT = 40_000_000
 DEEPEST_JSON = 200
 _KINDS = (
-    (b"%PDF", "a table; a PDF is not read: open it, copy its table and paste it, or ask for the Excel"),
+    (b"%PDF", "a table; a PDF is not read: copy its table and paste it, or ask for its Excel"),
     (b"{\\rtf", "a Word file as .docx; this is rich text (.rtf): save it as .docx"),
     (b"\x89PNG", "a table; this is a picture"),
     (b"\xff\xd8\xff", "a table; this is a picture"),
@@ -36,51 +36,51 @@ _KINDS = (
 _NOTHING = "a table with a heading for the units and one for a figure of the rules"
 
 
-def read_file(name: str, raw: bytes, options: Options) -> list[Reading]:
+def read_file(name: str, raw: bytes, options: ImportOptions) -> list[Reading]:
     """The readings of a file. Raises DataError with one sentence where it can't be used at all."""
     name = clean_text(name)[:200] or "lists"
     if not raw.strip():
-        raise failed(name, "figures; the file is empty")
+        raise unusable(name, "figures; the file is empty")
     if len(raw) > LARGEST_IMPORT:
         sizes = {"limit": LARGEST_IMPORT // 10**6, "size": len(raw) // 10**6}
-        raise failed(name, "a file of at most {limit} MB, found {size} MB", **sizes)
+        raise unusable(name, "a file of at most {limit} MB, found {size} MB", **sizes)
     for mark, expected in _KINDS:
         if raw.startswith(mark):
-            raise failed(name, expected)
+            raise unusable(name, expected)
     if raw[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"):
         kind, raw = office_kind(name, raw)
         grids, warnings = unpacked(name, kind, raw)
         return _sheets(name, grids, warnings, options)
     text, encoding = decoded(raw)
     if "\0" in text:
-        raise failed(name, "a table or an answer of the portal; this is another kind of file")
-    if encoding == "unknown" and text.count(UNKNOWN) > len(text) / 200:
-        raise failed(name, "text in UTF-8; its letters can't be told: save it as CSV UTF-8")
+        raise unusable(name, "a table or an answer of the portal; this is another kind of file")
+    if encoding == "unknown" and text.count(UNDECODED) > len(text) / 200:
+        raise unusable(name, "text in UTF-8; its letters can't be told: save it as CSV UTF-8")
     return _text(name, text, encoding, options)
 
 
-def read_pasted(text: str, options: Options) -> list[Reading]:
+def read_pasted(text: str, options: ImportOptions) -> list[Reading]:
     """The readings of what a person pasted. Raises DataError."""
     if not text.strip():
-        raise failed("pasted table", "figures; nothing was pasted")
+        raise unusable("pasted table", "figures; nothing was pasted")
     if len(text) > LARGEST_IMPORT // 4:
         sizes = {"limit": LARGEST_IMPORT // 4_000_000, "size": len(text) // 10**6}
-        raise failed("pasted table", "a file of at most {limit} MB, found {size} MB", **sizes)
+        raise unusable("pasted table", "a file of at most {limit} MB, found {size} MB", **sizes)
     return _text("pasted table", text.replace("\0", ""), "utf-8", options)
 
 
-def _text(name: str, text: str, encoding: str, options: Options) -> list[Reading]:
+def _text(name: str, text: str, encoding: str, options: ImportOptions) -> list[Reading]:
     head = text.lstrip("\ufeff \t\r\n")
     if head[:1] in "{[":
         return [_json(name, head)]
     low = head[:3000].lower()
     if low.startswith("mime-version") or "multipart/related" in low:
-        raise failed(name, "a table; this is a web archive (.mht): open it and save it as .xlsx")
+        raise unusable(name, "a table; this is a web archive (.mht): open it and save it as .xlsx")
     if "urn:schemas-microsoft-com:office:spreadsheet" in low:
-        raise failed(name, "an .xlsx workbook; this is XML of Excel 2003: open it and save it as .xlsx")
+        raise unusable(name, "an .xlsx workbook; this is XML of Excel 2003: save it as .xlsx")
     grids = page_tables(text) if re.search(r"<(?:table|html|!doctype html)", low) else None
     if grids is not None and not grids:
-        raise failed(name, "a table; this web page has none")
+        raise unusable(name, "a table; this web page has none")
     grids = [delimited(head, "")] if grids is None else grids
     warnings = []
     if encoding == "windows-1258":
@@ -93,7 +93,7 @@ def _json(name: str, text: str) -> Reading:
     try:
         tree = json.loads(text, parse_constant=lambda _: None)
     except RecursionError:
-        raise failed(name, "an answer of the portal; this is nested too deeply") from None
+        raise unusable(name, "an answer of the portal; this is nested too deeply") from None
     except ValueError as error:
         tree = _lines(text)
         if tree is None:
@@ -105,7 +105,7 @@ def _json(name: str, text: str) -> Reading:
     try:
         return read_answers(tree, name, vocabulary())
     except RecursionError:
-        raise failed(name, "an answer of the portal; this is nested too deeply") from None
+        raise unusable(name, "an answer of the portal; this is nested too deeply") from None
 
 
 def _lines(text: str) -> list[Any] | None:
@@ -118,16 +118,17 @@ def _lines(text: str) -> list[Any] | None:
 
 
 def _sheets(
-    name: str, grids: list[Grid], warnings: list[Problem], options: Options
+    name: str, grids: list[Grid], warnings: list[Problem], options: ImportOptions
 ) -> list[Reading]:
     """The readings of all sheets that hold any; a sheet that holds none is told."""
     words, found, empty = vocabulary(), [], []
     for grid in grids:
-        if len(grid.rows) > MAX_ROWS or (grid.rows and len(grid.rows[0]) > MAX_COLUMNS):
+        if len(grid.rows) > LONGEST_TABLE or (grid.rows and len(grid.rows[0]) > WIDEST):
             expected = "a table of at most {rows} rows and {columns} columns; this is larger"
-            raise failed(name, expected, rows=MAX_ROWS, columns=MAX_COLUMNS)
+            raise unusable(name, expected, rows=LONGEST_TABLE, columns=WIDEST)
         if grid.is_hidden:
-            empty.append(Problem(name, None, None, grid.name, "a sheet that is shown; it is hidden"))
+            expected = "a sheet that is shown; it is hidden"
+            empty.append(Problem(name, None, None, grid.name, expected))
             continue
         readings = _portal_sheet(grid, name, words) or read_sheet(grid, name, options, words)
         found += readings
@@ -140,7 +141,7 @@ def _sheets(
         expected = "figures below the headings; there are none"
         raise DataError([Problem(name, None, None, None, expected)])
     first = found[0]
-    told = tuple([*warnings, *first.warnings, *empty])
+    told = (*warnings, *first.warnings, *empty)
     found[0] = Reading(**{**first.__dict__, "warnings": told})
     return found
 
@@ -163,6 +164,4 @@ def _portal_sheet(grid: Grid, name: str, words: Vocabulary) -> list[Reading]:
 
 def _record(headings: tuple[Any, ...], cells: tuple[Any, ...]) -> Mapping[str, Any]:
     pairs = zip(headings, cells, strict=False)
-    return {
-        text_of_cell(key): value for key, value in pairs if key and value not in ("", None)
-    }
+    return {text_of_cell(key): value for key, value in pairs if key and value not in ("", None)}

@@ -6,15 +6,16 @@ A plan is decided once. `write` applies it as it stands and decides nothing anew
 import datetime as dt
 from dataclasses import dataclass, field
 
-from core.imports.reading import LeftOut
+from core.imports.reading import LeftOut, Seen
 from core.problems import Problem
 
 
 @dataclass(frozen=True)
-class Options:
+class ImportOptions:
     """What a person says because the files do not: date, view, province, decimal mark.
 
-    `saved` is the day on which each file was saved, by its name, for files that name no day.
+    `saved` is the day on which each file was saved, by its name, for files that name no day;
+    `columns` what a heading means, by its text; `known` the units of the dataset that stands.
     """
 
     as_of: dt.date | None = None
@@ -25,6 +26,7 @@ class Options:
     hidden: bool | None = None
     columns: dict[str, str] = field(default_factory=dict)
     saved: dict[str, dt.date] = field(default_factory=dict)
+    known: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class BoardRow:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """What becomes of the files. Nothing is written while there are `problems`."""
 
     kind: str

@@ -65,6 +65,7 @@ class Reading:
     figures: tuple[Figure, ...] = ()
     as_of: dt.date | None = None
     period: str | None = None
+    title: str = ""  # what stands above the table
     headings: tuple[tuple[str, str], ...] = ()
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -15,7 +15,7 @@ from core.text import fold
 
 GROUP = "group:"
 TOTAL = "total"
-RANK = "rank"
+PLACE = "rank"
 _MARKS = re.compile(r"[^a-z0-9]")
 
 
@@ -50,7 +50,8 @@ class Vocabulary:
     def province_code(self, name: str) -> str | None:
         """The code of a province by any of the ways of writing its name."""
         key = province_key(own_name(name))
-        return next((code for code, one in self.provinces.items() if province_key(one) == key), None)
+        known = self.provinces.items()
+        return next((code for code, one in known if province_key(one) == key), None)
 
 
 @cache
@@ -70,8 +71,7 @@ def vocabulary(data: Path = DATA) -> Vocabulary:
         keys={squeezed(row["key"]): row["figure"] for row in _rows(data / "portal_keys.csv")},
         counts=counts,
         headings=tuple(
-            (frozenset(row["words"].split()), row["figure"])
-            for row in _rows(data / "headings.csv")
+            (frozenset(row["words"].split()), row["figure"]) for row in _rows(data / "headings.csv")
         ),
         provinces={row["code"]: row["name"] for row in _rows(data / "provinces.csv")},
         group_of={

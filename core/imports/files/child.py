@@ -1,7 +1,7 @@
 """Unpack a workbook or a Word document into cells, in a process with limits.
 
-Both are zip files: small on disk, and huge in memory if they want to be. What the process finds goes
-to its standard output as JSON.
+Both are zip files: small on disk, and huge in memory if they want to be. What the process finds
+goes to its standard output as JSON.
 
     python -m core.imports.files.child workbook|word FILE
 """
@@ -15,15 +15,15 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
-from core.imports.files.grid import MAX_COLUMNS, MAX_ROWS
+from core.imports.files.grid import LONGEST_TABLE, WIDEST
 
-MEMORY, SECONDS = 1_200_000_000, 60
+_MEMORY, _SECONDS = 1_200_000_000, 60
 MOST_SHEETS = 60
 MOST_CELLS = 2_000_000
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/answer_of}"
 LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-TOO_LARGE = "a table of at most {rows} rows and {columns} columns; this is larger"
-UNREADABLE = "a file that is not damaged ({reason})"
+TOO_MANY_CELLS = "a table of at most {rows} rows and {columns} columns; this is larger"
+_UNREADABLE = "a file that is not damaged ({reason})"
 
 
 def limit_process() -> None:
@@ -32,7 +32,7 @@ def limit_process() -> None:
         import resource
     except ImportError:
         return
-    for kind, wanted in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+    for kind, wanted in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
         _, most = resource.getrlimit(kind)
         bound = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         try:
@@ -56,9 +56,9 @@ def workbook(raw: bytes) -> dict[str, Any]:
             sheets.append({"name": name, "rows": [], "shown": shown.get(name, True)})
             continue
         tall, wide = sheet.end[0] + 1, sheet.end[1] + 1
-        if tall > MAX_ROWS or wide > MAX_COLUMNS or tall * wide > MOST_CELLS:
-            details = {"rows": MAX_ROWS, "columns": MAX_COLUMNS}
-            sheets.append({"name": name, "expected": TOO_LARGE, "details": details})
+        if tall > LONGEST_TABLE or wide > WIDEST or tall * wide > MOST_CELLS:
+            details = {"rows": LONGEST_TABLE, "columns": WIDEST}
+            sheets.append({"name": name, "expected": TOO_MANY_CELLS, "details": details})
             continue
         rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
@@ -121,7 +121,7 @@ def _sheet_marks(file: Any) -> tuple[list[int], list[list[Any]]]:
             if place and len(errors) < 1000:
                 text = value.text if value is not None else "#"
                 errors.append([int(place[2]), _column(place[1]), text])
-    return hidden[:MAX_ROWS], errors
+    return hidden[:LONGEST_TABLE], errors
 
 
 def _column(name: str) -> int:
@@ -143,7 +143,7 @@ def word(raw: bytes) -> dict[str, Any]:
         if not isinstance(block, Table):
             above.append(block.text)
             continue
-        rows = [[cell.text for cell in row.cells] for row in block.rows[:MAX_ROWS]]
+        rows = [[cell.text for cell in row.cells] for row in block.rows[:LONGEST_TABLE]]
         width = max((len(row) for row in rows), default=0)
         rows = [row + [""] * (width - len(row)) for row in rows]
         name = f"{len(sheets) + 1}"
@@ -152,7 +152,7 @@ def word(raw: bytes) -> dict[str, Any]:
     return {"sheets": sheets[:MOST_SHEETS]}
 
 
-def main(kind: str, path: str) -> dict[str, Any]:
+def answer_of(kind: str, path: str) -> dict[str, Any]:
     """What the file holds, or what was expected of it."""
     limit_process()
     try:
@@ -160,11 +160,11 @@ def main(kind: str, path: str) -> dict[str, Any]:
             raw = file.read()
         return workbook(raw) if kind == "workbook" else word(raw)
     except MemoryError:
-        details = {"rows": MAX_ROWS, "columns": MAX_COLUMNS}
-        return {"expected": TOO_LARGE, "details": details}
+        details = {"rows": LONGEST_TABLE, "columns": WIDEST}
+        return {"expected": TOO_MANY_CELLS, "details": details}
     except Exception as error:
-        return {"expected": UNREADABLE, "details": {"reason": str(error)[:200]}}
+        return {"expected": _UNREADABLE, "details": {"reason": str(error)[:200]}}
 
 
 if __name__ == "__main__":
-    json.dump(main(sys.argv[1], sys.argv[2]), sys.stdout)
+    json.dump(answer_of(sys.argv[1], sys.argv[2]), sys.stdout)

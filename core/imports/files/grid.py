@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-Cell = str | float | int | bool | dt.date | None
+SheetCell = str | float | int | bool | dt.date | None
 
-MAX_ROWS = 20_000
-MAX_COLUMNS = 400
+LONGEST_TABLE = 20_000
+WIDEST = 400
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,14 @@ class Grid:
     that stands before the table."""
 
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[SheetCell, ...], ...]
     hidden: frozenset[int] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     above: str = ""
     is_hidden: bool = False
 
 
-def text_of_cell(cell: Cell) -> str:
+def text_of_cell(cell: SheetCell) -> str:
     """A cell as one would type it."""
     if cell is None:
         return ""

@@ -24,7 +24,8 @@ _WORDS = re.compile(
     r"trực tuyến|thanh toán|thành phố|ủy ban|đặc khu|giải quyết|hài lòng|mã|huyện)\b"
 )
 _HIGH = re.compile(r"[\u00a1-\u00ff]")
-UNKNOWN = "\ufffd"
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+UNDECODED = "\ufffd"
 
 
 def _vni_table() -> dict[str, str]:
@@ -79,7 +80,7 @@ def converted(text: str, font: str | None) -> str:
 
 def decoded(raw: bytes) -> tuple[str, str]:
     """The text of a file and how it was written; what fits nothing has U+FFFD in it."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in _MARKS.items():
         if raw.startswith(mark):
             return unicodedata.normalize("NFC", raw.decode(name, errors="replace")), name
     head = raw[:2000]

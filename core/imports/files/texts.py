@@ -6,18 +6,18 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
-from core.imports.files.grid import MAX_COLUMNS, MAX_ROWS, Grid
+from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid
 
-DELIMITERS = "\t;,|"
+_DELIMITERS = "\t;,|"
 _GAPS = re.compile(r"\t| {2,}")
 LONGEST_CELL = 20_000
 
 
 def delimited(text: str, name: str) -> Grid:
     """The rows of a CSV or of cells that were pasted."""
-    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = list(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     sample = [line for line in lines[:200] if line.strip()]
-    delimiter = max(DELIMITERS, key=lambda one: _fit(sample, one))
+    delimiter = max(_DELIMITERS, key=lambda one: _fit(sample, one))
     if _fit(sample, delimiter)[0] == 0:  # columns apart by spaces, as copied from a page
         rows = [_GAPS.split(line.strip()) for line in lines]
     else:
@@ -37,8 +37,8 @@ def _fit(lines: list[str], delimiter: str) -> tuple[int, int]:
 
 def squared(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     """Rows of one width, at most as many and as wide as a table may be."""
-    rows = [[cell.strip()[:LONGEST_CELL] for cell in row[: MAX_COLUMNS + 1]] for row in rows]
-    rows = rows[: MAX_ROWS + 1]
+    rows = [[cell.strip()[:LONGEST_CELL] for cell in row[: WIDEST + 1]] for row in rows]
+    rows = rows[: LONGEST_TABLE + 1]
     width = max((len(row) for row in rows), default=0)
     return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
 
@@ -106,7 +106,7 @@ class _Tables(HTMLParser):
         down, across = self._span
         row, held = self._open[-1][-1], self._held[-1]
         for _ in range(across):
-            if len(row) > MAX_COLUMNS:
+            if len(row) > WIDEST:
                 break
             if down > 1:
                 held[len(row)] = (down - 1, text)
@@ -116,7 +116,7 @@ class _Tables(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    return min(int(text), MAX_COLUMNS) if text and text.isdecimal() and int(text) > 0 else 1
+    return min(int(text), WIDEST) if text and text.isdecimal() and int(text) > 0 else 1
 
 
 def page_tables(text: str) -> list[Grid]:

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.imports import numerals
-from core.imports.files.grid import Cell, letters
+from core.imports.files.grid import SheetCell, letters
+from core.imports.people import numerals
 from core.imports.people.headings import DENOMINATOR, NUMERATOR, POINTS, RATE, Meaning
 from core.imports.people.layout import Table
 from core.imports.reading import Draft
@@ -24,7 +24,7 @@ class Values:
 
 
 def column_values(
-    table: Table, at: int, lines: Sequence[tuple[int, Cell]], draft: Draft, words: Vocabulary,
+    table: Table, at: int, lines: Sequence[tuple[int, SheetCell]], draft: Draft, words: Vocabulary,
     decimal: str | None,
 ) -> Values:  # fmt: skip
     """The numbers of one column. What can't be read is refused with its line and column."""
@@ -68,7 +68,9 @@ def column_values(
     return values
 
 
-def _are_fractions(plain: Sequence[float], heading: str, lines: Sequence[tuple[int, Cell]]) -> bool:
+def _are_fractions(
+    plain: Sequence[float], heading: str, lines: Sequence[tuple[int, SheetCell]]
+) -> bool:
     """Whether rates are parts of 1, as a cell in the format 0.00% holds them."""
     if not plain or max(plain) > FRACTION or not any(0 < one < 1 for one in plain):
         return False
@@ -80,12 +82,12 @@ def _numbers(cell: str) -> list[str]:
     """The numbers of a text cell, as they are written."""
     if parts := numerals.labelled(cell):
         return list(parts.values())
-    if found := numerals.PARTS.fullmatch(cell.strip()):
+    if found := numerals.PAIR.fullmatch(cell.strip()):
         return [found["a"], found["b"]]
     return [cell] if any(letter.isdigit() for letter in cell) else []
 
 
-def _cell(cell: Cell, mark: str, mean: Meaning, words: Vocabulary) -> dict[str, float] | str:
+def _cell(cell: SheetCell, mark: str, mean: Meaning, words: Vocabulary) -> dict[str, float] | str:
     """The numbers of a cell by role, nothing where it is empty, or its text where it has none."""
     if cell is None or (isinstance(cell, str) and cell.strip().casefold() in numerals.EMPTY):
         return {}
@@ -96,23 +98,21 @@ def _cell(cell: Cell, mark: str, mean: Meaning, words: Vocabulary) -> dict[str, 
     if isinstance(cell, float | int):
         return {mean.role: float(cell)}
     if parts := numerals.labelled(cell):
-        read = {role: numerals.parse(text, mark) for role, text in parts.items()}
+        read = {role: numerals.parse_figure(text, mark) for role, text in parts.items()}
         good = {role: number for role, number in read.items() if number is not None}
         return good if len(good) == len(read) else cell
-    if found := numerals.PARTS.fullmatch(cell.strip()):
+    if found := numerals.PAIR.fullmatch(cell.strip()):
         return _parts(found["a"], found["b"], mark, mean, words) or cell
-    number = numerals.parse(cell, mark)
+    number = numerals.parse_figure(cell, mark)
     if number is None:
         return cell
     role = RATE if "%" in cell and mean.role == NUMERATOR else mean.role
     return {role: number}
 
 
-def _parts(
-    above: str, below: str, mark: str, mean: Meaning, words: Vocabulary
-) -> dict[str, float]:
+def _parts(above: str, below: str, mark: str, mean: Meaning, words: Vocabulary) -> dict[str, float]:
     """`11,3/18` are points of a maximum, `52/89` counts."""
-    a, b = numerals.parse(above, mark), numerals.parse(below, mark)
+    a, b = numerals.parse_figure(above, mark), numerals.parse_figure(below, mark)
     if a is None or b is None:
         return {}
     if b == words.maxima.get(mean.figure or "") and (mean.role == POINTS or a % 1):

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from core.imports.vocabulary import GROUP, RANK, TOTAL, Vocabulary
+from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
 from core.text import fold
 
 NUMERATOR, DENOMINATOR, RATE, POINTS = "numerator", "denominator", "rate", "points"
-UNIT, CODE, LINE, DATE, NOTHING = "unit", "code", "line", "date", "nothing"
+UNIT, CODE, LINE, DATE, IGNORED = "unit", "code", "line", "date", "nothing"
 _SHORT = {
     "hs": "ho so", "dvctt": "dich vu cong truc tuyen", "dvc": "dich vu cong", "tt": "tt",
     "pakn": "phan anh kien nghi", "tthc": "thu tuc", "tttt": "thanh toan truc tuyen",
@@ -56,9 +56,9 @@ def meaning(heading: str, words: Vocabulary, of_points: bool = False) -> Meaning
         return Meaning(UNIT)
     figure = figure_of(heading, words, of_points)
     if figure is None:
-        return Meaning(NOTHING)
-    if figure == RANK:
-        return Meaning(RANK)
+        return Meaning(IGNORED)
+    if figure == PLACE:
+        return Meaning(PLACE)
     return Meaning(_role(last, figure), figure)
 
 
@@ -85,15 +85,15 @@ def figure_of(heading: str, words: Vocabulary, of_points: bool = False) -> str |
     best: dict[str, int] = {}
     for needed, figure in words.headings:
         asked = {part for word in needed for part in _SHORT.get(word, word).split()}
-        is_group = figure.startswith(GROUP) or figure in (TOTAL, RANK)
-        if asked <= mine and (is_group == of_points or figure in (TOTAL, RANK)):
+        is_group = figure.startswith(GROUP) or figure in (TOTAL, PLACE)
+        if asked <= mine and (is_group == of_points or figure in (TOTAL, PLACE)):
             best[figure] = max(best.get(figure, 0), len(asked))
     if not best:
         return None if of_points is False else figure_of(heading, words, False)
     most = max(best.values())
     found = [figure for figure, size in best.items() if size == most]
     if len(found) > 1:  # a component's own words go before "điểm"
-        found = [figure for figure in found if figure not in (TOTAL, RANK)] or found
+        found = [figure for figure in found if figure not in (TOTAL, PLACE)] or found
     return found[0] if len(found) == 1 else None
 
 

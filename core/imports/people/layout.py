@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.imports.files.grid import Cell, Grid, text_of_cell
+from core.imports.files.grid import Grid, SheetCell, text_of_cell
 from core.imports.people import headings
-from core.imports.people.headings import CODE, LINE, NOTHING, UNIT, Meaning, meaning
-from core.imports.vocabulary import GROUP, TOTAL, Vocabulary
+from core.imports.people.headings import CODE, IGNORED, LINE, UNIT, Meaning, meaning
+from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
 from core.text import fold
 
 DEEPEST_HEADING = 3
@@ -21,7 +21,7 @@ class Table:
     grid: Grid
     top: int  # the line of the first heading
     columns: dict[int, tuple[str, Meaning]]
-    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[int, tuple[SheetCell, ...]], ...]
     above: str
 
     def of(self, role: str) -> int | None:
@@ -55,7 +55,7 @@ def find_tables(grid: Grid, words: Vocabulary, said: Mapping[str, str]) -> list[
 
 
 def _heading_at(
-    rows: Sequence[tuple[Cell, ...]], top: int, words: Vocabulary, said: Mapping[str, str]
+    rows: Sequence[tuple[SheetCell, ...]], top: int, words: Vocabulary, said: Mapping[str, str]
 ) -> tuple[int, dict[int, tuple[str, Meaning]]] | None:
     """How many rows of headings begin here, and what they mean; None where none do.
 
@@ -63,6 +63,8 @@ def _heading_at(
     """
     best: tuple[int, dict[int, tuple[str, Meaning]]] | None = None
     most = 0
+    if len({text_of_cell(cell) for cell in rows[top]} - {""}) < 2:
+        return None  # a title, also where it is merged over the whole table
     for depth in range(1, DEEPEST_HEADING + 1):
         block = rows[top : top + depth]
         if len(block) < depth or not any(isinstance(cell, str) and cell for cell in block[-1]):
@@ -80,13 +82,13 @@ def _told(columns: Mapping[int, tuple[str, Meaning]]) -> int:
     """How much headings tell: columns of figures, if there is one of units too."""
     roles = [one.role for _, one in columns.values()]
     figures = {(one.role, one.figure) for _, one in columns.values() if one.figure}
-    ranked = headings.RANK in roles
+    ranked = PLACE in roles
     if not (UNIT in roles or CODE in roles) or not (figures or ranked):
         return 0
-    return 10 * len(figures) + len([role for role in roles if role != NOTHING])
+    return 10 * len(figures) + len([role for role in roles if role != IGNORED])
 
 
-def _is_wordy(row: Sequence[Cell]) -> bool:
+def _is_wordy(row: Sequence[SheetCell]) -> bool:
     """Whether a row has more words than figures: a heading, or a line 1, 2, 3 below it is not."""
     texts = [text_of_cell(cell) for cell in row if cell not in ("", None)]
     figures = [one for one in texts if NUMBERISH.fullmatch(one)]
@@ -94,9 +96,10 @@ def _is_wordy(row: Sequence[Cell]) -> bool:
 
 
 def _columns(
-    block: Sequence[tuple[Cell, ...]], words: Vocabulary, said: Mapping[str, str]
+    block: Sequence[tuple[SheetCell, ...]], words: Vocabulary, said: Mapping[str, str]
 ) -> dict[int, tuple[str, Meaning]]:
     texts: dict[int, str] = {}
+    block = [*map(_reaching, block[:-1], block[1:]), block[-1]]
     for at in range(max(map(len, block))):
         parts: list[str] = []
         for row in block:
@@ -108,6 +111,16 @@ def _columns(
     of_groups = _is_of_groups(texts, words)
     return {at: (text, _said(said[text]) if text in said else meaning(text, words, of_groups))
             for at, text in texts.items()}  # fmt: skip
+
+
+def _reaching(row: tuple[SheetCell, ...], below: tuple[SheetCell, ...]) -> tuple[SheetCell, ...]:
+    """A row of headings in which each reaches to the right over those below it that have none: as
+    it was merged before it became CSV."""
+    made: list[SheetCell] = []
+    for at, cell in enumerate(row):
+        is_under = at < len(below) and below[at] not in ("", None)
+        made.append(made[-1] if cell in ("", None) and is_under and made else cell)
+    return tuple(made)
 
 
 def _is_of_groups(texts: Mapping[int, str], words: Vocabulary) -> bool:

@@ -1,4 +1,4 @@
-"""A sheet that people made becomes figures: rows of units, columns of figures, totals as a check."""
+"""A sheet of people becomes figures: rows of units, columns of figures, totals as a check."""
 
 import datetime as dt
 import re
@@ -7,26 +7,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.imports import moments
-from core.imports.files.grid import Cell, Grid, letters, text_of_cell
+from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
 from core.imports.files.letters import converted, legacy_font
-from core.imports.joined import WHOLE
-from core.imports.names import is_code, level_of
+from core.imports.names import is_code, level_by_name, short_code
 from core.imports.people import headings
 from core.imports.people.columns import column_values
 from core.imports.people.headings import (
     CODE,
     DATE,
     DENOMINATOR,
-    NOTHING,
+    IGNORED,
     NUMERATOR,
     POINTS,
     RATE,
     UNIT,
 )
 from core.imports.people.layout import Table, find_tables, is_total
-from core.imports.plan import Options
+from core.imports.plan import ImportOptions
+from core.imports.planning.joined import WHOLE
 from core.imports.reading import TABLE, Draft, Figure, Reading, Seen
-from core.imports.vocabulary import RANK, Vocabulary
+from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
 
@@ -34,7 +34,7 @@ NUMBERS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
 _FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]")
 
 
-def read_sheet(grid: Grid, file: str, options: Options, words: Vocabulary) -> list[Reading]:
+def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary) -> list[Reading]:
     """The readings of a sheet: one a table; none where no heading says what it is."""
     sample = "\n".join(c for row in grid.rows[:400] for c in row if isinstance(c, str))
     font = legacy_font(sample)
@@ -48,12 +48,15 @@ def read_sheet(grid: Grid, file: str, options: Options, words: Vocabulary) -> li
     for table in find_tables(grid, words, options.columns):
         draft = Draft(file)
         if font:
-            draft.warn("letters in Unicode; these are of the font {font} and were turned", font=font)
+            expected = "letters in Unicode; these are of the font {font} and were turned"
+            draft.warn(expected, font=font)
         readings += _readings(table, draft, options, words)
     return readings
 
 
-def _readings(table: Table, draft: Draft, options: Options, words: Vocabulary) -> list[Reading]:
+def _readings(
+    table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
+) -> list[Reading]:
     named = _named_rows(table, draft, options, words)
     figures = _figures(table, named, draft, options, words)
     day = moments.find_date(table.above)
@@ -66,6 +69,7 @@ def _readings(table: Table, draft: Draft, options: Options, words: Vocabulary) -
     return [
         Reading(
             draft.file, TABLE, tuple(found), as_of=moment, period=period,
+            title=table.above,
             headings=told if number == 0 else (),
             warnings=tuple(draft.warnings) if number == 0 else (),
             problems=tuple(draft.problems) if number == 0 else (),
@@ -88,11 +92,11 @@ def _day(table: Table, line: int) -> dt.date | None:
 
 
 def _named_rows(
-    table: Table, draft: Draft, options: Options, words: Vocabulary
-) -> list[tuple[int, Seen, tuple[Cell, ...]]]:
+    table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
+) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
     """The rows of units, each with what it is called; others are refused with the reason."""
     name_at, code_at = table.of(UNIT), table.of(CODE)
-    numbers = [at for at, (_, one) in table.columns.items() if one.role in (*NUMBERS, RANK)]
+    numbers = [at for at, (_, one) in table.columns.items() if one.role in (*NUMBERS, PLACE)]
     hidden = [line for line, _ in table.rows if line in table.grid.hidden]
     if hidden and options.hidden is None:
         expected = (
@@ -106,24 +110,27 @@ def _named_rows(
             continue
         name = clean_text(text_of_cell(row[name_at])) if name_at is not None else ""
         code = clean_text(text_of_cell(row[code_at])) if code_at is not None else ""
-        has = any(text_of_cell(row[at]).strip() or (line, at) in table.grid.errors for at in numbers)
+        known = short_code(code)
+        has = any(text_of_cell(row[at]).strip() for at in numbers)
+        has = has or any((line, at) in table.grid.errors for at in numbers)
         if not has or _is_numbering(row):
             continue  # blank, the heading of a section, or a line 1, 2, 3 below the headings
         label = name or code or next((text_of_cell(c) for c in row if isinstance(c, str) and c), "")
         if is_total(label):
             found.append((line, Seen(name=WHOLE, level="province"), row))
-        elif not name and not is_code(code):
+        elif not name and not is_code(known):
             expected = "the name or the code of a unit"
             draft.refuse("row", Problem(draft.file, line, None, label, expected))
         elif _FORMULA.match(name) or _FORMULA.match(code):
             expected = "text, not a spreadsheet formula"
             draft.refuse("row", Problem(draft.file, line, None, name or code, expected))
         else:
-            found.append((line, Seen(code if is_code(code) else None, None, name or None), row))
+            seen = Seen(known if is_code(known) else None, None, name or None)
+            found.append((line, seen, row))
     return _as_provinces(_once(found, draft), words)
 
 
-def _is_numbering(row: Sequence[Cell]) -> bool:
+def _is_numbering(row: Sequence[SheetCell]) -> bool:
     texts = [text_of_cell(cell).strip("() ") for cell in row if cell not in ("", None)]
     if len(texts) < 3 or not all(re.fullmatch(r"\d{1,2}|[A-Ea-e]", text) for text in texts):
         return False
@@ -132,8 +139,8 @@ def _is_numbering(row: Sequence[Cell]) -> bool:
 
 
 def _once(
-    rows: list[tuple[int, Seen, tuple[Cell, ...]]], draft: Draft
-) -> list[tuple[int, Seen, tuple[Cell, ...]]]:
+    rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft
+) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
     """Of rows that name one unit twice the second is refused, naming the first."""
     first: dict[tuple[str | None, str], int] = {}
     kept = []
@@ -152,12 +159,12 @@ def _once(
 
 
 def _as_provinces(
-    rows: list[tuple[int, Seen, tuple[Cell, ...]]], words: Vocabulary
-) -> list[tuple[int, Seen, tuple[Cell, ...]]]:
+    rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], words: Vocabulary
+) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
     """Names of provinces without "tỉnh" are provinces where most of the names are."""
     named = [unit for _, unit, _ in rows if unit.name and not unit.code]
     known = [unit for unit in named if words.province_code(unit.name or "")]
-    committees = [unit for unit in named if level_of(unit.name or "") == "commune"]
+    committees = [unit for unit in named if level_by_name(unit.name or "") == "commune"]
     if not known or 2 * len(known) < len(named) or committees:
         return rows
     return [
@@ -167,15 +174,15 @@ def _as_provinces(
 
 
 def _figures(
-    table: Table, named: list[tuple[int, Seen, tuple[Cell, ...]]], draft: Draft,
-    options: Options, words: Vocabulary,
+    table: Table, named: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft,
+    options: ImportOptions, words: Vocabulary,
 ) -> list[tuple[int, Figure]]:  # fmt: skip
     """The figures of the rows: counts, rate and points of one figure come from several columns."""
     parts: dict[tuple[int, str], dict[str, float]] = defaultdict(dict)
     seen: dict[tuple[str, str | None], int] = {}
     portal = "provincial" if _is_provincial(table.above) else options.portal
     for at, (heading, one) in table.columns.items():
-        if one.role not in (*NUMBERS, RANK):
+        if one.role not in (*NUMBERS, PLACE):
             continue
         if (one.role, one.figure) in seen:
             other = letters(seen[one.role, one.figure])
@@ -188,17 +195,17 @@ def _figures(
         lines = [(line, row[at]) for line, _, row in named]
         values = column_values(table, at, lines, draft, words, options.decimal)
         for line, found in values.found.items():
-            parts[line, one.figure or RANK] |= found
-    ignored = [text for text, one in table.columns.values() if one.role == NOTHING]
+            parts[line, one.figure or PLACE] |= found
+    ignored = [text for text, one in table.columns.values() if one.role == IGNORED]
     for text in ignored:
         expected = "a heading that names a unit or a figure of the rules"
         draft.refuse("column", Problem(draft.file, table.top, None, text[:100], expected))
     units = {line: unit for line, unit, _ in named}
     made = []
     for (line, figure), found in parts.items():
-        if figure == RANK:
-            rank = found.get(RANK)
-            made.append((line, Figure(units[line], RANK, points=rank, line=line)))
+        if figure == PLACE:
+            rank = found.get(PLACE)
+            made.append((line, Figure(units[line], PLACE, points=rank, line=line)))
             continue
         made.append((line, _figure(units[line], figure, found, portal, line, draft)))
     return [(line, one) for line, one in made if one.points is not None
@@ -214,7 +221,11 @@ def _figure(
             expected = "a numerator together with its denominator, or a rate"
             draft.refuse("figure", Problem(draft.file, line, figure, f"{above:g}", expected))
         above = below = None
-    elif rate is not None and below > 0 and abs(100 * above / below - rate) > 0.0151:
+    elif (
+        rate is not None
+        and below > 0
+        and min(abs(100 * above / below - rate), 100 * abs(above / below - rate)) > 0.0151
+    ):
         expected = "the rate of its own counts, {rate} %; the counts are taken"
         details = {"rate": f"{100 * above / below:.2f}"}
         draft.warnings.append(Problem(draft.file, line, figure, f"{rate:g}", expected, details))
@@ -238,5 +249,5 @@ def _check_totals(figures: list[tuple[int, Figure]], draft: Draft) -> None:
             if said is not None and counts and abs(sum(counts) - said) > 0.5:
                 expected = "the sum of the rows above, {sum}"
                 details = {"sum": f"{sum(counts):.0f}"}
-                where = Problem(draft.file, line, f"{figure} {role}", f"{said:.0f}", expected, details)
-                draft.warnings.append(where)
+                place = (draft.file, line, f"{figure} {role}", f"{said:.0f}")
+                draft.warnings.append(Problem(*place, expected, details))

@@ -15,23 +15,23 @@ from core.imports import moments
 from core.imports.people.headings import component_of
 from core.imports.portal import counts
 from core.imports.portal.counts import first, keyed, plain_number
+from core.imports.portal.flat import DEEPEST, unflatten
 from core.imports.portal.tallies import Tallies
 from core.imports.reading import PORTAL_2025, PORTAL_2026, Draft, Figure, Reading, Seen
-from core.imports.vocabulary import GROUP, RANK, TOTAL, Vocabulary, squeezed
+from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary, squeezed
 from core.problems import Problem
 from core.text import fold
 
-DEEPEST = 40
 HEADS = ("overview", "parent", "department", "unit", "tinh")
 # what is of another time, another view, or said elsewhere in the same answer
-SKIPPED = (
+_SKIPPED = (
     "monthlychart", "dossierchart", "trend", "history", "previous", "topimprovers", "topdrops",
     "groupscoresdelta", "classification",
 )  # fmt: skip
 DATES = ("date", "capturedat", "capturedate", "extractedat", "crawledat", "fetchedat", "timestamp",
          "updatedat", "rundate", "rundatestr", "currentrundate", "asof", "ngay", "createdat",
          "crawltime", "time")  # fmt: skip
-PERIODS = ("timetype", "periodtype", "period", "viewtype", "periodlabel", "currentperiod", "view")
+_PERIODS = ("timetype", "periodtype", "period", "viewtype", "periodlabel", "currentperiod", "view")
 HINTS = ("endpoint", "api", "url", "sourceurl", "tab", "type", "indicator", "group", "groupcode")
 JOINT = 22.0  # online services and payment as one figure; digitization has that maximum, too
 
@@ -73,7 +73,7 @@ class Walk:
             unit = own
         elif beside is not None and not beside.is_empty:
             unit = beside
-        if (figure := BY_MAXIMUM(record)) is not None:
+        if (figure := figure_by_maximum(record)) is not None:
             hint = figure
         if self._is_metric(record):
             self._metric(record, unit)
@@ -88,7 +88,7 @@ class Walk:
     def _children(self, node: Mapping[str, Any], unit: Seen, hint: str | None, depth: int) -> None:
         for key, value in node.items():
             plain = squeezed(str(key))
-            if plain.startswith(SKIPPED) or plain.startswith("rank"):
+            if plain.startswith(_SKIPPED) or plain.startswith("rank"):
                 continue
             figure = self._figure_of(str(key))
             if plain == "radar" and isinstance(value, list):
@@ -156,15 +156,15 @@ class Walk:
     def _points(
         self, record: Mapping[str, Any], unit: Seen, hint: str | None, is_own: bool
     ) -> None:
-        value = first(record, counts.POINTS)
+        value = first(record, counts.SCORES)
         if value is None and is_own:
-            value = first(record, counts.POINTS_OF_UNIT)
+            value = first(record, counts.SCORES_OF_UNIT)
         if hint is None or unit.is_empty or isinstance(value, Mapping | list):
             return
         self._add(Figure(unit, hint, points=plain_number(value)))
         rank = plain_number(first(record, ("rank", "rowstt", "hang", "xephang")))
         if hint == TOTAL and is_own and rank is not None:
-            self._add(Figure(unit, RANK, points=rank))
+            self._add(Figure(unit, PLACE, points=rank))
 
     def _add(self, figure: Figure) -> None:
         if figure.points is not None:
@@ -179,7 +179,7 @@ class Walk:
         component = self.words.keys.get(squeezed(str(code))) if code is not None else None
         if component is None and code is None and isinstance(name, str):
             component = component_of(name, self.words)
-        if component not in self.words.group_of:
+        if component is None or component not in self.words.group_of:
             expected = "a rate that the rules give points for"
             told = str(code or name)[:100]
             self.draft.refuse("rate", Problem(self.draft.file, None, None, told, expected))
@@ -190,7 +190,7 @@ class Walk:
     def _named_metric(self, value: Mapping[str, Any], figure: str | None, unit: Seen) -> bool:
         """A metric under its own name: `"onTime": {"numerator": ...}`."""
         record = keyed(value)
-        if figure not in self.words.group_of or "numerator" not in record:
+        if figure is None or figure not in self.words.group_of or "numerator" not in record:
             return False
         found = counts.metric_figure(record, figure, unit)
         self.draft.figures.append(found)
@@ -227,15 +227,15 @@ class Walk:
     def _moment(self, record: Mapping[str, Any]) -> None:
         for key in DATES:
             value = record.get(key)
-            if isinstance(value, str | int) and key not in self.dates:
-                if (found := moments.find_date(str(value))) is not None:
-                    self.dates[key] = found
-        for key in PERIODS:
+            found = moments.find_date(str(value)) if isinstance(value, str | int) else None
+            if found is not None:
+                self.dates.setdefault(key, found)
+        for key in _PERIODS:
             if self.period is None and isinstance(record.get(key), str):
                 self.period = moments.find_period(record[key])
 
 
-def BY_MAXIMUM(record: Mapping[str, Any]) -> str | None:  # noqa: N802
+def figure_by_maximum(record: Mapping[str, Any]) -> str | None:
     """What a score is of where its maximum says so."""
     most = plain_number(first(record, counts.MAXIMA))
     return counts.BY_MAXIMUM.get(most) if most is not None else None
@@ -278,44 +278,3 @@ def _name_parts(file: str, words: Vocabulary) -> list[str]:
     parts = fold(file.rsplit(".", 1)[0]).replace("_", "-").replace(" ", "-").split("-")
     joined = ["".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)]
     return sorted((one for one in joined if one in words.keys), key=len, reverse=True)
-
-
-def unflatten(node: Any, depth: int = 0) -> Any:
-    """A tree in which `a.b`, `a/b`, `a__b` and `a[0].b` are levels again, as before a crawler.
-
-    >>> unflatten({"parent.name": "x", "rows[0].score": 1})
-    {'parent': {'name': 'x'}, 'rows': [{'score': 1}]}
-    """
-    if depth > DEEPEST:
-        return None
-    if isinstance(node, list):
-        return [unflatten(one, depth + 1) for one in node]
-    if not isinstance(node, Mapping):
-        return node
-    made: dict[str, Any] = {}
-    for key, value in node.items():
-        path = _path(str(key))
-        at = made
-        for part in path[:-1]:
-            inner = at.setdefault(part, {})
-            if not isinstance(inner, dict):
-                break
-            at = inner
-        at[path[-1]] = unflatten(value, depth + 1)
-    return _lists(made)
-
-
-def _path(key: str) -> list[str]:
-    plain = key.replace("[", ".").replace("]", "").replace("__", ".").replace("/", ".")
-    parts = [part for part in plain.split(".") if part]
-    return parts[:DEEPEST] if parts and all(len(part) < 80 for part in parts) else [key]
-
-
-def _lists(node: Any) -> Any:
-    """Records whose keys are 0, 1, 2, ... are lists."""
-    if not isinstance(node, dict):
-        return node
-    node = {key: _lists(value) for key, value in node.items()}
-    if node and all(key.isdecimal() for key in node):
-        return [node[key] for key in sorted(node, key=int)]
-    return node

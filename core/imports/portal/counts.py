@@ -14,12 +14,17 @@ NAMES = ("departmentname", "tencoquan",  "unitname", "tendonvi", "agencyname", "
 CODES = ("departmentcode", "macoquan", "unitcode", "madonvi", "agencycode", "madinhdanh",
          "provincecode")  # fmt: skip
 IDS = ("departmentid", "unitid", "agencyid", "idcoquan", "rootdepartmentid")
-POINTS = ("totalscore", "score", "currentscore", "tongscore", "tongdiem", "diem")
-POINTS_OF_UNIT = ("total", "points", "totalpoints", "value")  # elsewhere these are other things
+SCORES = ("totalscore", "score", "currentscore", "tongscore", "tongdiem", "diem")
+SCORES_OF_UNIT = ("total", "points", "totalpoints", "value")  # elsewhere these are other things
 MAXIMA = ("totalmaxscore", "maxscore")
 METRIC = ("code", "metriccode", "indicatorcode", "metric", "indicator")
 # a group is recognised by its maximum where only one has it
-BY_MAXIMUM = {100.0: TOTAL, 20.0: f"{GROUP}progress", 12.0: f"{GROUP}online", 10.0: f"{GROUP}payment"}
+BY_MAXIMUM = {
+    100.0: TOTAL,
+    20.0: f"{GROUP}progress",
+    12.0: f"{GROUP}online",
+    10.0: f"{GROUP}payment",
+}
 _UNIT = re.compile(
     r"(?:ubnd|uy ban|so(?! hoa| luong| ho so)|ban|van phong|thanh tra|xa|phuong|dac khu|thi tran"
     r"|tinh|thanh pho)\b"

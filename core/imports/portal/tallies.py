@@ -9,8 +9,8 @@ from core.imports.reading import Draft, Figure, Seen
 from core.imports.vocabulary import GROUP
 
 LISTS = ("evaluation", "children", "units", "items", "content", "communes", "agencies")
-EXPECTED = ("totalunitscount", "totalunits")
-DOSSIERS = ("totalreceived", "totaldossiers", "channeltotalsum")
+_EXPECTED = ("totalunitscount", "totalunits")
+_DOSSIERS = ("totalreceived", "totaldossiers", "channeltotalsum")
 Pointed = tuple[str | None, str | None, str | None]
 
 
@@ -28,15 +28,17 @@ class Tallies:
 
     def count(self, record: Mapping[str, Any], unit: Seen, found: list[Figure]) -> None:
         """Dossiers of a unit as this record counts them, and the units that a list should have."""
-        for key in DOSSIERS:
+        for key in _DOSSIERS:
             if (number := plain_number(record.get(key))) is not None and not unit.is_empty:
                 self.dossiers.setdefault(pointed(unit), {}).setdefault(key, number)
-        for key in EXPECTED:
+        for key in _EXPECTED:
             self.whole = max(self.whole, int(plain_number(record.get(key)) or 0))
         page = record.get("pagination")
-        total = plain_number(first(keyed(page), ("total", "totalelements"))) if (
-            isinstance(page, Mapping)
-        ) else None
+        total = (
+            plain_number(first(keyed(page), ("total", "totalelements")))
+            if (isinstance(page, Mapping))
+            else None
+        )
         rows = next((record[key] for key in LISTS if isinstance(record.get(key), list)), None)
         if total is not None and rows is not None:
             self.pages.append((int(total), len(rows)))
@@ -70,9 +72,7 @@ class Tallies:
         merged: dict[Any, dict[str, float]] = {}
         for (code, ident, name), found in self.dossiers.items():
             merged.setdefault(code or ident or name, {}).update(found)
-        differing = {
-            key: found for key, found in merged.items() if max(found.values()) != min(found.values())
-        }
+        differing = {key: found for key, found in merged.items() if len({*found.values()}) > 1}
         # the province's own first: its code has no part behind a point
         for key in sorted(differing, key=lambda one: "." in str(one))[:1]:
             told = ", ".join(f"{name} {number:.0f}" for name, number in differing[key].items())

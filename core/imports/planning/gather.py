@@ -9,19 +9,28 @@ from core.dataset.boards import own_name, province_key
 from core.dataset.facts import DATA
 from core.dataset.rules_csv import load_rules
 from core.imports import moments
-from core.imports.boards import board_rows_of, standings
-from core.imports.joined import Directory, coded
-from core.imports.names import is_code, is_country, is_province, level_of, without_province
-from core.imports.plan import ObservationRow, Options, Plan, UnitRow
-from core.imports.possible import figure_faults, merge_rows, sum_faults, with_volume
+from core.imports.names import (
+    is_country,
+    is_province,
+    level_by_name,
+    short_code,
+    suggestions,
+    without_province,
+)
+from core.imports.plan import ImportOptions, ImportPlan, ObservationRow, UnitRow
+from core.imports.planning.boards import board_rows_of, board_standings
+from core.imports.planning.joined import WHOLE, Directory, coded
+from core.imports.planning.possible import figure_faults, merge_rows, sum_faults, with_volume
+from core.imports.planning.whose import own_province
 from core.imports.reading import PORTAL_2025, TABLE, Draft, Figure, LeftOut, Reading
-from core.imports.vocabulary import RANK, Vocabulary, figure_maxima, vocabulary
+from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
 from core.index.rules import RuleSet
 from core.problems import Problem
 from core.text import clean_text
 
 OLD_RULES, NEW_RULES = "766-2022", "766-2026"
 NEW_RULES_FROM = 2026
+SAVED = "the day of its figures; the file names none: the day on which it was saved is taken, {day}"
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class _Dated:
     figures: list[Figure] = field(default_factory=list)
 
 
-def gather(readings: Sequence[Reading], options: Options) -> Plan:
+def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPlan:
     """The plan for these readings. What is missing or impossible is in `problems` and `left_out`,
     never an exception."""
     words = vocabulary(DATA)
@@ -42,20 +51,22 @@ def gather(readings: Sequence[Reading], options: Options) -> Plan:
     for reading in readings:
         draft.warnings += reading.warnings
         draft.problems += reading.problems
+    readings = [replace(one, figures=_short(one.figures)) for one in readings]
     dated = _dated(readings, options, draft)
     kinds = Counter(one.kind for one in readings)
     kind = kinds.most_common(1)[0][0] if kinds else TABLE
     left = [out for one in readings for out in one.left_out]
-    empty = Plan(kind, tuple(dict.fromkeys(one.file for one in readings)))
+    empty = ImportPlan(kind, tuple(dict.fromkeys(one.file for one in readings)))
     figures = [one for part in dated for one in part.reading.figures]
     if not figures and not draft.problems:
         expected = "figures that can be used; every one was refused"
         draft.problems.append(Problem(draft.file, None, None, None, expected))
-    directory = Directory((one.unit for one in figures), words)
-    province = _province(dated, directory, options, draft, words)
+    directory = Directory([*options.known, *(one.unit for one in figures)], words)
+    province = own_province([part.reading for part in dated], directory, options, draft, words)
     rules = load_rules(DATA / "rules.csv")[_rule_set(kind, dated)]
     known = [
-        replace(part, figures=_known(part, directory, province or "", draft)) for part in dated
+        replace(part, figures=_known(part, directory, province or "", draft, options))
+        for part in dated
     ]
     boards = [row for part in known for row in _boards(part, words)]
     if province is None:
@@ -72,7 +83,7 @@ def gather(readings: Sequence[Reading], options: Options) -> Plan:
     units = _units(rows, directory, province, words)
     draft.warnings += sum_faults(rows, units, draft.file)
     name = own_name(directory.named.get(province, "")) or words.provinces.get(province, province)
-    return Plan(
+    return ImportPlan(
         kind,
         empty.files,
         province,
@@ -87,11 +98,17 @@ def gather(readings: Sequence[Reading], options: Options) -> Plan:
         _headings(readings),
         tuple(draft.warnings),
         tuple(draft.problems),
-        tuple([*left, *draft.left_out()]),
+        (*left, *draft.left_out()),
     )
 
 
-def _dated(readings: Sequence[Reading], options: Options, draft: Draft) -> list[_Dated]:
+def _short(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    return tuple(
+        replace(one, unit=replace(one.unit, code=short_code(one.unit.code))) for one in figures
+    )
+
+
+def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) -> list[_Dated]:
     """Each reading with its day: said by the person, in the file, in its name, or when saved."""
     found = []
     for reading in readings:
@@ -99,13 +116,15 @@ def _dated(readings: Sequence[Reading], options: Options, draft: Draft) -> list[
             continue
         day = options.as_of or reading.as_of or moments.find_date(reading.file)
         if day is None and (saved := options.saved.get(reading.file)) is not None:
-            expected = "the day of its figures; the file names none, so the day it was saved is taken: {day}"
+            expected = SAVED
             problem = Problem(reading.file, None, None, None, expected, {"day": f"{saved}"})
             if problem not in draft.warnings:
                 draft.warnings.append(problem)
             day = saved
         if day is None:
-            expected = "the day of its figures (--as-of YYYY-MM-DD); neither the file nor its name has one"
+            expected = (
+                "the day of its figures (--as-of YYYY-MM-DD); neither the file nor its name has one"
+            )
             draft.problems.append(Problem(reading.file, None, None, None, expected))
             continue
         period = options.period or reading.period or moments.find_period(reading.file)
@@ -118,49 +137,9 @@ def _rule_set(kind: str, dated: Sequence[_Dated]) -> str:
     return OLD_RULES if kind == PORTAL_2025 or newest < NEW_RULES_FROM else NEW_RULES
 
 
-def _province(
-    dated: Sequence[_Dated],
-    directory: Directory,
-    options: Options,
-    draft: Draft,
-    words: Vocabulary,
-) -> str | None:
-    """The code of the province whose units these are; a problem where it can't be told."""
-    if options.province:
-        code = options.province.strip()
-        named = words.province_code(code) or (code if is_code(code) and "." not in code else None)
-        if named is None:
-            expected = "the code or name of a province"
-            draft.problems.append(Problem("--province", None, None, code, expected))
-        return named
-    figures = [one for part in dated for one in part.reading.figures]
-    below = Counter(
-        one.unit.code.split(".")[0]
-        for one in figures
-        if is_code(one.unit.code) and "." in str(one.unit.code)
-    )
-    if below:
-        return below.most_common(1)[0][0]
-    provinces = {
-        code
-        for one in figures
-        if is_province(one.unit) and not is_country(one.unit)
-        for code in directory.codes(one.unit)
-    }
-    if len(provinces) == 1:
-        return provinces.pop()
-    files = " ".join(part.reading.file for part in dated)
-    said = [code for code, name in words.provinces.items() if province_key(name) in province_key(files)]
-    if len(said) == 1:
-        return said[0]
-    if dated:
-        expected = "the province that the dataset is of (--province): the file has {names}"
-        names = ", ".join(sorted(words.provinces.get(code, code) for code in provinces)) or "none"
-        draft.problems.append(Problem(draft.file, None, None, None, expected, {"names": names}))
-    return None
-
-
-def _known(part: _Dated, directory: Directory, province: str, draft: Draft) -> list[Figure]:
+def _known(
+    part: _Dated, directory: Directory, province: str, draft: Draft, options: ImportOptions
+) -> list[Figure]:
     """The figures whose unit is clear, with its code; a name that fits two is refused with both."""
     clear = []
     for one in part.reading.figures:
@@ -174,6 +153,12 @@ def _known(part: _Dated, directory: Directory, province: str, draft: Draft) -> l
                 part.reading.file, one.line, None, one.unit.name, expected, {"names": names}
             )
             draft.refuse("unit", where)
+        elif not codes and options.known and one.unit.name and one.unit.name != WHOLE:
+            near = suggestions(one.unit.name, (unit.name or "" for unit in options.known))
+            expected = "a unit of the dataset; most like it are {names}"
+            details = {"names": ", ".join(near)}
+            where = Problem(part.reading.file, one.line, None, one.unit.name, expected, details)
+            draft.refuse("unit", where)
         else:
             clear.append(one)
     country = [one for one in clear if is_country(one.unit)]
@@ -185,15 +170,13 @@ def _boards(part: _Dated, words: Vocabulary) -> list:  # type: ignore[type-arg]
     if part.period == moments.QUARTER:
         return []  # no view of the field
     view = "month" if part.period == moments.MONTH else "year_to_date"
-    return board_rows_of(standings(part.figures, words), part.as_of, view)
+    return board_rows_of(board_standings(part.figures, words), part.as_of, view)
 
 
 def _period(known: Sequence[_Dated], province: str, draft: Draft) -> str:
     """The view of the province's own figures: that of the year where there is one."""
     periods = {
-        part.period
-        for part in known
-        if any(_is_below(one, province) for one in part.figures)
+        part.period for part in known if any(_is_below(one, province) for one in part.figures)
     }
     periods = periods or {part.period for part in known}
     for period in (moments.YEAR, moments.QUARTER, moments.MONTH):
@@ -219,8 +202,10 @@ def _observations(
     for part in known:
         for one in part.figures:
             code = str(one.unit.code or "")
-            if one.figure == RANK or is_country(one.unit) or (
-                is_province(one.unit) and code != province
+            if (
+                one.figure == PLACE
+                or is_country(one.unit)
+                or (is_province(one.unit) and code != province)
             ):
                 continue
             place = (part.reading.file, one.line, one.figure)
@@ -229,7 +214,9 @@ def _observations(
                 draft.refuse("unit", Problem(*place, code, expected, {"province": province}))
                 continue
             if part.period != period:
-                expected = "figures of the {period}; these count a {other} and are kept on boards only"
+                expected = (
+                    "figures of the {period}; these count a {other} and are kept on boards only"
+                )
                 details = {"period": period, "other": part.period}
                 draft.refuse("figure", Problem(*place, code, expected, details))
                 continue
@@ -276,7 +263,7 @@ def _units(
         if code == province:
             made.append(UnitRow(code, name, "province", None))
             continue
-        level = directory.levels.get(code) or level_of(name, code)
+        level = directory.levels.get(code) or level_by_name(name, code)
         level = "department" if level == "province" else level
         parent = code.rpartition(".")[0]
         parent = parent if parent in used else province
@@ -296,6 +283,6 @@ def _headings(readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for one in readings for pair in one.headings)
 
 
-def refused_count(plan: Plan) -> int:
+def refused_count(plan: ImportPlan) -> int:
     """How many things are left out."""
     return sum(out.count for out in plan.left_out if isinstance(out, LeftOut))

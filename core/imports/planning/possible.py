@@ -1,6 +1,7 @@
 """What is possible of a figure, and what two figures of one fact say together."""
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,10 +30,9 @@ def figure_faults(
     for count in counts:
         if count is not None and (count < 0 or count % 1):
             return Problem(*place, f"{count:g}", "a count: a whole number of 0 or more")
-    if one.numerator is not None and one.denominator is not None:
-        if one.numerator > one.denominator:
-            value = f"{one.numerator:.0f} / {one.denominator:.0f}"
-            return Problem(*place, value, "a numerator of at most the denominator")
+    if (one.numerator or 0) > (math.inf if one.denominator is None else one.denominator):
+        value = f"{one.numerator:.0f} / {one.denominator:.0f}"
+        return Problem(*place, value, "a numerator of at most the denominator")
     if one.rate_percent is not None and not 0 <= one.rate_percent <= 100:
         return Problem(*place, f"{one.rate_percent:g}", "a rate from 0 to 100 %")
     if one.points is not None and not 0 <= one.points <= maxima[one.figure] + TOLERANCE:
@@ -59,7 +59,8 @@ def merge_rows(rows: Sequence[ObservationRow], draft: Draft) -> list[Observation
         kept[key] = _both(before, row)
     draft.warnings += clashes[:MOST_TOLD]
     if len(clashes) > MOST_TOLD:
-        draft.warn("one figure of each fact; {more} more are told twice", more=len(clashes) - MOST_TOLD)
+        expected = "one figure of each fact; {more} more are told twice"
+        draft.warn(expected, more=len(clashes) - MOST_TOLD)
     return list(kept.values())
 
 

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from core.imports.names import is_code, is_province, slug, unit_key
+from core.imports.names import is_code, is_province, name_key, slug
 from core.imports.reading import Figure, Seen
 from core.imports.vocabulary import Vocabulary
-
 
 WHOLE = "Toàn tỉnh"
 """What the row of totals of a table is called: it is the province, whichever that is."""
@@ -36,7 +35,7 @@ class Directory:
             self.levels.setdefault(code, unit.level)
 
     def key(self, name: str, code: str = "") -> str:
-        return unit_key(name, self.words.provinces.get(code.split(".")[0], ""))
+        return name_key(name, self.words.provinces.get(code.split(".")[0], ""))
 
     def codes(self, unit: Seen) -> set[str]:
         """The codes that a unit may have: one if it is clear, none if nobody knows it."""
@@ -49,7 +48,7 @@ class Directory:
         if is_province(unit) and (code := self.words.province_code(unit.name)):
             return {code}
         for name in (unit.name, unit.name.rpartition(" - ")[0]):
-            if name and (found := self.by_name.get(unit_key(name))):
+            if name and (found := self.by_name.get(name_key(name))):
                 return set(found)
         return set()
 

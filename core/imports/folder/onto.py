@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from core.dataset.facts import Dataset
 from core.dataset.tables import read_text
-from core.imports.plan import Plan
+from core.imports.folder.keys import toml
+from core.imports.plan import ImportPlan
 from core.problems import DataError, Problem
 
 KEYS = {
@@ -20,10 +21,10 @@ FIGURES = {
     "observations.csv": ("numerator", "denominator", "rate_percent", "points"),
     "field.csv": ("total",),
 }
-Row = dict[str, str]
+_Row = dict[str, str]
 
 
-def onto(before: Dataset, plan: Plan, new: Mapping[str, str]) -> dict[str, str]:
+def onto(before: Dataset, plan: ImportPlan, new: Mapping[str, str]) -> dict[str, str]:
     """All files of the dataset with the plan's figures added.
 
     Raises DataError that names each fact for which the dataset has another figure already.
@@ -53,7 +54,7 @@ def onto(before: Dataset, plan: Plan, new: Mapping[str, str]) -> dict[str, str]:
     return files
 
 
-def _differs(old: Row, new: Row, columns: tuple[str, ...]) -> tuple[str, str] | None:
+def _differs(old: _Row, new: _Row, columns: tuple[str, ...]) -> tuple[str, str] | None:
     for column in columns:
         a, b = old.get(column, ""), new.get(column, "")
         if a and b and abs(float(a.replace(",", ".")) - float(b)) > 1e-9:
@@ -61,7 +62,7 @@ def _differs(old: Row, new: Row, columns: tuple[str, ...]) -> tuple[str, str] | 
     return None
 
 
-def rows_of(text: str) -> tuple[list[Row], list[str]]:
+def rows_of(text: str) -> tuple[list[_Row], list[str]]:
     """The rows of a CSV text as dictionaries, and its columns."""
     header = text.split("\n", 1)[0]
     separator = ";" if header.count(";") > header.count(",") else ","
@@ -70,7 +71,7 @@ def rows_of(text: str) -> tuple[list[Row], list[str]]:
     return rows, list(reader.fieldnames or ())
 
 
-def text_of(rows: list[Row], columns: list[str]) -> str:
+def text_of(rows: list[_Row], columns: list[str]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
@@ -78,14 +79,12 @@ def text_of(rows: list[Row], columns: list[str]) -> str:
     return out.getvalue()
 
 
-def _toml(before: Dataset, plan: Plan) -> str:
+def _toml(before: Dataset, plan: ImportPlan) -> str:
     """The dataset's keys, moved on to the plan's day where that is later."""
     text = read_text(before.path / "dataset.toml")[0] or ""
     assert plan.as_of is not None
     if plan.as_of <= before.meta.as_of:
         return text
-    from core.imports.write import toml  # here: it writes what this adds to
-
     fresh = dict(line.split(" = ", 1) for line in toml(plan).splitlines())
     for key in ("as_of", "horizons", "published_rank", "published_total", "name_vi", "name_en"):
         text = re.sub(rf"(?m)^{key}\s*=.*\n?", "", text)
