@@ -65,6 +65,7 @@ class Reading:
     figures: tuple[Figure, ...] = ()
     as_of: dt.date | None = None
     period: str | None = None
+    dossiers: tuple[tuple[Seen, str, float], ...] = ()  # of a unit, as an endpoint counts them
     title: str = ""  # what stands above the table
     headings: tuple[tuple[str, str], ...] = ()
     warnings: tuple[Problem, ...] = ()

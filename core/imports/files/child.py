@@ -20,7 +20,7 @@ from core.imports.files.grid import LONGEST_TABLE, WIDEST
 _MEMORY, _SECONDS = 1_200_000_000, 60
 MOST_SHEETS = 60
 MOST_CELLS = 2_000_000
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/answer_of}"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 TOO_MANY_CELLS = "a table of at most {rows} rows and {columns} columns; this is larger"
 _UNREADABLE = "a file that is not damaged ({reason})"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.dataset.boards import own_name, province_key
 from core.dataset.facts import DATA, Dataset
 from core.dataset.load import load_dataset
 from core.imports.folder.keys import toml
@@ -146,6 +147,8 @@ def known_boards(plan: ImportPlan, data: Path) -> pd.DataFrame:
     if not found:
         return pd.DataFrame(columns=list(_FIELD))
     rows = pd.concat(found).drop_duplicates(["date", "period", "province", "mean_total"])
+    if province_key(own_name(plan.province_name)) not in set(rows["province"].map(province_key)):
+        return rows.iloc[:0]
     return rows.replace("", None)
 
 

@@ -82,7 +82,7 @@ def _numbers(cell: str) -> list[str]:
     """The numbers of a text cell, as they are written."""
     if parts := numerals.labelled(cell):
         return list(parts.values())
-    if found := numerals.PAIR.fullmatch(cell.strip()):
+    if found := numerals.COUNT_OF.fullmatch(cell.strip()):
         return [found["a"], found["b"]]
     return [cell] if any(letter.isdigit() for letter in cell) else []
 
@@ -101,7 +101,7 @@ def _cell(cell: SheetCell, mark: str, mean: Meaning, words: Vocabulary) -> dict[
         read = {role: numerals.parse_figure(text, mark) for role, text in parts.items()}
         good = {role: number for role, number in read.items() if number is not None}
         return good if len(good) == len(read) else cell
-    if found := numerals.PAIR.fullmatch(cell.strip()):
+    if found := numerals.COUNT_OF.fullmatch(cell.strip()):
         return _parts(found["a"], found["b"], mark, mean, words) or cell
     number = numerals.parse_figure(cell, mark)
     if number is None:

@@ -73,7 +73,11 @@ def _heading_at(
             break
         columns = _columns(block, words, said)
         told = _told(columns)
-        if told > most:
+        spans = depth > 1 and any(
+            cell == over and isinstance(cell, str) and cell
+            for cell, over in zip(block[-1], block[-2], strict=False)
+        )
+        if told > most or (spans and told == most):
             most, best = told, (depth, columns)
     return best
 

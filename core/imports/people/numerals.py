@@ -7,7 +7,7 @@ from dataclasses import dataclass
 COMMA, POINT = "comma", "point"
 _NUMBER = re.compile(r"[+\-]?\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|[+\-]?\d+(?:[.,]\d+)?")
 _GROUPS = re.compile(r"[+\-]?\d{1,3}([.,])\d{3}(?:\1\d{3})*")
-PAIR = re.compile(r"(?P<a>[\d.,]+)\s*/\s*(?P<b>[\d.,]+)")
+COUNT_OF = re.compile(r"(?P<a>[\d.,]+)\s*/\s*(?P<b>[\d.,]+)")
 _LABELLED = {
     "numerator": re.compile(r"(?:số lượng|số hồ sơ|số hs|tử số|sl)\s*[:=]\s*([\d.,\s]+)", re.I),
     "rate": re.compile(r"(?:tỷ lệ|tỉ lệ|tl)\s*[:=]\s*([\d.,]+)\s*%?", re.I),
@@ -60,8 +60,8 @@ def decide(texts: Iterable[str], most: float | None = None, is_count: bool = Fal
 def parse_figure(text: str, decimal: str) -> float | None:
     """One number in a text that is nothing else, but for a percent sign and spaces.
 
-    >>> parse_figure("93,37 %", COMMA), parse_figure("1.234.567", COMMA), parse_figure("12 xã", COMMA)
-    (93.37, 1234567.0, None)
+    >>> [parse_figure(text, COMMA) for text in ("93,37 %", "1.234.567", "12 xã")]
+    [93.37, 1234567.0, None]
     """
     plain = text.replace("%", "").strip().replace("−", "-")
     if not _NUMBER.fullmatch(plain) or len(plain) > 24:

@@ -20,7 +20,13 @@ from core.imports.names import (
 from core.imports.plan import ImportOptions, ImportPlan, ObservationRow, UnitRow
 from core.imports.planning.boards import board_rows_of, board_standings
 from core.imports.planning.joined import WHOLE, Directory, coded
-from core.imports.planning.possible import figure_faults, merge_rows, sum_faults, with_volume
+from core.imports.planning.possible import (
+    dossier_faults,
+    figure_faults,
+    merge_rows,
+    sum_faults,
+    with_volume,
+)
 from core.imports.planning.whose import own_province
 from core.imports.reading import PORTAL_2025, TABLE, Draft, Figure, LeftOut, Reading
 from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
@@ -68,6 +74,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
         replace(part, figures=_known(part, directory, province or "", draft, options))
         for part in dated
     ]
+    dossier_faults(_dossiers(dated, directory), draft)
     boards = [row for part in known for row in _boards(part, words)]
     if province is None:
         left += draft.left_out()
@@ -100,6 +107,18 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
         tuple(draft.problems),
         (*left, *draft.left_out()),
     )
+
+
+def _dossiers(dated: Sequence[_Dated], directory: Directory) -> dict[str, dict[str, set[float]]]:
+    """Dossiers of each unit by the endpoint that counts them; of the newest day only."""
+    newest = max((part.as_of for part in dated), default=None)
+    found: dict[str, dict[str, set[float]]] = {}
+    for part in dated:
+        for unit, name, number in part.reading.dossiers if part.as_of == newest else ():
+            codes = directory.codes(replace(unit, code=short_code(unit.code)))
+            if len(codes) == 1:
+                found.setdefault(codes.pop(), {}).setdefault(name, set()).add(number)
+    return found
 
 
 def _short(figures: Sequence[Figure]) -> tuple[Figure, ...]:

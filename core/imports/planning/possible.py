@@ -106,6 +106,22 @@ def with_volume(
     return [row for row in rows if row.unit not in bare]
 
 
+def dossier_faults(counted: Mapping[str, Mapping[str, set[float]]], draft: Draft) -> None:
+    """Say that endpoints don't count the same dossiers, each with its numbers: of the province,
+    else of the first unit, and of how many more."""
+    differing = {
+        unit: found for unit, found in counted.items() if len(set().union(*found.values())) > 1
+    }
+    for unit in sorted(differing)[:1]:  # a province's code is the beginning of its units'
+        told = ", ".join(
+            f"{name} {number:.0f}"
+            for name, numbers in differing[unit].items()
+            for number in sorted(numbers)
+        )
+        expected = "one number of dossiers; the endpoints say {told} (and {more} more units)"
+        draft.warn(expected, unit, told=told, more=len(differing) - 1)
+
+
 def sum_faults(
     rows: Sequence[ObservationRow], units: Sequence[UnitRow], file: str
 ) -> list[Problem]:

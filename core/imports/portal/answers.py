@@ -259,6 +259,7 @@ def read_answers(tree: Any, file: str, words: Vocabulary) -> Reading:
         tuple(draft.figures),
         as_of=next((walk.dates[key] for key in DATES if key in walk.dates), None),
         period=walk.period or moments.find_period(file),
+        dossiers=tuple(walk.tallies.dossiers),
         warnings=tuple(draft.warnings),
         problems=tuple(draft.problems),
         left_out=draft.left_out(),

@@ -19,7 +19,7 @@ class Tallies:
 
     def __init__(self) -> None:
         self.joints: list[tuple[Seen, float]] = []
-        self.dossiers: dict[Pointed, dict[str, float]] = {}
+        self.dossiers: list[tuple[Seen, str, float]] = []
         self.pages: list[tuple[int, int]] = []  # units that a list is said to have, and has
         self.whole = 0
 
@@ -30,7 +30,7 @@ class Tallies:
         """Dossiers of a unit as this record counts them, and the units that a list should have."""
         for key in _DOSSIERS:
             if (number := plain_number(record.get(key))) is not None and not unit.is_empty:
-                self.dossiers.setdefault(pointed(unit), {}).setdefault(key, number)
+                self.dossiers.append((unit, key, number))
         for key in _EXPECTED:
             self.whole = max(self.whole, int(plain_number(record.get(key)) or 0))
         page = record.get("pagination")
@@ -53,7 +53,6 @@ class Tallies:
         if not self.pages and self.whole > max(len(units) - 1, 0):
             expected = "{total} units as the file's own count says; {here} are here"
             draft.warn(expected, total=self.whole, here=max(len(units) - 1, 0))
-        self._dossiers(draft)
         single = {pointed(one.unit) for one in draft.figures if one.figure == f"{GROUP}payment"}
         for unit, points in self.joints:
             if is_country(unit) or pointed(unit) in single:
@@ -66,18 +65,6 @@ class Tallies:
                 expected, unit.name, online=f"{GROUP}online", payment=f"{GROUP}payment",
                 points=f"{points:g}",
             )  # fmt: skip
-
-    def _dossiers(self, draft: Draft) -> None:
-        """Endpoints that don't count the same dossiers: each with its number."""
-        merged: dict[Any, dict[str, float]] = {}
-        for (code, ident, name), found in self.dossiers.items():
-            merged.setdefault(code or ident or name, {}).update(found)
-        differing = {key: found for key, found in merged.items() if len({*found.values()}) > 1}
-        # the province's own first: its code has no part behind a point
-        for key in sorted(differing, key=lambda one: "." in str(one))[:1]:
-            told = ", ".join(f"{name} {number:.0f}" for name, number in differing[key].items())
-            expected = "one number of dossiers; the endpoints say {told} (and {more} more units)"
-            draft.warn(expected, str(key), told=told, more=len(differing) - 1)
 
 
 def pointed(unit: Seen) -> Pointed:
