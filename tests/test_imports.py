@@ -92,7 +92,7 @@ def test_the_portals_answers_are_read_in_every_shape(shape: str) -> None:
     copy = figure(plan, "H99", "certified_copy")
     assert (copy.numerator, copy.denominator, copy.points) == (None, None, 2)
     assert "5 units as the file's own count says; 2 are here" in told(plan)
-    assert "totalreceived 1000, channeltotalsum 990" in told(plan)
+    assert "totalReceived 1000, channelTotalSum 990" in told(plan)
     assert "15 of 22 is published for both together" in told(plan)
 
 

@@ -10,7 +10,12 @@ from core.imports.vocabulary import GROUP
 
 LISTS = ("evaluation", "children", "units", "items", "content", "communes", "agencies")
 _EXPECTED = ("totalunitscount", "totalunits")
-_DOSSIERS = ("totalreceived", "totaldossiers", "channeltotalsum")
+# as the portal writes them: that is what people find in its answers
+_DOSSIERS = {
+    "totalreceived": "totalReceived",
+    "totaldossiers": "totalDossiers",
+    "channeltotalsum": "channelTotalSum",
+}
 Pointed = tuple[str | None, str | None, str | None]
 
 
@@ -28,9 +33,9 @@ class Tallies:
 
     def count(self, record: Mapping[str, Any], unit: Seen, found: list[Figure]) -> None:
         """Dossiers of a unit as this record counts them, and the units that a list should have."""
-        for key in _DOSSIERS:
+        for key, name in _DOSSIERS.items():
             if (number := plain_number(record.get(key))) is not None and not unit.is_empty:
-                self.dossiers.append((unit, key, number))
+                self.dossiers.append((unit, name, number))
         for key in _EXPECTED:
             self.whole = max(self.whole, int(plain_number(record.get(key)) or 0))
         page = record.get("pagination")
