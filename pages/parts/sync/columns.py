@@ -1,6 +1,7 @@
 """How one list of dossiers is read: its sheet, its headings, and which column holds what."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -68,7 +69,7 @@ def _mapping(found: Desk, side: str, opened: DossierList) -> Mapping | None:
     """Which column holds what, with a guess to begin with; None while a required one is open."""
     guess = guess_mapping(opened.columns)
     options = [None, *opened.columns]
-    chosen = {}
+    chosen: dict[str, Any] = {}
     boxes = st.columns(2)
     for place, field in enumerate(FIELDS):
         required = field in REQUIRED[side]

@@ -21,7 +21,7 @@ from streamlit.typing import UploadedFile
 
 from core.dossiers import folders
 from core.dossiers.lists import DossierList, Progress
-from core.dossiers.matching import Matched
+from core.dossiers.results.matched import Matched
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError, Problem

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.charts import sync as charts_sync
 from core.charts.look import wrapped
-from core.dossiers.matching import Matched
+from core.dossiers.results.matched import Matched
 from pages.parts.shared import tables
 from pages.parts.sync import guard as sync_guard
 from pages.parts.sync import rows as sync_rows

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.dossiers.matching import Matched
+from core.dossiers.results.matched import Matched
 from core.dossiers.unit_guess import suggest
 from core.problems import shorten
 from pages.parts.state import session

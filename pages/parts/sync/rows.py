@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.dossiers.matching import LANGUAGES, UNREADABLE, Matched
 from core.dossiers.queries import HEADINGS, KINDS, SIDES, WORDS
+from core.dossiers.results.matched import LANGUAGES, UNREADABLE, Matched
 from core.dossiers.text import MAX_BROKEN
 from core.export import csv as excel
 from core.problems import DataError
