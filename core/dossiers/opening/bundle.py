@@ -52,7 +52,7 @@ def open_side(
         if not good and any(faults):
             problems += [fault for fault in faults if fault]
         lists += good or ([] if any(faults) else named[:1])
-        left_out += [one.name for one in named if one not in good] if good else []
+        left_out += [one.name for one in named if one not in good and _is_table(one)]
     if problems:
         raise DataError(problems)
     return Opened(tuple(lists), tuple(left_out))
@@ -135,6 +135,11 @@ def _others(upload: Upload, first: DossierList, folder: Path) -> list[DossierLis
             except DataError:  # nothing in it, or wider than any list
                 continue
     return found
+
+
+def _is_table(one: DossierList) -> bool:
+    """Whether a sheet has more than a few words beside the lists."""
+    return sum(sum(bool(cell.strip()) for cell in row.cells) > 1 for row in one.head) > 1
 
 
 def _named(one: DossierList, upload: Upload, files: bool, sheets: bool) -> DossierList:

@@ -25,6 +25,7 @@ from core.export import csv as excel
 LANGUAGES = ("vi", "en")
 UNREADABLE = "rows that are still there and can be read: match the lists again"
 SHEET_ROWS = 1_000_000  # a sheet of Excel holds 1,048,576
+CODES = ("dossier_id", "value")  # columns in which a number is a code
 CODED = ("list", "reason", "problem")
 # what a spreadsheet would take for a number or a date, and write back as another text
 NUMERIC = r"^(0\d+|\d{12,}|\d+([.,]\d+)?[eE]\d+|\d{1,4}([-/.])\d{1,2}([-/.]\d{1,4})?)$"
@@ -96,8 +97,12 @@ class Matched:
             for names, columns in self._worded(kind, unit, lang):
                 if not columns:
                     file.write(excel.BOM + separator.join(names).encode() + b"\n")
+                    codes = [sql.HEADINGS[name][LANGUAGES.index(lang)] for name in CODES]
                     continue
-                safe = [_safe(column) for column in columns]
+                safe = [
+                    _safe(column, name in codes)
+                    for name, column in zip(names, columns, strict=True)
+                ]
                 pacsv.write_csv(pa.table(safe, names), file, options)
                 count += len(columns[0])
         return count
@@ -117,7 +122,7 @@ class Matched:
                 headings = headings or names
                 rows = zip(*(column.to_pylist() for column in columns), strict=True)
                 for row in rows if columns else [()]:
-                    if count % SHEET_ROWS == 0 and (row or sheet is None):
+                    if sheet is None or (count and count % SHEET_ROWS == 0):
                         sheet = book.add_worksheet()
                         sheet.set_column(0, len(headings) - 1, 22, text)
                         sheet.freeze_panes(1, 0)
@@ -178,11 +183,13 @@ def _cells(column: pa.Array, codes: Dictionary[str, str], words: Dictionary[str,
     return column
 
 
-def _safe(column: pa.Array) -> pa.Array:
+def _safe(column: pa.Array, is_code: bool) -> pa.Array:
     """Texts for CSV: nothing to calculate, and no code that Excel makes another number of."""
     if not pa.types.is_string(column.type):
         return column
     quoted = pc.binary_join_element_wise("'", column, "")
     safe = pc.if_else(pc.match_substring_regex(column, excel.FORMULA), quoted, column)
+    if not is_code:
+        return safe
     digits = pc.match_substring_regex(column, NUMERIC)
     return pc.if_else(digits, pc.binary_join_element_wise('="', column, '"', ""), safe)
