@@ -512,7 +512,10 @@ def test_a_zip_with_a_file_for_each_unit(tmp_path: Path) -> None:
 
 
 def test_sheets_of_a_workbook_are_all_read(tmp_path: Path) -> None:
-    months = {"Tháng 2": [HEAD, *rows(20)[10:]], "Ghi chú": [("Nguồn: Cổng",), ("a", "b")]}
+    months = {
+        "Tháng 2": [HEAD, *rows(20)[10:]],
+        "Ghi chú": [("Nguồn: Cổng",), ("a", "b"), ("c", "d")],
+    }
     made = book(rows(10), **months)
     matched = compare(tmp_path, {"tinh.xlsx": saved(made)}, text(rows(20)))
     assert matched.accounts["both"].tolist() == [20, 20]
@@ -580,7 +583,7 @@ def test_codes_keep_their_digits_in_a_workbook_and_in_csv(tmp_path: Path) -> Non
     sheet = openpyxl.load_workbook(path).active
     place = [cell.value for cell in sheet[1]].index("Mã hồ sơ")
     cells = [line[place] for line in sheet.iter_rows(min_row=2)]
-    assert [cell.value for cell in cells] == codes
+    assert {str(cell.value) for cell in cells} == set(codes)
     assert {cell.data_type for cell in cells} == {"s"}
     assert {cell.number_format for cell in cells} == {"@"}
     matched.write_csv("missing", tmp_path / "x.csv")
@@ -588,4 +591,5 @@ def test_codes_keep_their_digits_in_a_workbook_and_in_csv(tmp_path: Path) -> Non
     for code in codes[:4]:
         assert f'"=""{code}"""' in written
     again = compare(tmp_path, (tmp_path / "x.csv").read_bytes(), text(rows(1)))
-    assert list(again.table("missing")["dossier_id"])[:2] == ['="000123"', '="260302170000000123"']
+    read = again.table("missing")["dossier_id"]
+    assert {'="000123"', '="260302170000000123"'} < set(read)

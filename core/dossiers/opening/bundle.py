@@ -4,6 +4,7 @@ import contextlib
 import struct
 import uuid
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -23,10 +24,15 @@ _NO_FILES = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True)
 class Opened:
-    """The lists of one side, and the sheets that were left out because they hold none."""
+    """The lists of one side, and other sheets of their workbooks, which seem to hold none."""
 
     lists: tuple[DossierList, ...]
-    left_out: tuple[str, ...] = ()
+    others: tuple[DossierList, ...] = ()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of the other sheets."""
+        return tuple(one.name for one in self.others)
 
 
 def open_side(
@@ -38,24 +44,26 @@ def open_side(
     """
     files = [one for upload in uploads for one in unpack_zip(upload, folder)]
     lists: list[DossierList] = []
-    left_out: list[str] = []
+    others: list[DossierList] = []
     problems: list[Problem] = []
     for upload, first in zip(files, open_lists(files, folder, progress), strict=True):
         sheets = [first, *_others(upload, first, folder)]
-        named = [_named(one, upload, len(files) > 1, len(sheets) > 1) for one in sheets]
-        faults = [counts_fault(one) for one in named]
+        called = [_named(one, upload, len(files) > 1, len(sheets) > 1) for one in sheets]
+        faults = [counts_fault(one) for one in called]
         good = [
             one
-            for one, fault in zip(named, faults, strict=True)
-            if fault is None and (len(named) == 1 or guess_mapping(one.columns).dossier_id)
+            for one, fault in zip(called, faults, strict=True)
+            if fault is None and (len(called) == 1 or guess_mapping(one.columns).dossier_id)
         ]
         if not good and any(faults):
             problems += [fault for fault in faults if fault]
-        lists += good or ([] if any(faults) else named[:1])
-        left_out += [one.name for one in named if one not in good and _is_table(one)]
+        lists += good or ([] if any(faults) else called[:1])
+        taken = good or called[:1]
+        others += [one for one in called if one not in taken and _is_table(one)]
     if problems:
         raise DataError(problems)
-    return Opened(tuple(lists), tuple(left_out))
+    named = _unique([*lists, *others])
+    return Opened(tuple(named[: len(lists)]), tuple(named[len(lists) :]))
 
 
 def unpack_zip(upload: Upload, folder: Path) -> list[Upload]:
@@ -134,6 +142,17 @@ def _others(upload: Upload, first: DossierList, folder: Path) -> list[DossierLis
                 found += open_lists([replace(upload, sheet=name)], folder)
             except DataError:  # nothing in it, or wider than any list
                 continue
+    return found
+
+
+def _unique(lists: Sequence[DossierList]) -> list[DossierList]:
+    """Lists of the same name, from several folders, get a number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for one in lists:
+        seen[one.name] += 1
+        again = seen[one.name]
+        found.append(replace(one, name=f"{one.name} ({again})") if again > 1 else one)
     return found
 
 

@@ -1,5 +1,6 @@
 """What became of two lists: figures at hand, rows in a file, and files for Excel."""
 
+import io
 import shutil
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
@@ -172,6 +173,15 @@ class Matched:
         shown = sql.SEVERAL["dossiers" if kind in sql.DOSSIERS else kind] if several else ""
         query = f"SELECT * {hidden} {shown} FROM {kind} {where} ORDER BY {sql.ORDER[kind]} LIMIT ?"
         return query, [*values, 2**62 if limit is None else limit]
+
+
+def one_sentence(words: str) -> bytes:
+    """A workbook that says only this: where the rows of it are gone."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.add_worksheet().write_string(0, 0, words)
+    book.close()
+    return file.getvalue()
 
 
 def _cells(column: pa.Array, codes: Dictionary[str, str], words: Dictionary[str, str]) -> pa.Array:
