@@ -39,7 +39,7 @@ from core.dossiers.rows import NO_ROWS, Meaning, cut_numbers, understand
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.words import is_free, parse_flag, unit_codes, unit_key
 from core.problems import DataError
-from core.text import fold
+from core.text import clean_text, fold
 
 REQUIRED = {"provincial": ("dossier_id", "unit"), "national": ("dossier_id",)}
 FLAGS = ("digitized", "paid")
@@ -170,7 +170,7 @@ def _name(
     ]
     _create(base, "unit_problem", problems, unit_in_file=pa.string(), problem=pa.string())
     parts = [(s, place, *part) for s in SIDES for place, part in enumerate(lists[s])]
-    files = [(side, place, source.name) for side, place, source, _ in parts]
+    files = [(side, place, clean_text(source.name)) for side, place, source, _ in parts]
     _create(base, "part", files, list=pa.string(), place=pa.int64(), name=pa.string())
     headings = [(side, place, *item) for side, place, _, m in parts for item in m.used.items()]
     types = {"list": pa.string(), "part": pa.int64(), "field": pa.string(), "name": pa.string()}

@@ -164,8 +164,10 @@ def _is_table(one: DossierList) -> bool:
 def _named(one: DossierList, upload: Upload, files: bool, sheets: bool) -> DossierList:
     """A list under a name that tells it from its neighbours, which may be that of a unit."""
     if sheets:
-        return replace(one, name=f"{upload.name} [{one.sheet}]", unit_text=one.sheet)
-    stem = PurePosixPath(upload.name).stem
+        return replace(
+            one, name=f"{upload.name} [{one.sheet}]", unit_text=clean_text(one.sheet or "")
+        )
+    stem = clean_text(PurePosixPath(upload.name).stem)
     return replace(one, unit_text=stem) if files else one
 
 
