@@ -4,8 +4,8 @@ import re
 
 from core.text import fold
 
-TOTAL, HEADING = "total", "heading"
-KINDS_OF_ROW = (TOTAL, HEADING)
+TOTAL_ROW, HEADING = "total", "heading"
+KINDS_OF_ROW = (TOTAL_ROW, HEADING)
 ASIDE = ("blank", *KINDS_OF_ROW, "hidden")  # reasons of rows that are no dossiers, and no loss
 
 # what no code of a dossier is like: a space, no digit at all, or a column's number
@@ -31,7 +31,7 @@ _SIGNED = re.compile(
 def kind_of_row(
     code: str, others: tuple[str | None, ...], raw: str | None, heading: str
 ) -> str | None:
-    """Whether a row is TOTAL, HEADING or, as far as one can see, a dossier (None).
+    """Whether a row is TOTAL_ROW, HEADING or, as far as one can see, a dossier (None).
 
     `code` is its cell for the dossier's number, `others` the other cells that were asked for (None:
     no such column), `raw` all cells of a row without a number, `heading` the name of the column.
@@ -43,7 +43,7 @@ def kind_of_row(
     if not text:
         return None
     if _TOTAL.fullmatch(text) and not _NOT_TOTAL.match(text):
-        return TOTAL
+        return TOTAL_ROW
     if text == fold(heading) or _SIGNED.fullmatch(text):
         return HEADING
     if code and _PLACE.fullmatch(text):  # (1), (2), (3) below the headings
