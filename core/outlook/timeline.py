@@ -111,6 +111,8 @@ def reach(calendar: Calendar, change: Change, date: dt.date) -> float:
     # a day counts by its middle, so that a ramp of n weeks has n weeks' average one half
     age = np.arange(days, dtype=np.float64) + 0.5 - (start - calendar.as_of).days + 1
     whole = calendar.so_far(date) + float(volume.sum())
+    if change.end is not None:
+        volume[max(0, (change.end - calendar.as_of).days) :] = 0.0
     arrived = ramp(age, change.ramp_weeks, change.ramp_shape)
     return float((volume * arrived).sum()) / whole
 
