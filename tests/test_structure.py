@@ -33,6 +33,9 @@ ENGINE = {
     "review": f"{FLOOR} index dataset estimate scenario field outlook levers",
     "backtest": f"{FLOOR} index dataset estimate scenario field outlook",
 }
+AFTER = {
+    "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",
+}
 BESIDE = {
     "charts": FLOOR,
     "export": "problems text",
@@ -40,7 +43,7 @@ BESIDE = {
     "store": "problems text",
     "web": "",
 }
-CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
+CORE = {**ENGINE, **BESIDE, **AFTER, "cli": " ".join([*ENGINE, *BESIDE, *AFTER])}
 CORE["__main__"] = " ".join(CORE)
 # The folders of pages/parts/ that pages share; every other folder there belongs to one page.
 COMMON = {

@@ -113,12 +113,18 @@ def _attain(
 ) -> None:
     """Write into `moved` the rate on new dossiers that attains each phase's rate on its last day.
 
-    At least the present pace, at most 100 %: then the phase comes as near as it can.
+    At least the present pace, at most 100 %: then the phase comes as near as it can. One that ends
+    after the days of the calendar asks nothing of them: a rate of next year counts next year's.
     """
     used = {int(index) for index in np.unique(chosen[chosen >= 0])}
     asked = [index for index in used if changes[index].mode == "attain"]
     value = np.array([change.value for change in changes])
-    for end in sorted({day for index in asked if (day := changes[index].end)}):
+    beyond = [i for i in asked if (day := changes[i].end) and day > calendar.last]
+    over = np.isin(chosen, beyond)
+    moved[..., over] = start[..., over]
+    for end in sorted(
+        {day for index in asked if (day := changes[index].end) and day <= calendar.last}
+    ):
         mask = np.isin(chosen, [index for index in asked if changes[index].end == end])
         now, here = start[..., mask], _arrived(calendar, changes, end)[0][chosen[mask]]
         alone = moved.copy()

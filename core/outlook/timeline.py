@@ -38,6 +38,11 @@ class Calendar:
         return max(self.start, until.replace(day=1)) if self.monthly else self.start
 
     @property
+    def last(self) -> dt.date:
+        """The last day whose volume is known."""
+        return self.start + dt.timedelta(days=len(self.daily) - 1)
+
+    @property
     def dates(self) -> dict[str, dt.date]:
         """The date of the data, under TODAY, and then the horizons, by key."""
         return {TODAY: self.as_of, **self.horizons}

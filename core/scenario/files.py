@@ -31,23 +31,7 @@ def dump(scenario: Scenario, indent: int | None = 2) -> str:
 
 def parse(text: str | bytes, file: str = "scenario") -> Scenario:
     """Read a scenario's JSON. Raises DataError with all problems at once."""
-    raw = text.encode() if isinstance(text, str) else text
-    if len(raw) > LARGEST_SCENARIO:
-        details = {"limit": LARGEST_SCENARIO // 1000, "size": len(raw) // 1000}
-        expected = "a scenario of at most {limit} kB, found {size} kB"
-        raise DataError([Problem(file, None, None, None, expected, details)])
-    try:
-        decoded = raw.decode("utf-8-sig")
-        data = json.loads(decoded, parse_constant=_no_constant, object_pairs_hook=_keys_once)
-    except UnicodeDecodeError:
-        raise DataError([Problem(file, None, None, None, "text in UTF-8")]) from None
-    except KeyError as error:
-        raise DataError([Problem(file, None, error.args[0], None, "every key once")]) from None
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise DataError([Problem(file, line, None, None, "a scenario in JSON")]) from None
-    if not isinstance(data, dict):
-        raise DataError([Problem(file, None, None, None, "a scenario in JSON")])
+    data = json_object(text, file, LARGEST_SCENARIO, _TOO_LARGE, "a scenario in JSON")
     found = data.get("version")
     if type(found) is not int or not 1 <= found <= FORMAT:  # True == 1 == 1.0
         details = {"version": FORMAT}
@@ -59,6 +43,32 @@ def parse(text: str | bytes, file: str = "scenario") -> Scenario:
         return Scenario.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         raise DataError(validation_problems(error, file)) from None
+
+
+_TOO_LARGE = "a scenario of at most {limit} kB, found {size} kB"
+
+
+def json_object(
+    text: str | bytes, file: str, largest: int, too_large: str, expected: str
+) -> dict[str, Any]:
+    """The object of a JSON text of at most `largest` bytes. Raises DataError, in these words."""
+    raw = text.encode() if isinstance(text, str) else text
+    if len(raw) > largest:
+        details = {"limit": largest // 1000, "size": len(raw) // 1000}
+        raise DataError([Problem(file, None, None, None, too_large, details)])
+    try:
+        decoded = raw.decode("utf-8-sig")
+        data = json.loads(decoded, parse_constant=_no_constant, object_pairs_hook=_keys_once)
+    except UnicodeDecodeError:
+        raise DataError([Problem(file, None, None, None, "text in UTF-8")]) from None
+    except KeyError as error:
+        raise DataError([Problem(file, None, error.args[0], None, "every key once")]) from None
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise DataError([Problem(file, line, None, None, expected)]) from None
+    if not isinstance(data, dict):
+        raise DataError([Problem(file, None, None, None, expected)])
+    return data
 
 
 def _too_new(data: dict[str, Any], file: str) -> list[Problem]:
