@@ -14,7 +14,7 @@ from core.scenario.scope import ALL, is_scope, rows_within, specificity
 from core.text import clean_text
 
 PlanState = Literal["draft", "issued", "superseded"]
-A_PLACE = "level:<level> or a unit of the dataset"
+A_PLACE = "a unit or level of the dataset"
 MOST_TARGETS = 10_000
 
 

@@ -20,7 +20,7 @@ from core.problems import DataError, Problem, shorten
 from core.scenario.scope import of_level
 from core.text import fold
 
-HEADINGS = {
+TARGET_HEADINGS = {
     "unit": "don vi|ten don vi|co quan|don vi thuc hien|cap|cap/don vi|unit|level|dia phuong",
     "component": "chi so|chi so thanh phan|ten chi so|noi dung|nhiem vu|component|chi tieu",
     "rate": "ty le|muc|muc tieu|muc chi tieu|chi tieu giao|ke hoach|rate|target|chi tieu",
@@ -75,10 +75,10 @@ def read_targets(
     return ReadTargets(plan, left_out)
 
 
-Row = tuple[int, tuple[str, ...]]
+_Line = tuple[int, tuple[str, ...]]
 
 
-def _rows(opened: DossierList) -> list[Row]:
+def _rows(opened: DossierList) -> list[_Line]:
     """All rows with their line, at most MOST_ROWS. Raises DataError."""
     too_many = "at most {most} rows"
     if opened.path.suffix == ".arrow":
@@ -89,7 +89,7 @@ def _rows(opened: DossierList) -> list[Row]:
         columns = [column.to_pylist() for column in table.columns]
         found = [tuple(cell or "" for cell in row) for row in zip(*columns, strict=True)]
         return list(enumerate(found, 1))
-    rows: list[Row] = []
+    rows: list[_Line] = []
     with opened.path.open(encoding=opened.encoding, newline="", errors="replace") as text:
         reader = csv.reader(text, delimiter=opened.delimiter or ",")
         line = 1
@@ -108,7 +108,7 @@ def _rows(opened: DossierList) -> list[Row]:
     return rows
 
 
-def _heading(rows: Sequence[Row], name: str, has_component: bool) -> tuple[int, dict[str, int]]:
+def _heading(rows: Sequence[_Line], name: str, has_component: bool) -> tuple[int, dict[str, int]]:
     """The place in `rows` of the headings and where each column is. Raises DataError."""
     needed = {"unit", "rate", "due"} | (set() if has_component else {"component"})
     best: dict[str, int] = {}
@@ -126,7 +126,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     """Which column says what; a heading that may mean two things takes what is left."""
     words = [_PERCENT_SIGN.sub("", fold(cell)).strip() for cell in cells]
     found: dict[str, int] = {}
-    for field, names in sorted(HEADINGS.items(), key=lambda item: item[0] == "component"):
+    for field, names in sorted(TARGET_HEADINGS.items(), key=lambda item: item[0] == "component"):
         known = names.split("|")
         places = [n for n, word in enumerate(words) if word in known and n not in found.values()]
         exact = [n for n in places if words[n] != "chi tieu"] or places
@@ -136,7 +136,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
 
 
 def _targets(
-    rows: Sequence[Row],
+    rows: Sequence[_Line],
     head: int,
     columns: dict[str, int],
     file: str,
