@@ -9,15 +9,16 @@ import pandas as pd
 
 from core.arrays import TOLERANCE, Mask
 from core.dataset.facts import Dataset
+from core.dataset.schema import LEVELS
 from core.goal.cascade import Cascade
-from core.goal.seek import MOST_CHANGES, Plan, plan_scenario
+from core.goal.seek import Plan, plan_scenario
 from core.index.rollup import Baseline
 from core.outlook.simulate import rates_on
 from core.outlook.timeline import Calendar
 from core.plans.model import Target, TargetPlan
 from core.problems import DataError, Problem
 from core.scenario.apply import layers
-from core.scenario.model import Change, Scenario
+from core.scenario.model import MOST_CHANGES, Change, Scenario
 from core.scenario.scope import of_level, specificity
 
 _DAY = dt.timedelta(days=1)
@@ -166,12 +167,13 @@ def from_cascade(found: Cascade, baseline: Baseline, title: str = "") -> TargetP
 def in_force_order(plan: TargetPlan) -> tuple[Target, ...]:
     """The targets as a document lists them: by component, levels before units, then by day."""
     place = {name: number for number, name in enumerate(plan.components)}
-    return tuple(
-        sorted(
-            plan.targets,
-            key=lambda one: (place[one.component], specificity(one.unit), one.unit, one.due),
-        )
-    )
+    levels = {of_level(level): number for number, level in enumerate(LEVELS)}
+
+    def key(one: Target) -> tuple[object, ...]:
+        scope = specificity(one.unit), levels.get(one.unit, 0), one.unit
+        return (place[one.component], *scope, one.due)
+
+    return tuple(sorted(plan.targets, key=key))
 
 
 def _rounded_down(rate: float) -> float:

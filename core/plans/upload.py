@@ -22,17 +22,19 @@ from core.text import fold
 
 TARGET_HEADINGS = {
     "unit": "don vi|ten don vi|co quan|don vi thuc hien|cap|cap/don vi|unit|level|dia phuong",
-    "component": "chi so|chi so thanh phan|ten chi so|noi dung|nhiem vu|component|chi tieu",
-    "rate": "ty le|muc|muc tieu|muc chi tieu|chi tieu giao|ke hoach|rate|target|chi tieu",
+    "component": "chi so|chi so thanh phan|ten chi so|indicator|noi dung|nhiem vu|component|"
+    "chi tieu",
+    "rate": "ty le|muc|muc tieu|muc chi tieu|chi tieu giao|ke hoach|rate|target|target,|"
+    "chi tieu,|chi tieu",
     "due": "thoi han|han|thoi diem|thoi gian|ky|moc|han hoan thanh|due|thoi han hoan thanh",
 }
 LEVEL_WORDS = {
     "department": "cap so|so|cac so|cac so, ban, nganh|so, ban, nganh|so ban nganh|cap tinh|"
     "cac so, ban, nganh tinh|departments|department",
     "district": "cap huyen|huyen|ubnd cac huyen, thi xa, thanh pho|cac huyen, thi xa, thanh pho|"
-    "ubnd cap huyen|districts|district",
+    "ubnd cap huyen|districts|district|district people's committees",
     "commune": "cap xa|xa|ubnd cac xa, phuong|cac xa, phuong|ubnd cap xa|xa, phuong|"
-    "ubnd cac xa, phuong, thi tran|communes|commune",
+    "ubnd cac xa, phuong, thi tran|communes|commune|commune people's committees",
 }
 _PROVINCE = {"toan tinh", "tinh", "province", "ca tinh"}
 _PERCENT_SIGN = re.compile(r"[()%]")

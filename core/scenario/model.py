@@ -9,6 +9,7 @@ from core.scenario.scope import specificity
 from core.text import clean_text
 
 Mode = Literal["floor", "set", "add", "close_gap", "attain"]
+MOST_CHANGES = 8000  # all units and components of a large province, on two dates
 Span = tuple[dt.date, dt.date]  # first and last day
 
 
@@ -90,7 +91,7 @@ class Scenario(BaseModel):
     title: Annotated[str, Field(max_length=200)] = ""
     author: Annotated[str, Field(max_length=100)] = ""
     note: Annotated[str, Field(max_length=2000)] = ""
-    changes: Annotated[tuple[Change, ...], Field(max_length=5000)] = ()
+    changes: Annotated[tuple[Change, ...], Field(max_length=MOST_CHANGES)] = ()
     assumptions: Assumptions = Assumptions()
 
     @property
