@@ -79,10 +79,10 @@ def show() -> None:
     frame = plan_frame(plan)
     columns = {
         "unit": st.column_config.SelectboxColumn(
-            t("Level or unit"), options=list(places().values()), required=True, width="large"
+            t("Level or unit"), options=list(places().values()), required=True, width="medium"
         ),
         "component": st.column_config.SelectboxColumn(
-            t("Component"), options=list(components().values()), required=True, width="large"
+            t("Component"), options=list(components().values()), required=True, width="medium"
         ),
         "due": st.column_config.DateColumn(t("Due"), format="DD/MM/YYYY", required=True),
         "rate": st.column_config.NumberColumn(
