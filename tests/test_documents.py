@@ -15,10 +15,14 @@ from docx.oxml.ns import qn
 
 from core.__main__ import main
 from core.dataset.load import find_dataset
+from core.documents.kinds import document_of
 from core.documents.letter import plan_document
+from core.documents.report import report_document
 from core.documents.situation import count_at_zero, groups_table
 from core.documents.takeaway import targets_csv
 from core.documents.words import DOCUMENT_KINDS, Words
+from core.export.official import OfficialDocument, OfficialTable
+from core.export.official import Paragraph as BodyText
 from core.export.official_docx import official_document
 from core.outlook.case import Case, load_case
 from core.plans.files import write_plan
@@ -160,9 +164,9 @@ def test_units_at_zero_are_counted_with_the_communes_that_have_no_name(directive
 @pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_kind_in_both_languages(directive: Case, kind: str, language: str) -> None:
-    made = opened(official_document(plan_document(directive, assigned(directive), kind, language)))
+    made = opened(official_document(document_of(directive, assigned(directive), kind, language)))
     text = words_of(made)
-    head = {"cong_van": "", "ke_hoach": "KẾ HOẠCH", "quyet_dinh": "QUYẾT ĐỊNH"}[kind]
+    head = {"cong_van": "", "ke_hoach": "KẾ HOẠCH", "quyet_dinh": "QUYẾT ĐỊNH"}.get(kind, "BÁO CÁO")
     assert language == "en" or head in text
     assert "{" not in text and "None" not in text and "nan" not in text.replace("ngành", "")
     assert ("Điều 1." in text) == (kind == "quyet_dinh" and language == "vi")
@@ -190,13 +194,13 @@ def test_titles_of_people_stay_text(directive: Case, title: str, kind: str) -> N
     plan = assigned(directive).model_copy(
         update={"title": title, "note": title, "author": title[:100]}
     )
-    content = official_document(plan_document(directive, plan, kind))
+    content = official_document(document_of(directive, plan, kind, "vi"))
     made = opened(content)
     assert [code.text for code in made.element.body.iter(qn("w:instrText"))] == []
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         assert parts.testzip() is None
     visible = title.strip("\n\t")
-    if visible.isprintable() and "\ufffe" not in title:
+    if visible.isprintable() and "\ufffe" not in title and kind != "bao_cao":
         assert visible in words_of(made).replace("\n", " ")
 
 
@@ -221,6 +225,95 @@ def test_numbers_are_written_as_people_of_the_language_do() -> None:
     assert (vi.number(1234.5), en.number(1234.5)) == ("1.234,50", "1,234.50")
     assert (vi.percent(0.9333), vi.percent(0.5), vi.percent(1)) == ("93,33%", "50%", "100%")
     assert vi.percent(0.625, 2, True) == "≈62,5%"
+
+
+# The report: the tables of the notice of 27 March 2025, as printed --------------------------------
+
+RATES = """\
+61,68 56,66 13,82 -42,84
+69,31 87,24 93,37 +6,13
+57,7 58,1 58,54 +0,44
+75,72 78,52 80,09 +1,57
+77,81 78,67 80,31 +1,64
+100 100 100 -
+76,89 89,8 89,1 -0,7
+50,5 33,47 33,47 -
+100 68,45 77,23 +8,78
+100 100 100 -
+97,89 98,46 98,62 +0,16
+81,98 79,72 79,72 -"""
+UNITS = """\
+87,05 91,53 +4,48|86,68 90,41 +3,73|84,56 90 +5,44|85,19 89,96 +4,77|87,89 88,6 +0,71
+78,53 88,6 +10,07|78,68 88,27 +9,59|85 87,58 +2,58|82,11 84,61 +2,5|75,44 80,31 +4,87
+52,93 65,21 +12,28|82,73 90,62 +7,89|83,36 90,19 +6,83|85,81 90,05 +4,24|88,98 89,84 +0,86
+88,55 89,59 +1,04|82,27 88,71 +6,44|81,65 88,61 +6,96|80,53 87,45 +6,92|82,33 87,34 +5,01
+76,65 86,61 +9,96|82,56 86,36 +3,8"""
+PAIRS = {
+    ("Sở Công Thương", "99,9%", "58,77%"),
+    ("Sở Y tế", "78,35%", "57,27%"),
+    ("Sở Văn hóa, Thể thao và Du lịch", "79,49%", "63,45%"),
+    ("Sở Nông nghiệp và Môi trường", "68,99%", "71,64%"),
+    ("UBND phường Minh Thành", "99,39%", "83,32%"),
+    ("UBND thành phố Đồng Xoài", "57,91%", "79,59%"),
+    ("UBND huyện Bù Gia Mập", "99,54%", "81,64%"),
+    ("UBND xã Bù Gia Mập", "84,45%", "84,45%"),
+    ("UBND xã Đắk Ơ", "88%", "57%"),
+    ("UBND xã Long Bình", "95,52%", "9,09%"),
+    ("Sở Công Thương", "99,9%", "89,41%"),
+    ("Sở Nông nghiệp và Môi trường", "63,71%", "90,91%"),
+    ("UBND xã Hưng Phước", "79,49%", "70%"),
+    ("Sở Nông nghiệp và Môi trường", "70,85%", "60,28%"),
+    ("UBND xã Long Bình", "66,36%", "0%"),
+    ("UBND xã Long Bình", "48,61%", "0%"),
+}
+
+
+@pytest.fixture(scope="module")
+def notice() -> OfficialDocument:
+    return report_document(load_case(find_dataset("binh_phuoc_2025")), None)
+
+
+def tables(made: OfficialDocument) -> list[OfficialTable]:
+    return [one for one in made.body if isinstance(one, OfficialTable)]
+
+
+def test_the_report_has_the_twelve_rates_of_the_notice(notice: OfficialDocument) -> None:
+    printed = [line.split() for line in RATES.split("\n")]
+    shown = [[cell.rstrip("%") for cell in row[2:]] for row in tables(notice)[0].rows]
+    assert shown == printed
+    assert tables(notice)[0].head[2:5] == ("31/12/2024", "12/3/2025", "27/3/2025")
+
+
+def test_the_report_has_the_24_units_of_the_notice(notice: OfficialDocument) -> None:
+    departments, districts = tables(notice)[1:3]
+    assert (len(departments.rows), len(districts.rows)) == (13, 11)
+    shown = [row[2:] for row in (*departments.rows, *districts.rows)]
+    none = "Không phát sinh hồ sơ"
+    assert shown[11:13] == [(none, none, "-"), ("32 hồ sơ", none, "-")]
+    printed = [tuple(one.split()) for line in UNITS.split("\n") for one in line.split("|")]
+    assert shown[:11] + shown[13:] == printed
+
+
+def test_the_report_has_the_16_pairs_of_the_notice(notice: OfficialDocument) -> None:
+    pairs = tables(notice)[3]
+    rows = [row[1:] for n, row in enumerate(pairs.rows) if n not in pairs.bands]
+    assert len(rows) == 16 and set(rows) == PAIRS
+
+
+def test_the_report_says_the_rank_and_what_is_overdue(notice: OfficialDocument) -> None:
+    text = "\n".join(one.text for one in notice.body if isinstance(one, BodyText))
+    assert "xếp hạng 8/63, tăng 6 bậc so với ngày 12/3/2025 (xếp hạng 14/63)" in text
+    assert "từ 561 hồ sơ (ngày 12/3/2025) còn 292 hồ sơ (ngày 27/3/2025)" in text
+    for unit in ("Bình Long: 254", "Phú Riềng: 2", "Bình Thắng: 5", "Đức Hạnh: 2", "Đa Kia: 1"):
+        assert unit in text
+    assert "Có 02 chỉ số giảm" in text and "Có 06 chỉ số tăng" in text
+
+
+def test_the_report_of_a_plan_says_how_units_stand_against_it(directive: Case) -> None:
+    made = report_document(directive, assigned(directive))
+    (annex,) = made.annexes
+    assert len(annex.blocks[0].rows) > 70  # type: ignore[union-attr]
+    assert report_document(directive, None).annexes == ()
 
 
 # Large plans, tables, the command line ------------------------------------------------------------

@@ -146,6 +146,22 @@ def test_the_plan_becomes_the_scenario_and_back() -> None:
     assert plan(app).targets == before.targets
 
 
+@pytest.mark.parametrize("name", ["simulate", "saved", "compare", "goalseek", "sensitivity"])
+def test_a_scenario_with_phases_is_shown_on_every_page(name: str) -> None:
+    app = page()
+    app = app.button(key="plan-scenario").click().run()
+    app = app.switch_page(f"{name}.py").run()
+    assert not app.exception
+    if name == "simulate":
+        text = said(app) + "\n".join(one.value for one in app.caption)
+        assert "đạt lũy kế 50,0" in text and "đến hết 31/12/2024" in text
+        # one of the phases is taken back, the others of its lever stay
+        key = next(one.key for one in app.button if str(one.key).startswith("back-level:commune"))
+        app = app.button(key=key).click().run()
+        assert not app.exception
+        assert len(app.session_state["state"].histories[DATASET].now.changes) == 8
+
+
 def test_a_table_that_is_written_in_becomes_the_plan() -> None:
     """What the editor gives back: one row new, one rate other, one row not whole yet."""
     script = """

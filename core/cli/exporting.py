@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from core.cli.answers import Plain
-from core.documents.letter import plan_document
+from core.documents.kinds import document_of
 from core.documents.takeaway import targets_csv
 from core.export.official_docx import official_document
 from core.outlook.case import Case
@@ -33,7 +33,7 @@ def export_answer(
     if to.suffix.lower() == ".csv":
         content = targets_csv(case, plan, language)
     else:
-        content = official_document(plan_document(case, plan, kind, language))
+        content = official_document(document_of(case, plan, kind, language))
     try:
         with os.fdopen(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644), "wb") as file:
             file.write(content)

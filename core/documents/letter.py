@@ -24,12 +24,12 @@ NAMED = 3  # units with targets of their own that a sentence names; more are cou
 def plan_document(
     case: Case, plan: TargetPlan, kind: str = "cong_van", language: str = "vi"
 ) -> OfficialDocument:
-    """A plan as one of `DOCUMENT_KINDS`.
+    """A plan as one of the kinds of `CODES`.
 
     Raises DataError as `check_plan` finds, for no targets and for another kind.
     """
     problems = check_plan(plan, case.baseline)
-    if kind not in DOCUMENT_KINDS:
+    if kind not in CODES:
         expected, details = "one of {kinds}", {"kinds": ", ".join(DOCUMENT_KINDS)}
         problems.append(Problem("--kind", None, None, kind, expected, details))
     if not plan.targets:
@@ -202,10 +202,9 @@ def _places(case: Case, plan: TargetPlan, component: str, due: dt.date, words: W
 
 
 def _inside(case: Case, scope: str, words: Words) -> str:
-    """A level or unit within a sentence: `các sở, ban, ngành`, but `UBND cấp xã`."""
+    """A level or unit within a sentence."""
     title = place_title(case, scope, words)
-    is_word = level_of(scope) is not None and title[1:2].islower()
-    return title[0].lower() + title[1:] if is_word else title
+    return words.inside(title) if level_of(scope) is not None else title
 
 
 def _zeros(case: Case, plan: TargetPlan, words: Words, annexes: list[str]) -> list[str]:

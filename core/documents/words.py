@@ -40,7 +40,14 @@ LEVELS_IN_WORDS = {
         "commune": "Commune People's Committees",
     },
 }
-DOCUMENT_KINDS = ("cong_van", "ke_hoach", "quyet_dinh")
+UNSCORED_WORDS = {
+    "services_full_online": (
+        "Cung cấp dịch vụ công trực tuyến toàn trình",
+        "Services offered fully online",
+    ),
+}
+REPORT = "bao_cao"
+DOCUMENT_KINDS = ("cong_van", "ke_hoach", "quyet_dinh", REPORT)
 _WORDS: Mapping[str, tuple[str, str]] = {
     "state": ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Socialist Republic of Viet Nam"),
     "motto": ("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness"),
@@ -175,6 +182,69 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "≈ is an estimate where no source states a figure; all others are published or computed "
         "from what is. Source: data “{dataset}”.",
     ),
+    "bao_cao": ("Báo cáo", "Report"),
+    "report_subject": (
+        "Kết quả thực hiện Bộ chỉ số 766 đến ngày {as_of}",
+        "Results of the 766 index up to {as_of}",
+    ),
+    "part_rates": ("Các chỉ số của tỉnh", "The province's indicators"),
+    "part_units": ("Kết quả tại {level}", "Results: {level}"),
+    "part_pairs": (
+        "Số liệu trên Cổng dịch vụ công của tỉnh và Cổng Dịch vụ công quốc gia",
+        "Figures of the provincial and of the national portal",
+    ),
+    "part_overdue": ("Hồ sơ quá hạn", "Overdue dossiers"),
+    "part_plan": ("Thực hiện chỉ tiêu được giao", "The assigned targets"),
+    "see_plan": (
+        "Hiện trạng của từng đơn vị so với chỉ tiêu và mức phải đạt tại Phụ lục.",
+        "Where each unit stands against its targets is in the annex.",
+    ),
+    "rank_moved": (
+        "Tính đến hết {as_of}, tỉnh xếp hạng {rank}, {moved}.",
+        "By {as_of} the province has rank {rank}, {moved}.",
+    ),
+    "rank_only": (
+        "Tính đến hết {as_of}, tỉnh xếp hạng {rank}.",
+        "By {as_of} the province has rank {rank}.",
+    ),
+    "no_rank": (
+        "Tính đến hết {as_of}; thứ hạng của tỉnh tại thời điểm này không được công bố.",
+        "By {as_of}; the province's rank on this day is not published.",
+    ),
+    "rank_up": (
+        "tăng {places} bậc so với ngày {before} (xếp hạng {past})",
+        "up {places} since {before} (rank {past})",
+    ),
+    "rank_down": (
+        "giảm {places} bậc so với ngày {before} (xếp hạng {past})",
+        "down {places} since {before} (rank {past})",
+    ),
+    "rank_still": ("giữ nguyên so với ngày {before}", "as on {before}"),
+    "fell": ("- Có {count} chỉ số giảm: {names}.", "- {count} fell: {names}."),
+    "rose": ("- Có {count} chỉ số tăng: {names}.", "- {count} rose: {names}."),
+    "full": ("- Có {count} chỉ số giữ 100%: {names}.", "- {count} stay at 100%: {names}."),
+    "same": (
+        "- Có {count} chỉ số không thay đổi: {names}.",
+        "- {count} did not change: {names}.",
+    ),
+    "unit_only": ("Đơn vị", "Unit"),
+    "score_on": ("Điểm ({date})", "Points ({date})"),
+    "dossiers": ("{count} hồ sơ", "{count} dossiers"),
+    "no_dossiers": ("Không phát sinh hồ sơ", "No dossiers"),
+    "own_portal": ("Cổng DVC tỉnh", "Provincial portal"),
+    "national": ("Cổng DVCQG", "National portal"),
+    "overdue_moved": (
+        "Hồ sơ quá hạn từ {past} hồ sơ (ngày {before}) còn {count} hồ sơ (ngày {as_of}).",
+        "Overdue dossiers: {past} on {before}, {count} on {as_of}.",
+    ),
+    "overdue_units": (
+        "Hồ sơ quá hạn đến ngày {as_of}: {units}.",
+        "Overdue dossiers on {as_of}: {units}.",
+    ),
+    "report_end": (
+        "Trên đây là báo cáo kết quả thực hiện Bộ chỉ số 766./.",
+        "This is the report on the 766 index.",
+    ),
 }
 
 
@@ -223,6 +293,15 @@ class Words:
     def level(self, name: str) -> str:
         """A level as who is addressed."""
         return LEVELS_IN_WORDS[self.language][name]
+
+    def inside(self, title: str) -> str:
+        """A level's title within a sentence: `các sở, ban, ngành`, but `UBND cấp xã`."""
+        return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+    def unscored(self, code: str) -> str:
+        """A rate that is published and that no points are given for."""
+        names = UNSCORED_WORDS.get(code, (code, code))
+        return names[0 if self.language == "vi" else 1]
 
     def group(self, name: str) -> str:
         """A group of indicators."""

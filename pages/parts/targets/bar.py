@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.documents.letter import plan_document
+from core.documents.kinds import document_of
 from core.documents.takeaway import targets_csv
-from core.documents.words import DOCUMENT_KINDS
+from core.documents.words import DOCUMENT_KINDS, REPORT
 from core.export.official_docx import official_document
 from core.plans.files import write_plan
 from core.plans.made import as_scenario
@@ -130,15 +130,17 @@ def _issue_form(past: work.Work) -> None:
 def _documents(past: work.Work) -> None:
     """Word, a table and the plan itself; written when somebody presses a button."""
     plan, case = past.now, session.case()
-    if not plan.targets:
-        st.info(t("This plan has no target yet."))
-        return
     names = {
         "cong_van": t("Official letter (Word)"),
         "ke_hoach": t("Plan (Word)"),
         "quyet_dinh": t("Decision (Word)"),
+        REPORT: t("Report of these figures (Word)"),
     }
     language = text.language()
+    if not plan.targets:
+        st.info(t("This plan has no target yet."))
+        _offer(names[REPORT], REPORT, "docx", WORD, _word(REPORT, language))
+        return
     for kind in DOCUMENT_KINDS:
         _offer(names[kind], kind, "docx", WORD, _word(kind, language))
     _offer(t("Table (CSV)"), "csv", "csv", "text/csv", lambda: targets_csv(case, plan, language))
@@ -150,7 +152,7 @@ def _word(kind: str, language: str) -> Callable[[], bytes]:
     plan, case = work.now(), session.case()
 
     def write() -> bytes:
-        return official_document(plan_document(case, plan, kind, language))
+        return official_document(document_of(case, plan, kind, language))
 
     return write
 
