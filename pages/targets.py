@@ -33,9 +33,20 @@ baseline = session.case().baseline
 name = baseline.rules.components[choice.component]
 dues = sorted({one.due for one in plan.targets if one.component == name})
 figures.show_rate_path(choice.component, {due: asked_of(plan, baseline, name, due) for due in dues})
-tables.show(reviews.level_frame(found, choice), key="levels", whole=reviews.whole_columns())
+tables.show(
+    reviews.level_frame(found, choice),
+    key="levels",
+    whole=reviews.whole_columns(),
+    estimated=reviews.guessed_levels(found, choice),
+)
 frame = reviews.frame(found, choice)
-tables.show(frame, key="review", whole=reviews.whole_columns(), file="chi-tieu.csv")
+tables.show(
+    frame,
+    key="review",
+    whole=reviews.whole_columns(),
+    file="chi-tieu.csv",
+    estimated=reviews.guessed(choice),
+)
 st.subheader(t("All targets of the plan"))
 editor.show()
 zeros = reviews.zeros(choice.component)
