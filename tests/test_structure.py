@@ -43,6 +43,7 @@ BESIDE = {
     "dossiers": f"{FLOOR} export",
     "store": "problems text",
     "web": "",
+    "imports": f"{FLOOR} index dataset",
 }
 CORE = {**ENGINE, **BESIDE, **AFTER, "cli": " ".join([*ENGINE, *BESIDE, *AFTER])}
 CORE["__main__"] = " ".join(CORE)

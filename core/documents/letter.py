@@ -17,19 +17,19 @@ from core.plans.model import TargetPlan, check_plan
 from core.problems import DataError, Problem
 from core.scenario.scope import level_of
 
-CODES = {"cong_van": "UBND-KSTTHC", "ke_hoach": "KH-UBND", "quyet_dinh": "QĐ-UBND"}
+LETTER_CODES = {"cong_van": "UBND-KSTTHC", "ke_hoach": "KH-UBND", "quyet_dinh": "QĐ-UBND"}
 NAMED = 3  # units with targets of their own that a sentence names; more are counted
 
 
 def plan_document(
     case: Case, plan: TargetPlan, kind: str = "cong_van", language: str = "vi"
 ) -> OfficialDocument:
-    """A plan as one of the kinds of `CODES`.
+    """A plan as one of the kinds of `LETTER_CODES`.
 
     Raises DataError as `check_plan` finds, for no targets and for another kind.
     """
     problems = check_plan(plan, case.baseline)
-    if kind not in CODES:
+    if kind not in LETTER_CODES:
         expected, details = "one of {kinds}", {"kinds": ", ".join(DOCUMENT_KINDS)}
         problems.append(Problem("--kind", None, None, kind, expected, details))
     if not plan.targets:
@@ -38,7 +38,7 @@ def plan_document(
         raise DataError(problems)
     words = Words(language)
     year = f"{max(plan.dues[0], case.dataset.meta.as_of).year}"
-    code = CODES[kind]
+    code = LETTER_CODES[kind]
     province = own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
     subject = plan.title or words.say("subject")
     annexes = _annexes(case, plan, words)

@@ -17,7 +17,7 @@ from core.outlook.case import Case
 from core.plans.model import TargetPlan, check_plan
 from core.problems import DataError
 
-CODE = "BC-UBND"
+REPORT_CODE = "BC-UBND"
 
 
 def report_document(case: Case, plan: TargetPlan | None, language: str = "vi") -> OfficialDocument:
@@ -32,7 +32,7 @@ def report_document(case: Case, plan: TargetPlan | None, language: str = "vi") -
     say, meta = words.say, case.dataset.meta
     province = own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
     subject = say("report_subject", as_of=words.day(meta.as_of))
-    code, year = CODE, f"{meta.as_of.year}"
+    code, year = REPORT_CODE, f"{meta.as_of.year}"
     annexes = _annexes(case, plan, words)
     return OfficialDocument(
         language=words.language,

@@ -43,7 +43,7 @@ _COMMITTEE = re.compile(r"^(uy ban nhan dan|ubnd) ")
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class RowLeftOut:
     """A row that is no target of this index: its line and what stands there."""
 
     line: int
@@ -55,7 +55,7 @@ class ReadTargets:
     """What a table holds: the plan, and the rows that belong to no component, by name."""
 
     plan: TargetPlan
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[RowLeftOut, ...]
 
 
 def read_targets(
@@ -144,7 +144,7 @@ def _targets(
     file: str,
     dataset: Dataset,
     component: str | None,
-) -> tuple[TargetPlan, tuple[LeftOut, ...], list[Problem]]:
+) -> tuple[TargetPlan, tuple[RowLeftOut, ...], list[Problem]]:
     titles, problems, left_out = rows[head][1], list[Problem](), []
     targets: dict[tuple[str, str, object], tuple[int, Target]] = {}
     for line, cells in rows[head + 1 :]:
@@ -153,7 +153,7 @@ def _targets(
         row = {field: cells[n].strip() if n < len(cells) else "" for field, n in columns.items()}
         named = component if "component" not in columns else _component(row["component"], dataset)
         if named is None:
-            left_out.append(LeftOut(line, shorten(row["component"] or row["unit"])))
+            left_out.append(RowLeftOut(line, shorten(row["component"] or row["unit"])))
             continue
         unit, rate, due = _unit(row["unit"], dataset), rate_in(row["rate"]), due_in(row["due"])
         wrong = {
