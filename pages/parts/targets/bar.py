@@ -52,7 +52,7 @@ def show() -> None:
             on_click=work.step,
             args=(1,),
         )
-        with st.popover(t("Choose or make a plan"), icon=":material/folder_open:"):
+        with st.popover(t("Choose or make a plan"), icon=":material/folder_open:", key="plan-pop-choose"):
             show_sources()
         if past.now.is_frozen:
             st.button(
@@ -62,11 +62,11 @@ def show() -> None:
                 on_click=work.copy,
             )
         else:
-            with st.popover(t("Save the plan"), icon=":material/save:"):
+            with st.popover(t("Save the plan"), icon=":material/save:", key="plan-pop-keep"):
                 _save_form(past)
-            with st.popover(t("Issue"), icon=":material/verified:"):
+            with st.popover(t("Issue"), icon=":material/verified:", key="plan-pop-issue"):
                 _issue_form(past)
-        with st.popover(t("Documents"), icon=":material/description:"):
+        with st.popover(t("Documents"), icon=":material/description:", key="plan-pop-documents"):
             _documents(past)
         st.button(
             t("Make this my scenario"),
