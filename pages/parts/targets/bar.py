@@ -52,7 +52,9 @@ def show() -> None:
             on_click=work.step,
             args=(1,),
         )
-        with st.popover(t("Choose or make a plan"), icon=":material/folder_open:", key="plan-pop-choose"):
+        with st.popover(
+            t("Choose or make a plan"), icon=":material/folder_open:", key="plan-pop-choose"
+        ):
             show_sources()
         if past.now.is_frozen:
             st.button(
