@@ -25,7 +25,7 @@ from core.export.official import OfficialDocument, OfficialTable
 from core.export.official import Paragraph as BodyText
 from core.export.official_docx import official_document
 from core.outlook.case import Case, load_case
-from core.plans.files import write_plan
+from core.plans.files import plan_text
 from core.plans.made import from_assigned
 from core.plans.model import Target, TargetPlan
 from core.plans.upload import read_targets
@@ -352,7 +352,7 @@ def test_export_writes_the_files_of_a_plan_and_of_a_scenario(
     directive: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = tmp_path / "ke hoach.json"
-    source.write_text(write_plan(assigned(directive)), encoding="utf-8")
+    source.write_text(plan_text(assigned(directive)), encoding="utf-8")
     to = tmp_path / "Công văn giao chỉ tiêu.docx"
     assert main(["export", "binh_phuoc_2024", str(source), "--to", str(to), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -15,7 +15,7 @@ from core.goal.cascade import cascade
 from core.goal.wish import Wish, pursue
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on, simulate
-from core.plans.files import LARGEST_PLAN, read_plan, write_plan
+from core.plans.files import LARGEST_PLAN, plan_text, read_plan
 from core.plans.made import as_scenario, from_assigned, from_cascade, from_goal, from_scenario
 from core.plans.model import Target, TargetPlan, asked_of, check_plan, new_draft
 from core.plans.upload import read_targets
@@ -69,7 +69,7 @@ def directive() -> Case:
 @given(plan=plans, state=st.sampled_from(["draft", "issued", "superseded"]))
 def test_a_file_gives_the_plan_back(plan: TargetPlan, state: str) -> None:
     plan = plan.model_copy(update={"state": state})
-    assert read_plan(write_plan(plan)) == plan
+    assert read_plan(plan_text(plan)) == plan
 
 
 def test_a_large_plan_is_read_back() -> None:
@@ -82,7 +82,7 @@ def test_a_large_plan_is_read_back() -> None:
         for c in range(21)
         for d in days
     ]
-    text = write_plan(of(*made))
+    text = plan_text(of(*made))
     assert len(text) < LARGEST_PLAN
     assert read_plan(text) == of(*made)
 

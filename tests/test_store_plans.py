@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.plans.files import read_plan, write_plan
+from core.plans.files import plan_text, read_plan
 from core.plans.model import Target, TargetPlan
 from core.store import plans
 from core.store import versions as scenarios
@@ -26,7 +26,7 @@ def db(tmp_path: Path) -> Store:
 
 def create(db: Store, plan: TargetPlan = PLAN, name: str = "Quý IV") -> Version:
     return plans.create_plan(
-        db, write_plan(plan), name=name, author="Lan", dataset_id="small", dataset_version="1"
+        db, plan_text(plan), name=name, author="Lan", dataset_id="small", dataset_version="1"
     )
 
 
@@ -34,7 +34,7 @@ def save(
     db: Store, made: Version, plan: TargetPlan = MORE, author: str = "Lan"
 ) -> Version | Conflict:
     return plans.save_plan(
-        db, made.scenario_id, made.number, write_plan(plan), author=author, dataset_version="1"
+        db, made.scenario_id, made.number, plan_text(plan), author=author, dataset_version="1"
     )
 
 

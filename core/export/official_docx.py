@@ -19,7 +19,7 @@ from core.text import clean_text
 TOP, BOTTOM, LEFT, RIGHT = 2.0, 2.0, 3.0, 1.5  # cm
 WIDTH = 21.0 - LEFT - RIGHT
 HEAD_WIDTHS = (6.6, WIDTH - 6.6)
-BODY, SMALL, TABLE = Pt(14), Pt(13), Pt(12)
+BODY, SMALL, IN_TABLE = Pt(14), Pt(13), Pt(12)
 TAGS = {"vi": "vi-VN", "en": "en-GB"}
 ROMAN_NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _ALIGN = {
@@ -271,7 +271,7 @@ def _row(
         run, marks, text = OxmlElement("w:r"), OxmlElement("w:rPr"), OxmlElement("w:t")
         if bold:
             marks.append(OxmlElement("w:b"))
-        marks.append(_with("w:sz", val=str(int(TABLE.pt * 2))))
+        marks.append(_with("w:sz", val=str(int(IN_TABLE.pt * 2))))
         text.text = _text(words)
         text.set(qn("xml:space"), "preserve")
         run.extend([marks, text])

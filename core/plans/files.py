@@ -16,7 +16,7 @@ _TOO_LARGE = "a plan of at most {limit} kB, found {size} kB"
 _A_PLAN = "a plan in JSON"
 
 
-def write_plan(plan: TargetPlan) -> str:
+def plan_text(plan: TargetPlan) -> str:
     """The plan as JSON text; what is at its default is left out."""
     data = plan.model_dump(mode="json", exclude_defaults=True)
     data = {"kind": plan.kind, "version": plan.version, **data}

@@ -8,7 +8,7 @@ from core.documents.kinds import document_of
 from core.documents.takeaway import targets_csv
 from core.documents.words import DOCUMENT_KINDS, REPORT
 from core.export.official_docx import official_document
-from core.plans.files import write_plan
+from core.plans.files import plan_text
 from core.plans.made import as_scenario
 from core.problems import DataError
 from core.store.checks import NAME_LENGTH, StoreError
@@ -160,7 +160,7 @@ def _word(kind: str, language: str) -> Callable[[], bytes]:
 
 
 def _json(past: work.Work) -> bytes:
-    return write_plan(past.now).encode()
+    return plan_text(past.now).encode()
 
 
 def _offer(label: str, kind: str, ending: str, mime: str, write: Callable[[], bytes]) -> None:

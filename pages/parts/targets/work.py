@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.plans.files import read_plan, write_plan
+from core.plans.files import plan_text, read_plan
 from core.plans.made import from_assigned
 from core.plans.model import TargetPlan, check_plan, new_draft
 from core.problems import DataError
@@ -121,7 +121,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     past, data = work(), session.case().dataset
     texts = {"title": clean_text(name), "author": clean_text(author), "note": clean_text(note)}
     plan = new_draft(past.now).model_copy(update=texts | {"dataset_version": data.version})
-    db, payload = autosave.store(), write_plan(plan)
+    db, payload = autosave.store(), plan_text(plan)
     kept: Version | Conflict
     if past.kept is None or as_new:
         kept = store.create_plan(
