@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, goal_text, importing, keeping, streams
+from core.cli import answers, dossier_lists, goal_text, importing, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
@@ -62,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
     imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
     importing.add_options(imported)
+    about = "two lists of dossiers compared"
+    dossier_lists.add_arguments(commands.add_parser("match", help=about, description=about))
     for name, place, help_text in (
         ("backup", "to", "copy the store (SQLite) into a new file, while the app is in use"),
         ("restore", "from", "put a backup in the place of the store; the one before is kept"),
@@ -81,6 +83,8 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "backtest":
         return plain_backtests(backtests())
     path = _find(options.dataset)
+    if options.command == "match":
+        return dossier_lists.match_answer(load_dataset(path), options)
     if options.command == "rank":
         return _rank(load_dataset(path), options)
     case = load_case(path)
@@ -201,6 +205,8 @@ def show(command: str, answer: answers.Plain) -> str:
         return "\n".join(answers.forecast_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
+    if command == "match":
+        return "\n".join(dossier_lists.match_lines(answer))
     if command == "levers":
         return "\n".join(goal_text.lever_lines(answer))
     if command == "goalseek":
