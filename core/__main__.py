@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, dossier_lists, goal_text, keeping, streams
+from core.cli import answers, dossier_lists, goal_text, importing, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
+    imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
+    importing.add_options(imported)
     about = "two lists of dossiers compared"
     dossier_lists.add_arguments(commands.add_parser("match", help=about, description=about))
     for name, place, help_text in (
@@ -76,6 +78,8 @@ def run(options: argparse.Namespace) -> answers.Plain:
     """Ask the engine, or keep the store. Raises DataError and StoreError."""
     if options.command in ("backup", "restore"):
         return keeping.keeping_answer(options.command, options.file)
+    if options.command == "import":
+        return importing.import_answer(options)
     if options.command == "backtest":
         return plain_backtests(backtests())
     path = _find(options.dataset)
@@ -207,6 +211,8 @@ def show(command: str, answer: answers.Plain) -> str:
         return "\n".join(goal_text.lever_lines(answer))
     if command == "goalseek":
         return "\n".join(goal_text.goal_lines(answer))
+    if command == "import":
+        return "\n".join(importing.import_lines(answer))
     if command == "rank":
         return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
@@ -234,6 +240,8 @@ def main(arguments: list[str] | None = None) -> int:
             else show(options.command, answer)
         )
     except (DataError, StoreError) as error:
+        if isinstance(error, importing.ImportRefused) and options.json:
+            streams.put(json.dumps(error.answer, ensure_ascii=False))
         streams.complain(error)
         return 2
     except BrokenPipeError:

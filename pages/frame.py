@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.frame import picker
 from pages.parts.present import door as present_door
 from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
-from pages.parts.state import picker, session
+from pages.parts.state import session
 from pages.parts.widgets import look
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -37,6 +38,7 @@ page = st.navigation(
         st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
         st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
         st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
+        st.Page("data.py", title=t("Data"), icon=":material/database:"),
         st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
         st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
         st.Page("present.py", title=t("Presentation"), visibility="hidden"),

@@ -39,6 +39,7 @@ BESIDE = {
     "dossiers": f"{FLOOR} export",
     "store": "problems text",
     "web": "",
+    "imports": f"{FLOOR} index dataset",
 }
 CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
 CORE["__main__"] = " ".join(CORE)
