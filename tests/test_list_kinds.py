@@ -593,3 +593,19 @@ def test_codes_keep_their_digits_in_a_workbook_and_in_csv(tmp_path: Path) -> Non
     again = compare(tmp_path, (tmp_path / "x.csv").read_bytes(), text(rows(1)))
     read = again.table("missing")["dossier_id"]
     assert {'="000123"', '="260302170000000123"'} < set(read)
+
+
+def test_a_file_for_each_unit_as_one_zip(tmp_path: Path) -> None:
+    stranger = row(40, unit="Xã ../../etc")
+    matched = compare(tmp_path, text([*rows(30), stranger]), text(rows(28)))
+    path = tmp_path / "x.zip"
+    # 29 and 30 did not arrive, and neither did the one of a unit that nobody knows
+    assert matched.write_zip("missing", path) == 3
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == [
+            "H44.1-ubnd-xa-dong-thanh.xlsx",
+            "H44.3-so-cong-thuong.xlsx",
+            "khong-ro-don-vi.xlsx",
+        ]
+        sheet = openpyxl.load_workbook(io.BytesIO(archive.read(archive.namelist()[0]))).active
+    assert [line[2] for line in sheet.values] == ["Mã hồ sơ", "000.00.17.H44-260302-0030"]

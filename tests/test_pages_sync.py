@@ -228,6 +228,7 @@ def test_two_ways_of_writing_a_code_are_asked_about_and_remembered() -> None:
     assert not app.exception
     assert [one.value for one in app.success] == ["Cổng DVCQG không thiếu hồ sơ nào."]
     assert "Đã ghi nhớ cho bộ dữ liệu này: mã cơ quan ghi xuôi hoặc ngược" in said(app)
+    assert len(match_lists(ours, theirs).success) == 1  # remembered for another visit
     app.button(key="clean").click().run()  # the lists go, what was said of codes stays
     upload(app, "provincial", "a.csv", ours, taken=2)
     upload(app, "national", "b.csv", theirs, taken=2)
@@ -275,5 +276,9 @@ def test_a_table_of_names_places_dossiers_of_before_the_reform() -> None:
     uploader = next(one for one in app.file_uploader if "upload-names" in str(one.key))
     uploader.set_value(("ten.csv", names, "text/csv")).run()
     assert not app.exception
+    another = match_lists(old, old)  # given once, kept for the next lists
+    assert len(another.success) == 1
+    another.button(key="alias_drop-Sở CT cũ").click().run()
+    assert len(match_lists(old, old).success) == 0
     assert table(app, "Trên Cổng DVC tỉnh")["Đơn vị"].tolist() == ["Sở Công Thương"]
     assert len(app.success) == 1

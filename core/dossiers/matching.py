@@ -35,7 +35,7 @@ from core.dossiers.queries import PART_BITS, SIDES
 from core.dossiers.results.database import database_faults, open_base
 from core.dossiers.results.judge import Judged, judge, tell
 from core.dossiers.results.matched import Matched
-from core.dossiers.rows import NO_ROWS, Meaning, cut_numbers, understand
+from core.dossiers.rows import NO_ROWS, RowMeaning, cut_numbers, understand
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.words import is_free, parse_flag, unit_codes, unit_key
 from core.problems import DataError
@@ -128,7 +128,7 @@ def _load(
         yes, no, free = (
             {fold(word) for word in words} for words in (mapping.yes, mapping.no, mapping.free)
         )
-        meaning = Meaning(
+        meaning = RowMeaning(
             unit_of=lambda text: codes.get(unit_key(text)),
             flag_of=lambda text, yes=yes, no=no: parse_flag(text, yes, no),  # type: ignore[misc]
             free=lambda text, yes=yes, no=no, free=free: (  # type: ignore[misc]

@@ -14,7 +14,7 @@ TRIMMED = " \t\n\r\u00a0\u200b\ufeff"
 DAMAGED = ("\ufffd", "\0")  # what a wrong encoding leaves behind
 NUMBER = r"^\d([.,]\d+)?E\+\d+$"  # 1.23457E+12: what Excel makes of a long number
 # 03/03/2026, 3-MAR, MAR-26: what Excel makes of a short code with hyphens
-DATE_PATTERN = (
+_DATE = (
     r"^(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Z]{3}(-\d{2,4})?|[A-Z]{3}-\d{2,4}"
     r"|\d{1,2}-THG ?\d{1,2}|THG ?\d{1,2}-\d{2,4})( ?\d{2}:\d{2}(:\d{2})?)?$"
 )
@@ -46,7 +46,7 @@ NO_ROWS = ROW_SCHEMA.empty_table()
 
 
 @dataclass(frozen=True)
-class Meaning:
+class RowMeaning:
     """What the texts of a list mean: the code of a unit, yes or no, free of charge; the heading of
     the identifiers, and the rules that write them anew."""
 
@@ -57,7 +57,7 @@ class Meaning:
     rules: Sequence[str] = field(default=())
 
 
-def understand(rows: pa.Table, meaning: Meaning) -> pa.Table:
+def understand(rows: pa.Table, meaning: RowMeaning) -> pa.Table:
     """Rows of `lists.read_list` to the columns of ROW_SCHEMA.
 
     `key` is what spellings of one identifier share: case, space and letters that look alike don't
@@ -84,7 +84,7 @@ def understand(rows: pa.Table, meaning: Meaning) -> pa.Table:
             "no_id": (pc.equal(key, ""), identifier),
             "long_id": (pc.greater(pc.utf8_length(key), MAX_ID), identifier),
             "number_id": (_is_number(key), identifier),
-            "date_id": (pc.match_substring_regex(key, DATE_PATTERN), identifier),
+            "date_id": (pc.match_substring_regex(key, _DATE), identifier),
             "digitized": (_unclear(text["digitized"], digitized), text["digitized"]),
             "paid": (pc.and_not(_unclear(text["paid"], paid), free), text["paid"]),
         },
@@ -159,7 +159,7 @@ def _days(dates: pa.Array) -> pa.Array:
 
 
 def _asides(text: dict[str, pa.Array], identifier: pa.Array, heading: str) -> pa.Array:
-    """TOTAL_ROW or HEADING for the rows that are no dossiers, null for all others."""
+    """TOTAL or HEADING for the rows that are no dossiers, null for all others."""
     broken = text["broken"]
     short = pc.fill_null(pc.equal(broken, "fields"), False)  # as totals may be, typed by hand
     maybe = pc.match_substring_regex(identifier, asides.MAYBE)

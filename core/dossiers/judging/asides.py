@@ -4,8 +4,8 @@ import re
 
 from core.text import fold
 
-TOTAL_ROW, HEADING = "total", "heading"
-KINDS_OF_ROW = (TOTAL_ROW, HEADING)
+TOTAL_ROW, HEADING_ROW = "total", "heading"
+KINDS_OF_ROW = (TOTAL_ROW, HEADING_ROW)
 ASIDE = ("blank", *KINDS_OF_ROW, "hidden")  # reasons of rows that are no dossiers, and no loss
 
 # what no code of a dossier is like: a space, no digit at all, or a column's number
@@ -31,7 +31,7 @@ _SIGNED = re.compile(
 def kind_of_row(
     code: str, others: tuple[str | None, ...], raw: str | None, heading: str
 ) -> str | None:
-    """Whether a row is TOTAL_ROW, HEADING or, as far as one can see, a dossier (None).
+    """Whether a row is TOTAL_ROW, HEADING_ROW or, as far as one can see, a dossier (None).
 
     `code` is its cell for the dossier's number, `others` the other cells that were asked for (None:
     no such column), `raw` all cells of a row without a number, `heading` the name of the column.
@@ -45,13 +45,15 @@ def kind_of_row(
     if _TOTAL.fullmatch(text) and not _NOT_TOTAL.match(text):
         return TOTAL_ROW
     if text == fold(heading) or _SIGNED.fullmatch(text):
-        return HEADING
+        return HEADING_ROW
     if code and _PLACE.fullmatch(text):  # (1), (2), (3) below the headings
         return (
-            HEADING if written and all(_PLACE.fullmatch(cell.strip()) for cell in written) else None
+            HEADING_ROW
+            if written and all(_PLACE.fullmatch(cell.strip()) for cell in written)
+            else None
         )
     alone = not written and any(cell is not None for cell in others)
-    return HEADING if alone and len(_WORD.findall(text)) > 1 else None
+    return HEADING_ROW if alone and len(_WORD.findall(text)) > 1 else None
 
 
 def said_total(text: str) -> int | None:

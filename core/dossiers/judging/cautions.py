@@ -31,11 +31,11 @@ HARDLY = (
 )
 RULED = "codes were compared by a rule that was agreed to: {rules}"
 UNREAD = "{count} rows can't be read, so nothing is clear of their dossiers"
-NUMBERS = (
+MADE_NUMBERS = (
     "{count} codes in column {column} of {file} were made numbers by a spreadsheet and lost "
     "digits, such as {value} in line {line}: export the list anew with this column as text"
 )
-DATES = (
+MADE_DATES = (
     "{count} codes in column {column} of {file} were made dates by a spreadsheet, such as {value} "
     "in line {line}: export the list anew with this column as text"
 )
@@ -67,7 +67,7 @@ FREE_OF_CHARGE = (
 )
 UNCOMPARED = "{what} is not compared: not both lists have a column for it"
 NO_SUCH_UNITS = "{count} dossiers are of units that are not among the units here"
-EMPTY = "one of the lists has no dossier that can be read"
+EMPTY_LIST = "one of the lists has no dossier that can be read"
 
 
 @dataclass(frozen=True)

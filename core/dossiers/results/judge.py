@@ -121,7 +121,7 @@ def _of_rows(accounts: pd.DataFrame, judged: Judged, choices: Choices) -> Iterat
     if count["unreadable"]:
         yield Caution("unreadable", say.UNREAD, {"count": count["unreadable"]}, True)
     if (accounts[["both", "one_side", "undecided", "outside"]].sum(axis=1) == 0).any():
-        yield Caution("empty_list", say.EMPTY, {}, True)
+        yield Caution("empty_list", say.EMPTY_LIST, {}, True)
     if count["contradicting"]:
         yield Caution("contradicting", say.CONTRADICT, {"count": count["contradicting"]}, True)
     if choices.keep != "agree" and count["duplicate"]:
@@ -157,8 +157,8 @@ def _of_files(
                     "line": line & (2**PART_BITS - 1),
                 }
                 kind, text = {
-                    "number_id": ("lost_digits", say.NUMBERS),
-                    "date_id": ("became_dates", say.DATES),
+                    "number_id": ("lost_digits", say.MADE_NUMBERS),
+                    "date_id": ("became_dates", say.MADE_DATES),
                 }[reason]
                 yield Caution(kind, text, details, True)
             else:

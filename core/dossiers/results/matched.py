@@ -1,7 +1,9 @@
 """What became of two lists: figures at hand, rows in a file, and files for Excel."""
 
 import io
+import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
@@ -22,11 +24,12 @@ from core.dossiers.judging.periods import Period
 from core.dossiers.queries import FOUND, KINDS, SIDES
 from core.dossiers.results.database import database_faults, open_base
 from core.export import csv as excel
+from core.text import fold
 
 LANGUAGES = ("vi", "en")
 UNREADABLE = "rows that are still there and can be read: match the lists again"
 SHEET_ROWS = 1_000_000  # a sheet of Excel holds 1,048,576
-CODES = ("dossier_id", "value")  # columns in which a number is a code
+_CODE_COLUMNS = ("dossier_id", "value")  # columns in which a number is a code
 CODED = ("list", "reason", "problem")
 # what a spreadsheet would take for a number or a date, and write back as another text
 NUMERIC = r"^(0\d+|\d{12,}|\d+([.,]\d+)?[eE]\d+|\d{1,4}([-/.])\d{1,2}([-/.]\d{1,4})?)$"
@@ -98,7 +101,7 @@ class Matched:
             for names, columns in self._worded(kind, unit, lang):
                 if not columns:
                     file.write(excel.BOM + separator.join(names).encode() + b"\n")
-                    codes = [sql.HEADINGS[name][LANGUAGES.index(lang)] for name in CODES]
+                    codes = [sql.HEADINGS[name][LANGUAGES.index(lang)] for name in _CODE_COLUMNS]
                     continue
                 safe = [
                     _safe(column, name in codes)
@@ -139,6 +142,25 @@ class Matched:
             book.close()
         return count
 
+    def write_zip(self, kind: str, path: Path, lang: str = "vi") -> int:
+        """Write the rows of one of KINDS as a zip with a workbook for each unit that has some;
+        returns how many units. Raises as `write_csv`."""
+        count = 0
+        with database_faults(UNREADABLE), zipfile.ZipFile(path, "w") as archive:
+            with open_base(self.folder) as base:
+                found = base.execute(f"SELECT DISTINCT unit FROM {self._known(kind)}").fetchall()
+            with_rows = {unit for (unit,) in found}
+            for code, name in self.units["name_vi"].items():
+                if code in with_rows:
+                    part = path.with_suffix(".part")
+                    try:
+                        self.write_xlsx(kind, part, str(code), lang)
+                        archive.write(part, _file_name(str(code), str(name)))
+                    finally:
+                        part.unlink(missing_ok=True)
+                    count += 1
+        return count
+
     def remove(self) -> None:
         """Delete the rows; the figures stay."""
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -164,9 +186,14 @@ class Matched:
                     ],
                 )
 
-    def _select(self, kind: str, unit: str | None, limit: int | None) -> tuple[str, list[object]]:
+    @staticmethod
+    def _known(kind: str) -> str:
         if kind not in KINDS:
             raise ValueError(f"unknown kind {kind!r}, expected one of {', '.join(KINDS)}")
+        return kind
+
+    def _select(self, kind: str, unit: str | None, limit: int | None) -> tuple[str, list[object]]:
+        kind = self._known(kind)
         where, values = ("", []) if unit is None else ("WHERE unit = ?", [unit])
         hidden = "EXCLUDE (position)" if kind in sql.DOSSIERS else ""
         several = any(len(self.files[side]) > 1 for side in SIDES)
@@ -175,12 +202,27 @@ class Matched:
         return query, [*values, 2**62 if limit is None else limit]
 
 
+def _file_name(code: str, name: str) -> str:
+    """A name that every system takes for the file of a unit; "" is the unknown ones."""
+    words = re.sub(r"[^\w.-]+", "-", fold(name if code else "khong ro don vi"))[:80]
+    return f"{re.sub(r'[^A-Za-z0-9._]+', '-', code)}-{words}".strip("-.") + ".xlsx"
+
+
 def one_sentence(words: str) -> bytes:
     """A workbook that says only this: where the rows of it are gone."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     book.add_worksheet().write_string(0, 0, words)
     book.close()
+    return file.getvalue()
+
+
+def zipped(files: Dictionary[str, bytes]) -> bytes:
+    """Files as one zip."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
     return file.getvalue()
 
 

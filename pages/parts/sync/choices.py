@@ -10,6 +10,7 @@ from core.dossiers.queries import SIDES
 from core.dossiers.results.matched import Matched
 from core.problems import shorten
 from pages.parts.state import session
+from pages.parts.sync import desk as sync_desk
 from pages.parts.sync.desk import Desk
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -49,12 +50,18 @@ def sentence(caution: Caution) -> str:
     return text.escape(words[:1].upper() + words[1:] + ".")
 
 
-def _choices(found: Desk) -> Choices:
-    return found.choices.get(session.case().dataset.id, Choices())
+def chosen(found: Desk) -> Choices:
+    """What was said for this dataset, here or for earlier lists."""
+    dataset = session.case().dataset.id
+    if dataset not in found.choices:
+        found.choices[dataset] = Choices(rules=sync_desk.agreed().rules)
+    return found.choices[dataset]
 
 
 def _say(found: Desk, choices: Choices) -> None:
+    """Rules are kept for everybody's next lists, the rest as long as the page is open."""
     found.choices[session.case().dataset.id] = choices
+    sync_desk.keep(rules=choices.rules)
 
 
 def _codes(found: Desk, matched: Matched) -> bool:
@@ -69,13 +76,13 @@ def _codes(found: Desk, matched: Matched) -> bool:
         width="stretch",
     )
     if same:
-        now = _choices(found)
+        now = chosen(found)
         _say(found, replace(now, rules=tuple(dict.fromkeys((*now.rules, *matched.offer.rules)))))
     other = right.button(
         t("They are other dossiers"), icon=":material/link_off:", key="codes_other", width="stretch"
     )
     if other:
-        _say(found, replace(_choices(found), as_written=True))
+        _say(found, replace(chosen(found), as_written=True))
     return same or other
 
 
@@ -84,7 +91,7 @@ def _as_written(found: Desk) -> bool:
         t("The lists are right: count them as missing"), icon=":material/done:", key="codes_right"
     )
     if said:
-        _say(found, replace(_choices(found), as_written=True))
+        _say(found, replace(chosen(found), as_written=True))
     return said
 
 
@@ -110,13 +117,13 @@ def _rows(found: Desk) -> bool:
         key="rows_again",
     )
     if said and keep is not None:
-        _say(found, replace(_choices(found), keep=keep))
+        _say(found, replace(chosen(found), keep=keep))
     return said
 
 
 def _taken_back(found: Desk) -> bool:
     """What was said and is remembered for this dataset, with the way back."""
-    now = _choices(found)
+    now = chosen(found)
     said = [*(t(rule) for rule in said_rules(now.rules))]
     said += [t("codes that do not meet are other dossiers")] if now.as_written else []
     said += [t(WHICH[now.keep])] if now.keep != "agree" else []

@@ -21,6 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
 from core.dossiers import folders
+from core.dossiers.judging.agreed import Agreed, keep_agreed, recall_agreed
 from core.dossiers.judging.choices import Choices
 from core.dossiers.lists import Progress
 from core.dossiers.opening.bundle import Opened, open_side
@@ -28,10 +29,13 @@ from core.dossiers.results.matched import Matched
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem
+from core.store.database import data_folder
+from pages.parts.state import session
 
 LOG = get_logger("lists")
 GRACE = 60  # seconds without a connection after which a visit has ended: a network may drop out
 NOT_WRITTEN = "A list of dossiers can't be written: %s"
+NOT_KEPT = "What was agreed to for lists can't be kept: %s"
 NO_FOLDER = "There is no folder for lists of dossiers: %s"
 PAUSE = 5  # seconds between two looks
 
@@ -162,6 +166,23 @@ def _another(old: Desk, lost: bool) -> Desk:
     """An empty desk, with uploaders that hold nothing yet; what names mean is remembered."""
     taken = {side: count + 1 for side, count in old.taken.items()}
     return Desk(taken=taken, aliases=old.aliases, choices=old.choices, lost=lost)
+
+
+def agreed() -> Agreed:
+    """What is kept on this server for the lists of the viewer's dataset."""
+    return recall_agreed(data_folder(), session.case().dataset.id)
+
+
+def keep(rules: tuple[str, ...] | None = None, names: dict[str, str] | None = None) -> None:
+    """Keep rules or names for the next lists of this dataset; a full disk is no reason to stop."""
+    now = agreed()
+    kept = Agreed(
+        now.rules if rules is None else rules, now.names if names is None else dict(names)
+    )
+    try:
+        keep_agreed(data_folder(), session.case().dataset.id, kept)
+    except OSError as error:
+        LOG.warning(NOT_KEPT, error)
 
 
 def take(side: str, key: str) -> None:

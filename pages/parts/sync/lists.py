@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.dossiers.judging.choices import Choices
 from core.dossiers.matching import Parts, match
 from core.dossiers.queries import SIDES
 from core.dossiers.sheet import NO_ROOM
@@ -173,7 +172,7 @@ def _match(found: Desk, sides: list[Parts]) -> None:
                 found.path,
                 matching,
                 said,
-                found.choices.get(dataset.id, Choices()),
+                sync_choices.chosen(found),
                 [
                     name
                     for side, parts in zip(SIDES, sides, strict=True)

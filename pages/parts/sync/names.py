@@ -11,6 +11,7 @@ from core.dossiers.unit_guess import suggest
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem, shorten
 from pages.parts.state import session
+from pages.parts.sync import desk as sync_desk
 from pages.parts.sync.desk import Desk
 from pages.parts.widgets import pick, revocable
 from pages.parts.words import text
@@ -22,7 +23,11 @@ SHOWN = 10
 
 def aliases(found: Desk) -> dict[str, str]:
     """What was said so far for this dataset: code of the unit by name in the lists."""
-    return found.aliases.setdefault(session.case().dataset.id, {})
+    dataset = session.case().dataset
+    if dataset.id not in found.aliases:
+        kept = sync_desk.agreed().names.items()
+        found.aliases[dataset.id] = {n: code for n, code in kept if code in dataset.units.index}
+    return found.aliases[dataset.id]
 
 
 def show(found: Desk, matched: Matched) -> bool:
@@ -32,7 +37,7 @@ def show(found: Desk, matched: Matched) -> bool:
         _said(name, code, said)
     if len(said) > SHOWN:
         words = t("And {count} more names.", count=text.number(len(said) - SHOWN, 0))
-        revocable.show(words, "alias_drop_all", t("Take back all of them"), said.clear, ())
+        revocable.show(words, "alias_drop_all", t("Take back all of them"), _take_all_back, (said,))
     if matched.unknown.empty:
         return False
     if _table(found, said):
@@ -63,8 +68,7 @@ def _table(found: Desk, said: dict[str, str]) -> bool:
         st.caption(
             t(
                 "A CSV or Excel file with two columns: the name in the lists, and the unit of "
-                "today by its name or code. It is kept for this dataset as long as this page is "
-                "open."
+                "today by its name or code. It is kept for the next lists of this dataset."
             )
         )
         key = found.key("names", "upload")
@@ -78,6 +82,7 @@ def _table(found: Desk, said: dict[str, str]) -> bool:
             path.write_bytes(given.getbuffer())
             units = session.case().dataset.units
             said.update(read_names(Upload(path, given.name), units, found.path))
+            sync_desk.keep(names=said)
         except DataError as error:
             for problem in error.problems[:SHOWN]:
                 st.error(text.problem(problem), icon=":material/error:")
@@ -148,3 +153,11 @@ def _said(name: str, code: str, said: dict[str, str]) -> None:
 
 def _take_back(name: str, said: dict[str, str]) -> None:
     said.pop(name, None)
+    kept = sync_desk.agreed().names
+    if kept.pop(name, None) is not None:
+        sync_desk.keep(names=kept)
+
+
+def _take_all_back(said: dict[str, str]) -> None:
+    said.clear()
+    sync_desk.keep(names={})

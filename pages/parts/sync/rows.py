@@ -8,7 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from core.dossiers.queries import HEADINGS, KINDS, SIDES, WORDS
-from core.dossiers.results.matched import LANGUAGES, UNREADABLE, Matched, one_sentence
+from core.dossiers.results.matched import (
+    LANGUAGES,
+    UNREADABLE,
+    Matched,
+    one_sentence,
+    zipped,
+)
 from core.dossiers.text import MAX_BROKEN
 from core.problems import DataError
 from pages.parts.shared import tables
@@ -102,6 +108,14 @@ def show_dossiers(matched: Matched) -> None:
         t("Download all of these"),
         downloads.WORKBOOK,
     )
+    if unit is None:
+        downloads.offer(
+            _zip(matched, kind, text.language()),
+            f"{kind.replace('_', '-')}.zip",
+            f"zip-{kind}",
+            t("A file for each unit, as one zip"),
+            "application/zip",
+        )
 
 
 def _file(matched: Matched, kind: str, unit: str | None, language: str) -> Callable[[], bytes]:
@@ -118,6 +132,23 @@ def _file(matched: Matched, kind: str, unit: str | None, language: str) -> Calla
             return path.read_bytes()
         except (DataError, OSError):
             return one_sentence(sorry)
+        finally:
+            path.unlink(missing_ok=True)
+
+    return make
+
+
+def _zip(matched: Matched, kind: str, language: str) -> Callable[[], bytes]:
+    """Writes the zip when somebody asks for it, as `_file` does."""
+    sorry = t("expected {what}", what=t(UNREADABLE))
+
+    def make() -> bytes:
+        path = matched.folder / f"{uuid.uuid4().hex}.zip"
+        try:
+            matched.write_zip(kind, path, language)
+            return path.read_bytes()
+        except (DataError, OSError):
+            return zipped({"loi.xlsx": one_sentence(sorry)})
         finally:
             path.unlink(missing_ok=True)
 
