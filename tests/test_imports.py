@@ -10,7 +10,7 @@ import pytest
 from core.__main__ import main
 from core.dataset.facts import facts
 from core.dataset.load import load_dataset
-from core.imports.folder.write import write_plan
+from core.imports.folder.write import write_dataset
 from core.imports.opening import read_file, read_pasted
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
@@ -375,17 +375,17 @@ def test_a_name_that_fits_two_units_is_refused_naming_both(tmp_path: Path) -> No
 def test_a_plan_is_written_whole_and_more_figures_stand_beside(tmp_path: Path) -> None:
     folder = tmp_path / "mau"
     first = plan_of(*shapes()["one"])
-    dataset = write_plan(first, folder)
+    dataset = write_dataset(first, folder)
     assert facts(dataset).numerator[0, dataset.rules.components.index("on_time")] == 900
     later = plan_of(*shapes()["one"], as_of=dt.date(2026, 10, 17))
-    write_plan(later, folder)
+    write_dataset(later, folder)
     again = load_dataset(folder)
     assert [f"{day:%Y-%m-%d}" for day in again.dates] == ["2026-10-10", "2026-10-17"]
     assert again.meta.as_of == dt.date(2026, 10, 17)
     other = json.loads(json.dumps(SEVEN))
     other["PROGRESS"]["data"]["parent"]["totalOnTime"] = 901
     with pytest.raises(DataError, match="correct it there"):
-        write_plan(plan_of(("all.json", as_json(other))), folder)
+        write_dataset(plan_of(("all.json", as_json(other))), folder)
     assert [path.name for path in tmp_path.iterdir()] == ["mau"]
 
 

@@ -10,7 +10,7 @@ from core.cli.answers import Plain
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
 from core.imports.folder.units import known_units
-from core.imports.folder.write import write_plan
+from core.imports.folder.write import write_dataset
 from core.imports.opening import LARGEST_IMPORT, read_file
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
@@ -58,7 +58,7 @@ def import_answer(asked: argparse.Namespace) -> Plain:
     plan = replace(plan, problems=(*problems, *(plan.problems if readings else ())))
     if not plan.problems:
         try:
-            write_plan(plan, asked.to)
+            write_dataset(plan, asked.to)
         except DataError as error:
             plan = replace(plan, problems=error.problems)
     answer = plan_answer(plan, asked.to)

@@ -7,7 +7,7 @@ from core.problems import Problem
 
 PORTAL_2026 = "portal_2026"
 PORTAL_2025 = "portal_2025"
-TABLE = "table"
+PEOPLES = "table"
 MOST_TOLD = 20  # sentences of one kind; the rest is counted
 
 

@@ -15,7 +15,7 @@ from core.dataset.load import load_dataset
 from core.imports.folder.keys import toml
 from core.imports.folder.onto import onto
 from core.imports.plan import BoardRow, ImportPlan
-from core.imports.reading import TABLE
+from core.imports.reading import PEOPLES
 from core.index.rules import GROUPS
 from core.problems import DataError, Problem
 from core.text import clean_text
@@ -31,7 +31,7 @@ _SOURCES = ("source", "title", "publisher", "date", "url")
 PORTAL = "Cổng dịch vụ công quốc gia"
 
 
-def write_plan(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset:
+def write_dataset(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset:
     """Write a plan's dataset, checked as every dataset is, and return it.
 
     A folder that holds this province's dataset gets the new figures beside the old. Raises
@@ -160,7 +160,7 @@ def board_cells(row: BoardRow, source: str) -> tuple[object, ...]:
 
 def _source(plan: ImportPlan) -> tuple[object, ...]:
     names = clean_text(", ".join(plan.files))[:300]
-    publisher = "" if plan.kind == TABLE else PORTAL
+    publisher = "" if plan.kind == PEOPLES else PORTAL
     title = f"Số liệu của {plan.province_name}, nhập từ tệp: {names}"
     return source_id(plan), title, publisher, plan.as_of, ""
 

@@ -25,7 +25,7 @@ from core.imports.people.headings import (
 from core.imports.people.layout import Table, find_tables, is_total
 from core.imports.plan import ImportOptions
 from core.imports.planning.joined import WHOLE
-from core.imports.reading import TABLE, Draft, Figure, Reading, Seen
+from core.imports.reading import PEOPLES, Draft, Figure, Reading, Seen
 from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
@@ -68,7 +68,7 @@ def _readings(
     _check_totals(figures, draft)
     return [
         Reading(
-            draft.file, TABLE, tuple(found), as_of=moment, period=period,
+            draft.file, PEOPLES, tuple(found), as_of=moment, period=period,
             title=table.above,
             headings=told if number == 0 else (),
             warnings=tuple(draft.warnings) if number == 0 else (),

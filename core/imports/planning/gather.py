@@ -29,7 +29,7 @@ from core.imports.planning.possible import (
     with_volume,
 )
 from core.imports.planning.whose import own_province
-from core.imports.reading import PORTAL_2025, TABLE, Draft, Figure, LeftOut, Reading
+from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, LeftOut, Reading
 from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
 from core.index.rules import RuleSet
 from core.problems import Problem
@@ -61,7 +61,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     readings = [replace(one, figures=_short(one.figures)) for one in readings]
     dated = _dated(readings, options, draft)
     kinds = Counter(one.kind for one in readings)
-    kind = kinds.most_common(1)[0][0] if kinds else TABLE
+    kind = kinds.most_common(1)[0][0] if kinds else PEOPLES
     left = [out for one in readings for out in one.left_out]
     empty = ImportPlan(kind, tuple(dict.fromkeys(one.file for one in readings)))
     figures = [one for part in dated for one in part.reading.figures]
@@ -86,7 +86,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
         )  # fmt: skip
     period = _period(known, province, draft)
     rows = _observations(known, province, period, rules, draft, directory)
-    rows = with_sums(rows, province, rules, draft) if kind == TABLE else rows
+    rows = with_sums(rows, province, rules, draft) if kind == PEOPLES else rows
     rows = with_volume(rows, province, draft, directory.named)
     as_of = _newest(rows, province, draft, bool(figures))
     units = _units(rows, directory, province, words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from core.imports.folder.units import known_units
-from core.imports.folder.write import write_plan
+from core.imports.folder.write import write_dataset
 from core.imports.names import slug
 from core.imports.opening import LARGEST_IMPORT, read_file, read_pasted
 from core.imports.plan import ImportOptions, ImportPlan
@@ -127,7 +127,7 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
     if st.button(label, type="primary", icon=":material/check:", key="import_commit"):
         try:
             with st.spinner(t("Writing and computing …")):
-                write_plan(plan, folder)
+                write_dataset(plan, folder)
                 columns.remember(plan, desk.said)
                 own_datasets.look_again()
                 usable = name in session.cases()
