@@ -8,11 +8,12 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, dossier_lists, goal_text, importing, keeping, streams
+from core.cli import answers, dossier_lists, exporting, goal_text, importing, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
+from core.documents.words import DOCUMENT_KINDS
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -60,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
+    exported = command("export", "a plan or scenario as a file to take away")
+    exported.add_argument("file", type=Path, nargs="?", help="a plan or scenario file")
+    exported.add_argument("--to", type=Path, required=True, help="the new file, .docx or .csv")
+    kinds = ", ".join(DOCUMENT_KINDS)
+    exported.add_argument("--kind", default=DOCUMENT_KINDS[0], help=f"of a .docx: {kinds}")
+    exported.add_argument("--language", default="vi", help="vi or en")
     imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
     importing.add_options(imported)
     about = "two lists of dossiers compared"
@@ -98,6 +105,9 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return lever_tables.plain_levers(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
+    if options.command == "export":
+        given = None if options.file is None else (_read(options.file), options.file.name)
+        return exporting.export_answer(case, given, options.to, options.kind, options.language)
     if options.command == "forecast":
         none = Scenario(dataset=case.baseline.dataset_id)
         asked = none if options.scenario is None else _scenario(options.scenario)

@@ -252,6 +252,14 @@ def test_a_total_that_is_not_the_sum_is_said() -> None:
     assert "expected the sum of the rows above, 1100" in told(plan)
 
 
+def test_a_table_without_a_row_for_the_province_is_summed_and_says_so() -> None:
+    plan = plan_of(("so-hoa.xlsx", workbook(PEOPLE[:-1], MERGES)), as_of=None)
+    assert plan.problems == ()
+    whole = figure(plan, "H21", "digitized")
+    assert (whole.numerator, whole.denominator) == (1100, 3200)
+    assert "the sums of the 2 units here" in told(plan)
+
+
 def test_hidden_rows_are_asked_about() -> None:
     raw = workbook(PEOPLE, MERGES, hidden=(7,))
     assert any("--hidden" in str(one) for one in plan_of(("a.xlsx", raw)).problems)

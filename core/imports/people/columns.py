@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.imports.files.grid import SheetCell, letters
 from core.imports.people import numerals
-from core.imports.people.headings import DENOMINATOR, NUMERATOR, POINTS, RATE, Meaning
+from core.imports.people.headings import DENOMINATOR, NUMERATOR, POINTS, RATE, ColumnMeaning
 from core.imports.people.layout import Table
 from core.imports.reading import Draft
 from core.imports.vocabulary import Vocabulary
@@ -87,9 +87,11 @@ def _numbers(cell: str) -> list[str]:
     return [cell] if any(letter.isdigit() for letter in cell) else []
 
 
-def _cell(cell: SheetCell, mark: str, mean: Meaning, words: Vocabulary) -> dict[str, float] | str:
+def _cell(
+    cell: SheetCell, mark: str, mean: ColumnMeaning, words: Vocabulary
+) -> dict[str, float] | str:
     """The numbers of a cell by role, nothing where it is empty, or its text where it has none."""
-    if cell is None or (isinstance(cell, str) and cell.strip().casefold() in numerals.EMPTY):
+    if cell is None or (isinstance(cell, str) and cell.strip().casefold() in numerals.BLANKS):
         return {}
     if isinstance(cell, dt.date):
         return f"{cell:%d/%m/%Y}"
@@ -110,7 +112,9 @@ def _cell(cell: SheetCell, mark: str, mean: Meaning, words: Vocabulary) -> dict[
     return {role: number}
 
 
-def _parts(above: str, below: str, mark: str, mean: Meaning, words: Vocabulary) -> dict[str, float]:
+def _parts(
+    above: str, below: str, mark: str, mean: ColumnMeaning, words: Vocabulary
+) -> dict[str, float]:
     """`11,3/18` are points of a maximum, `52/89` counts."""
     a, b = numerals.parse_figure(above, mark), numerals.parse_figure(below, mark)
     if a is None or b is None:
@@ -120,7 +124,7 @@ def _parts(above: str, below: str, mark: str, mean: Meaning, words: Vocabulary) 
     return {} if mean.role == POINTS else {NUMERATOR: a, DENOMINATOR: b}
 
 
-def _expected(mean: Meaning) -> str:
+def _expected(mean: ColumnMeaning) -> str:
     if mean.role == POINTS:
         return "points, as 11,3 or 11,3/18"
     return "a rate, as 93,37%" if mean.role == RATE else "a count"

@@ -26,7 +26,7 @@ _OTHER = re.compile(r"\b(?:qua han|tre han|truc tiep|buu chinh|chua|khong|mau so
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ColumnMeaning:
     """What a column holds: `role` (unit, code, numerator, ...) and of which figure."""
 
     role: str
@@ -39,7 +39,7 @@ def plain_words(heading: str) -> list[str]:
     return [part for word in text.split() for part in _SHORT.get(word, word).split()]
 
 
-def meaning(heading: str, words: Vocabulary, of_points: bool = False) -> Meaning:
+def meaning(heading: str, words: Vocabulary, of_points: bool = False) -> ColumnMeaning:
     """What a heading means; `of_points` where its table is one of groups and totals.
 
     Levels of a heading are divided by ` / `: the last one tells what kind of number it is.
@@ -47,19 +47,19 @@ def meaning(heading: str, words: Vocabulary, of_points: bool = False) -> Meaning
     plain = " ".join(re.sub(r"[^a-z0-9]+", " ", fold(heading.replace("_", " "))).split())
     last = " ".join(plain_words(heading.rpartition(" / ")[2]))
     if plain in _LINES:
-        return Meaning(LINE)
+        return ColumnMeaning(LINE)
     if plain in _DATES:
-        return Meaning(DATE)
+        return ColumnMeaning(DATE)
     if plain in _CODES:
-        return Meaning(CODE)
+        return ColumnMeaning(CODE)
     if plain in _UNITS:
-        return Meaning(UNIT)
+        return ColumnMeaning(UNIT)
     figure = figure_of(heading, words, of_points)
     if figure is None:
-        return Meaning(IGNORED)
+        return ColumnMeaning(IGNORED)
     if figure == PLACE:
-        return Meaning(PLACE)
-    return Meaning(_role(last, figure), figure)
+        return ColumnMeaning(PLACE)
+    return ColumnMeaning(_role(last, figure), figure)
 
 
 def _role(last: str, figure: str) -> str:

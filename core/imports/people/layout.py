@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.imports.files.grid import Grid, SheetCell, text_of_cell
 from core.imports.people import headings
-from core.imports.people.headings import CODE, IGNORED, LINE, UNIT, Meaning, meaning
+from core.imports.people.headings import CODE, IGNORED, LINE, UNIT, ColumnMeaning, meaning
 from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
 from core.text import fold
 
@@ -20,7 +20,7 @@ class Table:
 
     grid: Grid
     top: int  # the line of the first heading
-    columns: dict[int, tuple[str, Meaning]]
+    columns: dict[int, tuple[str, ColumnMeaning]]
     rows: tuple[tuple[int, tuple[SheetCell, ...]], ...]
     above: str
 
@@ -56,12 +56,12 @@ def find_tables(grid: Grid, words: Vocabulary, said: Mapping[str, str]) -> list[
 
 def _heading_at(
     rows: Sequence[tuple[SheetCell, ...]], top: int, words: Vocabulary, said: Mapping[str, str]
-) -> tuple[int, dict[int, tuple[str, Meaning]]] | None:
+) -> tuple[int, dict[int, tuple[str, ColumnMeaning]]] | None:
     """How many rows of headings begin here, and what they mean; None where none do.
 
     A deeper heading must tell more: its last row is one of words, not of figures.
     """
-    best: tuple[int, dict[int, tuple[str, Meaning]]] | None = None
+    best: tuple[int, dict[int, tuple[str, ColumnMeaning]]] | None = None
     most = 0
     if len({text_of_cell(cell) for cell in rows[top]} - {""}) < 2:
         return None  # a title, also where it is merged over the whole table
@@ -82,7 +82,7 @@ def _heading_at(
     return best
 
 
-def _told(columns: Mapping[int, tuple[str, Meaning]]) -> int:
+def _told(columns: Mapping[int, tuple[str, ColumnMeaning]]) -> int:
     """How much headings tell: columns of figures, if there is one of units too."""
     roles = [one.role for _, one in columns.values()]
     figures = {(one.role, one.figure) for _, one in columns.values() if one.figure}
@@ -101,7 +101,7 @@ def _is_wordy(row: Sequence[SheetCell]) -> bool:
 
 def _columns(
     block: Sequence[tuple[SheetCell, ...]], words: Vocabulary, said: Mapping[str, str]
-) -> dict[int, tuple[str, Meaning]]:
+) -> dict[int, tuple[str, ColumnMeaning]]:
     texts: dict[int, str] = {}
     block = [*map(_reaching, block[:-1], block[1:]), block[-1]]
     for at in range(max(map(len, block))):
@@ -134,14 +134,14 @@ def _is_of_groups(texts: Mapping[int, str], words: Vocabulary) -> bool:
     return len(groups) >= 3 or (len(groups) >= 1 and TOTAL in found)
 
 
-def _said(text: str) -> Meaning:
+def _said(text: str) -> ColumnMeaning:
     role, _, figure = text.partition(":")
-    return Meaning(role, figure or None)
+    return ColumnMeaning(role, figure or None)
 
 
 def _side_by_side(
-    columns: dict[int, tuple[str, Meaning]],
-) -> list[dict[int, tuple[str, Meaning]]]:
+    columns: dict[int, tuple[str, ColumnMeaning]],
+) -> list[dict[int, tuple[str, ColumnMeaning]]]:
     """A table that goes on beside itself is cut where its units begin again."""
     units = [at for at, (_, one) in columns.items() if one.role == UNIT]
     if len(units) < 2:

@@ -13,7 +13,7 @@ _LABELLED = {
     "rate": re.compile(r"(?:tỷ lệ|tỉ lệ|tl)\s*[:=]\s*([\d.,]+)\s*%?", re.I),
     "points": re.compile(r"(?:điểm số|điểm)\s*[:=]\s*([\d.,]+)", re.I),
 }
-EMPTY = {"", "-", "–", "—", "...", "…", "n/a", "na", "null", "none", "không có", "x", "/"}
+BLANKS = {"", "-", "–", "—", "...", "…", "n/a", "na", "null", "none", "không có", "x", "/"}
 
 
 @dataclass(frozen=True)

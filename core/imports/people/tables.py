@@ -30,7 +30,7 @@ from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
 
-NUMBERS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
+NUMBER_KINDS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
 _FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]")
 
 
@@ -79,7 +79,7 @@ def _readings(
     ]  # fmt: skip
 
 
-def _told(one: headings.Meaning) -> str:
+def _told(one: headings.ColumnMeaning) -> str:
     return f"{one.role}:{one.figure}" if one.figure else one.role
 
 
@@ -96,7 +96,7 @@ def _named_rows(
 ) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
     """The rows of units, each with what it is called; others are refused with the reason."""
     name_at, code_at = table.of(UNIT), table.of(CODE)
-    numbers = [at for at, (_, one) in table.columns.items() if one.role in (*NUMBERS, PLACE)]
+    numbers = [at for at, (_, one) in table.columns.items() if one.role in (*NUMBER_KINDS, PLACE)]
     hidden = [line for line, _ in table.rows if line in table.grid.hidden]
     if hidden and options.hidden is None:
         expected = (
@@ -182,7 +182,7 @@ def _figures(
     seen: dict[tuple[str, str | None], int] = {}
     portal = "provincial" if _is_provincial(table.above) else options.portal
     for at, (heading, one) in table.columns.items():
-        if one.role not in (*NUMBERS, PLACE):
+        if one.role not in (*NUMBER_KINDS, PLACE):
             continue
         if (one.role, one.figure) in seen:
             other = letters(seen[one.role, one.figure])

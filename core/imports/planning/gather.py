@@ -25,6 +25,7 @@ from core.imports.planning.possible import (
     figure_faults,
     merge_rows,
     sum_faults,
+    with_sums,
     with_volume,
 )
 from core.imports.planning.whose import own_province
@@ -85,6 +86,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
         )  # fmt: skip
     period = _period(known, province, draft)
     rows = _observations(known, province, period, rules, draft, directory)
+    rows = with_sums(rows, province, rules, draft) if kind == TABLE else rows
     rows = with_volume(rows, province, draft, directory.named)
     as_of = _newest(rows, province, draft, bool(figures))
     units = _units(rows, directory, province, words)

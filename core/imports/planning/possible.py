@@ -10,7 +10,7 @@ from core.arrays import TOLERANCE
 from core.imports.plan import ObservationRow, UnitRow
 from core.imports.reading import MOST_TOLD, Draft, Figure
 from core.imports.vocabulary import GROUP, TOTAL
-from core.index.rules import GROUPS, ROUNDING
+from core.index.rules import GROUPS, ROUNDING, RuleSet
 from core.problems import Problem
 
 SUM_ROOM = 0.06  # six groups, each rounded to 0.01
@@ -104,6 +104,36 @@ def with_volume(
     for unit in sorted(bare):
         draft.refuse("unit", Problem(draft.file, None, None, names.get(unit, unit), expected))
     return [row for row in rows if row.unit not in bare]
+
+
+def with_sums(
+    rows: Sequence[ObservationRow], province: str, rules: RuleSet, draft: Draft
+) -> list[ObservationRow]:
+    """With the province's counts as the sums of its units', where a table has no row for it.
+
+    Only of components that add up, and said: units that the table lacks are not in the sums.
+    """
+    adds_up = {
+        name for name, kind in zip(rules.components, rules.rollup, strict=True) if kind == "sum"
+    }
+    sums: dict[tuple[dt.date, str, str], list[float]] = {}
+    units = set()
+    for row in rows:
+        if row.numerator is not None and row.denominator is not None and row.component in adds_up:
+            found = sums.setdefault((row.as_of, row.component, row.portal), [0.0, 0.0])
+            found[0] += row.numerator
+            found[1] += row.denominator
+            units.add(row.unit)
+    if not sums or any(row.unit == province for row in rows):
+        return list(rows)
+    expected = "a row for the whole province; its counts are the sums of the {count} units here"
+    draft.warn(expected, count=len(units))
+    note = "sum of the units loaded"
+    added = [
+        ObservationRow(day, province, name, portal, above, below, None, None, note)
+        for (day, name, portal), (above, below) in sums.items()
+    ]
+    return [*rows, *added]
 
 
 def dossier_faults(counted: Mapping[str, Mapping[str, set[float]]], draft: Draft) -> None:

@@ -28,9 +28,11 @@ _SKIPPED = (
     "monthlychart", "dossierchart", "trend", "history", "previous", "topimprovers", "topdrops",
     "groupscoresdelta", "classification",
 )  # fmt: skip
-DATES = ("date", "capturedat", "capturedate", "extractedat", "crawledat", "fetchedat", "timestamp",
-         "updatedat", "rundate", "rundatestr", "currentrundate", "asof", "ngay", "createdat",
-         "crawltime", "time")  # fmt: skip
+DATE_KEYS = (
+    "date", "capturedat", "capturedate", "extractedat", "crawledat", "fetchedat", "timestamp",
+    "updatedat", "rundate", "rundatestr", "currentrundate", "asof", "ngay", "createdat",
+    "crawltime", "time",
+)  # fmt: skip
 _PERIODS = ("timetype", "periodtype", "period", "viewtype", "periodlabel", "currentperiod", "view")
 HINTS = ("endpoint", "api", "url", "sourceurl", "tab", "type", "indicator", "group", "groupcode")
 JOINT = 22.0  # online services and payment as one figure; digitization has that maximum, too
@@ -225,7 +227,7 @@ class Walk:
                 self._add(Figure(unit, figure, points=points))
 
     def _moment(self, record: Mapping[str, Any]) -> None:
-        for key in DATES:
+        for key in DATE_KEYS:
             value = record.get(key)
             found = moments.find_date(str(value)) if isinstance(value, str | int) else None
             if found is not None:
@@ -257,7 +259,7 @@ def read_answers(tree: Any, file: str, words: Vocabulary) -> Reading:
         file,
         PORTAL_2025 if old else PORTAL_2026,
         tuple(draft.figures),
-        as_of=next((walk.dates[key] for key in DATES if key in walk.dates), None),
+        as_of=next((walk.dates[key] for key in DATE_KEYS if key in walk.dates), None),
         period=walk.period or moments.find_period(file),
         dossiers=tuple(walk.tallies.dossiers),
         warnings=tuple(draft.warnings),

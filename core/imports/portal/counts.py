@@ -11,7 +11,7 @@ from core.text import fold
 
 NAMES = ("departmentname", "tencoquan",  "unitname", "tendonvi", "agencyname", "ten", "donvi",
          "province", "provincename", "tinh", "tinhthanhpho")  # fmt: skip
-CODES = ("departmentcode", "macoquan", "unitcode", "madonvi", "agencycode", "madinhdanh",
+UNIT_CODES = ("departmentcode", "macoquan", "unitcode", "madonvi", "agencycode", "madinhdanh",
          "provincecode")  # fmt: skip
 IDS = ("departmentid", "unitid", "agencyid", "idcoquan", "rootdepartmentid")
 SCORES = ("totalscore", "score", "currentscore", "tongscore", "tongdiem", "diem")
@@ -78,7 +78,7 @@ def unit_in(record: Keyed, words: Vocabulary) -> Seen:
         value = first(record, keys)
         return str(value).strip() or None if isinstance(value, str | int) else None
 
-    seen = Seen(text(CODES), text(IDS), text(NAMES), _level(record))
+    seen = Seen(text(UNIT_CODES), text(IDS), text(NAMES), _level(record))
     plain = record.get("name")
     if seen.is_empty and isinstance(plain, str) and _UNIT.match(fold(plain)):
         code = record.get("code")

@@ -9,7 +9,7 @@ from core.index.coupling import UNCOUPLED, partners
 from core.index.rollup import PROVINCE, Baseline, Outcome
 from core.levers.leverage import LeverValue, lever_value, scope_rate
 from core.scenario.apply import give_way
-from core.scenario.model import Change, Mode, Scenario, without
+from core.scenario.model import Change, Mode, Scenario, phases, without
 from core.scenario.scope import ALL
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
@@ -62,6 +62,8 @@ def lever(scope: Scope, after: Outcome, column: int) -> None:
         st.caption(t("No pair of figures from both portals here, so there is no gap to close."))
         return
     _slider(scope, component, stands, change)
+    if change and (change.end or len(phases(session.scenario(), change.unit, component)) > 1):
+        st.caption(t("Changes with dates of their own: the slider puts one in their place."))
     st.caption(worth(baseline, column, value))
     if other:
         reached = scope_rate(baseline, after.rate, column, rows)
@@ -187,13 +189,9 @@ def worth(baseline: Baseline, column: int, value: LeverValue) -> str:
 
 
 def _change(scope: Scope, component: str) -> Change | None:
-    """The change that all units of the scope share, if there is one."""
-    found = [
-        change
-        for unit in scope.units
-        for change in session.scenario().changes
-        if (change.unit, change.component) == (unit, component)
-    ]
+    """The change that all units of the scope share in the end, if there is one."""
+    turns = [phases(session.scenario(), unit, component) for unit in scope.units]
+    found = [turn[-1] for turn in turns if turn]
     same = len({(c.mode, c.value) for c in found}) == 1 and len(found) == len(scope.units)
     return found[0] if same else None
 
