@@ -22,6 +22,9 @@ from core.outlook.case import Case, load_case
 from core.scenario.files import dump
 from core.store.backup import back_up
 from core.store.database import open_store, store_url
+from dossier_lists import write_lists
+from import_files import answer as portal_answer
+from import_files import as_json
 from worlds import COMMUNES_60, RULES, lifted_dossiers, phu_tho
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +35,8 @@ COMMANDS = {
     "simulate": ["simulate", "phu_tho_2026", "{scenario}"],
     "forecast": ["forecast", "phu_tho_2026", "{scenario}"],
     "rank": ["rank", "phu_tho_2026", "--total", "61.89"],
+    "import": ["import", "{figures}", "--to", "{folder}", "--as-of", "2026-09-30"],
+    "match": ["match", "{ours}", "{theirs}", "--dataset", "phu_tho_2026"],
     "export": ["export", "phu_tho_2026", "{scenario}", "--to", "{new}.csv"],
     "levers": ["levers", "phu_tho_2026"],
     "goalseek": ["goalseek", "phu_tho_2026", "--score", "62", "--horizon", "year_end"],
@@ -102,7 +107,18 @@ def test_every_command_answers_as_text_and_as_json(
     open_store(store_url()).engine.dispose()
     new, kept = tmp_path / "new.db", tmp_path / "kept.db"
     back_up(store_url(), kept)
-    named = {"scenario": scenario, "new": new, "kept": kept}
+    figures = tmp_path / "figures.json"
+    figures.write_bytes(as_json(portal_answer("transparency")))
+    ours, theirs, _ = write_lists(tmp_path, 30, 1, seed=1)
+    named = {
+        "scenario": scenario,
+        "new": new,
+        "kept": kept,
+        "figures": figures,
+        "folder": tmp_path / "folder",
+        "ours": ours,
+        "theirs": theirs,
+    }
     arguments = [argument.format(**named) for argument in COMMANDS[command]]
     asked = run(parser().parse_args(arguments))
     monkeypatch.setattr("core.__main__.run", lambda _: asked)
