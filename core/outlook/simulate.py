@@ -64,6 +64,20 @@ def rates_on(
     """
     start = baseline.rate if start is None else start
     moved = apply(scenario, baseline, start)
+    return carried_on(baseline, scenario, calendar, date, start, moved, share)
+
+
+def carried_on(
+    baseline: Baseline,
+    scenario: Scenario,
+    calendar: Calendar,
+    date: dt.date,
+    start: Array,
+    moved: Array,
+    share: Array | None = None,
+) -> Array:
+    """The same where the scenario has already `moved` (..., U, C) the rates of units from `start`,
+    to values that may be others than its own."""
     moved, chosen = carry(baseline, start, moved, winners(scenario, baseline))
     if date > calendar.as_of:
         arrived = np.array([reach(calendar, change, date) for change in scenario.changes] + [0.0])

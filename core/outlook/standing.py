@@ -122,10 +122,10 @@ def outlook(
 
 
 def _line(result: Result, strays: Array, part: Array, own: Array, others: Array) -> Course:
-    before = _standing(result.score_before, 0.0, part, own, others)
+    before = standing(result.score_before, 0.0, part, own, others)
     if result.score_after == result.score_before and not strays.any():
         return Course(before, before)
-    return Course(before, _standing(result.score_after, strays, part, own, others))
+    return Course(before, standing(result.score_after, strays, part, own, others))
 
 
 def _spread(total: float, own: Array, units: Array, part: Array) -> dict[str, float]:
@@ -207,7 +207,7 @@ def steps(drawn: Uncertainty, moves: Moves, found: Outlook, around: int = 4) -> 
     return steps
 
 
-def _standing(
+def standing(
     total: float, strays: Array | float, part: Array, own: Array, others: Array
 ) -> Standing:
     """Score and rank of a stated score, that strays by `strays` (N,) from what is planned and by
