@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array, Mask, Rows
-from core.field.draws import HIGHEST
+from core.arrays import RANGE, Array, Mask, Rows
+from core.field.draws import HIGHEST, moved
 from core.field.ladder import Ladder
+from core.field.ranks import range_of, ranks_among
 from core.index.coupling import UNCOUPLED, partners
 from core.index.rollup import PROVINCE, Baseline, baseline_of
 from core.index.rules import RuleSet, points
 from core.levers.pull import Pull, effective, positions, pulled
 from core.outlook.case import Case
 from core.outlook.simulate import carried_on
-from core.outlook.standing import Outlook, change_draws, standing
+from core.outlook.standing import LEAST_SHOWN, Outlook, change_draws
 from core.outlook.uncertainty import moves_at
 from core.scenario.apply import apply, assumed_rules, shift, winners
 from core.scenario.model import Scenario
@@ -191,28 +192,35 @@ def _drawn(case: Case, scenario: Scenario, pull: Pull, found: Outlook, total: Ar
     count = len(start)
     # what all other levers stray, and this one's own at its place
     rest = whole[:count] - (now - before) + found.result.score_after
-    seen: dict[int, tuple[int, int, int, bool]] = {}
+    others = np.ascontiguousarray(moves.others.T)
+    table = np.full((4, len(at)), -1, dtype=np.intp)
 
-    def look(place: int) -> tuple[int, int, int, bool]:
-        if place not in seen:
-            rate = _rates(case, pair, pull, at[place : place + 1], date, start, share)[0]
-            gained = rest + (_earned(base, rules, rate) - before) - total[place]
-            strays = np.resize(gained, len(drawn.own))
-            one = standing(float(total[place]), strays, moves.like, drawn.own, moves.others)
-            seen[place] = one.rank.p10, one.rank.median, one.rank.p90, one.certain
-        return seen[place]
+    def look(wanted: list[int]) -> None:
+        rate = _rates(case, pair, pull, at[wanted], date, start, share)
+        gained = rest + (_earned(base, rules, rate) - before) - total[wanted, None]
+        for place, strays in zip(wanted, gained, strict=True):
+            true = moved(total[place] + np.resize(strays, len(drawn.own)), drawn.own, moves.like)
+            low, middle, high = range_of(ranks_among(true, others), len(others) + 1)
+            table[:, place] = low, middle, high, found.before.certain and _is_certain(true)
 
-    table = np.empty((4, len(at)), dtype=np.intp)
     last = len(at) - 1
-    table[:, last] = look(last)
+    look([0, last - 1, last])
     spans = [(0, last - 1)]
     while spans:
-        low, high = spans.pop()
-        ends = look(low), look(high)
-        table[:, low], table[:, high] = ends
-        if ends[0] == ends[1]:
-            table[:, low : high + 1] = np.array(ends[0])[:, None]
-        elif high - low > 1:
-            middle = (low + high) // 2
+        open_, spans = spans, []
+        halves = []
+        for low, high in open_:
+            if (table[:, low] == table[:, high]).all():
+                table[:, low : high + 1] = table[:, low : low + 1]
+            elif high - low > 1:
+                halves.append((low, (low + high) // 2, high))
+        if halves:
+            look([middle for _, middle, _ in halves])
+        for low, middle, high in halves:
             spans += [(low, middle), (middle, high)]
     return LiveRanks(table[0], table[1], table[2], table[3].astype(bool))
+
+
+def _is_certain(true: Array) -> bool:
+    low, high = np.quantile(true, RANGE)
+    return bool(high - low < LEAST_SHOWN)

@@ -17,6 +17,7 @@ from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 STEPS = 12
+LEAST_SHOWN = 0.005  # points: a narrower range is none in the two decimals that people see
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Standing:
     @property
     def certain(self) -> bool:
         """Whether the two decimals that people see leave the score no range."""
-        return self.score_p90 - self.score_p10 < 0.005
+        return self.score_p90 - self.score_p10 < LEAST_SHOWN
 
 
 @dataclass(frozen=True)
