@@ -41,7 +41,7 @@ def hold(page: Page, thumb: Locator, part: float) -> None:
 @pytest.mark.parametrize("dataset", ["phu_tho_2026", "binh_phuoc_2025", "binh_phuoc_2024"])
 def test_what_is_shown_while_held_is_shown_after_release(page: Open, dataset: str) -> None:
     opened = page(f"/simulate?d={dataset}", width=1280, height=720)
-    thumb = slider(opened)
+    thumb = opened.locator(".live-lever input[type=range]").first
     seen = set()
     for place in range(20):
         hold(opened, thumb, (place + 0.37) / 20)
@@ -81,6 +81,7 @@ def test_a_level_that_is_not_chosen_asks_for_one(page: Open) -> None:
 def test_the_first_move_shifts_nothing(page: Open) -> None:
     opened = page("/simulate?d=phu_tho_2026", width=1280, height=720)
     thumb = slider(opened)
+    settle(opened)
     before = thumb.bounding_box()
     thumb.focus()
     opened.keyboard.press("ArrowRight")
@@ -165,6 +166,7 @@ def test_a_finger_scrolls_the_page_or_moves_the_thumb(page: Open) -> None:
 
 def test_the_live_region_speaks_once_a_move(page: Open) -> None:
     opened = page("/simulate?d=phu_tho_2026")
+    expect(opened.locator(".live-voice")).to_be_attached()
     opened.evaluate(
         """() => { window.heard = []; const voice = document.querySelector('.live-voice');
         new MutationObserver(() => window.heard.push(voice.textContent)).observe(

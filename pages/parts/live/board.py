@@ -134,7 +134,11 @@ def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
     }
 
 
-def show_ladder(outlooks: dict[str, Outlook], horizon: str, key: str) -> None:
-    """The ladder by itself, on a page without levers."""
-    data = panel_data(outlooks, horizon)
-    mount({**data, "bare": True, "cards": [c for c in data["cards"] if c["key"] == horizon]}, key)
+def show_standing(key: str) -> None:
+    """Where the province stands now and what it will be, and the ladder of today, on a page
+    without levers."""
+    outlooks = session.outlooks()
+    data = panel_data(outlooks, TODAY)
+    ahead = [card for card in data["cards"] if card["key"] != TODAY]
+    data["ladder"]["without"] = ahead[0]["score"]
+    mount({**data, "bare": True, "cards": ahead, "shown": ahead[0]["key"]}, key)

@@ -41,28 +41,34 @@ class Lever:
 
 
 def sort_out(scope: Scope, after: Outcome) -> tuple[list[Lever], list[str]]:
-    """The levers of a scope, those with most points to be won first; and a sentence about each
-    component that is none here."""
+    """The levers of a scope, those with most points to be won first; and why the other components
+    are none here, a sentence for each reason."""
     baseline = session.case().baseline
-    found, none = [], []
+    found: list[Lever] = []
+    none: dict[str, list[str]] = {}
     for column in range(len(baseline.rules.components)):
         lever = _lever(scope, after, column)
         if isinstance(lever, str):
-            none.append(f"{component_name(baseline.rules, column)}: {lever}")
+            none.setdefault(lever, []).append(component_name(baseline.rules, column))
         else:
             found.append(lever)
     # by what there is to win without the scenario: a lever that is moved stays where it is
-    return sorted(found, key=lambda one: -round(one.room, 6)), none
+    found.sort(key=lambda one: -round(one.room, 6))
+    return found, [f"{reason} {', '.join(names)}." for reason, names in none.items()]
 
 
 def in_view(levers: list[Lever], more: bool) -> list[Lever]:
-    """Those that are shown: the first ones with points to win, what is changed, or all."""
+    """Those that are shown: the first ones, those that planners ask about (the rules say which) as
+    long as there are points to win, what is changed; or all."""
     if more:
         return levers
+    rules = session.case().baseline.rules
     # of two that count the same dossiers the second moves along
-    second = followers(session.case().baseline.rules)
-    first = [one.column for one in levers if one.room > 0 and not second[one.column]][:SHOWN]
-    return [one for one in levers if one.column in first or one.change is not None]
+    second = followers(rules)
+    able = [one for one in levers if one.room > 0 and not second[one.column]]
+    asked = [one for one in able if one.pull.component in rules.first]
+    columns = {one.column for one in [*able[:SHOWN], *asked]}
+    return [one for one in levers if one.column in columns or one.change is not None]
 
 
 def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
@@ -77,9 +83,9 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     own_way = any(one.component == other for one in session.scenario().changes)
     value = lever_value(baseline, after.rate, column, rows, by_itself=own_way)
     if not np.isfinite(stands) or not value.known:
-        return t("Not published, so this lever cannot be computed here.")
+        return t("Not published, so these cannot be computed here:")
     if scope.mode == "close_gap" and not _has_gap(baseline, column, rows):
-        return t("No pair of figures from both portals here, so there is no gap to close.")
+        return t("No pair of figures from both portals here, so there is no gap to close:")
     room = lever_value(baseline, baseline.rate, column, rows).room
     neutral = round(stands, 3)
     pull = Pull(scope.units, component, scope.mode, neutral, scope.start, scope.ramp_weeks)
