@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
+
+Code = TypeVar("Code")
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs"}
 
@@ -34,3 +38,23 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_CROSSED))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return SPACE.sub(" ", letters).strip()
+
+
+def called_like(typed: str, names: Mapping[Code, str]) -> list[Code]:
+    """The codes that people mean by `typed`: of exactly that name, else whose name contains it,
+    else with all of its words; without accents. Empty where nothing does.
+
+    >>> called_like("doan hung", {"a": "Xã Đoan Hùng", "b": "Xã Hùng Việt"})
+    ['a']
+    """
+    wanted = fold(typed)
+    folded = {code: fold(name) for code, name in names.items()}
+    words = wanted.split()
+    for fits in (
+        lambda name: name == wanted,
+        lambda name: wanted in name,
+        lambda name: all(word in name for word in words),
+    ):
+        if words and (found := [code for code, name in folded.items() if fits(name)]):
+            return found
+    return []

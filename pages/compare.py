@@ -34,7 +34,10 @@ tables.show(
     key="compare_standings",
     whole=ranks,
     file="so-sanh.csv",
-    estimated={t("Score"): estimated},
+    estimated={
+        t("Score"): estimated,
+        **compare_tables.unsure_ranks(found, compare_show.horizons()),
+    },
 )
 st.caption(tables.legend())
 

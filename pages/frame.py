@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.frame import picker
 from pages.parts.present import door as present_door
 from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
-from pages.parts.state import picker, session
+from pages.parts.state import session
 from pages.parts.widgets import look
 from pages.parts.words import text
 from pages.parts.words.text import t

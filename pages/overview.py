@@ -51,6 +51,6 @@ with right:
 st.subheader(t("Units by score"))
 frame = overview_units.standings(change)
 whole = (t("Rank"), t("Rates published"), t("Rates estimated"))
-tables.show(frame, key="standings", whole=whole)
+tables.show(frame, key="standings", whole=whole, estimated=overview_units.guessed(frame))
 st.caption(tables.legend())
 tables.sources(overview_losses.sources(largest))

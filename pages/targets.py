@@ -22,9 +22,20 @@ if choice.edited:
     st.caption(t("Targets typed here hold for this view only; the assigned ones stay as they are."))
 
 figures.show_rate_path(choice.component)
-tables.show(reviews.level_frame(found, choice), key="levels", whole=reviews.whole_columns())
+tables.show(
+    reviews.level_frame(found, choice),
+    key="levels",
+    whole=reviews.whole_columns(),
+    estimated=reviews.guessed_levels(found, choice),
+)
 frame = reviews.frame(found, choice)
-tables.show(frame, key="review", whole=reviews.whole_columns(), file="chi-tieu.csv")
+tables.show(
+    frame,
+    key="review",
+    whole=reviews.whole_columns(),
+    file="chi-tieu.csv",
+    estimated=reviews.guessed(choice),
+)
 zeros = reviews.zeros(choice.component)
 with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
     st.markdown(

@@ -18,7 +18,7 @@ from core.field.board import (
     common_pace,
     recount_scale,
 )
-from core.field.draws import moved, neighbours, rank_distribution, stated_for
+from core.field.draws import moved, rank_distribution, stated_for
 from core.field.points import Own, own_field, points_backtest, points_field
 from core.field.ranks import exact_rank, summarise
 from core.field.shape import board_shapes, order_moments, sample_shape
@@ -136,33 +136,7 @@ def test_phu_tho_is_16th_on_28_september_2026() -> None:
     # 17 = Cao Bằng 61.72. So 0.04 to pass the next, 0.17 before the next falls behind.
     found = rank_distribution(BOARD, 61.89)
     assert (found.p10, found.median, found.p90) == (16, 16, 16)
-    above, below = neighbours(61.89, BOARD.names, BOARD.totals()[0], count=2)
-    assert [(n.name, n.rank, round(n.gap, 2)) for n in above] == [
-        ("Thái Nguyên", 15, 0.04),
-        ("Lâm Đồng", 14, 0.81),
-    ]
-    assert [(n.name, n.rank, round(n.gap, 2)) for n in below] == [
-        ("Cao Bằng", 17, -0.17),
-        ("Vĩnh Long", 18, -0.27),
-    ]
     assert BOARD.size == 34 and "Phú Thọ" not in BOARD.names
-
-
-@given(score=scores)
-def test_the_gap_is_what_passes_each_province_above(score: float) -> None:
-    totals = BOARD.totals()[0]
-    above, below = neighbours(score, BOARD.names, totals, count=33)
-    assert len(above) + len(below) == 33
-    for one in above:
-        assert exact_rank(one.total, totals) >= one.rank
-        assert exact_rank(one.total + 0.001, totals) <= one.rank
-    assert all(one.total < score for one in below)
-
-
-def test_an_equal_neighbour_stands_above_with_gap_zero() -> None:
-    above, below = neighbours(80.0, ("A", "B"), np.array([80.0, 79.0]))
-    assert [(n.name, n.rank, n.gap) for n in above] == [("A", 1, 0.0)]
-    assert [n.name for n in below] == ["B"]
 
 
 def test_pace_follows_the_boards_and_is_shrunk() -> None:

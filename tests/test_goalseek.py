@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from core.arrays import Array
 from core.dataset.load import find_dataset
-from core.goal.aims import best_rank, needed_score, rank_probability, safe_score
+from core.goal.aims import needed_score, rank_probability, safe_score
 from core.goal.cells import build
 from core.goal.options import DEFAULTS, Difficulty, Floor, Limit, Options, assigned_floors
 from core.goal.seek import (
@@ -574,8 +574,7 @@ def test_the_score_that_a_rank_needs_by_hand() -> None:
     assert needed_score(4, 1.0, others) == 0
     assert rank_probability(63, 2, others) == 0.8
     assert rank_probability(62.99, 2, others) == 0.6
-    assert best_rank(63, 0.8, others) == 2
-    assert best_rank(63, 0.81, others) == 3
+    assert rank_probability(63, 3, others) == 1
     # the own score may be a point lower than stated in the last two draws: 63 + 1, 64 + 1
     error = np.array([0.0, 0, 0, -1, -1])
     assert needed_score(2, 0.8, others, error) == 64
@@ -598,7 +597,6 @@ def test_the_needed_score_just_has_the_probability(
     error = rng.integers(-4, 5, draws) / 4 if unsure else None
     needed = needed_score(rank, probability, others, error)
     assert rank_probability(needed, rank, others, error) >= probability - 1e-9
-    assert best_rank(needed, probability, others, error) <= rank
     if rank <= 5:
         assert rank_probability(needed - 1e-6, rank, others, error) < probability
 
@@ -700,7 +698,7 @@ def test_phu_tho_rank_5_is_planned_or_explained(phu_tho: Case) -> None:
     best = answer.score_before if answer.shortfall is None else answer.shortfall.best
     chance = rank_probability(best, 5, others)
     assert (chance >= 0.5) == (best >= goal)
-    assert best_rank(best, 0.5, others) > 5 or best >= goal
+    assert rank_probability(best, 5, others) < 0.5 or best >= goal
 
 
 def test_bình_phước_compares_with_its_assigned_targets() -> None:

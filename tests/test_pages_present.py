@@ -83,7 +83,8 @@ def expected_figures(case: Case, made: Scenario) -> list[str]:
             expected.append(f"{'+' if change > 0 else '−'}{comma(abs(change))} điểm")
         if not is_exact:
             expected.append(f"80 %: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
-        expected.append(f"hạng {after.rank.median}/{after.size}")
+        mark = "" if after.rank.p10 == after.rank.p90 else "≈ "
+        expected.append(f"hạng {mark}{after.rank.median}/{after.size}")
         if after.rank.p10 != after.rank.p90:
             expected.append(f"80 %: {after.rank.p10}–{after.rank.p90}")
     return expected

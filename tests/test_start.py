@@ -308,15 +308,20 @@ def ignoring_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def hearing_interrupts() -> None:
+    """As a person starts a program, also where the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 STARTED = pytest.mark.parametrize(
-    "started", [None, ignoring_interrupts], ids=["by a person", "in the background"]
+    "started", [hearing_interrupts, ignoring_interrupts], ids=["by a person", "in the background"]
 )
 
 
 @posix
 @STARTED
 def test_a_terminated_start_lets_its_program_clean_up(
-    started: Callable[[], None] | None, tmp_path: Path
+    started: Callable[[], None], tmp_path: Path
 ) -> None:
     cleaned = tmp_path / "cleaned"
     child = f"""
@@ -367,14 +372,14 @@ def warm_up():
 @pytest.mark.parametrize(
     ("started", "end"),
     [
-        (None, signal.SIGTERM),
-        (None, signal.SIGINT),
+        (hearing_interrupts, signal.SIGTERM),
+        (hearing_interrupts, signal.SIGINT),
         (ignoring_interrupts, signal.SIGTERM),
     ],
     ids=["told to end", "Ctrl-C", "told to end in the background"],
 )
 def test_the_server_ends_as_a_program_that_cleans_up(
-    started: Callable[[], None] | None, end: signal.Signals, tmp_path: Path
+    started: Callable[[], None], end: signal.Signals, tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
     root.mkdir()

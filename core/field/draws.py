@@ -118,16 +118,6 @@ class Field:
             raise ValueError(f"days_ahead {days_ahead}, expected 0 to {self.knots[-1]:g}")
 
 
-@dataclass(frozen=True)
-class Neighbour:
-    """A province near a score. `gap`: its score minus the own one; above, more than that passes."""
-
-    name: str
-    total: float
-    rank: int
-    gap: float
-
-
 def moved(score: float | Array, error: Array, part: Array) -> Array:
     """True own score (N,) of a stated one, where `part` (N,) of what it misses is left."""
     true = np.clip(score + error, 0, HIGHEST)
@@ -151,27 +141,3 @@ def rank_distribution(
 ) -> RankDistribution:
     """Distribution of the rank of a stated own score, a number or one a draw (N,)."""
     return summarise(field.ranks(total, days_ahead, field_gain), field.size)
-
-
-def neighbours(
-    score: float, names: tuple[str, ...], totals: Array, count: int = 3
-) -> tuple[list[Neighbour], list[Neighbour]]:
-    """The `count` provinces at or above and below a score, the nearest first.
-
-    `names` and `totals` (P-1,) are the others on one board. A province with the same unrounded
-    score is above with gap 0: anything more passes it.
-    """
-    everybody = np.append(totals, score)
-    order = np.argsort(-totals, kind="stable")
-    near = [
-        Neighbour(
-            names[i],
-            float(totals[i]),
-            int((everybody > totals[i]).sum()) + 1,
-            float(totals[i] - score),
-        )
-        for i in order
-    ]
-    above = [one for one in near if one.gap >= 0][::-1]
-    below = [one for one in near if one.gap < 0]
-    return above[:count], below[:count]

@@ -58,18 +58,6 @@ def rank_probability(
     return float((_ranks(score, others, own_error, part) <= rank).mean())
 
 
-def best_rank(
-    score: float,
-    probability: float,
-    others: Array,
-    own_error: Array | None = None,
-    part: Array | None = None,
-) -> int:
-    """The best rank that a planned score has with this probability."""
-    ranks = _ranks(score, others, own_error, part).astype(float)
-    return round(_quantile(ranks, probability))
-
-
 def _ranks(score: float, others: Array, own_error: Array | None, part: Array | None) -> Rows:
     true = moved(score + TOLERANCE, *_draws(len(others), own_error, part))
     return exact_rank(true, others)

@@ -61,6 +61,19 @@ def estimated(found: Outlooks, horizons: list[str]) -> "pd.Series[bool]":
     return pd.Series(rows, dtype=bool)
 
 
+def unsure_ranks(found: Outlooks, horizons: list[str]) -> dict[str, "pd.Series[bool]"]:
+    """Which rows of `standings` have a rank that is not certain, by column."""
+    ones = [one[key] for one in found.values() for key in horizons]
+    return {
+        heading: pd.Series([row.rank.p10 != row.rank.p90 for row in rows], dtype=bool)
+        for heading, rows in (
+            (t("Rank"), [one.after for one in ones]),
+            (t("Rank without"), [one.before for one in ones]),
+            (t("Rank if own rates stay"), [one.still.after for one in ones]),
+        )
+    }
+
+
 def groups(found: Outlooks, horizon: str) -> pd.DataFrame:
     """Points of the six groups in each scenario, and the most there are."""
     rules = session.case().baseline.rules

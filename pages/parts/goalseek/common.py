@@ -12,6 +12,7 @@ from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 from pages.parts.shared.named import scope_names
 from pages.parts.state import session
+from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -39,12 +40,11 @@ def province_levers() -> list[str]:
 
 def choose_held(key: str) -> tuple[str, ...]:
     """Units and levels that keep their pace."""
-    names = scope_names()
-    chosen = st.multiselect(
+    chosen = pick.several(
+        st.container(),
         t("Units held at their present pace"),
-        list(names),
-        key=f"{key}-{session.case().dataset.id}",
-        format_func=names.__getitem__,
+        scope_names(),
+        f"{key}-{session.case().dataset.id}",
         placeholder=t("None"),
         persist_state="session",
     )

@@ -6,7 +6,7 @@ from core.goal.options import Limit
 from core.scenario.scope import ALL
 from pages.parts.shared.named import lever_name, lever_names, scope_names
 from pages.parts.state import session
-from pages.parts.widgets import revocable
+from pages.parts.widgets import pick, revocable
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -33,11 +33,11 @@ def choose(levers: list[str]) -> None:
     scopes = {ALL: t("All units"), **scope_names()}
     names = {ALL: t("All levers"), **lever_names(levers)}
     st.markdown(t("Limits on new dossiers"))
-    scope = st.selectbox(
+    scope = pick.one(
+        st.container(),
         t("Of whom"),
-        list(scopes),
-        key=f"goal_limit_scope-{dataset}",
-        format_func=scopes.__getitem__,
+        scopes,
+        f"goal_limit_scope-{dataset}",
         persist_state="session",
     )
     left, right = st.columns([3, 1])

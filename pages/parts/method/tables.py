@@ -77,7 +77,8 @@ def show_estimates() -> None:
             t("80 % to"): 100 * baseline.rate_high[rows, columns],
         }
     )
-    tables.show(frame, key="estimates", file="uoc-tinh.csv")
+    every = pd.Series(True, index=frame.index)
+    tables.show(frame, key="estimates", file="uoc-tinh.csv", estimated={t("Rate, %"): every})
 
 
 def show_contradictions() -> None:

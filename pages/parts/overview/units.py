@@ -10,6 +10,7 @@ from core.index.rollup import PROVINCE, Status, score
 from core.index.rules import points
 from core.outlook.case import Case
 from core.review.since import Since
+from pages.parts.shared import tables
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import in_order, level_name, unit_names
@@ -42,6 +43,14 @@ def standings(since: Since | None) -> pd.DataFrame:
     return below.sort_values(t("Rank"), kind="stable", na_position="last", ignore_index=True)
 
 
+def guessed(frame: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
+    """Which rows of `standings` have an estimated score, and so an estimated rank, by column."""
+    rows = (
+        frame[t("80 % from")].notna() if t("80 % from") in frame else pd.Series(False, frame.index)
+    )
+    return dict.fromkeys((t("Score"), t("Rank")), rows)
+
+
 def change_name(since: Since | None) -> str:
     """The heading of a change since a date."""
     return t("Since {date}", date=text.date(since.day)) if since else t("Change")
@@ -50,7 +59,7 @@ def change_name(since: Since | None) -> str:
 def score_sources(case: Case) -> list[str]:
     """Where each unit's score comes from, in words, U of them."""
     baseline, published = case.baseline, np.isfinite(facts(case.dataset).total)
-    sure = ~is_estimated(case)
+    sure = ~tables.unsure(baseline)
     idle = np.isnan(unit_ranks(score(baseline, baseline.rate), baseline))
     idle[PROVINCE] = False
     return [
@@ -69,13 +78,6 @@ def score_sources(case: Case) -> list[str]:
 NORMAL_80 = 1.2816
 
 
-def is_estimated(case: Case) -> np.ndarray:
-    """(U,) bool: some of what makes up the score is estimated."""
-    baseline = case.baseline
-    rates = (baseline.status == Status.ESTIMATED) & baseline.carried
-    return np.asarray(rates.any(axis=1))
-
-
 def score_ranges(case: Case, total: Array) -> tuple[Array, Array]:
     """80 % range (U,), (U,) of the scores that are estimated, NaN for the others.
 
@@ -87,6 +89,6 @@ def score_ranges(case: Case, total: Array) -> tuple[Array, Array]:
         earned = np.where(baseline.carried, points(baseline.rules, case.drawn.rates), 0.0)
         variance = variance + earned.sum(axis=-1).var(axis=0)
     spread = RANGE_SD * np.sqrt(variance)
-    guessed = is_estimated(case) & np.isnan(facts(case.dataset).total)
+    guessed = tables.unsure(case.baseline) & np.isnan(facts(case.dataset).total)
     low, high = np.clip(total - spread, 0, 100), np.clip(total + spread, 0, 100)
     return np.where(guessed, low, np.nan), np.where(guessed, high, np.nan)

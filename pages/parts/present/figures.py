@@ -51,7 +51,7 @@ def _horizon(name: str, outlook: Outlook) -> None:
             st.markdown(t("{value} points", value=score_text).replace(" ", text.SPACE))
             _small(score_words(outlook))
         with rank.container(key=f"present_rank_{key}", gap=None):
-            st.markdown(t("rank {rank}", rank=text.rank(after.rank.median, after.size)))
+            st.markdown(t("rank {rank}", rank=strip.the_rank(after)))
             _small(rank_words(outlook))
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.outlook.standing import Standing
 from core.scenario.model import Assumptions, Change, Scenario, without
 from pages.parts.shared import when
-from pages.parts.shared.strip import score_range
+from pages.parts.shared.strip import score_range, the_rank
 from pages.parts.state import session
 from pages.parts.widgets import revocable
 from pages.parts.words import text
@@ -130,5 +130,5 @@ def moved(before: Standing, after: Standing) -> str:
         score=score_range(before, unit=False),
         score_after=text.points(after.score),
         rank=text.number(before.rank.median, 0),
-        rank_after=text.rank(after.rank.median, after.size),
+        rank_after=the_rank(after),
     )

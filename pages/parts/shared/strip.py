@@ -22,7 +22,7 @@ def answer(outlooks: dict[str, Outlook]) -> str:
     values = {
         "province": case.dataset.field_name,
         "score": score_range(today.before),
-        "rank": text.rank(today.before.rank.median, today.before.size),
+        "rank": the_rank(today.before),
         "date": text.date(case.calendar.as_of),
     }
     now = t("On {date} {province} has {score} and rank {rank}.", **values)
@@ -78,8 +78,7 @@ def ranks(outlook: Outlook) -> str:
 
 def still(outlook: Outlook) -> str:
     """The other line, small: where it leads if the own rates stay."""
-    rank = outlook.still.after.rank
-    return t("own rates stay: {rank}", rank=text.rank(rank.median, outlook.still.after.size))
+    return t("own rates stay: {rank}", rank=the_rank(outlook.still.after))
 
 
 def spread(outlook: Outlook) -> str:
@@ -108,7 +107,13 @@ def score_range(standing: Standing, unit: bool = True) -> str:
 
 def rank_range(standing: Standing) -> str:
     """A rank of how many, with its 80 % range where it is not certain."""
-    rank = text.rank(standing.rank.median, standing.size)
+    rank = the_rank(standing)
     if standing.rank.p10 == standing.rank.p90:
         return rank
     return rank + " " + t("(80 %: {low}–{high})", low=standing.rank.p10, high=standing.rank.p90)
+
+
+def the_rank(standing: Standing) -> str:
+    """A rank of how many; with ≈ where it is not certain."""
+    rank = text.rank(standing.rank.median, standing.size)
+    return rank if standing.rank.p10 == standing.rank.p90 else text.estimated(rank)

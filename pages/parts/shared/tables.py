@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.dataset.facts import facts
 from core.export import csv
 from core.field.ranks import unit_ranks
 from core.index.rollup import Baseline, Outcome, Status
@@ -52,7 +53,7 @@ def show(
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
     `fine` ones to four. With the name of a `file` a button below takes it away as CSV. Cells of a
-    column where `estimated` says so by row get the mark of an estimate."""
+    column where `estimated` says so by row get the mark of an estimate, in the file too."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
@@ -65,8 +66,19 @@ def show(
     st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
     paper.show(words, tuple(numbers))
     if file:
-        write = partial(csv.csv, frame, text.language())
+        write = partial(csv.csv, with_marks(frame, words, estimated), text.language())
         downloads.offer(write, file, f"{key}_csv", label)
+
+
+def with_marks(
+    frame: pd.DataFrame, words: pd.DataFrame, estimated: Mapping[str, "pd.Series[bool]"]
+) -> pd.DataFrame:
+    """A table as a file takes it: numbers, and what is estimated as it is written on the screen."""
+    taken = frame.astype(dict.fromkeys(estimated, object))
+    for name, rows in estimated.items():
+        known = rows & frame[name].notna()
+        taken.loc[known, name] = words.loc[known, name]
+    return taken
 
 
 def _cell(value: object, digits: int = 2) -> str:
@@ -110,10 +122,30 @@ def show_unit_table(result: Result) -> None:
         index=default_column(),
         format_func=lambda c: component_name(rules, c),
     )
-    frame = unit_table(result, column)
-    show(frame, key="units", whole=(t("Rank before"), t("Rank after")))
+    baseline = session.case().baseline
+    rows = in_order(session.case().dataset, baseline)
+    guessed = pd.Series(baseline.status[rows, column] == Status.ESTIMATED)
+    scored = unsure(baseline)
+    told = np.isfinite(facts(session.case().dataset).total)
+    before, after = pd.Series((scored & ~told)[rows]), pd.Series(scored[rows])
+    show(
+        unit_table(result, column),
+        key="units",
+        whole=(t("Rank before"), t("Rank after")),
+        estimated={
+            **dict.fromkeys((t("Rate before, %"), t("Rate after, %")), guessed),
+            **dict.fromkeys((t("Score before"), t("Rank before")), before),
+            **dict.fromkeys((t("Score after"), t("Rank after")), after),
+        },
+    )
     st.caption(legend())
     sources(component_sources(column))
+
+
+def unsure(baseline: Baseline) -> np.ndarray:
+    """(U,) bool: some of what makes up a unit's score is estimated."""
+    rates = (baseline.status == Status.ESTIMATED) & baseline.carried
+    return np.asarray(rates.any(axis=1))
 
 
 def _own(baseline: Baseline, outcome: Outcome) -> np.ndarray:

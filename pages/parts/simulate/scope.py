@@ -12,6 +12,7 @@ from core.scenario.model import Mode, Scenario
 from core.scenario.scope import ALL, level_of, of_level, rows_within, specificity
 from pages.parts.shared import when
 from pages.parts.state import session
+from pages.parts.widgets import pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words.names import in_order, level_name, mode_name, unit_names
 from pages.parts.words.text import t
@@ -60,11 +61,12 @@ def choose_where() -> tuple[str, ...]:
         units = (of_level(level),) if level else ()
     elif kind == "unit":
         names = unit_names(case.dataset)
-        chosen = st.multiselect(
+        codes = [case.baseline.units[u] for u in in_order(case.dataset, case.baseline)]
+        chosen = pick.several(
+            st.container(),
             t("Units"),
-            [case.baseline.units[u] for u in in_order(case.dataset, case.baseline)],
-            key="scope_units",
-            format_func=lambda code: names[code],
+            {code: names[code] for code in codes},
+            "scope_units",
             placeholder=t("Choose one or more units"),
         )
         units = tuple(chosen)

@@ -10,6 +10,7 @@ from core.scenario.model import Scenario
 from pages.parts.shared import strip
 from pages.parts.state import session
 from pages.parts.sync.gaps import find_gaps
+from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.names import unit_names
 from pages.parts.words.text import t
@@ -36,11 +37,11 @@ def show(gaps: Gaps) -> None:
     dataset = session.case().dataset
     names = unit_names(dataset)
     left, right = st.columns([3, 2], gap="large")
-    units = left.multiselect(
+    units = pick.several(
+        left,
         t("Units that close their gap"),
-        list(gaps.by_unit()["unit"]),
-        key=f"sync_units-{dataset.id}",
-        format_func=lambda code: names[code],
+        {code: names[code] for code in gaps.by_unit()["unit"]},
+        f"sync_units-{dataset.id}",
         placeholder=t("All"),
     )
     share = right.slider(

@@ -7,7 +7,7 @@ from core.dossiers.unit_guess import suggest
 from core.problems import shorten
 from pages.parts.state import session
 from pages.parts.sync.desk import Desk
-from pages.parts.widgets import revocable
+from pages.parts.widgets import pick, revocable
 from pages.parts.words import text
 from pages.parts.words.names import in_order, unit_names
 from pages.parts.words.text import t
@@ -76,7 +76,13 @@ def _ask(name: str, count: int) -> tuple[str, str | None]:
     options = [None, *([near] if near else []), *others]
     key = f"alias-{dataset.id}-{name}"
     # screen readers get the label as it is written, so it stands above escaped and here plain
-    chosen = st.selectbox(words, options, format_func=called, key=key, label_visibility="collapsed")
+    chosen = pick.one(
+        st.container(),
+        words,
+        {code: called(code) for code in options},
+        key,
+        label_visibility="collapsed",
+    )
     return name, chosen
 
 

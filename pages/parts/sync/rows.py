@@ -13,7 +13,7 @@ from core.dossiers.text import MAX_BROKEN
 from core.export import csv as excel
 from core.problems import DataError
 from pages.parts.shared import tables
-from pages.parts.widgets import downloads, paper
+from pages.parts.widgets import downloads, paper, pick
 from pages.parts.words import alphabet, text
 from pages.parts.words.text import t
 
@@ -74,12 +74,9 @@ def show_dossiers(matched: Matched) -> None:
         (str(code) for code in matched.units.index),
         key=lambda code: alphabet.key(unit_name(matched, code)),
     )
-    unit = right.selectbox(
-        t("Of"),
-        [None, *codes],
-        format_func=lambda code: t("all units") if code is None else unit_name(matched, code),
-        key="found_unit",
-    )
+    names: dict[str | None, str] = {None: t("all units")}
+    names |= {code: unit_name(matched, code) for code in codes}
+    unit = pick.one(right, t("Of"), names, "found_unit")
     if not counts[kind]:
         st.success(t("There are none."), icon=":material/check_circle:")
         return

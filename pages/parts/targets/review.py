@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.arrays import Array
-from core.index.rollup import PROVINCE
+from core.index.rollup import PROVINCE, Status
 from core.levers.leverage import lever_value
 from core.outlook.simulate import rates_on
 from core.review import targets
@@ -121,7 +121,10 @@ def answer(found: Review, choice: Choice) -> str:
         return t(
             "No target is assigned for this rate and date: write one above to see who meets it."
         )
-    return t(
+    unsure = session.case().baseline.status[:, choice.component] == Status.ESTIMATED
+    met = np.array([standing is Verdict.MET for standing in found.standing])
+    met[PROVINCE] = False
+    words = t(
         "{component} by {date}: of {aimed} units with a target {met} meet it, {course} are on "
         "course, {stretch} must do better on new dossiers, {out} can no longer reach it.",
         component=component_name(session.case().dataset.rules, choice.component),
@@ -132,6 +135,9 @@ def answer(found: Review, choice: Choice) -> str:
         stretch=count[Verdict.STRETCH],
         out=count[Verdict.OUT_OF_REACH],
     )
+    if not (guesses := int((met & unsure).sum())):
+        return words
+    return f"{words} {t('Of those that meet it {count} do so by estimate.', count=guesses)}"
 
 
 def frame(found: Review, choice: Choice) -> pd.DataFrame:
@@ -157,6 +163,29 @@ def frame(found: Review, choice: Choice) -> pd.DataFrame:
             t("Standing"): [standing_name(found.standing[u]) for u in rows],
         }
     )
+
+
+def guessed(choice: Choice) -> dict[str, "pd.Series[bool]"]:
+    """Which rows of `frame` have a figure that rests on an estimated rate, by column."""
+    case = session.case()
+    status = case.baseline.status[:, choice.component]
+    rate = case.baseline.rate[:, choice.component]
+    rows = [u for u in in_order(case.dataset, case.baseline) if np.isfinite(rate[u])]
+    return _marked(pd.Series(status[rows] == Status.ESTIMATED))
+
+
+def guessed_levels(found: Review, choice: Choice) -> dict[str, "pd.Series[bool]"]:
+    """Which rows of `level_frame` rest on an estimated rate of some unit, by column."""
+    baseline = session.case().baseline
+    unsure = baseline.status[:, choice.component] == Status.ESTIMATED
+    levels = [one.level for one in targets.by_level(baseline, choice.component, found)]
+    rows = [bool(unsure[np.array(baseline.level) == level].any()) for level in levels]
+    return _marked(pd.Series(rows, dtype=bool))
+
+
+def _marked(rows: "pd.Series[bool]") -> dict[str, "pd.Series[bool]"]:
+    columns = (t("Now, %"), t("Leads to, %"), t("Needed on new dossiers, %"))
+    return dict.fromkeys(columns, rows)
 
 
 def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
@@ -213,7 +242,13 @@ def zeros(component: int) -> list[str]:
     units = targets.at_zero(case.baseline, component)
     named = sorted((names[case.baseline.units[u]] for u in units), key=alphabet.key)
     counts = case.dataset.counts
-    counted = counts[counts["quantity"] == "communes_paid_zero"]
+    # of the year of the data only, and not of a district whose communes stand there by name
+    inside = {case.baseline.units[case.baseline.parent[u]] for u in units}
+    counted = counts[
+        (counts["quantity"] == "communes_paid_zero")
+        & (pd.to_datetime(counts["as_of"]).dt.year == case.calendar.as_of.year)
+        & ~counts["unit"].isin(inside)
+    ]
     if component != case.dataset.rules.role("payment"):
         return named
     return named + [

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.problems import Problem
 from pages.parts.state import session
+from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -14,11 +15,11 @@ def choose() -> None:
     """The datasets that can be used; below them, folded, the others by name with their problems."""
     cases = session.cases()
     st.session_state.dataset_choice = session.case().dataset.id
-    st.selectbox(
+    pick.one(
+        st.container(),
         t("Data"),
-        list(cases),
-        key="dataset_choice",
-        format_func=lambda name: session.name_of(cases[name]),
+        {name: session.name_of(case) for name, case in cases.items()},
+        "dataset_choice",
         on_change=lambda: session.open_dataset(st.session_state.dataset_choice),
     )
     for name, problems in session.faulty().items():

@@ -1,0 +1,71 @@
+"""An estimate is marked in the cell itself, in tables and in files, and counted as one."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+from conftest import ROOT
+from core.export import csv
+from pages.parts.shared import tables
+from worlds import open_app
+
+BINH_PHUOC = ROOT / "data" / "binh_phuoc_2025"
+
+
+def published(component: str) -> set[str]:
+    """Names of the units of Bình Phước whose rate the notice of March 2025 prints."""
+    rows = pd.read_csv(BINH_PHUOC / "observations.csv", dtype=str)
+    names = pd.read_csv(BINH_PHUOC / "units.csv", dtype=str).set_index("unit")["name_vi"]
+    told = rows[(rows["component"] == component) & (rows["as_of"] >= "2025-03")]
+    return set(names[told["unit"].unique()])
+
+
+def drawn(app: AppTest, column: str) -> pd.DataFrame:
+    """The cells of the first table with this column, as they are drawn."""
+    for table in app.dataframe:
+        if column in table.value:
+            cells = pa.ipc.open_stream(table.proto.arrow_data.styler.display_values).read_pandas()
+            return cells.set_axis(table.value.columns, axis=1)
+    raise AssertionError(f"no table with {column}")
+
+
+def test_every_estimated_rate_of_a_unit_is_marked_and_no_published_one() -> None:
+    app = open_app("binh_phuoc_2025", page="targets.py")
+    app.selectbox(key="target_component").select("Số hóa hồ sơ, kết quả giải quyết").run()
+    cells = drawn(app, "Đơn vị").set_index("Đơn vị")["Lũy kế, %"]
+    told = published("digitized")
+    assert told and set(cells.index) - told
+    for unit, cell in cells.items():
+        assert cell.startswith("≈") == (unit not in told), unit
+
+
+def test_zero_per_cent_of_last_year_is_not_told_of_this_one() -> None:
+    """27/3/2024 counted communes at 0 %; the data of Bình Phước are of 2025."""
+    app = open_app("binh_phuoc_2025", page="targets.py")
+    shown = next(one.value for one in app.markdown if "UBND xã Long Bình" in one.value)
+    assert "2024" not in shown
+
+
+def test_communes_at_zero_are_counted_once() -> None:
+    """The directive counts those of eight districts; where they stand by name, not again."""
+    app = open_app("binh_phuoc_2024", page="targets.py")
+    shown = next(one.value for one in app.markdown if "Bình Long" in one.value)
+    assert shown.count("Bình Long") == 1
+
+
+def test_targets_met_by_estimate_are_counted_as_such() -> None:
+    app = open_app("binh_phuoc_2025", page="targets.py")
+    table = next(one.value for one in app.dataframe if "Đơn vị" in one.value)
+    met = table[table["Tình trạng"] == "✓ đạt"]
+    guesses = sum(unit not in published("dossiers_paid") for unit in met["Đơn vị"])
+    assert guesses
+    assert f"Trong số đã đạt, {guesses} đơn vị" in app.markdown[0].value
+
+
+def test_a_file_has_the_mark_in_the_cell_and_numbers_elsewhere() -> None:
+    frame = pd.DataFrame({"Đơn vị": ["A", "B", "C"], "Lũy kế, %": [85.456, 60.5, np.nan]})
+    words = frame.assign(**{"Lũy kế, %": ["≈ 85,46", "60,50", "–"]})
+    guessed = {"Lũy kế, %": pd.Series([True, False, True])}
+    written = csv.csv(tables.with_marks(frame, words, guessed), "vi").decode("utf-8-sig")
+    assert written.splitlines() == ["Đơn vị;Lũy kế, %", "A;≈ 85,46", "B;60,5", "C;"]
