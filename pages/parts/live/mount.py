@@ -5,6 +5,7 @@ the page would be refused. The call for this is Streamlit's own and internal: it
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,7 @@ EVENT = "pull"  # what the panel tells: a dictionary, see files/panel.js
 
 def mount(data: dict[str, Any], key: str, on_pull: Callable[[], None] | None = None) -> None:
     """Put the panel on the page; `on_pull` is called after somebody moved something in it."""
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(NAME) is None:
-        _register(manager)
-    show = st.components.v2.component(
-        NAME, html="<div></div>", css="panel.css", js="panel.js", isolate_styles=False
-    )
+    show = _registered(get_bidi_component_manager())
     show(data=data, key=key, on_pull_change=on_pull or _nothing)
 
 
@@ -37,10 +33,14 @@ def told(key: str) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) else {}
 
 
-def _register(manager: BidiComponentManager) -> None:
+@lru_cache(maxsize=2)  # a server has one manager; every page test has its own
+def _registered(manager: BidiComponentManager) -> Callable[..., Any]:
     config = ComponentConfig(name=PANEL, asset_dir=FILES.name)
     manifest = ComponentManifest(name=PACKAGE, version="1", components=[config])
     manager.register_from_manifest(manifest, FILES.parent)
+    return st.components.v2.component(
+        NAME, html="<div></div>", css="panel.css", js="panel.js", isolate_styles=False
+    )
 
 
 def _nothing() -> None:

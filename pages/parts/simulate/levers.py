@@ -14,7 +14,7 @@ from pages.parts.shared.named import who_name
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
 from pages.parts.words import text
-from pages.parts.words.names import component_name, confidence_name, mode_name
+from pages.parts.words.names import component_name, confidence_name, family_name, mode_name
 from pages.parts.words.text import t
 
 SHOWN = 5  # levers that fit a projector's screen; the others are folded
@@ -123,8 +123,9 @@ def token(scope: Scope) -> str:
 
 
 def who(lever: Lever) -> str:
-    """Who moves a lever."""
-    return who_name(session.case().baseline.rules.who[lever.column])
+    """The family of a lever, and who moves it."""
+    rules = session.case().baseline.rules
+    return f"{family_name(rules.lever_family[lever.column])} · {who_name(rules.who[lever.column])}"
 
 
 def doing(lever: Lever) -> str:

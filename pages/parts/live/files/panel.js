@@ -266,6 +266,7 @@ function state(view, held, one) {
   held.name.textContent = one.name;
   held.who.textContent = one.who;
   held.doing.textContent = one.doing;
+  held.doing.title = one.doing;
   held.drop.hidden = !one.changed;
   held.drop.title = words.drop;
   held.drop.setAttribute("aria-label", `${words.drop}: ${one.name}`);
