@@ -70,11 +70,12 @@ def _figures(standing: Standing) -> dict[str, Any]:
     }
 
 
-def ladder_data(horizon: str, outlook: Outlook) -> dict[str, Any]:
+def ladder_data(horizon: str, outlook: Outlook, scenario: Scenario | None = None) -> dict[str, Any]:
     """All provinces on one axis: the rungs best first, and where the own province stands without
-    and with the scenario. Whose rung it is, is said as far as it is known."""
+    and with a scenario, by default that on the screen. Whose rung it is, is said as far as it is
+    known."""
     case = session.case()
-    found = rungs(horizon, session.scenario())
+    found = rungs(horizon, scenario or session.scenario())
     scores = [hundredths(score) for score in found.scores]
     own = [hundredths(outlook.before.score), hundredths(outlook.after.score)]
     step = 100 * AXIS_STEP
@@ -142,3 +143,31 @@ def show_standing(key: str) -> None:
     ahead = [card for card in data["cards"] if card["key"] != TODAY]
     data["ladder"]["without"] = ahead[0]["score"]
     mount({**data, "bare": True, "cards": ahead, "shown": ahead[0]["key"]}, key)
+
+
+def show_compared(
+    scenarios: dict[str, Scenario], found: dict[str, dict[str, Outlook]], horizon: str, key: str
+) -> None:
+    """The ladder with a flag for each of some scenarios, where they take the others to move the
+    same way; else there is no one ladder to show them on."""
+    if len({made.assumptions.field_gain for made in scenarios.values()}) > 1:
+        st.caption(t("These scenarios take the other provinces to move differently."))
+        return
+    first = next(iter(scenarios))
+    outlooks = {label: one[horizon] for label, one in found.items()}
+    data = panel_data(found[first], horizon)
+    data["ladder"] = ladder_data(horizon, outlooks[first], scenarios[first])
+    flags = [
+        {
+            "name": label,
+            "score": hundredths(one.after.score),
+            "rank": text.rank(one.after.rank.median, one.after.size),
+        }
+        for label, one in outlooks.items()
+    ]
+    scores = [hundredths(one.after.score) for one in outlooks.values()]
+    step = data["ladder"]["step"]
+    low, high = data["ladder"]["low"], data["ladder"]["high"]
+    data["ladder"]["low"] = min(low, *(one // step * step for one in scores))
+    data["ladder"]["high"] = max(high, *(-(-one // step) * step for one in scores))
+    mount({**data, "bare": True, "cards": [], "flags": flags}, key)

@@ -256,6 +256,7 @@ function show(view, data) {
   for (const one of data.levers) state(view, view.levers.get(one.id), one);
   rungs(view);
   figures(view, data.cards, null);
+  if (data.flags) flags(view);
   if (view.foot) foot(view);
   if (view.held) paint(view, view.held, view.held.place ?? nearest(spec(view, view.held), spec(view, view.held).at));
   if (news && view.spoken) speak(view);
@@ -459,6 +460,28 @@ function climb(view, card) {
     below: near(rank - 1),
   });
   if (to.axis.getAttribute("aria-label") !== label) to.axis.setAttribute("aria-label", label);
+}
+
+// several scenarios on one ladder, each with a flag on a row of its own
+function flags(view) {
+  const { data, ladder: to } = view;
+  const one = data.ladder;
+  const rows = data.flags.length;
+  to.root.classList.add("live-flags");
+  to.axis.style.height = `${2.8 + 1.5 * rows}rem`;
+  to.axis.querySelectorAll(".live-mark").forEach((old) => old.remove());
+  data.flags.forEach((flag, n) => {
+    const at = part(one, flag.score);
+    const mark = element("div", at > 50 ? "live-mark live-far" : "live-mark", to.axis);
+    mark.style.left = `${at}%`;
+    mark.style.height = `${2.4 + 1.5 * (rows - n - 1)}rem`;
+    mark.setAttribute("translate", "no");
+    const label = element("span", "live-label", mark);
+    element("span", "live-whose", label, `${flag.name} `);
+    element("b", "", label, `${number(view, flag.score)} · ${data.words.rank} ${flag.rank}`);
+  });
+  const said = data.flags.map((flag) => `${flag.name}: ${number(view, flag.score)}, ${data.words.rank} ${flag.rank}`);
+  to.axis.setAttribute("aria-label", said.join("; "));
 }
 
 function foot(view) {
