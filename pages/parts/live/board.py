@@ -39,7 +39,7 @@ def hundredths(value: float) -> int:
 def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
     """A rank as the panel shows it: the number, the words, and its range."""
     spread = "" if low == high else t("(80 %: {low}–{high})", low=low, high=high)
-    return [median, text.rank(median, size), spread]
+    return [median, text.estimated(text.rank(median, size), low != high), spread]
 
 
 def cards(outlooks: dict[str, Outlook]) -> list[dict[str, Any]]:
@@ -161,7 +161,7 @@ def show_compared(
         {
             "name": label,
             "score": hundredths(one.after.score),
-            "rank": text.rank(one.after.rank.median, one.after.size),
+            "rank": strip.the_rank(one.after),
         }
         for label, one in outlooks.items()
     ]
