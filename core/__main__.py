@@ -8,11 +8,12 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, goal_text, keeping, streams
+from core.cli import answers, dossier_lists, exporting, goal_text, importing, keeping, streams
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
+from core.documents.words import DOCUMENT_KINDS
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -60,6 +61,16 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
+    exported = command("export", "a plan or scenario as a file to take away")
+    exported.add_argument("file", type=Path, nargs="?", help="a plan or scenario file")
+    exported.add_argument("--to", type=Path, required=True, help="the new file, .docx or .csv")
+    kinds = ", ".join(DOCUMENT_KINDS)
+    exported.add_argument("--kind", default=DOCUMENT_KINDS[0], help=f"of a .docx: {kinds}")
+    exported.add_argument("--language", default="vi", help="vi or en")
+    imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
+    importing.add_options(imported)
+    about = "two lists of dossiers compared"
+    dossier_lists.add_arguments(commands.add_parser("match", help=about, description=about))
     for name, place, help_text in (
         ("backup", "to", "copy the store (SQLite) into a new file, while the app is in use"),
         ("restore", "from", "put a backup in the place of the store; the one before is kept"),
@@ -74,9 +85,13 @@ def run(options: argparse.Namespace) -> answers.Plain:
     """Ask the engine, or keep the store. Raises DataError and StoreError."""
     if options.command in ("backup", "restore"):
         return keeping.keeping_answer(options.command, options.file)
+    if options.command == "import":
+        return importing.import_answer(options)
     if options.command == "backtest":
         return plain_backtests(backtests())
     path = _find(options.dataset)
+    if options.command == "match":
+        return dossier_lists.match_answer(load_dataset(path), options)
     if options.command == "rank":
         return _rank(load_dataset(path), options)
     case = load_case(path)
@@ -90,6 +105,9 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return lever_tables.plain_levers(leverage(case.baseline))
     if options.command == "goalseek":
         return _goalseek(case, options)
+    if options.command == "export":
+        given = None if options.file is None else (_read(options.file), options.file.name)
+        return exporting.export_answer(case, given, options.to, options.kind, options.language)
     if options.command == "forecast":
         none = Scenario(dataset=case.baseline.dataset_id)
         asked = none if options.scenario is None else _scenario(options.scenario)
@@ -197,10 +215,14 @@ def show(command: str, answer: answers.Plain) -> str:
         return "\n".join(answers.forecast_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
+    if command == "match":
+        return "\n".join(dossier_lists.match_lines(answer))
     if command == "levers":
         return "\n".join(goal_text.lever_lines(answer))
     if command == "goalseek":
         return "\n".join(goal_text.goal_lines(answer))
+    if command == "import":
+        return "\n".join(importing.import_lines(answer))
     if command == "rank":
         return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
@@ -228,6 +250,8 @@ def main(arguments: list[str] | None = None) -> int:
             else show(options.command, answer)
         )
     except (DataError, StoreError) as error:
+        if isinstance(error, importing.ImportRefused) and options.json:
+            streams.put(json.dumps(error.answer, ensure_ascii=False))
         streams.complain(error)
         return 2
     except BrokenPipeError:

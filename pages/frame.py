@@ -38,6 +38,7 @@ page = st.navigation(
         st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
         st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
         st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
+        st.Page("data.py", title=t("Data"), icon=":material/database:"),
         st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
         st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
         st.Page("present.py", title=t("Presentation"), visibility="hidden"),

@@ -1,27 +1,38 @@
-"""Targets: per level and unit, where the rate stands, leads, and what new dossiers must do."""
+"""Targets: a plan of them, where every unit stands and leads, and what new dossiers must do."""
 
 import streamlit as st
 
+from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
+from pages.parts.state import session
+from pages.parts.targets import bar, editor, reach, work
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 st.title(t("Targets"))
+work.arrive()
+bar.show()
 choice = reviews.choose()
 if choice is None:
     st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
+    editor.show()
     st.stop()
 found = reviews.make_review(choice)
 headline.show(reviews.answer(found, choice))
+plan = work.now()
+reach.show(plan)
+st.subheader(t("All units by rate"))
+figures.show_heatmap()
 st.caption(tables.legend())
 for note in reviews.notes(choice):
     st.caption(text.escape(note))
-if choice.edited:
-    st.caption(t("Targets typed here hold for this view only; the assigned ones stay as they are."))
 
-figures.show_rate_path(choice.component)
+baseline = session.case().baseline
+name = baseline.rules.components[choice.component]
+dues = sorted({one.due for one in plan.targets if one.component == name})
+figures.show_rate_path(choice.component, {due: asked_of(plan, baseline, name, due) for due in dues})
 tables.show(
     reviews.level_frame(found, choice),
     key="levels",
@@ -36,11 +47,11 @@ tables.show(
     file="chi-tieu.csv",
     estimated=reviews.guessed(choice),
 )
+st.subheader(t("All targets of the plan"))
+editor.show()
 zeros = reviews.zeros(choice.component)
 with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
     st.markdown(
         "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0 %.")
     )
-st.subheader(t("All units by rate"))
-figures.show_heatmap()
 tables.sources(tables.component_sources(choice.component))

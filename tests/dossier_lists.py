@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.dossiers.matching import Matched
+from core.dossiers.results.matched import Matched
 
 HEADER = "Mã hồ sơ,Đơn vị,Ngày tiếp nhận,Số hóa,Thanh toán,Trích yếu"
 UNITS = pd.DataFrame(
@@ -153,9 +153,10 @@ def check_truth(matched: Matched, truth: Truth) -> None:
 def check_accounts(matched: Matched) -> None:
     """The law: every row is accounted for once, and every dossier has one unit."""
     accounts = matched.accounts
-    parts = ["blank", "unreadable", "duplicate", "both", "one_side", "undecided"]
+    parts = ["blank", "heading", "total", "hidden", "unreadable", "duplicate"]
+    parts += ["both", "one_side", "undecided", "outside"]
     assert accounts[parts].sum(axis=1).tolist() == accounts["rows"].tolist()
     for side in accounts.index:
-        dossiers = accounts.loc[side, ["both", "one_side", "undecided"]].sum()
+        dossiers = accounts.loc[side, ["both", "one_side", "undecided", "outside"]].sum()
         assert matched.units[side].sum() == dossiers
     assert accounts["both"].nunique() == 1

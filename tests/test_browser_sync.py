@@ -1,12 +1,12 @@
 """Two lists of dossiers in a real browser: uploaded, matched, and the findings taken away."""
 
-import csv
 import re
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -45,10 +45,10 @@ def test_a_planner_finds_the_dossiers_that_did_not_arrive(
     expect(answer).to_contain_text("20 hồ sơ (0,68 %) chưa có trên Cổng DVCQG")
     with opened.expect_download() as download:
         opened.get_by_role("button", name="Tải toàn bộ danh sách này").click()
-    content = Path(download.value.path()).read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert {row["Mã hồ sơ"] for row in rows} == truth.defects["missing"]
+    assert download.value.suggested_filename == "missing.xlsx"
+    lines = openpyxl.load_workbook(Path(download.value.path())).active.values
+    place = list(next(lines)).index("Mã hồ sơ")
+    assert {line[place] for line in lines} == truth.defects["missing"]
     sizes = opened.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert sizes[0] <= sizes[1]
     assert opened.console_errors == []  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from core.dataset.facts import DATA
 from core.dataset.load import load_boards
 from core.outlook.case import load_case
 from core.scenario.model import Scenario
-from pages.parts.state import session
+from pages.parts.state import own_datasets, session
 from small_dataset import swap
 from test_pages import open_app
 
@@ -90,7 +90,7 @@ def test_a_dataset_that_can_not_be_computed_is_named_too(
             raise ZeroDivisionError("a fault of ours")
         return load_case(path, data)
 
-    monkeypatch.setattr(session, "load_case", broken)
+    monkeypatch.setattr(own_datasets, "load_case", broken)
     app = open_app("phu_tho_2026")
     assert not app.exception
     (faulty,) = [box for box in app.sidebar.expander if "binh" in box.label]

@@ -737,8 +737,8 @@ def test_plain_data_is_complete(phu_tho: Case) -> None:
 
 def test_a_plan_is_a_scenario_file_can_hold() -> None:
     plan = plan_for(NOW + 1).plan
-    many = pd.concat([plan.moves] * 1000, ignore_index=True)
-    with pytest.raises(DataError, match="expected at most 5000 changes"):
+    many = pd.concat([plan.moves] * 2000, ignore_index=True)
+    with pytest.raises(DataError, match="expected at most 8000 changes"):
         plan_scenario(worked_example(), replace(plan, moves=many))
     scenario = plan_scenario(worked_example(), plan, title="Plan")
     assert isinstance(scenario, Scenario) and isinstance(scenario.changes[0], Change)

@@ -84,7 +84,7 @@ def test_lists_too_large_for_memory_are_a_sentence(
     path.write_text("ma,don vi\n1,a\n")
     side = open_lists([Upload(path, "a.csv")], tmp_path)[0], Mapping("ma", "don vi")
 
-    def full(base: object) -> None:
+    def full(base: object, choices: object) -> None:
         raise duckdb.OutOfMemoryException("full")
 
     monkeypatch.setattr(matching, "_pair", full)

@@ -32,6 +32,7 @@ COMMANDS = {
     "simulate": ["simulate", "phu_tho_2026", "{scenario}"],
     "forecast": ["forecast", "phu_tho_2026", "{scenario}"],
     "rank": ["rank", "phu_tho_2026", "--total", "61.89"],
+    "export": ["export", "phu_tho_2026", "{scenario}", "--to", "{new}.csv"],
     "levers": ["levers", "phu_tho_2026"],
     "goalseek": ["goalseek", "phu_tho_2026", "--score", "62", "--horizon", "year_end"],
     "backtest": ["backtest"],

@@ -13,8 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.dossiers.lists import Mapping, guess_mapping
-from core.dossiers.matching import SETTINGS, Matched, match
+from core.dossiers.matching import match
 from core.dossiers.queries import DOSSIERS, KINDS
+from core.dossiers.results.database import SETTINGS
+from core.dossiers.results.matched import Matched
 from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError
 from tests.dossier_lists import UNITS, check_accounts, check_truth, ids, write_lists
@@ -46,6 +48,9 @@ def rows(*lines: str, head: str = HEAD) -> str:
     return "\n".join([head, *lines]) + "\n"
 
 
+NONE = dict.fromkeys(["heading", "total", "hidden", "outside", "free", "repaired"], 0)
+
+
 def test_worked_example(tmp_path: Path) -> None:
     provincial = rows(
         "A1,UBND xã Long Bình,có,có",  # in both, all recognised
@@ -74,11 +79,11 @@ def test_worked_example(tmp_path: Path) -> None:
     # national: 6 rows = 4 both + 1 only there (A8) + 1 undecided (A6)
     assert matched.accounts.loc["provincial"].to_dict() == {
         "rows": 10, "blank": 1, "unreadable": 2, "duplicate": 1, "both": 4, "one_side": 2,
-        "undecided": 0, "unknown_unit": 1, "spanning": 0,
+        "undecided": 0, "unknown_unit": 1, "spanning": 0, "contradicting": 1, **NONE,
     }  # fmt: skip
     assert matched.accounts.loc["national"].to_dict() == {
         "rows": 6, "blank": 0, "unreadable": 0, "duplicate": 0, "both": 4, "one_side": 1,
-        "undecided": 1, "unknown_unit": 0, "spanning": 0,
+        "undecided": 1, "unknown_unit": 0, "spanning": 0, "contradicting": 0, **NONE,
     }  # fmt: skip
     found = {kind: ids(matched, kind) for kind in KINDS}
     assert found == {
@@ -92,6 +97,8 @@ def test_worked_example(tmp_path: Path) -> None:
         "only_national": ["A8"],
         "other_unit": ["A1"],
         "undecided": ["A6"],
+        "contradicting": ["A1"],
+        "outside": [],
         "duplicates": ["a1"],
         "unknown_units": ["A5"],
         "unreadable": ["A6", ""],
@@ -103,8 +110,9 @@ def test_worked_example(tmp_path: Path) -> None:
         2, 1, 1, 1,
     ]  # fmt: skip
     assert units.loc["", ["provincial", "missing"]].tolist() == [1, 1]
-    # Long Bình digitised: 3 of 3 for the province; nationally A1 and A3 of 3
-    assert units.loc["H10.1", ["provincial_digitized", "national_digitized"]].tolist() == [3, 2]
+    # Long Bình digitised: A2 and A3 for the province, whose two rows of A1 contradict each other;
+    # nationally A1 and A3
+    assert units.loc["H10.1", ["provincial_digitized", "national_digitized"]].tolist() == [2, 2]
     assert matched.compared == ("digitized", "paid")
     duplicate = matched.table("duplicates").iloc[0]
     assert (duplicate["line"], duplicate["first_line"], duplicate["differs"]) == (7, 2, True)
@@ -148,6 +156,7 @@ def simply(list_of_cells: list[tuple[str, ...]]) -> tuple[dict[str, tuple], set[
     dossiers: dict[str, tuple] = {}
     unread: set[str] = set()
     kinds: Counter = Counter()
+    said: dict[str, list[tuple]] = {}
     flags = FLAGS | {"không": False}
     for key, unit, digitized, paid in list_of_cells:
         key = key.strip().upper()
@@ -158,6 +167,11 @@ def simply(list_of_cells: list[tuple[str, ...]]) -> tuple[dict[str, tuple], set[
             kinds["duplicate"] += 1
         else:
             dossiers[key] = (CODES.get(unit.lower()), flags[digitized], flags[paid])
+        said.setdefault(key, []).append((flags.get(digitized), flags.get(paid)))
+    for key, (unit, *_) in dossiers.items():
+        known = [flags for flags in said[key] if None not in flags]
+        agreed = [set(each).pop() if len(set(each)) == 1 else None for each in zip(*known)]  # noqa: B905
+        dossiers[key] = (unit, *agreed)
     return dossiers, unread, kinds
 
 
@@ -174,9 +188,15 @@ def test_agrees_with_a_plain_dictionary(tmp_path_factory, provincial, national) 
         "only_national": there.keys() - here.keys() - here_unread,
         "undecided": (here.keys() - there.keys()) & there_unread
         | (there.keys() - here.keys()) & here_unread,
-        "not_digitized": {k for k in here.keys() & there.keys() if here[k][1] > there[k][1]},
-        "not_paid": {k for k in here.keys() & there.keys() if here[k][2] > there[k][2]},
-        "paid_nowhere": {k for k in here.keys() & there.keys() if not here[k][2] | there[k][2]},
+        "not_digitized": {
+            k for k in here.keys() & there.keys() if (here[k][1], there[k][1]) == (True, False)
+        },
+        "not_paid": {
+            k for k in here.keys() & there.keys() if (here[k][2], there[k][2]) == (True, False)
+        },
+        "paid_nowhere": {
+            k for k in here.keys() & there.keys() if here[k][2] is there[k][2] is False
+        },
         "other_unit": {
             k
             for k in here.keys() & there.keys()
@@ -299,7 +319,7 @@ def test_names_of_units(tmp_path: Path) -> None:
 
 
 def test_download_for_excel(tmp_path: Path) -> None:
-    evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\ttab", "＝1+1"]
+    evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\ttab", "＝2+2"]
     lines = [f'"{text}","=cmd|\' /C calc\'!A0",có,có' for text in evil]
     matched = run(tmp_path, rows(*lines, 'ok,"xã ""A"", B",có,có'), rows("X,Sở Y tế,có,có"))
     path = tmp_path / "missing.csv"
@@ -307,7 +327,7 @@ def test_download_for_excel(tmp_path: Path) -> None:
     assert path.read_bytes().startswith("\ufeffMã đơn vị;Đơn vị;Mã hồ sơ;".encode())
     written = list(csv.DictReader(path.open(encoding="utf-8-sig", newline=""), delimiter=";"))
     assert [row["Mã hồ sơ"] for row in written] == [
-        "'=1+1", "'+1", "'-1", "'@SUM(A1)", "tab", "'＝1+1", "ok",
+        "'=1+1", "'+1", "'-1", "'@SUM(A1)", "tab", "'＝2+2", "ok",
     ]  # fmt: skip
     assert [row["Đơn vị ghi trong tệp"] for row in written[-2:]] == [
         "'=cmd|' /C calc'!A0",

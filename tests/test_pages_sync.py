@@ -89,7 +89,7 @@ def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path, 
 
 
 def upload(app: AppTest, side: str, name: str, content: bytes, taken: int = 0) -> AppTest:
-    app.file_uploader(key=f"upload-{side}-{taken}").set_value((name, content, "text/csv"))
+    app.file_uploader(key=f"upload-{side}-{taken}").set_value([(name, content, "text/csv")])
     return app.run()
 
 
@@ -109,7 +109,7 @@ def test_two_lists_from_upload_to_findings(lists: tuple[Path, Path, Truth]) -> N
     assert "10 hồ sơ đã lên nhưng chưa được ghi nhận thanh toán trực tuyến" in text
     accounts = table(app, "Các dòng đi đâu")
     counts = accounts["Cổng DVC tỉnh"].tolist()
-    assert counts[0] == truth.rows["provincial"] == sum(counts[1:7])
+    assert counts[0] == truth.rows["provincial"] == sum(counts[1:11])
     missing = table(app, "Dòng trong tệp của tỉnh")
     assert set(missing["Mã hồ sơ"]) == truth.defects["missing"]
     app.selectbox(key="found_kind").set_value("duplicates").run()
@@ -197,3 +197,83 @@ def test_a_rate_that_is_higher_because_dossiers_are_missing_is_flagged() -> None
     app.button(key="match_again").click().run()
     flagged = table(app, "Trong danh sách quốc gia")
     assert flagged["Đơn vị"].tolist()[-1] == "Sở Nông Nghiệp và Môi Trường"
+
+
+HEADING = "Mã hồ sơ;Đơn vị;Ngày tiếp nhận;Số hóa;Thanh toán"
+
+
+def rows_of(code: str, count: int = 12, more: tuple[str, ...] = ()) -> bytes:
+    lines = [f"{code.format(n)};Sở Công Thương;{n:02}/03/2026;có;có" for n in range(1, count + 1)]
+    return "\n".join([HEADING, *lines, *more]).encode()
+
+
+def match_lists(provincial: bytes, national: bytes) -> AppTest:
+    app = open_page(d="phu_tho_2026")
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    upload(app, "provincial", "a.csv", provincial)
+    upload(app, "national", "b.csv", national)
+    app.button(key="match").click().run()
+    assert not app.exception
+    return app
+
+
+def test_two_ways_of_writing_a_code_are_asked_about_and_remembered() -> None:
+    ours, theirs = (rows_of(f"{code}-260302-{{:04}}") for code in ("000.00.17.H44", "H44.17"))
+    app = match_lists(ours, theirs)
+    words = said(app)
+    assert "000.00.17.H44-260302-0001 trên Cổng DVC tỉnh và H44.17-260302-0001" in words
+    assert "12 hồ sơ chưa kết luận được" in words
+    assert len(app.success) == 0
+    app.button(key="codes_same").click().run()
+    assert not app.exception
+    assert [one.value for one in app.success] == ["Cổng DVCQG không thiếu hồ sơ nào."]
+    assert "Đã ghi nhớ cho bộ dữ liệu này: mã cơ quan ghi xuôi hoặc ngược" in said(app)
+    app.button(key="clean").click().run()  # the lists go, what was said of codes stays
+    upload(app, "provincial", "a.csv", ours, taken=2)
+    upload(app, "national", "b.csv", theirs, taken=2)
+    app.button(key="match").click().run()
+    assert len(app.success) == 1
+    app.button(key="choices_back").click().run()
+    assert len(app.success) == 0 and "hai cách" in said(app)
+    app.button(key="codes_other").click().run()
+    assert "Trong 12 hồ sơ của Cổng DVC tỉnh, 12 hồ sơ (100,00 %) chưa có" in said(app)
+
+
+def test_which_row_of_a_dossier_counts_is_asked() -> None:
+    more = ("A01;Sở Công Thương;01/02/2026;chưa;chưa",)
+    app = match_lists(rows_of("A{:02}"), rows_of("A{:02}", more=more))
+    assert "1 hồ sơ có nhiều dòng mâu thuẫn nhau" in said(app)
+    assert len(app.success) == 0 and app.button(key="rows_again").disabled
+    app.selectbox(key="rows_keep").set_value("latest").run()
+    app.button(key="rows_again").click().run()
+    assert not app.exception
+    assert [one.value for one in app.success] == ["Cổng DVCQG không thiếu hồ sơ nào."]
+
+
+def test_rows_that_can_not_be_read_are_never_all_clear() -> None:
+    broken = ("9,23E+12;Sở Công Thương;01/03/2026;có;có",)
+    app = match_lists(rows_of("A{:02}", more=broken), rows_of("A{:02}", more=broken))
+    assert "1 mã ở cột Mã hồ sơ của a.csv đã bị bảng tính đổi thành số" in said(app)
+    assert "2 dòng không đọc được" in said(app)
+    assert len(app.success) == 0
+
+
+def test_a_table_of_counts_is_told_where_it_belongs() -> None:
+    table_of_counts = "STT;Đơn vị;Số hồ sơ tiếp nhận;Đã số hóa\n1;Sở Công Thương;107;56\n"
+    app = open_page(d="phu_tho_2026")
+    app.segmented_control(key="sync_view").set_value(LISTS).run()
+    upload(app, "provincial", "a.csv", table_of_counts.encode())
+    assert "đây là bảng số liệu tổng hợp theo đơn vị" in said(app)
+    assert "nạp ở trang Dữ liệu" in said(app)
+
+
+def test_a_table_of_names_places_dossiers_of_before_the_reform() -> None:
+    old = rows_of("A{:02}").replace("Sở Công Thương".encode(), "Sở CT cũ".encode())
+    app = match_lists(old, old)
+    assert len(app.success) == 0
+    names = "ten cu;don vi moi\nSở CT cũ;Sở Công Thương\n".encode()
+    uploader = next(one for one in app.file_uploader if "upload-names" in str(one.key))
+    uploader.set_value(("ten.csv", names, "text/csv")).run()
+    assert not app.exception
+    assert table(app, "Trên Cổng DVC tỉnh")["Đơn vị"].tolist() == ["Sở Công Thương"]
+    assert len(app.success) == 1

@@ -69,7 +69,7 @@ def test_a_file_is_written_as_documented() -> None:
         assumptions=Assumptions(field_gain=2),
     )
     assert json.loads(dump(made)) == {
-        "version": 1,
+        "version": 2,
         "dataset": "binh_phuoc_2025",
         "title": "Q2",
         "changes": [
@@ -143,7 +143,7 @@ def test_a_link_that_is_too_long_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("link", "message"),
-    [("2.abc", "version: '2': expected version 1"), ("abc", "a complete link"), ("", "a complete")],
+    [("3.abc", "version: '3': expected version 2"), ("abc", "a complete link"), ("", "a complete")],
 )
 def test_a_link_of_another_version_is_refused(link: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
@@ -170,10 +170,11 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "Latin-1": ("Phú".encode("latin-1"), "expected text in UTF-8"),
     "half a pair": ('{"version": 1, "dataset": "\\ud800"}', NO_JSON),
     "digits": ('{"version": 1, "dataset": ' + "9" * 5000 + "}", NO_JSON),
-    "no version": ('{"dataset": "small"}', "version: 'None': expected version 1"),
-    "version 2": ('{"version": 2, "dataset": "small"}', "version: '2': expected version 1"),
-    "version true": ('{"version": true, "dataset": "a"}', "version: 'True': expected version 1"),
-    "version 1.0": ('{"version": 1.0, "dataset": "a"}', "version: '1.0': expected version 1"),
+    "no version": ('{"dataset": "small"}', "version: 'None': expected version 2"),
+    "version 3": ('{"version": 3, "dataset": "small"}', "version: '3': expected version 2"),
+    "an end in version 1": (text_of(end="2025-09-30"), r"changes\.1\.end: .* only known keys"),
+    "version true": ('{"version": true, "dataset": "a"}', "version: 'True': expected version 2"),
+    "version 1.0": ('{"version": 1.0, "dataset": "a"}', "version: '1.0': expected version 2"),
     "dataset twice": (
         '{"version": 1, "dataset": "a", "dataset": "b"}',
         "plan.json, column dataset: expected every key once",

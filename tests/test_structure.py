@@ -33,14 +33,19 @@ ENGINE = {
     "review": f"{FLOOR} index dataset estimate scenario field outlook levers",
     "backtest": f"{FLOOR} index dataset estimate scenario field outlook",
 }
+AFTER = {
+    "documents": "text problems index dataset estimate scenario field outlook review plans export",
+    "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",
+}
 BESIDE = {
     "charts": FLOOR,
     "export": "problems text",
     "dossiers": f"{FLOOR} export",
     "store": "problems text",
     "web": "",
+    "imports": f"{FLOOR} index dataset",
 }
-CORE = {**ENGINE, **BESIDE, "cli": " ".join([*ENGINE, *BESIDE])}
+CORE = {**ENGINE, **BESIDE, **AFTER, "cli": " ".join([*ENGINE, *BESIDE, *AFTER])}
 CORE["__main__"] = " ".join(CORE)
 # The folders of pages/parts/ that pages share; every other folder there belongs to one page.
 COMMON = {

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.dossiers.text import NOTES, Layout, read_rows
+from core.dossiers.text import MAX_RAW, NOTES, Layout, read_rows
 from core.dossiers.words import guess_columns
 from core.problems import DataError, Problem
 
@@ -36,6 +36,8 @@ class DossierList:
     `name` is how messages call it, `path` what is read (for a workbook, the sheet as Arrow).
     `rows_estimate` counts rows after the header: exact for a workbook, from the size for text.
     `header_line` is a guess: `dataclasses.replace` it when a person points at another row.
+    `hidden`: first and last line of the rows that a filter hides in a workbook; they are read
+    unless `skip_hidden`. `unit_text` is the unit where no column has it: a file for each unit.
     """
 
     name: str
@@ -47,6 +49,15 @@ class DossierList:
     delimiter: str | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
+    skip_hidden: bool = False
+    unit_text: str | None = None
+
+    @property
+    def hidden_rows(self) -> int:
+        """How many rows below the headings a filter hides."""
+        start = self.header.end + 1
+        return sum(max(0, last - max(first, start) + 1) for first, last in self.hidden)
 
     @property
     def header(self) -> HeadRow:
@@ -74,7 +85,8 @@ class Mapping:
     """Which heading of a list holds which field (None: no such column).
 
     `digitized` and `paid` are yes or no, each as its portal counts it. `yes` and `no` are further
-    words for them; `no=("",)` says that an empty cell means no.
+    words for them; `no=("",)` says that an empty cell means no. `free`: further words of `paid`
+    for dossiers that cost nothing.
     """
 
     dossier_id: str | None = None
@@ -84,6 +96,7 @@ class Mapping:
     paid: str | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
 
     @property
     def used(self) -> dict[str, str]:
@@ -105,7 +118,7 @@ def check_mapping(source: DossierList, mapping: Mapping, required: Sequence[str]
     missing = [
         Problem(*place, field, None, "one of the headings {columns} for this field", details)
         for field in required
-        if field not in mapping.used
+        if field not in mapping.used and not (field == "unit" and source.unit_text)
     ]
     unknown = [
         Problem(*place, field, name, "one of the headings {columns}", details)
@@ -125,27 +138,33 @@ def read_list(source: DossierList, mapping: Mapping) -> Iterator[tuple[pa.Table,
     places = {field: columns.index(name) for field, name in mapping.used.items()}
     wanted = tuple(sorted(set(places.values())))
     read = _read_text if source.delimiter is not None else _read_sheet
-    for table, done in read(source, wanted):
+    for table, done in read(source, wanted, places.get("dossier_id")):
         empty = pa.nulls(table.num_rows, pa.string())
         fields = [
             table[str(wanted.index(places[field]))] if field in places else empty
             for field in FIELDS
         ]
+        if "unit" not in places and source.unit_text:
+            fields[FIELDS.index("unit")] = pa.array([source.unit_text] * table.num_rows)
         data = [table["line"], table["span"], *fields, *(table[note] for note in NOTES)]
         yield pa.table(data, ["line", "span", *FIELDS, *NOTES]), done
 
 
-def _read_text(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[pa.Table, float]]:
+def _read_text(
+    source: DossierList, wanted: tuple[int, ...], key: int | None
+) -> Iterator[tuple[pa.Table, float]]:
     assert source.encoding is not None and source.delimiter is not None
     width = len(source.header.cells)
-    layout = Layout(source.encoding, source.delimiter, width, wanted, source.header.end)
+    layout = Layout(source.encoding, source.delimiter, width, wanted, source.header.end, key)
     size = source.path.stat().st_size
     with source.path.open("rb") as file:
         for table in read_rows(file, layout):
             yield table, file.tell() / size
 
 
-def _read_sheet(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[pa.Table, float]]:
+def _read_sheet(
+    source: DossierList, wanted: tuple[int, ...], key: int | None
+) -> Iterator[tuple[pa.Table, float]]:
     names = ["line", "span", *(str(number) for number in range(len(wanted))), *NOTES]
     line = 0
     with pa.memory_map(str(source.path)) as stored:
@@ -154,14 +173,40 @@ def _read_sheet(source: DossierList, wanted: tuple[int, ...]) -> Iterator[tuple[
             batch = file.get_batch(number)
             count = len(batch)
             empty = [pc.equal(pc.utf8_trim_whitespace(column), "") for column in batch.columns]
+            blank = functools.reduce(pc.and_, empty)
+            reason = pc.if_else(blank, "blank", _NOTHING)
+            if source.skip_hidden:
+                reason = pc.if_else(_within(source.hidden, line + 1, count), "hidden", reason)
             columns = [
                 pa.array(np.arange(line + 1, line + count + 1)),
                 pa.array(np.ones(count, np.int64)),
                 *(batch.column(place) for place in wanted),
-                pc.if_else(functools.reduce(pc.and_, empty), "blank", _NOTHING),
+                reason,
                 pa.nulls(count, pa.string()),
-                pa.nulls(count, pa.string()),
+                (
+                    pa.nulls(count, pa.string())
+                    if key is None
+                    else _cells_of(batch, pc.and_not(empty[key], blank))
+                ),
             ]
             header = max(0, source.header.end - line)
             line += count
             yield pa.table(columns, names).slice(header), (number + 1) / file.num_record_batches
+
+
+def _within(ranges: Sequence[tuple[int, int]], first: int, count: int) -> pa.Array:
+    """Which of `count` lines from `first` on are in one of the ranges."""
+    found = np.zeros(count, bool)
+    for start, end in ranges:
+        found[max(0, start - first) : max(0, end + 1 - first)] = True
+    return pa.array(found)
+
+
+def _cells_of(batch: pa.RecordBatch, which: pa.Array) -> pa.Array:
+    """All cells of some rows, with a tab between; null for the others."""
+    if not pc.any(which).as_py():
+        return pa.nulls(len(batch), pa.string())
+    rows = batch.filter(which)
+    cells = pc.binary_join_element_wise(*rows.columns, "\t")
+    shown = pc.utf8_slice_codeunits(cells, 0, MAX_RAW)
+    return pc.replace_with_mask(pa.nulls(len(batch), pa.string()), which, shown)

@@ -2,17 +2,50 @@
 
 SIDES = ("provincial", "national")
 
-# `<side>_row` is what was understood of one side's rows (`list_rows.understand`), in memory.
+PART_BITS = 40  # a line's number has these bits, those above are the place of its list on its side
+_LINE = f"& {2**PART_BITS - 1}"
+LOST = "reason NOT IN ('blank', 'heading', 'total', 'hidden')"  # rows that may hold a dossier
+
+# Which row of several counts, and what it says: `d` is what the rows of one dossier have in common.
+_AGREED = {
+    flag: f"CASE WHEN coalesce(d.{flag}_differs, false) THEN NULL ELSE r.{flag} END"
+    for flag in ("digitized", "paid")
+}
+_LATEST = """arg_max(line, coalesce(strftime(day, '%Y%m%d'), '00000000')
+    || lpad(regexp_extract(date, '(\\d{1,2}):\\d\\d', 1), 2, '0')
+    || rpad(regexp_extract(date, '\\d{1,2}(:\\d\\d(?::\\d\\d)?)', 1), 6, ':')
+    || lpad(line::VARCHAR, 20, '0'))"""
+_OWN = {"digitized": "r.digitized", "paid": "r.paid"}
+COUNTING = {  # choice -> the line of the row that counts, what it says, whether rows contradict
+    "agree": ("min(line)", _AGREED, "coalesce(d.digitized_differs OR d.paid_differs, false)"),
+    "first": ("min(line)", _OWN, "false"),
+    "latest": (_LATEST, _OWN, "false"),
+    "any": (
+        "min(line)",
+        {flag: f"coalesce(d.any_{flag}, r.{flag})" for flag in ("digitized", "paid")},
+        "false",
+    ),
+}
+
+# `<side>_row` is what was understood of one side's rows (`rows.understand`), in memory.
 DOSSIER = """
+CREATE TEMP TABLE {side}_twice AS
+SELECT key FROM {side}_row WHERE reason IS NULL GROUP BY key HAVING count(*) > 1;
+
 CREATE TEMP TABLE {side}_repeated AS
-SELECT key, min(line) AS first_line FROM {side}_row WHERE reason IS NULL
-GROUP BY key HAVING count(*) > 1;
+SELECT key, {chosen} AS first_line,
+    count(DISTINCT digitized) > 1 AS digitized_differs,
+    count(DISTINCT CASE WHEN free THEN 'free' WHEN paid THEN 'yes' WHEN NOT paid THEN 'no' END) > 1
+        AS paid_differs,
+    bool_or(digitized) AS any_digitized, bool_or(paid) AS any_paid
+FROM {side}_row SEMI JOIN {side}_twice USING (key) WHERE reason IS NULL GROUP BY key;
 
 CREATE TEMP TABLE {side}_unread AS
-SELECT DISTINCT key FROM {side}_row WHERE reason <> 'blank' AND key <> '';
+SELECT DISTINCT key FROM {side}_row WHERE {lost} AND key <> '';
 
 CREATE TEMP VIEW {side}_dossier AS
-SELECT r.* FROM {side}_row r LEFT JOIN {side}_repeated USING (key)
+SELECT r.* REPLACE ({digitized} AS digitized, {paid} AS paid), {contradicts} AS contradicts
+FROM {side}_row r LEFT JOIN {side}_repeated d ON d.key = r.key
 WHERE reason IS NULL AND (first_line IS NULL OR first_line = line);
 """
 PAIR = """
@@ -32,7 +65,11 @@ SELECT
         WHEN n.key IS NULL THEN 'missing'
         ELSE 'only_national'
     END AS outcome,
-    coalesce(p.code <> n.code, false) AS other_unit
+    coalesce(p.code <> n.code, false) AS other_unit,
+    coalesce(p.day, n.day) AS day,
+    coalesce(p.contradicts, false) AS provincial_contradicts,
+    coalesce(n.contradicts, false) AS national_contradicts,
+    coalesce(p.free, false) AS provincial_free, coalesce(n.free, false) AS national_free
 FROM provincial_dossier p FULL JOIN national_dossier n USING (key)
 """
 
@@ -50,18 +87,30 @@ DOSSIERS = {  # kind of listing -> which dossiers
     "only_national": "outcome = 'only_national'",
     "other_unit": "other_unit",
     "undecided": "outcome = 'undecided'",
+    "contradicting": "provincial_contradicts OR national_contradicts",
+    "outside": "outcome = 'outside'",
 }
+# what keeps two lists from being the same; a no on both portals is none of it
+FOUND = tuple(kind for kind in DOSSIERS if not kind.endswith("_nowhere"))
+UNPAIRED = """
+SELECT {side}_line AS line, dossier_id, day FROM pair WHERE outcome = '{alone}'
+"""
+SET_APART = "UPDATE pair SET outcome = '{outcome}' WHERE outcome = '{alone}'"
+SET_SOME = SET_APART + " AND {side}_line IN (SELECT line FROM chosen)"
+LIST_PERIOD = "SELECT min(day), max(day) FROM {side}_row WHERE reason IS NULL"
 DOSSIER_KIND = """
 CREATE VIEW {kind} AS
-SELECT unit, name AS unit_name, * EXCLUDE (unit, name, code, outcome, other_unit)
+SELECT unit, name AS unit_name, * EXCLUDE (unit, name, code, outcome, other_unit, day,
+    provincial_contradicts, national_contradicts, provincial_free, national_free)
 FROM pair LEFT JOIN unit_name ON code = unit WHERE {where}
 """
 ROWS = {  # kind of listing -> which rows of one side
     "duplicates": """
 SELECT '{side}' AS list, r.line, d.first_line, coalesce(r.code, '') AS unit, r.dossier_id,
     r.unit AS unit_in_file,
-    (r.code, r.digitized, r.paid) IS DISTINCT FROM (f.code, f.digitized, f.paid) AS differs
-FROM {side}_row r JOIN {side}_repeated d ON d.key = r.key AND d.first_line < r.line
+    (r.code, r.digitized, r.paid, r.free)
+        IS DISTINCT FROM (f.code, f.digitized, f.paid, f.free) AS differs
+FROM {side}_row r JOIN {side}_repeated d ON d.key = r.key AND d.first_line <> r.line
 JOIN {side}_row f ON f.line = d.first_line
 WHERE r.reason IS NULL
 """,
@@ -73,9 +122,9 @@ JOIN unit_problem USING (unit_in_file)
     "unreadable": """
 SELECT '{side}' AS list, line, reason, name AS "column", value, coalesce(code, '') AS unit,
     dossier_id, unit AS unit_in_file, raw
-FROM {side}_row LEFT JOIN heading ON list = '{side}'
+FROM {side}_row LEFT JOIN heading ON list = '{side}' AND part = line >> {bits}
     AND field = CASE WHEN reason LIKE '%_id' THEN 'dossier_id' ELSE reason END
-WHERE reason <> 'blank'
+WHERE {lost}
 """,
 }
 KINDS = (*DOSSIERS, *ROWS)
@@ -88,16 +137,54 @@ ACCOUNT = """
 SELECT
     count(*) AS rows,
     count(*) FILTER (reason = 'blank') AS blank,
-    count(*) FILTER (reason <> 'blank') AS unreadable,
+    count(*) FILTER (reason = 'heading') AS heading,
+    count(*) FILTER (reason = 'total') AS total,
+    count(*) FILTER (reason = 'hidden') AS hidden,
+    count(*) FILTER ({lost}) AS unreadable,
     (SELECT count(*) FROM duplicates WHERE list = '{side}') AS duplicate,
     (SELECT count(*) FROM pair WHERE outcome = 'both') AS both,
     (SELECT count(*) FROM pair WHERE outcome = '{alone}') AS one_side,
     (SELECT count(*) FROM pair WHERE outcome = 'undecided' AND {side}_line IS NOT NULL)
         AS undecided,
+    (SELECT count(*) FROM pair WHERE outcome = 'outside' AND {side}_line IS NOT NULL) AS outside,
+    (SELECT count(*) FROM pair WHERE {side}_contradicts) AS contradicting,
+    (SELECT count(*) FROM pair WHERE {side}_free) AS free,
+    count(*) FILTER (repaired AND reason IS NULL) AS repaired,
     (SELECT count(*) FROM unknown_units WHERE list = '{side}') AS unknown_unit,
     count(*) FILTER (span > 1) AS spanning
 FROM {side}_row
 """
+EXAMPLES = """
+SELECT reason, min_by(coalesce(value, dossier_id), line) AS value, min(line) AS line,
+    count(*) AS count
+FROM {side}_row WHERE reason IN ('number_id', 'date_id', 'total') GROUP BY reason
+"""
+REPAIRED = """
+SELECT count(*), min_by(dossier_id, line) FROM {side}_row WHERE repaired AND reason IS NULL
+"""
+TOTALS = "SELECT value, line >> {bits} AS part FROM {side}_row WHERE reason = 'total'"
+PART_COUNTS = """
+SELECT line >> {bits} AS part, count(DISTINCT key) AS dossiers, count(*) AS rows
+FROM {side}_row WHERE reason IS NULL OR {lost} GROUP BY part
+"""
+SEVERAL = {  # how lines of several lists are shown: each with its list
+    "dossiers": f"""REPLACE (provincial_line {_LINE} AS provincial_line,
+    national_line {_LINE} AS national_line),
+    (SELECT name FROM part WHERE list = 'provincial' AND place = provincial_line >> {PART_BITS})
+        AS provincial_file,
+    (SELECT name FROM part WHERE list = 'national' AND place = national_line >> {PART_BITS})
+        AS national_file""",
+    **{
+        kind: f"""REPLACE ({lines}),
+    (SELECT name FROM part WHERE part.list = {kind}.list AND place = {kind}.line >> {PART_BITS})
+        AS file"""
+        for kind, lines in {
+            "duplicates": f"line {_LINE} AS line, first_line {_LINE} AS first_line",
+            "unknown_units": f"line {_LINE} AS line",
+            "unreadable": f"line {_LINE} AS line",
+        }.items()
+    },
+}
 ALONE = {"provincial": "missing", "national": "only_national"}
 REASON_COUNTS = """
 SELECT list, reason, "column", CASE WHEN reason IN ('digitized', 'paid') THEN value END AS value,
@@ -118,6 +205,8 @@ COUNTED = {  # column of the table of units -> which dossiers it counts
     "national_digitized": "national_digitized",
     "provincial_paid": "provincial_paid",
     "national_paid": "national_paid",
+    "provincial_free": "provincial_free",
+    "national_free": "national_free",
     **DOSSIERS,
 }
 UNIT_COUNTS = """
@@ -144,6 +233,9 @@ HEADINGS = {
     "provincial_paid": ("Thanh toán trực tuyến (tỉnh)", "Paid online (province)"),
     "national_paid": ("Thanh toán trực tuyến (quốc gia)", "Paid online (national)"),
     "national_unit": ("Mã đơn vị (quốc gia)", "Unit code (national)"),
+    "file": ("Tệp", "File"),
+    "provincial_file": ("Tệp của tỉnh", "Provincial file"),
+    "national_file": ("Tệp quốc gia", "National file"),
     "differs": ("Nội dung khác nhau", "Says otherwise"),
     "problem": ("Vấn đề", "Problem"),
     "reason": ("Lý do", "Reason"),
@@ -166,6 +258,10 @@ WORDS = {  # what stands in the columns list, problem and reason, and yes and no
     "number_id": (
         "mã hồ sơ đã bị Excel đổi thành số và mất chữ số",
         "Excel made a number of the identifier and lost digits",
+    ),
+    "date_id": (
+        "mã hồ sơ đã bị Excel đổi thành ngày tháng",
+        "Excel made a date of the identifier",
     ),
     "digitized": ("không rõ đã số hóa hay chưa", "not clear whether digitised"),
     "paid": ("không rõ đã thanh toán hay chưa", "not clear whether paid"),

@@ -1,15 +1,27 @@
 """Understand the rows of a list: identifier, unit, yes or no, or the reason why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.dossiers.judging import asides, forms
+from core.dossiers.judging.periods import read_day
+from core.dossiers.lookalikes import plain_code
+
 TRIMMED = " \t\n\r\u00a0\u200b\ufeff"
 DAMAGED = ("\ufffd", "\0")  # what a wrong encoding leaves behind
 NUMBER = r"^\d([.,]\d+)?E\+\d+$"  # 1.23457E+12: what Excel makes of a long number
+# 03/03/2026, 3-MAR, MAR-26: what Excel makes of a short code with hyphens
+DATE_PATTERN = (
+    r"^(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Z]{3}(-\d{2,4})?|[A-Z]{3}-\d{2,4}"
+    r"|\d{1,2}-THG ?\d{1,2}|THG ?\d{1,2}-\d{2,4})( ?\d{2}:\d{2}(:\d{2})?)?$"
+)
+_KEPT = 15  # digits of a number that Excel keeps: those after are zeros
 MAX_ID = 100  # characters
 MAX_VALUE = 200  # characters kept of a value that can't be read
+MANY_DAYS = 0.05  # of the rows: more different dates have times of day, which are cut off first
 REPEATED = pa.dictionary(pa.int32(), pa.string())  # the same few texts in a million rows
 ROW_SCHEMA = pa.schema(
     {
@@ -20,8 +32,11 @@ ROW_SCHEMA = pa.schema(
         "unit": REPEATED,
         "code": REPEATED,
         "date": REPEATED,
+        "day": pa.date32(),
         "digitized": pa.bool_(),
         "paid": pa.bool_(),
+        "free": pa.bool_(),
+        "repaired": pa.bool_(),
         "reason": REPEATED,
         "value": pa.string(),
         "raw": pa.string(),
@@ -30,45 +45,63 @@ ROW_SCHEMA = pa.schema(
 NO_ROWS = ROW_SCHEMA.empty_table()
 
 
-def understand(
-    rows: pa.Table,
-    unit_of: Callable[[str], str | None],
-    flag_of: Callable[[str], bool | None],
-) -> pa.Table:
+@dataclass(frozen=True)
+class Meaning:
+    """What the texts of a list mean: the code of a unit, yes or no, free of charge; the heading of
+    the identifiers, and the rules that write them anew."""
+
+    unit_of: Callable[[str], str | None]
+    flag_of: Callable[[str], bool | None]
+    free: Callable[[str], bool]
+    heading: str = ""
+    rules: Sequence[str] = field(default=())
+
+
+def understand(rows: pa.Table, meaning: Meaning) -> pa.Table:
     """Rows of `lists.read_list` to the columns of ROW_SCHEMA.
 
-    `key` is what spellings of one identifier share: case and space around it don't count. `code` is
-    the unit's (null: unknown), `digitized` and `paid` true, false, or null (not mapped, or can't be
-    told). `reason` is null where the row can be read; else `value` is what was found.
+    `key` is what spellings of one identifier share: case, space and letters that look alike don't
+    count (`repaired`: it has other letters than were written). `code` is the unit's (null:
+    unknown), `digitized` and `paid` true, false, or null (not mapped, can't be told, or `free` of
+    charge), `day` the date's. `reason` is null where the row can be read; else `value` is what was
+    found.
     """
     text = {name: rows[name].combine_chunks() for name in rows.schema.names}
     identifier = pc.utf8_trim(text["dossier_id"], TRIMMED)
-    key = pc.utf8_upper(pc.utf8_normalize(_unwrap(identifier), "NFC"))
+    key, repaired = _keys(identifier)
     unit = pc.utf8_trim(text["unit"], TRIMMED)
-    digitized = _each(text["digitized"], flag_of, pa.bool_())
-    paid = _each(text["paid"], flag_of, pa.bool_())
+    digitized = _each(text["digitized"], meaning.flag_of, pa.bool_())
+    paid = _each(text["paid"], meaning.flag_of, pa.bool_())
+    free = _each(text["paid"], meaning.free, pa.bool_())
+    aside = _asides(text, identifier, meaning.heading)
+    written = pc.if_else(pc.equal(identifier, ""), text["raw"], identifier)
     reason, value = _first_true(
-        text["broken"],
+        pc.if_else(pc.is_valid(aside), pa.scalar(None, pa.string()), text["broken"]),
         text["found"],
         {
             "damaged": (_damaged(text), identifier),
+            **{name: (pc.equal(aside, name), written) for name in asides.KINDS_OF_ROW},
             "no_id": (pc.equal(key, ""), identifier),
             "long_id": (pc.greater(pc.utf8_length(key), MAX_ID), identifier),
             "number_id": (_is_number(key), identifier),
+            "date_id": (pc.match_substring_regex(key, DATE_PATTERN), identifier),
             "digitized": (_unclear(text["digitized"], digitized), text["digitized"]),
-            "paid": (_unclear(text["paid"], paid), text["paid"]),
+            "paid": (pc.and_not(_unclear(text["paid"], paid), free), text["paid"]),
         },
     )
     columns = {
         "line": text["line"],
         "span": text["span"],
-        "key": key,
+        "key": forms.rewrite(key, meaning.rules),
         "dossier_id": key if identifier.equals(key) else identifier,  # mostly: saves memory
         "unit": unit.dictionary_encode(),
-        "code": _each(unit, unit_of, pa.string()).dictionary_encode(),
+        "code": _each(unit, meaning.unit_of, pa.string()).dictionary_encode(),
         "date": text["date"].dictionary_encode(),
+        "day": _days(text["date"]),
         "digitized": digitized,
         "paid": paid,
+        "free": free,
+        "repaired": repaired,
         "reason": reason.dictionary_encode(),
         "value": pc.utf8_slice_codeunits(value, 0, MAX_VALUE),
         "raw": text["raw"],
@@ -76,19 +109,80 @@ def understand(
     return pa.table(columns, ROW_SCHEMA)
 
 
+def cut_numbers(rows: pa.Table) -> pa.Table:
+    """Rows of a list (ROW_SCHEMA) with the codes refused that went through a spreadsheet as
+    numbers: all its long ones end in zeros, from the sixteenth digit on."""
+    key = rows["key"]
+    long = pc.match_substring_regex(key, rf"^\d{{{_KEPT + 1},}}$")
+    cut = pc.match_substring_regex(key, rf"^\d{{{_KEPT}}}0+$")
+    count = pc.sum(long).as_py() or 0
+    if count < 2 or 2 * (pc.sum(cut).as_py() or 0) < count:
+        return rows
+    lost = pc.and_(cut, pc.is_null(rows["reason"]))
+    for name, new in (("reason", pa.scalar("number_id")), ("value", rows["dossier_id"])):
+        place = rows.schema.get_field_index(name)
+        column = pc.if_else(lost, new, pc.cast(rows[name], pa.string()))
+        typed = pc.dictionary_encode(column) if name == "reason" else column
+        rows = rows.set_column(place, ROW_SCHEMA.field(name), typed)
+    return rows
+
+
+def code_keys(identifier: pa.Array) -> pa.Array:
+    """The key of every identifier, before any rule writes it anew."""
+    return _keys(pc.utf8_trim(identifier, TRIMMED))[0]
+
+
+def _keys(identifier: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The key of every identifier, and whether letters were replaced to make it."""
+    key = pc.utf8_upper(pc.utf8_normalize(_unwrap(identifier), "NFC"))
+    odd = pc.or_(pc.invert(pc.string_is_ascii(key)), pc.match_substring_regex(key, r"\s"))
+    if not pc.any(odd).as_py():
+        return key, odd
+    plain = pa.array([plain_code(code) for code in key.filter(odd).to_pylist()], pa.string())
+    mended = pc.replace_with_mask(key, odd, plain)
+    return mended, pc.not_equal(mended, key)
+
+
 def _each(column: pa.Array, meaning: Callable[[str], object], kind: pa.DataType) -> pa.Array:
-    """What every text means, asking once for each different text."""
+    """What every text means, asking once for each different text; null where there is none."""
     coded = column.dictionary_encode()
     meanings = [meaning(word) for word in coded.dictionary.to_pylist()]
     return pa.array(meanings, kind).take(coded.indices)
 
 
+def _days(dates: pa.Array) -> pa.Array:
+    """The day of every date; a time of day is cut off first, so that few texts are left to read."""
+    coded = dates.dictionary_encode()
+    if len(coded.dictionary) > MANY_DAYS * len(dates):
+        dates = pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(dates), 0, 10)
+    return _each(dates, read_day, pa.date32())
+
+
+def _asides(text: dict[str, pa.Array], identifier: pa.Array, heading: str) -> pa.Array:
+    """TOTAL_ROW or HEADING for the rows that are no dossiers, null for all others."""
+    broken = text["broken"]
+    short = pc.fill_null(pc.equal(broken, "fields"), False)  # as totals may be, typed by hand
+    maybe = pc.match_substring_regex(identifier, asides.MAYBE)
+    places = pc.indices_nonzero(pc.and_(maybe, pc.or_(pc.is_null(broken), short)))
+    if not len(places):
+        return pa.nulls(len(identifier), pa.string())
+    found: list[str | None] = [None] * len(identifier)
+    others = [text[name].take(places).to_pylist() for name in ("unit", "date", "digitized", "paid")]
+    rows = zip(identifier.take(places).to_pylist(), text["raw"].take(places).to_pylist(), *others)  # noqa: B905
+    for place, (code, raw, *cells) in zip(places.to_pylist(), rows, strict=True):
+        kind = asides.kind_of_row(code, tuple(cells), raw, heading)
+        if kind == asides.TOTAL_ROW or not broken[place].is_valid:
+            found[place] = kind
+    return pa.array(found, pa.string())
+
+
 def _unwrap(identifier: pa.Array) -> pa.Array:
-    """`="00123"` is how exports keep leading zeros from Excel."""
-    wrapped = pc.starts_with(identifier, '="')
+    """`="00123"` is how exports keep leading zeros from Excel, and `'00123` how people do."""
+    wrapped = pc.or_(pc.starts_with(identifier, '="'), pc.starts_with(identifier, "'"))
     if not pc.any(wrapped).as_py():
         return identifier
-    return pc.replace_substring_regex(identifier, r'^="\s*([^"]*?)\s*"$', r"\1")
+    bare = pc.replace_substring_regex(identifier, r'^="\s*([^"]*?)\s*"$', r"\1")
+    return pc.replace_substring_regex(bare, r"^'(\d[^']*)$", r"\1")
 
 
 def _damaged(text: dict[str, pa.Array]) -> pa.Array:
@@ -116,7 +210,8 @@ def _first_true(
 ) -> tuple[pa.Array, pa.Array]:
     """Of every row its reason (broken comes first) and the value that shows it."""
     nothing = pa.scalar(None, pa.string())
-    masks = pc.make_struct(pc.is_valid(broken), *(mask for mask, _ in faults.values()))
+    flags = (pc.fill_null(mask, False) for mask, _ in faults.values())
+    masks = pc.make_struct(pc.is_valid(broken), *flags)
     reason = pc.case_when(masks, broken, *(pa.scalar(name) for name in faults), nothing)
     value = pc.case_when(masks, found, *(value for _, value in faults.values()), nothing)
     return reason, value

@@ -13,12 +13,20 @@ import gc
 import json
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import python_calamine
+
+from core.dossiers.opening.webpage import is_web_page, read_tables
+from core.dossiers.opening.workbook_parts import (
+    SheetNotes,
+    rendered,
+    sheet_notes,
+    with_slashes,
+)
 
 MEMORY = 1_500_000_000  # bytes of address space for the child
 SECONDS = 180  # of processor time for the child
@@ -29,6 +37,9 @@ MAX_COLUMNS = 1_000  # a list of dossiers has a few dozen
 TOO_WIDE = "a list of at most {limit} columns, found {columns}"
 NO_ROOM = "a disk of the server with room for the lists: tell whoever runs the server"
 TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
+PROTECTED = "an .xlsx workbook without a password; this is a protected one, or an old .xls"
+HEARTS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # .xlsx, .xlsb, .ods
 DIGITS = 1e15  # Excel keeps 15 digits: of a longer number the end is lost
 
 Cell = (
@@ -44,17 +55,18 @@ Cell = (
 
 
 def workbook_fault(path: Path) -> tuple[str, dict[str, object]] | None:
-    """What was expected where a file can't be an .xlsx workbook of a bearable size, else None."""
+    """What was expected where a file can't be a workbook of a bearable size, else None."""
     with path.open("rb") as file:
         magic = file.read(8)
-    if magic == bytes.fromhex("d0cf11e0a1b11ae1"):
-        return "an .xlsx workbook without a password; this is a protected one, or an old .xls", {}
+    if magic == OLD_OFFICE:
+        return None  # only reading it shows whether it is an .xls or has a password
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         return "an .xlsx workbook that is not damaged ({reason})", {"reason": str(error)}
-    if "xl/workbook.xml" not in {part.filename for part in parts} or len(parts) > PARTS:
+    names = {part.filename.replace("\\", "/") for part in parts}
+    if not names & HEARTS or len(parts) > PARTS:
         return "an .xlsx workbook; this is another kind of zip file", {}
     if any(part.flag_bits & 1 for part in parts):
         return "an .xlsx workbook without a password", {}
@@ -85,10 +97,12 @@ def cell_text(cell: Cell) -> str:
 def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     """Write the sheet's rows (columns `0`, `1`, ...; row n is line n of the sheet) to `target`.
 
-    Returns `sheet`, `sheets` (the visible ones) and `rows`. The first visible sheet if none is
-    named; `expected` and `details` where it has too many columns. Raises
+    Returns `sheet`, `sheets` (the visible ones), `rows` and the ranges of `hidden` rows. The first
+    visible sheet if none is named; `expected` and `details` where it has too many columns. Raises
     KeyError where there is no such sheet or nothing in it.
     """
+    if not _is_old(source):
+        source = with_slashes(source)
     book = python_calamine.load_workbook(str(source))
     visible = python_calamine.SheetVisibleEnum.Visible
     names = [meta.name for meta in book.sheets_metadata if meta.visible == visible]
@@ -102,7 +116,8 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
         return {"expected": TOO_WIDE, "details": {"limit": MAX_COLUMNS, "columns": table.width}}
     total = table.end[0] + 1  # rows are handed over from the first of the sheet, empty or not
     schema = pa.schema([(str(place), pa.string()) for place in range(table.width)])
-    rows, done = table.iter_rows(), 0
+    notes = SheetNotes() if _is_old(source) else sheet_notes(source, name)
+    rows, done = _noted(table.iter_rows(), notes), 0
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_file(str(target), schema, options=options) as writer:
         while batch := list(islice(rows, BATCH)):
@@ -110,7 +125,57 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
             writer.write_batch(pa.record_batch(columns, schema))
             done += len(batch)
             report(target, {"done": done, "total": total})
-    return {"sheet": name, "sheets": names, "rows": done}
+    return {"sheet": name, "sheets": names, "rows": done, "hidden": notes.hidden}
+
+
+def convert_page(source: Path, target: Path, wanted: str | None) -> dict[str, object]:
+    """As `convert`, of the tables of a web page, named by their place. Raises KeyError."""
+    tables = {str(place): rows for place, rows in enumerate(read_tables(source), start=1)}
+    names = list(tables)
+    name = wanted if wanted is not None else max(names, key=lambda n: len(tables[n]), default="")
+    if name not in tables:
+        raise KeyError(name)
+    rows = tables[name]
+    width = max(map(len, rows))
+    if width > MAX_COLUMNS:
+        return {"expected": TOO_WIDE, "details": {"limit": MAX_COLUMNS, "columns": width}}
+    schema = pa.schema([(str(place), pa.string()) for place in range(width)])
+    with pa.ipc.new_file(str(target), schema) as writer:
+        for start in range(0, len(rows), BATCH):
+            whole = [row + [""] * (width - len(row)) for row in rows[start : start + BATCH]]
+            columns = [pa.array(column, pa.string()) for column in zip(*whole, strict=True)]
+            writer.write_batch(pa.record_batch(columns, schema))
+    return {"sheet": name, "sheets": names, "rows": len(rows), "hidden": ()}
+
+
+def _is_old(source: Path) -> bool:
+    with source.open("rb") as file:
+        return file.read(8) == OLD_OFFICE
+
+
+def _noted(rows: Iterator[list[Cell]], notes: SheetNotes) -> Iterator[list[Cell]]:
+    """Rows with the zeros that formats write, and merged cells in each of their lines."""
+    if not notes.merged and not notes.formats:
+        yield from rows
+        return
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for top, bottom, column in notes.merged:
+        starts.setdefault(top, []).append((column, bottom))
+    held: dict[int, tuple[int, Cell]] = {}  # column -> last line, what stands in it
+    for line, row in enumerate(rows, start=1):
+        for column, formats in notes.formats.items():
+            cell = row[column] if column < len(row) else None
+            if line in formats and isinstance(cell, int | float) and float(cell).is_integer():
+                row[column] = rendered(formats[line], abs(cell)) if 0 <= cell < DIGITS else cell
+        for column, (last, cell) in list(held.items()):
+            if line > last:
+                del held[column]
+            elif row[column] == "":
+                row[column] = cell
+        for column, last in starts.get(line, ()):
+            if column < len(row):
+                held[column] = (last, row[column])
+        yield row
 
 
 def _texts(column: Sequence[Cell]) -> pa.Array:
@@ -144,10 +209,15 @@ def convert_and_tell(source: str, target: str, sheet: str | None = None) -> None
     limit()
     gc.disable()  # a million rows are no garbage: looking for it takes a fifth of the time
     path = Path(target)
+    status: dict[str, object]
     try:
-        fault = workbook_fault(Path(source))
-        if fault:
-            status: dict[str, object] = {"expected": fault[0], "details": fault[1]}
+        with open(source, "rb") as file:
+            page = is_web_page(file.read(4000))
+        fault = None if page else workbook_fault(Path(source))
+        if page:
+            status = convert_page(Path(source), path, sheet)
+        elif fault:
+            status = {"expected": fault[0], "details": fault[1]}
         else:
             status = convert(Path(source), path, sheet)
     except MemoryError:
@@ -158,7 +228,11 @@ def convert_and_tell(source: str, target: str, sheet: str | None = None) -> None
     except KeyError as error:
         expected = "a visible sheet named {sheet}" if sheet else "a visible sheet with rows"
         status = {"expected": expected, "details": {"sheet": error.args[0]}}
+    except python_calamine.PasswordError:
+        status = {"expected": PROTECTED}
     except Exception as error:
+        if _is_old(Path(source)):
+            return report(path, {"expected": PROTECTED})
         expected = "an .xlsx workbook that can be read ({reason})"
         status = {"expected": expected, "details": {"reason": str(error)}}
     report(path, status)

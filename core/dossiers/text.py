@@ -30,7 +30,8 @@ class Layout:
     """How a text file is cut into rows and fields.
 
     `width` is the number of fields; `wanted` the positions to hand on; rows start after
-    `header_end`, the last line of the header.
+    `header_end`, the last line of the header. `key`: the position of the field that every row
+    should have; of a row without it the text is handed on too.
     """
 
     encoding: str
@@ -38,6 +39,7 @@ class Layout:
     width: int
     wanted: tuple[int, ...]
     header_end: int
+    key: int | None = None
 
     @property
     def blank(self) -> str:
@@ -176,8 +178,25 @@ def _parsed(
     blank = pc.equal(pc.utf8_trim(_raw(texts, which[empty]), layout.blank), "")
     reason[np.flatnonzero(empty)[np.asarray(blank, bool)]] = "blank"
     nothing = pa.nulls(len(which), pa.string())
-    columns = [rows.begin[which], rows.span[which], *parsed.columns, reason, nothing, nothing]
+    raw = nothing if layout.key is None else _keyless(texts, which, parsed, reason, layout)
+    columns = [rows.begin[which], rows.span[which], *parsed.columns, reason, nothing, raw]
     return pa.table(columns, _schema(layout))
+
+
+def _keyless(
+    texts: pa.StringArray,
+    which: Places,
+    parsed: pa.Table,
+    reason: npt.NDArray[np.object_],
+    layout: Layout,
+) -> pa.Array:
+    """The cells of rows without the field that each should have, with a tab between; else null."""
+    empty = np.asarray(pc.equal(parsed[layout.wanted.index(layout.key)], ""))
+    places = np.flatnonzero(empty & (reason == None))[:MAX_BROKEN]  # noqa: E711
+    cells = pc.utf8_slice_codeunits(_raw(texts, which[places]), 0, MAX_RAW)
+    told = pa.array(np.isin(np.arange(len(which)), places))
+    shown = pc.replace_substring(cells, layout.delimiter, "\t")
+    return pc.replace_with_mask(pa.nulls(len(which), pa.string()), told, shown)
 
 
 def _broken(

@@ -19,7 +19,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.dossiers.lists import DossierList, HeadRow, Progress, guess_mapping
+from core.dossiers.lists import DossierList, HeadRow, Progress
+from core.dossiers.opening.headings import header_line, with_headings
+from core.dossiers.opening.webpage import is_web_page
 from core.dossiers.sheet import MAX_COLUMNS, TOO_LARGE, TOO_WIDE
 from core.problems import DataError, Problem
 
@@ -94,7 +96,8 @@ def _is_workbook(upload: Upload) -> bool:
         sizes = {"limit": LARGEST_LIST // 10**6, "size": size // 10**6}
         raise _fail(upload, "a file of at most {limit} MB, found {size} MB", **sizes)
     with upload.path.open("rb") as file:
-        return file.read(4).startswith(WORKBOOKS)
+        sample = file.read(4000)
+    return sample.startswith(WORKBOOKS) or is_web_page(sample)
 
 
 def _unpack(upload: Upload, folder: Path) -> tuple[subprocess.Popen[bytes], Path]:
@@ -124,11 +127,18 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
     with pa.memory_map(str(target)) as file:
         first = pa.ipc.open_file(file).get_batch(0).slice(0, HEAD)
         rows = list(zip(*(column.to_pylist() for column in first.columns), strict=True))
-    head = tuple(HeadRow(line, line, cells) for line, cells in enumerate(rows, start=1))
-    line = _header_line(head)
+    head = with_headings([HeadRow(line, line, cells) for line, cells in enumerate(rows, start=1)])
+    line = header_line(head)
     sheets, rows_left = tuple(status["sheets"]), status["rows"] - line
     return DossierList(
-        upload.name, target, head, line, rows_left, sheet=status["sheet"], sheets=sheets
+        upload.name,
+        target,
+        head,
+        line,
+        rows_left,
+        sheet=status["sheet"],
+        sheets=sheets,
+        hidden=tuple((first, last) for first, last in status["hidden"]),
     )
 
 
@@ -150,11 +160,11 @@ def _open_text(upload: Upload) -> DossierList:
         raise _fail(upload, expected)
     lines = text.split("\n")[: 4 * HEAD]
     delimiter = _guess_delimiter(lines)
-    head = _head(lines, delimiter)
+    head = with_headings(_head(lines, delimiter))
     columns = max(len(row.cells) for row in head)
     if columns > MAX_COLUMNS:
         raise _fail(upload, TOO_WIDE, limit=MAX_COLUMNS, columns=columns)
-    line = _header_line(head)
+    line = header_line(head)
     per_line = len(sample) / (text.count("\n") + (not text.endswith("\n")))
     estimate = max(0, round(upload.path.stat().st_size / per_line) - line)
     return DossierList(upload.name, upload.path, head, line, estimate, encoding, delimiter)
@@ -195,13 +205,3 @@ def _head(lines: list[str], delimiter: str) -> tuple[HeadRow, ...]:
     except csv.Error:  # a field of more than 128 KB: what came before it is enough to look at
         pass
     return tuple(rows) or (HeadRow(1, 1, ("",)),)
-
-
-def _header_line(head: tuple[HeadRow, ...]) -> int:
-    """The first row with headings that say what they are, else the first with two cells written,
-    else the first."""
-    for row in head:
-        if len(guess_mapping(row.cells).used) >= 2:
-            return row.line
-    several = (row.line for row in head if sum(bool(cell.strip()) for cell in row.cells) >= 2)
-    return next(several, head[0].line)

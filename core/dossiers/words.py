@@ -6,17 +6,31 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
+from core.dossiers.lookalikes import plain_letters
 from core.text import SPACE, fold
 
 YES = {"x", "v", "✓", "✔", "☑", "1", "1.0", "co", "yes", "y", "true", "t", "dung", "roi", "da"}
 NO = {"0", "0.0", "ko", "khong", "no", "n", "false", "f", "sai", "chua", "✗", "✘", "☐"}
 DONE = re.compile(r"da (duoc )?(so hoa|thanh toan|nop|hoan thanh)( truc tuyen)?")
 NOT_DONE = re.compile(r"(chua|khong) (duoc |co )?(so hoa|thanh toan|nop|hoan thanh)( truc tuyen)?")
+_FREE = re.compile(
+    r"(duoc )?mien( (nop|thu|tien))?( (100 ?%|toan bo))?( (phi|le phi)\b.*)?"
+    r"|(khong|ko) (phat sinh|thu|co|mat|ton|tinh|ap dung|quy dinh)( thu)?( tien| khoan)?"
+    r" (phi|le phi)\b.*"
+    r"|(khong|ko) (thu|phat sinh|mat tien|phi|le phi)( gi)?"
+    r"|(khong|ko) (phai|yeu cau|can|thuoc dien|thuoc doi tuong)( phai)?"
+    r" (nop|thu|thanh toan|tra|dong)( tien)?( (phi|le phi)\b.*)?"
+    r"|(phi|le phi|phi, le phi)( la| =|:) ?0( ?(dong|d|vnd))?|0 ?(dong|d|vnd)"
+    r"|(ho so )?khong co nghia vu tai chinh|free( of charge)?|no (fee|charge)s?|fee exempt(ed)?"
+)
 
-# Patterns on a folded heading, the surest first; "số hóa đơn" is an invoice, not a digitisation.
+# Patterns on a folded heading, the surest first; "số hóa đơn" is an invoice, not a digitisation,
+# and "số hồ sơ đã trả" a count.
 KNOWN_HEADINGS = {
     "dossier_id": (
-        r"(ma|so|ma so) (ho so|hs|bien nhan).*",
+        r"(ma|ma so) (ho so|hs|bien nhan).*",
+        r"so (ho so|hs|bien nhan)(?! *(da|duoc|chua|tiep|nhan|nop|so hoa|giai|tra|dang|qua|dung"
+        r"|truoc|thanh|truc|xu|tre|moi|ky|ton|phai|co|khong|online|phat)\b).*",
         r"dossier.?(id|code|number|no).*",
         r".*\bma ho so\b.*",
         r"dossier|id",
@@ -49,6 +63,7 @@ def parse_flag(text: str, yes: Collection[str] = (), no: Collection[str] = ()) -
     `yes` and `no` are further words, already folded; they come before the built-in ones, so that
     `no=("",)` reads an empty cell as no.
     """
+    text = plain_letters(text)
     word = fold(text)
     if word in yes or word in no:
         return word in yes
@@ -59,9 +74,16 @@ def parse_flag(text: str, yes: Collection[str] = (), no: Collection[str] = ()) -
     return None
 
 
+def is_free(text: str, yes: Collection[str] = (), no: Collection[str] = ()) -> bool:
+    """Whether a cell of the payment says that there is nothing to pay: neither yes nor no."""
+    word = fold(plain_letters(text))
+    return word not in yes and word not in no and _FREE.fullmatch(word) is not None
+
+
 def unit_key(name: str) -> str:
     """What two spellings of one unit share: case, spaces, tone placement and `UBND` don't count."""
-    text = SPACE.sub(" ", unicodedata.normalize("NFC", name).casefold()).strip()
+    plain = plain_letters(unicodedata.normalize("NFC", name)).casefold()
+    text = SPACE.sub(" ", plain).strip()
     text = TONE.sub(lambda found: TONES[found.group()], text)
     text = re.sub(r"\s*,\s*", ", ", text)
     return COMMITTEE.sub(r"\1", text)

@@ -1,5 +1,6 @@
 """CSV as a spreadsheet opens it with a double click: its separators, and no cell that runs."""
 
+import math
 import re
 
 import pandas as pd
@@ -24,7 +25,16 @@ def defused(cell: str) -> str:
 
 def csv(frame: pd.DataFrame, language: str) -> bytes:
     """A table as CSV with a byte-order mark, in the separators of a language."""
-    safe = frame.map(lambda cell: excel.defused(cell) if isinstance(cell, str) else cell)
-    safe.columns = pd.Index([excel.defused(str(name)) for name in frame.columns])
     separator, decimal = excel.separators(language)
-    return excel.BOM + safe.to_csv(index=False, sep=separator, decimal=decimal).encode()
+
+    def safe_cell(cell: object) -> object:
+        if isinstance(cell, str):
+            return excel.defused(cell)
+        # pandas writes the decimal mark in columns of numbers only, not beside texts
+        if isinstance(cell, float) and math.isfinite(cell):
+            return repr(float(cell)).replace(".", decimal)
+        return cell
+
+    safe = frame.map(safe_cell)
+    safe.columns = pd.Index([excel.defused(str(name)) for name in frame.columns])
+    return excel.BOM + safe.to_csv(index=False, sep=separator).encode()

@@ -19,11 +19,10 @@ from core.index.rules import points
 from core.levers.tables import named, records
 from core.outlook.timeline import Calendar, reach
 from core.problems import DataError, Problem
-from core.scenario.model import Scenario
+from core.scenario.model import MOST_CHANGES, Scenario
 from core.scenario.scope import ALL
 
 MARGIN = TOLERANCE  # points more than asked for, so that rounding never leaves a goal missed
-MOST_CHANGES = 5000  # a scenario holds no more
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from core.index.rollup import PROVINCE, Baseline, baseline_of
 from core.index.rules import RuleSet, points
 from core.levers.pull import Pull, effective, positions, pulled
 from core.outlook.case import Case
-from core.outlook.simulate import carried_on
+from core.outlook.simulate import rates_on
 from core.outlook.standing import LEAST_SHOWN, Outlook, change_draws
 from core.outlook.uncertainty import moves_at
-from core.scenario.apply import apply, assumed_rules, shift, winners
+from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 
@@ -65,8 +65,8 @@ def live_points(case: Case, scenario: Scenario, pull: Pull, date: dt.date) -> Li
     pair = _pair(case.baseline, scenario, pull)
     rates = _rates(case, pair, pull, places(pull), date)
     rules = assumed_rules(pair.scenario, pair.baseline).rules
-    held = apply(pair.scenario, pair.baseline)
-    now = _earned(pair.baseline, rules, _arrived(case, pair, pair.scenario, held, date))
+    held = rates_on(pair.baseline, pair.scenario, case.counted(scenario), date)
+    now = _earned(pair.baseline, rules, held)
     return LivePoints(_earned(pair.baseline, rules, rates), float(now), rates[..., PROVINCE, 0])
 
 
@@ -129,42 +129,34 @@ def _rates(
     base = pair.baseline
     start = base.rate if start is None else start
     found = np.empty((len(at), *start.shape))
+    calendar = case.counted(pair.scenario)
     kinds = [effective(pull, one) for one in at]
     for kind in dict.fromkeys(mode for mode, _ in kinds):
         here = np.array([mode == kind for mode, _ in kinds]) & (at != pull.neutral)
         if not here.any():
             continue
-        made = pulled(pair.scenario, base, pull, float(at[here][0]))
-        moved = np.repeat(apply(made, base, start)[None], int(here.sum()), axis=0)
-        mine = [
-            number
-            for number, change in enumerate(made.changes)
-            if change.component == pull.component and change.unit in pull.units
-        ]
-        rows = np.isin(winners(made, base)[:, 0], mine)
         values = np.array([value for _, value in kinds])[here]
-        values = values.reshape(-1, *[1] * (start.ndim - 1))
-        moved[..., rows, 0] = shift(kind, values, start[..., rows, 0], base.provincial[rows, 0])
-        found[here] = _arrived(case, pair, made, moved, date, start, share)
+        made = _at_once(pulled(pair.scenario, base, pull, float(at[here][0])), pull, values, start)
+        many = np.repeat(start[None], len(values), axis=0)
+        found[here] = rates_on(base, made, calendar, date, many, share)
     still = at == pull.neutral
     if still.any():
         made = pulled(pair.scenario, base, pull, pull.neutral)
-        found[still] = _arrived(case, pair, made, apply(made, base, start), date, start, share)
+        found[still] = rates_on(base, made, calendar, date, start, share)
     return found
 
 
-def _arrived(
-    case: Case,
-    pair: _Pair,
-    made: Scenario,
-    moved: Array,
-    date: dt.date,
-    start: Array | None = None,
-    share: Array | None = None,
-) -> Array:
-    start = pair.baseline.rate if start is None else start
-    calendar = case.counted(made)
-    return carried_on(pair.baseline, made, calendar, date, start, moved, share)
+def _at_once(made: Scenario, pull: Pull, values: Array, start: Array) -> Scenario:
+    """The scenario with all `values` (V,) of the lever at a time, for rates (V, ..., U, K): what a
+    value does to rates broadcasts (`shift`), and nothing else asks for it."""
+    values = values.reshape(-1, *[1] * (start.ndim - 1))
+    changes = tuple(
+        change.model_copy(update={"value": values})
+        if change.component == pull.component and change.unit in pull.units
+        else change
+        for change in made.changes
+    )
+    return made.model_copy(update={"changes": changes})
 
 
 def _earned(baseline: Baseline, rules: RuleSet, rate: Array) -> Array:
@@ -186,9 +178,9 @@ def _drawn(case: Case, scenario: Scenario, pull: Pull, found: Outlook, total: Ar
     start, share = drawn.rates[..., pair.columns], drawn.shares[..., pair.columns]
     rules = assumed_rules(pair.scenario, base).rules
     before = _earned(base, base.rules, start)
-    held = apply(pair.scenario, base, start)
     whole = change_draws(case.baseline, scenario, case.counted(scenario), found.result, drawn)
-    now = _earned(base, rules, _arrived(case, pair, pair.scenario, held, date, start, share))
+    held = rates_on(base, pair.scenario, case.counted(scenario), date, start, share)
+    now = _earned(base, rules, held)
     count = len(start)
     # what all other levers stray, and this one's own at its place
     rest = whole[:count] - (now - before) + found.result.score_after

@@ -9,8 +9,9 @@ from core.arrays import Array
 from core.index.coupling import carry
 from core.index.rollup import PROVINCE, Baseline, Outcome, roll_up, score
 from core.index.rules import by_group
-from core.outlook.timeline import Calendar, reach
-from core.scenario.apply import apply, assumed_rules, winners
+from core.outlook.phases import led_to
+from core.outlook.timeline import Calendar
+from core.scenario.apply import apply_layer, assumed_rules, winners
 from core.scenario.model import Scenario
 
 
@@ -63,25 +64,11 @@ def rates_on(
     volume, for draws of what is not known.
     """
     start = baseline.rate if start is None else start
-    moved = apply(scenario, baseline, start)
-    return carried_on(baseline, scenario, calendar, date, start, moved, share)
-
-
-def carried_on(
-    baseline: Baseline,
-    scenario: Scenario,
-    calendar: Calendar,
-    date: dt.date,
-    start: Array,
-    moved: Array,
-    share: Array | None = None,
-) -> Array:
-    """The same where the scenario has already `moved` (..., U, C) the rates of units from `start`,
-    to values that may be others than its own."""
-    moved, chosen = carry(baseline, start, moved, winners(scenario, baseline))
     if date > calendar.as_of:
-        arrived = np.array([reach(calendar, change, date) for change in scenario.changes] + [0.0])
-        moved = np.where(moved == start, start, start + arrived[chosen] * (moved - start))
+        moved = led_to(baseline, scenario, calendar, date, start)
+    else:
+        chosen = winners(scenario, baseline)
+        moved, _ = carry(baseline, start, apply_layer(scenario, baseline, start, chosen), chosen)
     return roll_up(baseline, moved, start, share)
 
 

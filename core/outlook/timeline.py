@@ -38,6 +38,11 @@ class Calendar:
         return max(self.start, until.replace(day=1)) if self.monthly else self.start
 
     @property
+    def last(self) -> dt.date:
+        """The last day whose volume is known."""
+        return self.start + dt.timedelta(days=len(self.daily) - 1)
+
+    @property
     def dates(self) -> dict[str, dt.date]:
         """The date of the data, under TODAY, and then the horizons, by key."""
         return {TODAY: self.as_of, **self.horizons}
@@ -111,6 +116,8 @@ def reach(calendar: Calendar, change: Change, date: dt.date) -> float:
     # a day counts by its middle, so that a ramp of n weeks has n weeks' average one half
     age = np.arange(days, dtype=np.float64) + 0.5 - (start - calendar.as_of).days + 1
     whole = calendar.so_far(date) + float(volume.sum())
+    if change.end is not None:
+        volume[max(0, (change.end - calendar.as_of).days) :] = 0.0
     arrived = ramp(age, change.ramp_weeks, change.ramp_shape)
     return float((volume * arrived).sum()) / whole
 

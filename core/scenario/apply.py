@@ -1,5 +1,6 @@
 """A scenario: only what differs from the baseline; as a file, as a link, and applied to rates."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ from core.arrays import Array, Mask, Rows
 from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import with_edits
 from core.problems import DataError, Problem
-from core.scenario.model import Change, Mode, Scenario, set_change, without
+from core.scenario.model import Change, Mode, Scenario, overlap, set_change, without
 from core.scenario.scope import A_SCOPE, ALL, is_scope, rows_within
 
 
@@ -22,7 +23,7 @@ def check_scenario(scenario: Scenario, baseline: Baseline) -> list[Problem]:
         if component not in baseline.rules.components:
             expected = "a component of the rules"
             found.append(Problem("scenario", None, "assumptions.rules", component, expected))
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str], list[int]] = {}
     for number, change in enumerate(scenario.changes, 1):
         place = f"changes.{number}"
         if not is_scope(change.unit, baseline):
@@ -32,12 +33,14 @@ def check_scenario(scenario: Scenario, baseline: Baseline) -> list[Problem]:
             found.append(
                 Problem("scenario", None, f"{place}.component", change.component, expected)
             )
-        first = seen.setdefault((change.unit, change.component), number)
-        if first != number:
+        same = seen.setdefault((change.unit, change.component), [])
+        clashing = [n for n in same if overlap(scenario.changes[n - 1].span, change.span)]
+        if clashing:
             value = f"{change.component} {change.unit}"
             expected = "one change for a unit and component; changes {first} and {second} clash"
-            clash: dict[str, object] = {"first": first, "second": number}
+            clash: dict[str, object] = {"first": clashing[0], "second": number}
             found.append(Problem("scenario", None, place, value, expected, clash))
+        same.append(number)
     return found
 
 
@@ -51,21 +54,67 @@ def assumed_rules(scenario: Scenario, baseline: Baseline) -> Baseline:
 
 
 def winners(scenario: Scenario, baseline: Baseline) -> Rows:
-    """Which change meets each unit and component: (U, C) index into `changes`, -1 for none.
+    """Which change meets each unit and component last: (U, C) index into `changes`, -1 for none.
 
     The most specific wins: a unit before a level before all. A change for all moves the province's
     own figure too where its units don't add up to it. Raises DataError as `check_scenario` finds.
     """
+    found = layers(scenario, baseline)
+    chosen = found[0]
+    for layer in found[1:]:
+        chosen = np.where(layer >= 0, layer, chosen)
+    return chosen
+
+
+def layers(scenario: Scenario, baseline: Baseline) -> list[Rows]:
+    """The changes that meet each unit and component in turn, at least one (U, C) array.
+
+    The first array holds the index into `changes` of the first of them, the next of the second, -1
+    where there is none. A narrower change takes the place of every wider one with which it shares a
+    day, wholly; those that follow each other in time stay. Raises DataError as `check_scenario`
+    finds.
+    """
     problems = check_scenario(scenario, baseline)
     if problems:
         raise DataError(problems)
-    chosen = np.full(baseline.rate.shape, -1, dtype=np.intp)
-    order = sorted(range(len(scenario.changes)), key=lambda i: (scenario.changes[i].specificity, i))
-    for index in order:
-        change = scenario.changes[index]
-        column = baseline.rules.index(change.component)
-        chosen[scope_rows(change, baseline, column), column] = index
-    return chosen
+    found = [np.full(baseline.rate.shape, -1, dtype=np.intp)]
+    by_column: dict[int, list[int]] = {}
+    for index, change in enumerate(scenario.changes):
+        by_column.setdefault(baseline.rules.index(change.component), []).append(index)
+    for column, indices in by_column.items():
+        depth = np.zeros(len(baseline.units), dtype=np.intp)
+        for index, held in sorted(
+            _held(scenario, baseline, column, indices), key=lambda one: _in_time(scenario, one[0])
+        ):
+            for deep in range(int(depth[held].max(initial=0)) + 1):
+                if deep == len(found):
+                    found.append(np.full(baseline.rate.shape, -1, dtype=np.intp))
+                found[deep][held & (depth == deep), column] = index
+            depth[held] += 1
+    return found
+
+
+def _in_time(scenario: Scenario, index: int) -> tuple[dt.date, int]:
+    return scenario.changes[index].span[0], index
+
+
+def _held(
+    scenario: Scenario, baseline: Baseline, column: int, indices: list[int]
+) -> list[tuple[int, Mask]]:
+    """Each of the changes of a component with the rows (U,) that no narrower one takes from it."""
+    found: list[tuple[int, Mask]] = []
+    changes = scenario.changes
+    rows = {index: scope_rows(changes[index], baseline, column) for index in indices}
+    widths = sorted({changes[index].specificity for index in indices})
+    for index in indices:
+        one, held = changes[index], rows[index].copy()
+        if one.specificity != widths[-1]:
+            for other in indices:
+                narrower = changes[other].specificity > one.specificity
+                if narrower and overlap(changes[other].span, one.span):
+                    held &= ~rows[other]
+        found.append((index, held))
+    return found
 
 
 def scope_rows(change: Change, baseline: Baseline, column: int) -> Mask:
@@ -101,18 +150,24 @@ def apply(scenario: Scenario, baseline: Baseline, rate: Array | None = None) -> 
     A rate that nothing is known of, or that has nothing to count, stays NaN.
     """
     start = baseline.rate if rate is None else rate
-    chosen = winners(scenario, baseline)
+    return apply_layer(scenario, baseline, start, winners(scenario, baseline))
+
+
+def apply_layer(scenario: Scenario, baseline: Baseline, start: Array, chosen: Rows) -> Array:
+    """`apply` with the change (U, C) that is chosen for each rate, -1 for none."""
     result = start.copy()
-    for index, change in enumerate(scenario.changes):
+    for index in np.unique(chosen[chosen >= 0]):
         mask = chosen == index
-        if mask.any():
-            moved = move(change, start[..., mask], baseline.provincial[mask])
-            result[..., mask] = moved
+        moved = move(scenario.changes[index], start[..., mask], baseline.provincial[mask])
+        result[..., mask] = moved
     return result
 
 
 def move(change: Change, rate: Array, provincial: Array) -> Array:
     """One change on rates (..., K): `floor`, `set`, `add`, or `close_gap` (model, section 5).
+
+    `attain` is a floor here: as if the units had already come where they have to be on its last
+    day. What it asks of new dossiers is told in `core/outlook/phases.py`.
 
     `provincial` (K,) is what the provincial portal counts, NaN where there is no pair.
 
@@ -128,7 +183,7 @@ def move(change: Change, rate: Array, provincial: Array) -> Array:
 
 def shift(mode: Mode, value: float | Array, rate: Array, provincial: Array) -> Array:
     """What a mode makes of rates (..., K); `value` one number, or an array that broadcasts."""
-    if mode == "floor":
+    if mode in ("floor", "attain"):
         moved = np.maximum(rate, value)
     elif mode == "set":
         moved = np.zeros_like(rate) + value

@@ -12,7 +12,8 @@ from core.dataset.schema import validation_problems
 from core.problems import DataError, Problem
 from core.scenario.model import Scenario
 
-FORMAT = 1
+FORMAT = 2
+"""The version that is written; version 1, without `end` and `attain`, is read and upgraded."""
 
 
 LARGEST_SCENARIO = 1_000_000
@@ -30,11 +31,31 @@ def dump(scenario: Scenario, indent: int | None = 2) -> str:
 
 def parse(text: str | bytes, file: str = "scenario") -> Scenario:
     """Read a scenario's JSON. Raises DataError with all problems at once."""
+    data = json_object(text, file, LARGEST_SCENARIO, _TOO_LARGE, "a scenario in JSON")
+    found = data.get("version")
+    if type(found) is not int or not 1 <= found <= FORMAT:  # True == 1 == 1.0
+        details = {"version": FORMAT}
+        raise DataError([Problem(file, None, "version", str(found), "version {version}", details)])
+    if problems := _too_new(data, file) if found < FORMAT else []:
+        raise DataError(problems)
+    data["version"] = FORMAT
+    try:
+        return Scenario.model_validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        raise DataError(validation_problems(error, file)) from None
+
+
+_TOO_LARGE = "a scenario of at most {limit} kB, found {size} kB"
+
+
+def json_object(
+    text: str | bytes, file: str, largest: int, too_large: str, expected: str
+) -> dict[str, Any]:
+    """The object of a JSON text of at most `largest` bytes. Raises DataError, in these words."""
     raw = text.encode() if isinstance(text, str) else text
-    if len(raw) > LARGEST_SCENARIO:
-        details = {"limit": LARGEST_SCENARIO // 1000, "size": len(raw) // 1000}
-        expected = "a scenario of at most {limit} kB, found {size} kB"
-        raise DataError([Problem(file, None, None, None, expected, details)])
+    if len(raw) > largest:
+        details = {"limit": largest // 1000, "size": len(raw) // 1000}
+        raise DataError([Problem(file, None, None, None, too_large, details)])
     try:
         decoded = raw.decode("utf-8-sig")
         data = json.loads(decoded, parse_constant=_no_constant, object_pairs_hook=_keys_once)
@@ -44,18 +65,20 @@ def parse(text: str | bytes, file: str = "scenario") -> Scenario:
         raise DataError([Problem(file, None, error.args[0], None, "every key once")]) from None
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
-        raise DataError([Problem(file, line, None, None, "a scenario in JSON")]) from None
+        raise DataError([Problem(file, line, None, None, expected)]) from None
     if not isinstance(data, dict):
-        raise DataError([Problem(file, None, None, None, "a scenario in JSON")])
-    if type(data.get("version")) is not int or data["version"] != FORMAT:  # True == 1 == 1.0
-        value = str(data.get("version"))
-        raise DataError(
-            [Problem(file, None, "version", value, "version {version}", {"version": FORMAT})]
-        )
-    try:
-        return Scenario.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        raise DataError(validation_problems(error, file)) from None
+        raise DataError([Problem(file, None, None, None, expected)])
+    return data
+
+
+def _too_new(data: dict[str, Any], file: str) -> list[Problem]:
+    """What a file of version 1 may not hold yet: a reader of that time would refuse it."""
+    changes = data.get("changes")
+    return [
+        Problem(file, None, f"changes.{number}.end", f"{one['end']}", "only known keys")
+        for number, one in enumerate(changes if isinstance(changes, list) else [], 1)
+        if isinstance(one, dict) and "end" in one
+    ]
 
 
 def _no_constant(name: str) -> float:
@@ -77,7 +100,7 @@ def to_link(scenario: Scenario) -> str:
 
     >>> plan = Scenario(dataset="phu_tho_2026", title="Quý IV")
     >>> to_link(plan)[:2], set(to_link(plan)) & set("+/=&? ")
-    ('1.', set())
+    ('2.', set())
     """
     packed = zlib.compress(dump(scenario, indent=None).encode(), 9)
     return f"{FORMAT}." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
@@ -88,7 +111,7 @@ def from_link(text: str) -> Scenario:
 
     >>> from_link(to_link(Scenario(dataset="phu_tho_2026", title="Quý IV"))).title
     'Quý IV'
-    >>> from_link("1.abc")
+    >>> from_link("2.abc")
     Traceback (most recent call last):
     core.problems.DataError: link: expected a complete link of this program
     """
@@ -96,7 +119,7 @@ def from_link(text: str) -> Scenario:
     version, dot, packed = text.partition(".")
     if not dot or len(text) > LONGEST_LINK:
         raise DataError([Problem("link", None, None, None, expected)])
-    if version != str(FORMAT):
+    if version not in [str(number) for number in range(1, FORMAT + 1)]:
         details = {"version": FORMAT}
         raise DataError([Problem("link", None, "version", version, "version {version}", details)])
     try:

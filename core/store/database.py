@@ -37,11 +37,15 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def store_url() -> str:
-    """`STORE_URL`, or else a file in the folder `DATA_DIR`, or else in the user's data folder."""
-    given = os.environ.get("STORE_URL")
+def data_folder() -> Path:
+    """Where what people make is kept: the folder `DATA_DIR`, or else the user's data folder."""
     folder = os.environ.get("DATA_DIR") or platformdirs.user_data_dir(FOLDER, appauthor=False)
-    return given or f"sqlite:///{Path(folder).absolute() / 'scenarios.db'}"
+    return Path(folder).absolute()
+
+
+def store_url() -> str:
+    """`STORE_URL`, or else a file in the data folder."""
+    return os.environ.get("STORE_URL") or f"sqlite:///{data_folder() / 'scenarios.db'}"
 
 
 @dataclass(frozen=True)

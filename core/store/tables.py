@@ -8,6 +8,7 @@ SCENARIO = sa.Table(
     METADATA,
     sa.Column("id", sa.String(16), primary_key=True),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("what", sa.String(16), nullable=False, server_default="scenario"),  # or "plan"
 )
 VERSION = sa.Table(
     "version",

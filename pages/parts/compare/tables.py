@@ -6,7 +6,7 @@ import pandas as pd
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE
 from core.outlook.standing import Outlook
-from core.scenario.model import Change, Scenario
+from core.scenario.model import Change, Scenario, phases
 from pages.parts.shared import when
 from pages.parts.shared.strip import horizon_name
 from pages.parts.state import session
@@ -111,27 +111,23 @@ def inputs(chosen: dict[str, Scenario]) -> pd.DataFrame:
     )
     rows = []
     for component, unit in places:
-        found = [_change(one, component, unit) for one in chosen.values()]
-        words = [_words(change) for change in found]
+        words = [_words(phases(one, unit, component)) for one in chosen.values()]
         if len(set(words)) > 1:
-            change = next(one for one in found if one is not None)
             name = component_name(dataset.rules, dataset.rules.index(component))
-            rows.append([name, scope_name(dataset, change.unit), *words])
+            rows.append([name, scope_name(dataset, unit), *words])
     rows += _assumptions(chosen)
     return pd.DataFrame(rows, columns=[t("Component"), t("Where"), *chosen])
 
 
-def _change(scenario: Scenario, component: str, unit: str) -> Change | None:
-    same = (one for one in scenario.changes if (one.component, one.unit) == (component, unit))
-    return next(same, None)
-
-
-def _words(change: Change | None) -> str:
-    if change is None:
+def _words(found: tuple[Change, ...]) -> str:
+    """The changes of one scope and component, in turn."""
+    if not found:
         return text.UNKNOWN
-    sign = change.mode == "add"
-    words = f"{mode_name(change.mode)} {text.percent(change.value, 2, sign=sign)}"
-    return words + when.describe(change.start, change.ramp_weeks)
+    return "; ".join(
+        f"{mode_name(one.mode)} {text.percent(one.value, 2, sign=one.mode == 'add')}"
+        + when.describe(one.start, one.ramp_weeks, one.end)
+        for one in found
+    )
 
 
 def _assumptions(chosen: dict[str, Scenario]) -> list[list[str]]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.outlook.standing import Standing
-from core.scenario.model import Assumptions, Change, Scenario, without
+from core.scenario.model import Assumptions, Change, Scenario, phases
 from pages.parts.shared import when
 from pages.parts.shared.strip import score_range, the_rank
 from pages.parts.state import session
@@ -26,7 +26,7 @@ def describe(change: Change) -> str:
         mode=mode_name(change.mode).lower(),
         value=text.percent(change.value, 1, sign=sign),
     )
-    return words + when.describe(change.start, change.ramp_weeks)
+    return words + when.describe(change.start, change.ramp_weeks, change.end)
 
 
 def describe_assumptions(assumed: Assumptions) -> list[str]:
@@ -57,14 +57,17 @@ def show_changes() -> None:
     for words in describe_assumptions(scenario.assumptions):
         st.markdown(text.escape(words))
     for change in changes[-SHOWN:][::-1]:
-        key = f"back-{change.unit}-{change.component}"
+        later = f"-{change.start}" if change.start else ""
+        key = f"back-{change.unit}-{change.component}{later}"
         revocable.show(describe(change), key, t("Take this change back"), _take_back, (change,))
     if len(changes) > SHOWN:
         st.caption(t("and {count} earlier changes", count=len(changes) - SHOWN))
 
 
 def _take_back(change: Change) -> None:
-    session.change(without(session.scenario(), change.unit, change.component))
+    now = session.scenario()
+    kept = tuple(one for one in now.changes if one != change)
+    session.change(now.model_copy(update={"changes": kept}))
 
 
 WORDS = 6  # changes named in one line; of a plan with hundreds the rest is counted
@@ -72,8 +75,7 @@ WORDS = 6  # changes named in one line; of a plan with hundreds the rest is coun
 
 def difference(before: Scenario, after: Scenario, most: int = WORDS) -> str:
     """What tells two scenarios apart, in words, `most` of it by name; plain text."""
-    old = {(change.unit, change.component): change for change in before.changes}
-    new = {(change.unit, change.component): change for change in after.changes}
+    old, new = _by_place(before), _by_place(after)
     found = [
         _changed(old.get(key), change) for key, change in new.items() if old.get(key) != change
     ]
@@ -84,6 +86,16 @@ def difference(before: Scenario, after: Scenario, most: int = WORDS) -> str:
     if len(found) > most:
         found[most:] = [t("and {count} more changes", count=len(found) - most)]
     return "; ".join(found) or t("the same changes")
+
+
+def _by_place(scenario: Scenario) -> dict[tuple[str, str, int], Change]:
+    """The changes by unit, component and which in turn they are there."""
+    places = dict.fromkeys((change.unit, change.component) for change in scenario.changes)
+    return {
+        (*place, turn): change
+        for place in places
+        for turn, change in enumerate(phases(scenario, *place))
+    }
 
 
 def _changed(old: Change | None, new: Change) -> str:

@@ -1,8 +1,11 @@
 """Charts of `core.charts` with the texts of the screen."""
 
+import datetime as dt
+
 import numpy as np
 import streamlit as st
 
+from core.arrays import Array
 from core.charts import score as charts
 from core.charts.look import wrapped
 from core.index.rollup import Status
@@ -89,8 +92,11 @@ def show_path() -> None:
     draw(figure, "path", words)
 
 
-def show_rate_path(component: int) -> None:
-    """The year-to-date rate of the province and its levels over time, with the assigned targets."""
+def show_rate_path(component: int, asked: dict[dt.date, Array] | None = None) -> None:
+    """The year-to-date rate of the province and its levels over time, with the targets.
+
+    `asked` the targets (U,) by due date, by default those that the dataset assigns.
+    """
     case, scenario = session.case(), session.scenario()
     if not case.calendar.horizons:
         return
@@ -98,8 +104,10 @@ def show_rate_path(component: int) -> None:
     name = case.dataset.rules.components[component]
     paths = targets.level_path(case.baseline, scenario, case.calendar, component, dates)
     marks = []
-    for due in targets.due_dates(case.dataset).get(name, []):
-        aims = targets.assigned(case.dataset, name, due)
+    if asked is None:
+        dues = targets.due_dates(case.dataset).get(name, [])
+        asked = {due: targets.assigned(case.dataset, name, due) for due in dues}
+    for due, aims in asked.items():
         for level in dict.fromkeys(case.baseline.level[1:]):
             inside = aims[np.array(case.baseline.level) == level]
             if np.isfinite(inside).any():

@@ -78,7 +78,10 @@ def ranks(outlook: Outlook) -> str:
 
 def still(outlook: Outlook) -> str:
     """The other line, small: where it leads if the own rates stay."""
-    return t("own rates stay: {rank}", rank=the_rank(outlook.still.after))
+    standing = outlook.still.after
+    place = text.number(standing.rank.median, 0)
+    sure = standing.rank.p10 == standing.rank.p90
+    return t("own rates stay: {rank}", rank=text.estimated(place, not sure))
 
 
 def spread(outlook: Outlook) -> str:

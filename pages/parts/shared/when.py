@@ -44,9 +44,10 @@ def choose(
     return (None if start == first else start), float(ramp)
 
 
-def describe(start: dt.date | None, ramp_weeks: float) -> str:
-    """The day and the weeks in words that go on a sentence; empty for at once."""
+def describe(start: dt.date | None, ramp_weeks: float, end: dt.date | None = None) -> str:
+    """The days and the weeks in words that go on a sentence; empty for at once and for good."""
     words = t(", from {date}", date=text.date(start)) if start else ""
+    words += t(", until {date}", date=text.date(end)) if end else ""
     if ramp_weeks:
         words += t(", over {weeks} weeks", weeks=text.number(ramp_weeks, 0))
     return words

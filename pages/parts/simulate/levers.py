@@ -9,7 +9,7 @@ from core.index.coupling import UNCOUPLED, followers, partners
 from core.index.rollup import PROVINCE, Baseline, Outcome
 from core.levers.leverage import LeverValue, lever_value, scope_rate
 from core.levers.pull import Pull, position_of
-from core.scenario.model import Change, Mode, Scenario
+from core.scenario.model import Change, Mode, Scenario, phases
 from pages.parts.shared.named import who_name
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
@@ -104,13 +104,9 @@ def _has_gap(baseline: Baseline, column: int, rows: np.ndarray) -> bool:
 
 
 def _change(scope: Scope, component: str) -> Change | None:
-    """The change that all units of the scope share, if there is one."""
-    found = [
-        change
-        for unit in scope.units
-        for change in session.scenario().changes
-        if (change.unit, change.component) == (unit, component)
-    ]
+    """The change that all units of the scope share in the end, if there is one."""
+    turns = [phases(session.scenario(), unit, component) for unit in scope.units]
+    found = [turn[-1] for turn in turns if turn]
     same = len({(c.mode, c.value) for c in found}) == 1 and len(found) == len(scope.units)
     return found[0] if same else None
 
@@ -141,6 +137,10 @@ def notes(lever: Lever, after: Outcome) -> list[str]:
     """What must be known beside a lever: what moves along, and who else moves it."""
     baseline = session.case().baseline
     said = [capped(baseline, lever.column)] if lever.value.capped else []
+    change = lever.change
+    turns = change and len(phases(session.scenario(), change.unit, change.component))
+    if change and (change.end or (turns or 0) > 1):
+        said.append(t("Changes with dates of their own: the slider puts one in their place."))
     if other := partner(baseline, lever.column):
         own_way = any(one.component == other for one in session.scenario().changes)
         reached = scope_rate(baseline, after.rate, lever.column, lever.rows)

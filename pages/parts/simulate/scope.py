@@ -110,7 +110,7 @@ def _restore_scope(scenario: Scenario) -> None:
         st.session_state.scope_level = level_of(unit)
     elif kind == "unit":
         st.session_state.scope_units = [unit]
-    st.session_state.scope_mode = last.mode if last else "floor"
+    st.session_state.scope_mode = last.mode if last and last.mode in MODES else "floor"
     st.session_state.scope_ramp = min(int(last.ramp_weeks), when.MAX_RAMP) if last else 0
     if last and last.start:
         st.session_state.scope_start = last.start

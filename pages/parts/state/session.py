@@ -16,16 +16,16 @@ import streamlit as st
 
 from core.dataset.facts import DATA
 from core.dataset.load import find_dataset, list_datasets
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.standing import Outlook, Standing
-from core.problems import DataError, Problem
+from core.problems import Problem
 from core.scenario import apply as scenarios
 from core.scenario import files
 from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
 from core.scenario.model import Scenario
 from core.store.checks import AUTHOR_LENGTH, StoreError
 from core.store.database import Store
-from pages.parts.state import autosave, links
+from pages.parts.state import autosave, links, own_datasets
 from pages.parts.state.autosave import Work
 from pages.parts.state.browser import this_browser
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING, Opened, Refusal
@@ -60,12 +60,13 @@ TOLD_EVERY = 3  # changes that were not kept
 
 def cases() -> dict[str, Case]:
     """The datasets, checked and solved once for all viewers of this server; the default first."""
-    return _loaded()[0]
+    shipped, own = _loaded()[0], own_datasets.found(DATA)[0]
+    return shipped | {name: case for name, case in own.items() if name not in shipped}
 
 
 def faulty() -> dict[str, tuple[Problem, ...]]:
     """What is wrong with the folders that can't be used, by their names."""
-    return _loaded()[1]
+    return _loaded()[1] | own_datasets.found(DATA)[1]
 
 
 @st.cache_resource(show_spinner=False)
@@ -73,16 +74,11 @@ def _loaded() -> tuple[dict[str, Case], dict[str, tuple[Problem, ...]]]:
     """Every folder of datasets by itself: one with problems stops no other."""
     cases, faulty = {}, {}
     for name in list_datasets(DATA):
-        try:
-            cases[name] = load_case(find_dataset(name, DATA), DATA)
-        except DataError as error:
-            faulty[name] = error.problems
-            LOG.log(logging.WARNING, "The dataset %s is left out:\n%s", name, error)
-        except Exception as error:  # a fault of ours must not take the other datasets along
-            LOG.exception("The dataset %s is left out", name)
-            details = {"reason": f"{type(error).__name__}: {error}"}
-            expected = "figures that can be computed with ({reason})"
-            faulty[name] = (Problem(name, None, None, None, expected, details),)
+        found = own_datasets.load(find_dataset(name, DATA), DATA)
+        if isinstance(found, Case):
+            cases[name] = found
+        else:
+            faulty[name] = found
     first = sorted(cases.items(), key=lambda item: not item[1].dataset.meta.default)
     return dict(first), faulty
 

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,10 +21,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
 from core.dossiers import folders
-from core.dossiers.lists import DossierList, Progress
-from core.dossiers.matching import Matched
+from core.dossiers.judging.choices import Choices
+from core.dossiers.lists import Progress
+from core.dossiers.opening.bundle import Opened, open_side
+from core.dossiers.results.matched import Matched
 from core.dossiers.sheet import NO_ROOM
-from core.dossiers.upload import Upload, open_lists
+from core.dossiers.upload import Upload
 from core.problems import DataError, Problem
 
 LOG = get_logger("lists")
@@ -76,20 +79,22 @@ def _folder() -> Path:
 class Desk:
     """What lies on one viewer's desk.
 
-    By side: `waiting` uploads to be opened, `lists` opened ones with their `uploads`, `taken` how
-    many there were, so that each gets fresh widgets, `problems` what was wrong with the last one.
-    `matched` is the result, for the data `version`; `aliases` what names of the lists mean, by
-    dataset: code of the unit by name. `lost`: whether lists that lay here are gone from the server.
+    By side: `waiting` uploads to be opened, `lists` what was opened, each in a folder of its own
+    (`places`), `taken` how many there were, so that each gets fresh widgets, `problems` what was
+    wrong with the last ones. `matched` is the result, for the data `version`; by dataset `aliases`,
+    what names of the lists mean (code of the unit by name), and `choices`, what was said of codes
+    and rows. `lost`: whether lists that lay here are gone from the server.
     """
 
     path: Path = field(default_factory=_folder)
-    waiting: dict[str, Upload] = field(default_factory=dict)
-    uploads: dict[str, Upload] = field(default_factory=dict)
-    lists: dict[str, DossierList] = field(default_factory=dict)
+    waiting: dict[str, list[Upload]] = field(default_factory=dict)
+    places: dict[str, Path] = field(default_factory=dict)
+    lists: dict[str, Opened] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
     matched: Matched | None = None
     version: str = ""
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    choices: dict[str, Choices] = field(default_factory=dict)
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     lost: bool = False
 
@@ -97,48 +102,40 @@ class Desk:
         """A widget key that no earlier upload of this side had."""
         return f"{name}-{side}-{self.taken.get(side, 0)}"
 
-    def take(self, side: str, uploaded: UploadedFile) -> None:
-        """Write an upload to a file, to be opened at the next drawing."""
-        path = self.path / uuid.uuid4().hex
+    def take(self, side: str, uploaded: Sequence[UploadedFile]) -> None:
+        """Write uploads to files, to be opened at the next drawing."""
+        place = self.path / uuid.uuid4().hex
         self.taken[side] = self.taken.get(side, 0) + 1
         self.problems.pop(side, None)
+        name = uploaded[0].name
         try:
-            path.write_bytes(uploaded.getbuffer())
+            place.mkdir()
+            for file in uploaded:
+                name, path = file.name, place / uuid.uuid4().hex
+                path.write_bytes(file.getbuffer())
+                self.waiting.setdefault(side, []).append(Upload(path, name))
         except OSError as error:
             LOG.warning(NOT_WRITTEN, error)
-            path.unlink(missing_ok=True)
-            self.problems[side] = (Problem(uploaded.name, None, None, None, NO_ROOM),)
+            self.waiting.pop(side, None)
+            shutil.rmtree(place, ignore_errors=True)
+            self.problems[side] = (Problem(name, None, None, None, NO_ROOM),)
         else:
-            self.waiting[side] = Upload(path, uploaded.name)
-
-    def choose_sheet(self, side: str, sheet: str) -> None:
-        """Read another sheet of a workbook."""
-        self._forget(side)
-        self.waiting[side] = replace(self.uploads[side], sheet=sheet)
+            self.places[side] = place
 
     def open(self, progress: Progress) -> None:
         """Open what is waiting; what can't be opened is deleted, and `problems` says why."""
-        sides = list(self.waiting)
-        try:
-            self._open(sides, progress)
-        except DataError:
-            for side in sides:  # one at a time, to tell whose problem it is
-                try:
-                    self._open([side], progress)
-                except DataError as error:
-                    self.problems[side] = error.problems
-                    self.waiting.pop(side).path.unlink(missing_ok=True)
-
-    def _open(self, sides: list[str], progress: Progress) -> None:
-        opened = open_lists([self.waiting[side] for side in sides], self.path, progress)
-        for side, found in zip(sides, opened, strict=True):
-            self.lists[side] = found
-            self.uploads[side] = self.waiting.pop(side)
+        for side in list(self.waiting):
+            uploads = self.waiting.pop(side)
+            try:
+                self.lists[side] = open_side(uploads, self.places[side], progress)
+            except DataError as error:
+                self.problems[side] = error.problems
+                shutil.rmtree(self.places.pop(side), ignore_errors=True)
 
     def remove(self, side: str) -> None:
-        """Delete a list and what was found with it."""
-        self._forget(side)
-        self.uploads.pop(side).path.unlink(missing_ok=True)
+        """Delete the lists of a side and what was found with them."""
+        self.lists.pop(side)
+        shutil.rmtree(self.places.pop(side), ignore_errors=True)
         self.taken[side] = self.taken.get(side, 0) + 1
         self.clear()
 
@@ -147,13 +144,6 @@ class Desk:
         if self.matched is not None:
             self.matched.remove()
         self.matched = None
-
-    def _forget(self, side: str) -> None:
-        """Drop an opened list; a sheet unpacked from a workbook is deleted, the upload stays."""
-        opened = self.lists.pop(side)
-        if opened.path != self.uploads[side].path:
-            for path in opened.path.parent.glob(f"{opened.path.stem}.*"):
-                path.unlink(missing_ok=True)
 
 
 def desk() -> Desk:
@@ -171,19 +161,20 @@ def desk() -> Desk:
 def _another(old: Desk, lost: bool) -> Desk:
     """An empty desk, with uploaders that hold nothing yet; what names mean is remembered."""
     taken = {side: count + 1 for side, count in old.taken.items()}
-    return Desk(taken=taken, aliases=old.aliases, lost=lost)
+    return Desk(taken=taken, aliases=old.aliases, choices=old.choices, lost=lost)
 
 
 def take(side: str, key: str) -> None:
-    """An uploader was used: keep the file, and give its memory back."""
-    uploaded = st.session_state[key]
-    if uploaded is None:
+    """An uploader was used: keep the files, and give their memory back."""
+    uploaded: list[UploadedFile] = st.session_state[key]
+    if not uploaded:
         return
     desk().take(side, uploaded)
     context = get_script_run_ctx()
     remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None
     if context and remove:
-        remove(session_id=context.session_id, file_id=uploaded.file_id)
+        for file in uploaded:
+            remove(session_id=context.session_id, file_id=file.file_id)
 
 
 def clean() -> None:

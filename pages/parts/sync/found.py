@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.charts import sync as charts_sync
 from core.charts.look import wrapped
-from core.dossiers.matching import Matched
+from core.dossiers.results.matched import Matched
 from pages.parts.shared import tables
 from pages.parts.sync import guard as sync_guard
 from pages.parts.sync import rows as sync_rows
@@ -43,6 +43,14 @@ def answer(matched: Matched) -> str:
     """How many of the province's dossiers did not arrive, and which parts are not counted."""
     units = matched.units
     whole, missing = int(units["provincial"].sum()), int(units["missing"].sum())
+    undecided = int(matched.accounts["undecided"].iloc[0])
+    if undecided and not missing:
+        return t(
+            "Of {whole} dossiers of the provincial portal {undecided} are not decided: it can't be "
+            "told yet whether they are on the national portal.",
+            whole=text.number(whole, 0),
+            undecided=text.number(undecided, 0),
+        )
     words = t(
         "Of {whole} dossiers of the provincial portal {missing} ({share}) are missing on the "
         "national portal.",
@@ -76,7 +84,9 @@ def _bars(matched: Matched) -> None:
     order = units.sum(axis=1).sort_values(ascending=False, kind="stable")
     top = units.loc[order[order > 0].index[:BARS]]
     if top.empty:
-        st.success(t("Nothing is missing on the national portal."), icon=":material/check_circle:")
+        if matched.all_clear:
+            words = t("Nothing is missing on the national portal.")
+            st.success(words, icon=":material/check_circle:")
         return
     names = [wrapped(unit_name(matched, str(code)), 26) for code in top.index]
     sums = [text.number(count, 0) for count in top.sum(axis=1)]

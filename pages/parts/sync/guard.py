@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.dossiers.matching import Matched
+from core.dossiers.results.matched import Matched
 from core.review import guard
 from pages.parts.shared import tables
 from pages.parts.shared.named import lever_name

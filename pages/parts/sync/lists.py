@@ -6,22 +6,24 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.dossiers.matching import Side, match
+from core.dossiers.judging.choices import Choices
+from core.dossiers.matching import Parts, match
 from core.dossiers.queries import SIDES
 from core.dossiers.sheet import NO_ROOM
-from core.problems import DataError, Problem
+from core.problems import DataError, Problem, shorten
 from pages.parts.state import session
+from pages.parts.sync import choices as sync_choices
 from pages.parts.sync import desk as sync_desk
 from pages.parts.sync import found as sync_found
 from pages.parts.sync import names as sync_names
-from pages.parts.sync.columns import choose_columns
+from pages.parts.sync.columns import choose_columns, left_out
 from pages.parts.sync.desk import Desk, desk
 from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 MEGABYTES = 200  # as in .streamlit/config.toml
-TYPES = ["csv", "txt", "tsv", "xlsx"]
+TYPES = ["csv", "txt", "tsv", "xlsx", "xls", "xlsb", "ods", "html", "htm", "mht", "xml", "zip"]
 
 
 def side_name(side: str) -> str:
@@ -70,8 +72,11 @@ def show() -> None:
             )
         )
     if found.matched is not None:
-        sync_found.show(found.matched)
         ready = [side for side in sides if side is not None]
+        said = sync_choices.show(found, found.matched)
+        if said and len(ready) == len(SIDES):
+            _match(found, ready)
+        sync_found.show(found.matched)
         if sync_names.show(found, found.matched) and len(ready) == len(SIDES):
             _match(found, ready)
 
@@ -79,8 +84,8 @@ def show() -> None:
 def _open_waiting(found: Desk) -> None:
     if not found.waiting:
         return
-    names = ", ".join(upload.name for upload in found.waiting.values())
-    names = t("Opening {names}", names=text.escape(names))
+    waiting = [upload.name for uploads in found.waiting.values() for upload in uploads]
+    names = t("Opening {names}", names=text.escape(shorten(", ".join(waiting), 200)))
     bar = st.progress(0.0, names)
 
     def opening(done: float, stage: str) -> None:
@@ -90,7 +95,7 @@ def _open_waiting(found: Desk) -> None:
     bar.empty()
 
 
-def _side(found: Desk, side: str) -> Side | None:
+def _side(found: Desk, side: str) -> Parts | None:
     """One list: its uploader, or how it is read; None while something is missing."""
     st.markdown(f"**{side_name(side)}**")
     for problem in found.problems.get(side, ()):
@@ -98,8 +103,9 @@ def _side(found: Desk, side: str) -> Side | None:
     if side not in found.lists:
         key = found.key(side, "upload")
         st.file_uploader(
-            t("List of dossiers, CSV or Excel"),
+            t("Lists of dossiers: CSV, Excel, or a zip of them"),
             type=TYPES,
+            accept_multiple_files=True,
             max_upload_size=MEGABYTES,
             key=key,
             on_change=sync_desk.take,
@@ -108,11 +114,11 @@ def _side(found: Desk, side: str) -> Side | None:
         return None
     opened = found.lists[side]
     left, right = st.columns([4, 1], vertical_alignment="center")
-    rows = text.number(opened.rows_estimate, 0)
-    about = (
-        t("about {rows} rows", rows=rows) if opened.sheet is None else t("{rows} rows", rows=rows)
-    )
-    left.markdown(f"{text.escape(opened.name)} · {about}")
+    rows = text.number(sum(one.rows_estimate for one in opened.lists), 0)
+    counted = all(one.sheet is not None for one in opened.lists)
+    about = t("{rows} rows", rows=rows) if counted else t("about {rows} rows", rows=rows)
+    names = shorten(", ".join(one.name for one in opened.lists), 120)
+    left.markdown(f"{text.escape(names)} · {about}")
     right.button(
         "",
         key=found.key(side, "remove"),
@@ -125,7 +131,7 @@ def _side(found: Desk, side: str) -> Side | None:
     return choose_columns(found, side, opened)
 
 
-def _run(found: Desk, sides: list[Side]) -> None:
+def _run(found: Desk, sides: list[Parts]) -> None:
     """The buttons; matching with its progress."""
     left, right = st.columns([1, 1])
     go = left.button(
@@ -148,7 +154,7 @@ def _run(found: Desk, sides: list[Side]) -> None:
         _match(found, sides)
 
 
-def _match(found: Desk, sides: list[Side]) -> None:
+def _match(found: Desk, sides: list[Parts]) -> None:
     dataset = session.case().dataset
     found.clear()
     found.lost = False
@@ -160,7 +166,20 @@ def _match(found: Desk, sides: list[Side]) -> None:
     try:
         with _turn():
             said = sync_names.aliases(found)
-            found.matched = match(sides[0], sides[1], dataset.units, found.path, matching, said)
+            found.matched = match(
+                sides[0],
+                sides[1],
+                dataset.units,
+                found.path,
+                matching,
+                said,
+                found.choices.get(dataset.id, Choices()),
+                [
+                    name
+                    for side, parts in zip(SIDES, sides, strict=True)
+                    for name in left_out(found.lists[side], parts)
+                ],
+            )
             found.version = dataset.version
     except DataError as error:
         bar.empty()

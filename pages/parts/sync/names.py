@@ -1,10 +1,15 @@
 """Unit names of the lists that no unit here has: a person says which unit is meant."""
 
+import uuid
+
 import streamlit as st
 
-from core.dossiers.matching import Matched
+from core.dossiers.opening.names import read_names
+from core.dossiers.results.matched import Matched
+from core.dossiers.sheet import NO_ROOM
 from core.dossiers.unit_guess import suggest
-from core.problems import shorten
+from core.dossiers.upload import Upload
+from core.problems import DataError, Problem, shorten
 from pages.parts.state import session
 from pages.parts.sync.desk import Desk
 from pages.parts.widgets import pick, revocable
@@ -23,10 +28,15 @@ def aliases(found: Desk) -> dict[str, str]:
 def show(found: Desk, matched: Matched) -> bool:
     """A box for each of the most frequent unknown names; whether to match again with them."""
     said = aliases(found)
-    for name, code in list(said.items()):
+    for name, code in list(said.items())[:SHOWN]:
         _said(name, code, said)
+    if len(said) > SHOWN:
+        words = t("And {count} more names.", count=text.number(len(said) - SHOWN, 0))
+        revocable.show(words, "alias_drop_all", t("Take back all of them"), said.clear, ())
     if matched.unknown.empty:
         return False
+    if _table(found, said):
+        return True
     st.markdown("**" + t("Which unit is meant?") + "**")
     st.caption(
         t(
@@ -45,6 +55,41 @@ def show(found: Desk, matched: Matched) -> bool:
         return False
     said.update(new)
     return True
+
+
+def _table(found: Desk, said: dict[str, str]) -> bool:
+    """A table of old names, given once for all of them; whether it was taken."""
+    with st.expander(t("Names of before the reform: load a table"), icon=":material/table:"):
+        st.caption(
+            t(
+                "A CSV or Excel file with two columns: the name in the lists, and the unit of "
+                "today by its name or code. It is kept for this dataset as long as this page is "
+                "open."
+            )
+        )
+        key = found.key("names", "upload")
+        given = st.file_uploader(
+            t("Table of names"), type=["csv", "txt", "xlsx", "xls", "ods"], key=key
+        )
+        if given is None:
+            return False
+        path = found.path / uuid.uuid4().hex
+        try:
+            path.write_bytes(given.getbuffer())
+            units = session.case().dataset.units
+            said.update(read_names(Upload(path, given.name), units, found.path))
+        except DataError as error:
+            for problem in error.problems[:SHOWN]:
+                st.error(text.problem(problem), icon=":material/error:")
+            return False
+        except OSError:
+            problem = Problem(given.name, None, None, None, NO_ROOM)
+            st.error(text.problem(problem), icon=":material/error:")
+            return False
+        finally:
+            path.unlink(missing_ok=True)
+        found.taken["names"] = found.taken.get("names", 0) + 1
+        return True
 
 
 def _frequent(matched: Matched) -> dict[str, int]:

@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.dossiers.matching import LANGUAGES, UNREADABLE, Matched
 from core.dossiers.queries import HEADINGS, KINDS, SIDES, WORDS
+from core.dossiers.results.matched import LANGUAGES, UNREADABLE, Matched, one_sentence
 from core.dossiers.text import MAX_BROKEN
-from core.export import csv as excel
 from core.problems import DataError
 from pages.parts.shared import tables
 from pages.parts.widgets import downloads, paper, pick
@@ -36,7 +35,9 @@ def kind_name(kind: str) -> str:
         "paid_only_national": t("Paid online on the national portal only"),
         "only_national": t("On the national portal only"),
         "other_unit": t("Another unit on each portal"),
-        "undecided": t("Not decided: unreadable on the other portal"),
+        "undecided": t("Not decided: unreadable or written in another way on the other portal"),
+        "contradicting": t("Rows of one dossier contradict each other"),
+        "outside": t("Outside the period of the other list"),
         "duplicates": t("Rows that repeat a dossier"),
         "unknown_units": t("Unit not among the units here"),
         "unreadable": t("Rows that can't be read"),
@@ -78,7 +79,7 @@ def show_dossiers(matched: Matched) -> None:
     names |= {code: unit_name(matched, code) for code in codes}
     unit = pick.one(right, t("Of"), names, "found_unit")
     if not counts[kind]:
-        st.success(t("There are none."), icon=":material/check_circle:")
+        st.info(t("There are none."))
         return
     try:
         rows = matched.table(kind, unit, SHOWN)
@@ -96,9 +97,10 @@ def show_dossiers(matched: Matched) -> None:
         st.caption(t("The text is kept of the first {count} such rows of a list.", count=count))
     downloads.offer(
         _file(matched, kind, unit, text.language()),
-        f"{kind.replace('_', '-')}.csv",
+        f"{kind.replace('_', '-')}.xlsx",
         f"file-{kind}-{unit}",
         t("Download all of these"),
+        downloads.WORKBOOK,
     )
 
 
@@ -110,12 +112,12 @@ def _file(matched: Matched, kind: str, unit: str | None, language: str) -> Calla
     sorry = t("expected {what}", what=t(UNREADABLE))
 
     def make() -> bytes:
-        path = matched.folder / f"{uuid.uuid4().hex}.csv"
+        path = matched.folder / f"{uuid.uuid4().hex}.xlsx"
         try:
-            matched.write_csv(kind, path, unit, language)
+            matched.write_xlsx(kind, path, unit, language)
             return path.read_bytes()
         except (DataError, OSError):
-            return excel.BOM + sorry.encode()
+            return one_sentence(sorry)
         finally:
             path.unlink(missing_ok=True)
 
@@ -145,11 +147,17 @@ def show_accounts(matched: Matched) -> None:
     names = {
         "rows": t("Rows in the list"),
         "blank": t("blank"),
+        "heading": t("headings and signatures"),
+        "total": t("totals"),
+        "hidden": t("hidden by a filter and left out"),
         "unreadable": t("can't be read"),
         "duplicate": t("repeat a dossier above"),
         "both": t("on both portals"),
         "one_side": t("on this portal only"),
-        "undecided": t("not decided: unreadable on the other portal"),
+        "undecided": t("not decided: unreadable or written in another way there"),
+        "outside": t("outside the period of the other list"),
+        "free": t("of these dossiers: free of charge"),
+        "contradicting": t("of these dossiers: rows that contradict each other"),
         "unknown_unit": t("of these dossiers: unit not among the units here"),
     }
     accounts = matched.accounts

@@ -6,14 +6,18 @@ import streamlit as st
 
 from pages.parts.words.text import t
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-def offer(write: Callable[[], bytes], file: str, key: str, label: str = "") -> None:
-    """The button that takes a table away as CSV, written when somebody presses it."""
+
+def offer(
+    write: Callable[[], bytes], file: str, key: str, label: str = "", mime: str = "text/csv"
+) -> None:
+    """The button that takes a table away, written when somebody presses it: as CSV, or WORKBOOK."""
     st.download_button(
         label or t("Download as CSV"),
         write,
         file_name=file,
-        mime="text/csv",
+        mime=mime,
         icon=":material/download:",
         on_click="ignore",
         key=key,

@@ -75,6 +75,7 @@ def mode_name(mode: str) -> str:
         "set": t("Set to"),
         "add": t("Add"),
         "close_gap": t("Close the portal gap"),
+        "attain": t("Attain, year to date,"),
     }[mode]
 
 

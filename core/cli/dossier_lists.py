@@ -1,0 +1,181 @@
+"""`match PROVINCIAL NATIONAL`: two lists of dossiers compared, without the screen."""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core.cli.answers import Plain
+from core.dataset.facts import Dataset
+from core.dossiers.judging.choices import KEEP, Choices
+from core.dossiers.judging.forms import CODE_STEPS
+from core.dossiers.lists import guess_mapping
+from core.dossiers.matching import Parts, match
+from core.dossiers.opening.bundle import Opened, open_side
+from core.dossiers.opening.names import read_names
+from core.dossiers.queries import BOTH_FLAGS, SIDES
+from core.dossiers.results.matched import Matched
+from core.dossiers.upload import Upload
+from core.problems import DataError, Problem, shorten
+
+_MOST_FILES = 1_000
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """The options of `match`."""
+    for side in SIDES:
+        about = f"the list of the {side} portal: a file, a zip, or a folder of files"
+        made.add_argument(side, type=Path, help=about)
+    made.add_argument("--dataset", required=True, help="a dataset's name under data/ or a folder")
+    for side in SIDES:
+        made.add_argument(
+            f"--{side}-also", type=Path, action="append", default=[], help="one more file of it"
+        )
+    made.add_argument("--names", type=Path, help="a table: name in the lists, unit of today")
+    made.add_argument(
+        "--rule", choices=list(CODE_STEPS), action="append", default=[], help="how codes correspond"
+    )
+    about = "codes that do not meet are other dossiers"
+    made.add_argument("--as-written", action="store_true", help=about)
+    made.add_argument("--rows", choices=KEEP, default="agree", help="which row of a dossier counts")
+    made.add_argument("--skip-hidden", action="store_true", help="leave out filtered rows")
+    made.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def match_answer(dataset: Dataset, options: argparse.Namespace) -> Plain:
+    """Compare the lists of the options. Raises DataError."""
+    with tempfile.TemporaryDirectory(prefix="match-") as name:
+        folder = Path(name)
+        names = {}
+        if options.names is not None:
+            names = read_names(_upload(options.names), dataset.units, folder)
+        paths = {
+            side: [getattr(options, side), *getattr(options, f"{side}_also")] for side in SIDES
+        }
+        opened = _open(paths, folder)
+        sides = {}
+        for side in SIDES:
+            lists = [replace(one, skip_hidden=options.skip_hidden) for one in opened[side].lists]
+            sides[side] = tuple((one, guess_mapping(one.columns)) for one in lists)
+        choices = Choices(tuple(options.rule), options.as_written, options.rows)
+        left_out = [name for side in SIDES for name in opened[side].left_out]
+        provincial, national = (sides[side] for side in SIDES)
+        matched = match(
+            provincial,
+            national,
+            dataset.units,
+            folder,
+            aliases=names,
+            choices=choices,
+            left_out=left_out,
+        )
+        return _plain(matched, sides)
+
+
+def _open(paths: dict[str, list[Path]], folder: Path) -> dict[str, Opened]:
+    """The lists of both sides; the problems of both at once."""
+    opened, problems = {}, list[Problem]()
+    for side, given in paths.items():
+        try:
+            uploads = [_upload(file) for path in given for file in _files(path)]
+            opened[side] = open_side(uploads, folder)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return opened
+
+
+def _files(path: Path) -> Sequence[Path]:
+    """A file, or the files of a folder by name."""
+    try:
+        if not path.is_dir():
+            return [path]
+        found = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] != ".")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if not 0 < len(found) <= _MOST_FILES:
+        expected, details = "a folder with 1 to {limit} files", {"limit": _MOST_FILES}
+        raise DataError([Problem(shorten(str(path)), None, None, None, expected, details)])
+    return found
+
+
+def _upload(path: Path) -> Upload:
+    try:
+        if not path.is_file():  # a device has no end
+            raise FileNotFoundError(2, "no such file")
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return Upload(path, path.name)
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    expected, details = (
+        "a file that can be read ({reason})",
+        {"reason": error.strerror or "unreadable"},
+    )
+    return DataError([Problem(shorten(str(path)), None, None, None, expected, details)])
+
+
+def _plain(matched: Matched, sides: dict[str, Parts]) -> Plain:
+    """The figures of a matching."""
+    units = matched.units
+    return {
+        "accounts": {side: _account(matched, side, sides[side]) for side in SIDES},
+        "found": matched.found,
+        "nowhere": {
+            kind.removesuffix("_nowhere"): int(units[kind].sum())
+            for kind in BOTH_FLAGS
+            if kind.endswith("_nowhere") and units[kind].notna().all()
+        },
+        "warnings": [
+            {"kind": one.kind, "text": str(one), "blocks": one.blocks} for one in matched.cautions
+        ],
+        "offer": _offer(matched),
+        "all_clear": matched.all_clear,
+    }
+
+
+def _account(matched: Matched, side: str, parts: Parts) -> dict[str, Any]:
+    counts = {str(name): int(count) for name, count in matched.accounts.T[side].to_dict().items()}
+    period = matched.periods[side]
+    dossiers = sum(counts[name] for name in ("both", "one_side", "undecided", "outside"))
+    return {
+        "files": [source.name for source, _ in parts],
+        "columns": [mapping.used for _, mapping in parts],
+        "period": None if period is None else [f"{period.first}", f"{period.last}"],
+        "dossiers": dossiers,
+        **counts,
+    }
+
+
+def _offer(matched: Matched) -> dict[str, Any] | None:
+    offer = matched.offer
+    if offer is None:
+        return None
+    return {
+        "rules": list(offer.rules),
+        "provincial": offer.provincial,
+        "national": offer.national,
+        "count": offer.count,
+    }
+
+
+def match_lines(answer: Plain) -> list[str]:
+    """The answer as short lines of text."""
+    lines = [f"warning: {one['text']}" for one in answer["warnings"]]
+    for side, account in answer["accounts"].items():
+        rest = ", ".join(
+            f"{name.replace('_', ' ')} {value}"
+            for name, value in account.items()
+            if isinstance(value, int) and value and name not in ("rows", "dossiers")
+        )
+        lines.append(f"{side}: {account['rows']} rows, {account['dossiers']} dossiers ({rest})")
+    found = {name: count for name, count in answer["found"].items() if count}
+    lines += [f"{name.replace('_', ' ')}: {count}" for name, count in found.items()]
+    clear = "nothing differs" if answer["all_clear"] else "not all clear"
+    return [*lines, clear]

@@ -1,0 +1,129 @@
+"""`import FILE... --to FOLDER`: files that people have become a dataset's folder."""
+
+import argparse
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from core.cli.answers import Plain
+from core.dataset.schema import is_in_reach
+from core.dataset.tables import OUT_OF_REACH
+from core.imports.folder.units import known_units
+from core.imports.folder.write import write_plan
+from core.imports.opening import LARGEST_IMPORT, read_file
+from core.imports.plan import ImportOptions, ImportPlan
+from core.imports.planning.gather import plan_import
+from core.imports.reading import Reading
+from core.problems import DataError, Problem, shorten
+
+
+class ImportRefused(DataError):
+    """An import with problems: nothing was written, and `answer` says what was found."""
+
+    def __init__(self, answer: Plain, problems: tuple[Problem, ...]):
+        super().__init__(problems)
+        self.answer = answer
+
+
+def add_options(made: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what people have")
+    made.add_argument("--to", type=Path, required=True, help="the dataset's folder")
+    made.add_argument("--as-of", type=dt.date.fromisoformat, help="YYYY-MM-DD, where no file says")
+    made.add_argument("--period", choices=("year", "quarter", "month"), help="what is counted")
+    made.add_argument("--province", help="its code or name, where no file says")
+    made.add_argument("--decimal", choices=("comma", "point"), help="where it can't be told")
+    made.add_argument("--portal", choices=("national", "provincial"), default="national")
+    made.add_argument("--hidden", choices=("keep", "leave"), help="rows that a sheet hides")
+    made.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def import_answer(asked: argparse.Namespace) -> Plain:
+    """Read, plan and write. Raises ImportRefused with every problem, and then writes nothing."""
+    if asked.as_of is not None and not is_in_reach(asked.as_of):
+        raise DataError([Problem("--as-of", None, None, f"{asked.as_of}", OUT_OF_REACH)])
+    options = ImportOptions(
+        as_of=asked.as_of,
+        period=asked.period,
+        province=asked.province,
+        decimal=asked.decimal,
+        portal=asked.portal,
+        hidden=None if asked.hidden is None else asked.hidden == "keep",
+        saved={path.name: day for path in asked.files if (day := _saved(path)) is not None},
+        known=known_units(asked.to),
+    )
+    readings, problems = _read(asked.files, options)
+    plan = plan_import(readings, options)
+    plan = replace(plan, problems=(*problems, *(plan.problems if readings else ())))
+    if not plan.problems:
+        try:
+            write_plan(plan, asked.to)
+        except DataError as error:
+            plan = replace(plan, problems=error.problems)
+    answer = plan_answer(plan, asked.to)
+    if plan.problems:
+        raise ImportRefused(answer, plan.problems)
+    return answer
+
+
+def _read(files: list[Path], options: ImportOptions) -> tuple[list[Reading], list[Problem]]:
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            readings += read_file(path.name, _bytes(path), options)
+        except DataError as error:
+            problems += error.problems
+    return readings, problems
+
+
+def _bytes(path: Path) -> bytes:
+    """A file of a bearable size: a device such as /dev/zero has no end. Raises DataError."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_IMPORT + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "unreadable"
+        expected = "a file that can be read ({reason})"
+        where = Problem(shorten(str(path)), None, None, None, expected, {"reason": reason})
+        raise DataError([where]) from None
+    return raw
+
+
+def _saved(path: Path) -> dt.date | None:
+    try:
+        return dt.date.fromtimestamp(path.stat().st_mtime)
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def plan_answer(plan: ImportPlan, folder: Path) -> Plain:
+    """A plan as plain data."""
+    return {
+        "folder": str(folder),
+        "kind": plan.kind,
+        "province": plan.province,
+        "as_of": None if plan.as_of is None else f"{plan.as_of}",
+        "period": plan.period,
+        "rule_set": plan.rule_set,
+        "units": len(plan.units),
+        "observations": len(plan.observations),
+        "boards": plan.boards,
+        "warnings": [str(one) for one in plan.warnings],
+        "problems": [str(one) for one in plan.problems],
+        "left_out": [
+            {"what": out.what, "why": str(out.why), "count": out.count} for out in plan.left_out
+        ],
+    }
+
+
+def import_lines(answer: Plain) -> Iterator[str]:
+    """An import as lines of text."""
+    yield (
+        f"{answer['folder']}: {answer['kind']}, {answer['province']}, {answer['as_of']}: "
+        f"{answer['units']} units, {answer['observations']} figures, {answer['boards']} boards"
+    )
+    yield from (f"warning: {warning}" for warning in answer["warnings"])
+    for out in answer["left_out"]:
+        yield f"left out: {out['what']}: {out['why']} ({out['count']})"

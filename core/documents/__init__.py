@@ -1,0 +1,1 @@
+"""Official documents written from a plan: its sentences and tables, from the figures."""

@@ -1,0 +1,1 @@
+"""What a matching found: its figures, its tables and files, and what may be said of it."""

@@ -1,0 +1,1 @@
+"""Bytes of any kind become tables of cells, or one sentence why not."""

@@ -1,0 +1,43 @@
+"""The keys of a dataset that an import makes: `dataset.toml`."""
+
+import datetime as dt
+import json
+
+from core.dataset.boards import own_name
+from core.imports import moments
+from core.imports.plan import ImportPlan
+
+REFORM = dt.date(2025, 7, 1)  # 63 provinces became 34
+
+
+def toml(plan: ImportPlan) -> str:
+    """The keys of `dataset.toml`."""
+    assert plan.as_of is not None
+    name, day = own_name(plan.province_name), plan.as_of
+    lines = {
+        "name_vi": f"{name}, {day.day}/{day.month}/{day.year}",
+        "name_en": f"{name}, {day.day} {day:%b} {day.year}",
+        "province": plan.province,
+        "field_name": name,
+        "rule_set": plan.rule_set,
+    }
+    size = 34 if day >= REFORM else 63
+    quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in lines.items()}
+    text = "".join(f"{key} = {value}\n" for key, value in quoted.items())
+    text += f"period_start = {moments.period_start(plan.period, day)}\nas_of = {day}\n"
+    text += f"horizons = [{', '.join(_horizons(plan.period, day))}]\nfield_size = {size}\n"
+    if plan.published_rank is not None and plan.published_rank <= size:
+        text += f"published_rank = {plan.published_rank}\n"
+    if plan.published_total is not None:
+        text += f"published_total = {plan.published_total:g}\n"
+    return text + ('counting = "month"\n' if plan.period == moments.MONTH else "")
+
+
+def _horizons(period: str, day: dt.date) -> list[str]:
+    """The ends of quarters of the year to come, the last one as the end of the year."""
+    ends = {"q1": (3, 31), "q2": (6, 30), "q3": (9, 30), "year_end": (12, 31)}
+    dates = {key: dt.date(day.year, *end) for key, end in ends.items()}
+    ahead = {key: date for key, date in dates.items() if date > day}
+    if period != moments.YEAR:
+        ahead = dict(list(ahead.items())[:1])
+    return [f'{{key = "{key}", date = {date}}}' for key, date in ahead.items()]

@@ -1,0 +1,68 @@
+"""Dates and periods, as files, their names and portals write them."""
+
+import datetime as dt
+import re
+
+from core.dataset.schema import is_in_reach
+from core.text import fold
+
+HANOI = dt.timezone(dt.timedelta(hours=7))
+YEAR, QUARTER, MONTH = "year", "quarter", "month"
+_ISO = re.compile(r"(?<!\d)(20\d\d)[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-_./](\d{1,2})[-_./](20\d\d)(?!\d)")
+_WORDS = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(20\d\d)")
+_PACKED = re.compile(r"(?<!\d)(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
+_STAMP = re.compile(r"(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d)?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
+_PERIODS = (
+    (MONTH, re.compile(r"\b(?:month|monthly|thang)\b")),
+    (QUARTER, re.compile(r"\b(?:quarter|quarterly|quy)\b")),
+    (YEAR, re.compile(r"\b(?:year|yearly|nam)\b")),
+)
+
+
+def find_date(text: str) -> dt.date | None:
+    """The first date in a text: 2026-10-10, 27/3/2025, 10102026, a time stamp (in Hanoi's day).
+
+    >>> find_date("agencies_10102026.json"), find_date("đến ngày 27/3/2025")
+    (datetime.date(2026, 10, 10), datetime.date(2025, 3, 27))
+    """
+    if found := _STAMP.search(text):
+        zone = "+00:00" if found[3] == "Z" else found[3] or "+07:00"
+        try:
+            moment = dt.datetime.fromisoformat(f"{found[1]}T{found[2]}{zone}")
+            return moment.astimezone(HANOI).date()
+        except ValueError:
+            return None
+    if found := _ISO.search(text):
+        return _day(found[1], found[2], found[3])
+    if found := _DAY_FIRST.search(text) or _WORDS.search(fold(text)):
+        return _day(found[3], found[2], found[1])
+    if found := _PACKED.search(text):
+        return (
+            _day(found[1], found[2], found[3]) if found[1] else _day(found[6], found[5], found[4])
+        )
+    return None
+
+
+def find_period(text: str) -> str | None:
+    """Whether a text speaks of a month, a quarter or a year."""
+    words = re.sub(r"[^a-z0-9]+", " ", fold(text))
+    words = re.sub(r"(?<=[a-z])(?=\d)", " ", words)
+    return next((name for name, pattern in _PERIODS if pattern.search(words)), None)
+
+
+def period_start(period: str, as_of: dt.date) -> dt.date:
+    """The first day that a period's figures count."""
+    if period == MONTH:
+        return as_of.replace(day=1)
+    if period == QUARTER:
+        return as_of.replace(month=3 * ((as_of.month - 1) // 3) + 1, day=1)
+    return as_of.replace(month=1, day=1)
+
+
+def _day(year: str, month: str, day: str) -> dt.date | None:
+    try:
+        found = dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if is_in_reach(found) else None

@@ -1,0 +1,1 @@
+"""Tables that people made: workbooks, CSV, Word and pasted ones."""

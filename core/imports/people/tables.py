@@ -1,0 +1,253 @@
+"""A sheet of people becomes figures: rows of units, columns of figures, totals as a check."""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.imports import moments
+from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
+from core.imports.files.letters import converted, legacy_font
+from core.imports.names import is_code, level_by_name, short_code
+from core.imports.people import headings
+from core.imports.people.columns import column_values
+from core.imports.people.headings import (
+    CODE,
+    DATE,
+    DENOMINATOR,
+    IGNORED,
+    NUMERATOR,
+    POINTS,
+    RATE,
+    UNIT,
+)
+from core.imports.people.layout import Table, find_tables, is_total
+from core.imports.plan import ImportOptions
+from core.imports.planning.joined import WHOLE
+from core.imports.reading import TABLE, Draft, Figure, Reading, Seen
+from core.imports.vocabulary import PLACE, Vocabulary
+from core.problems import Problem
+from core.text import clean_text, fold
+
+NUMBER_KINDS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
+_FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]")
+
+
+def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary) -> list[Reading]:
+    """The readings of a sheet: one a table; none where no heading says what it is."""
+    sample = "\n".join(c for row in grid.rows[:400] for c in row if isinstance(c, str))
+    font = legacy_font(sample)
+    if font:
+        rows = tuple(
+            tuple(converted(cell, font) if isinstance(cell, str) else cell for cell in row)
+            for row in grid.rows
+        )
+        grid = replace(grid, rows=rows, above=converted(grid.above, font))
+    readings = []
+    for table in find_tables(grid, words, options.columns):
+        draft = Draft(file)
+        if font:
+            expected = "letters in Unicode; these are of the font {font} and were turned"
+            draft.warn(expected, font=font)
+        readings += _readings(table, draft, options, words)
+    return readings
+
+
+def _readings(
+    table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
+) -> list[Reading]:
+    named = _named_rows(table, draft, options, words)
+    figures = _figures(table, named, draft, options, words)
+    day = moments.find_date(table.above)
+    period = moments.find_period(table.above) if "766" not in table.above else None
+    told = tuple((text, _told(one)) for text, one in table.columns.values())
+    by_day: dict[dt.date | None, list[Figure]] = defaultdict(list)
+    for line, one in figures:
+        by_day[_day(table, line) or day].append(one)
+    _check_totals(figures, draft)
+    return [
+        Reading(
+            draft.file, TABLE, tuple(found), as_of=moment, period=period,
+            title=table.above,
+            headings=told if number == 0 else (),
+            warnings=tuple(draft.warnings) if number == 0 else (),
+            problems=tuple(draft.problems) if number == 0 else (),
+            left_out=draft.left_out() if number == 0 else (),
+        )
+        for number, (moment, found) in enumerate((by_day or {day: []}).items())
+    ]  # fmt: skip
+
+
+def _told(one: headings.ColumnMeaning) -> str:
+    return f"{one.role}:{one.figure}" if one.figure else one.role
+
+
+def _day(table: Table, line: int) -> dt.date | None:
+    at = table.of(DATE)
+    if at is None:
+        return None
+    cell = dict(table.rows)[line][at]
+    return cell if isinstance(cell, dt.date) else moments.find_date(text_of_cell(cell))
+
+
+def _named_rows(
+    table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
+) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
+    """The rows of units, each with what it is called; others are refused with the reason."""
+    name_at, code_at = table.of(UNIT), table.of(CODE)
+    numbers = [at for at, (_, one) in table.columns.items() if one.role in (*NUMBER_KINDS, PLACE)]
+    hidden = [line for line, _ in table.rows if line in table.grid.hidden]
+    if hidden and options.hidden is None:
+        expected = (
+            "a choice for the rows that the sheet hides, {count} of them (--hidden keep or leave)"
+        )
+        where = Problem(draft.file, hidden[0], None, None, expected, {"count": len(hidden)})
+        draft.problems.append(where)
+    found = []
+    for line, row in table.rows:
+        if line in table.grid.hidden and not options.hidden:
+            continue
+        name = clean_text(text_of_cell(row[name_at])) if name_at is not None else ""
+        code = clean_text(text_of_cell(row[code_at])) if code_at is not None else ""
+        known = short_code(code)
+        has = any(text_of_cell(row[at]).strip() for at in numbers)
+        has = has or any((line, at) in table.grid.errors for at in numbers)
+        if not has or _is_numbering(row):
+            continue  # blank, the heading of a section, or a line 1, 2, 3 below the headings
+        label = name or code or next((text_of_cell(c) for c in row if isinstance(c, str) and c), "")
+        if is_total(label):
+            found.append((line, Seen(name=WHOLE, level="province"), row))
+        elif not name and not is_code(known):
+            expected = "the name or the code of a unit"
+            draft.refuse("row", Problem(draft.file, line, None, label, expected))
+        elif _FORMULA.match(name) or _FORMULA.match(code):
+            expected = "text, not a spreadsheet formula"
+            draft.refuse("row", Problem(draft.file, line, None, name or code, expected))
+        else:
+            seen = Seen(known if is_code(known) else None, None, name or None)
+            found.append((line, seen, row))
+    return _as_provinces(_once(found, draft), words)
+
+
+def _is_numbering(row: Sequence[SheetCell]) -> bool:
+    texts = [text_of_cell(cell).strip("() ") for cell in row if cell not in ("", None)]
+    if len(texts) < 3 or not all(re.fullmatch(r"\d{1,2}|[A-Ea-e]", text) for text in texts):
+        return False
+    digits = [int(text) for text in texts if text.isdecimal()]
+    return len(digits) > 1 and digits == list(range(digits[0], digits[0] + len(digits)))
+
+
+def _once(
+    rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft
+) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
+    """Of rows that name one unit twice the second is refused, naming the first."""
+    first: dict[tuple[str | None, str], int] = {}
+    kept = []
+    for line, unit, row in rows:
+        key = (unit.code, fold(unit.name or ""))
+        if key in first and unit.name != WHOLE:
+            expected = "each unit once; line {line} has it already"
+            details = {"line": first[key]}
+            draft.refuse("row", Problem(draft.file, line, None, unit.name, expected, details))
+            continue
+        if unit.name == WHOLE and key in first:
+            continue
+        first[key] = line
+        kept.append((line, unit, row))
+    return kept
+
+
+def _as_provinces(
+    rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], words: Vocabulary
+) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
+    """Names of provinces without "tỉnh" are provinces where most of the names are."""
+    named = [unit for _, unit, _ in rows if unit.name and not unit.code]
+    known = [unit for unit in named if words.province_code(unit.name or "")]
+    committees = [unit for unit in named if level_by_name(unit.name or "") == "commune"]
+    if not known or 2 * len(known) < len(named) or committees:
+        return rows
+    return [
+        (line, replace(unit, code=unit.code or words.province_code(unit.name or "")), row)
+        for line, unit, row in rows
+    ]
+
+
+def _figures(
+    table: Table, named: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft,
+    options: ImportOptions, words: Vocabulary,
+) -> list[tuple[int, Figure]]:  # fmt: skip
+    """The figures of the rows: counts, rate and points of one figure come from several columns."""
+    parts: dict[tuple[int, str], dict[str, float]] = defaultdict(dict)
+    seen: dict[tuple[str, str | None], int] = {}
+    portal = "provincial" if _is_provincial(table.above) else options.portal
+    for at, (heading, one) in table.columns.items():
+        if one.role not in (*NUMBER_KINDS, PLACE):
+            continue
+        if (one.role, one.figure) in seen:
+            other = letters(seen[one.role, one.figure])
+            expected = "one column for {figure}; column {other} has it already"
+            details = {"figure": one.figure or one.role, "other": other}
+            where = Problem(draft.file, table.top, letters(at), heading[:100], expected, details)
+            draft.refuse("column", where)
+            continue
+        seen[one.role, one.figure] = at
+        lines = [(line, row[at]) for line, _, row in named]
+        values = column_values(table, at, lines, draft, words, options.decimal)
+        for line, found in values.found.items():
+            parts[line, one.figure or PLACE] |= found
+    ignored = [text for text, one in table.columns.values() if one.role == IGNORED]
+    for text in ignored:
+        expected = "a heading that names a unit or a figure of the rules"
+        draft.refuse("column", Problem(draft.file, table.top, None, text[:100], expected))
+    units = {line: unit for line, unit, _ in named}
+    made = []
+    for (line, figure), found in parts.items():
+        if figure == PLACE:
+            rank = found.get(PLACE)
+            made.append((line, Figure(units[line], PLACE, points=rank, line=line)))
+            continue
+        made.append((line, _figure(units[line], figure, found, portal, line, draft)))
+    return [(line, one) for line, one in made if one.points is not None
+            or one.rate_percent is not None or one.denominator is not None]  # fmt: skip
+
+
+def _figure(
+    unit: Seen, figure: str, found: dict[str, float], portal: str, line: int, draft: Draft
+) -> Figure:
+    above, below, rate = found.get(NUMERATOR), found.get(DENOMINATOR), found.get(RATE)
+    if above is None or below is None:
+        if above is not None and rate is None:
+            expected = "a numerator together with its denominator, or a rate"
+            draft.refuse("figure", Problem(draft.file, line, figure, f"{above:g}", expected))
+        above = below = None
+    elif (
+        rate is not None
+        and below > 0
+        and min(abs(100 * above / below - rate), 100 * abs(above / below - rate)) > 0.0151
+    ):
+        expected = "the rate of its own counts, {rate} %; the counts are taken"
+        details = {"rate": f"{100 * above / below:.2f}"}
+        draft.warnings.append(Problem(draft.file, line, figure, f"{rate:g}", expected, details))
+    rate = None if below is not None else rate
+    return Figure(unit, figure, above, below, rate, found.get(POINTS), portal, None, line)
+
+
+def _is_provincial(above: str) -> bool:
+    """Provincial portals head their sheets "Theo dõi ... theo Quyết định số 766/QĐ-TTg"."""
+    return "theo doi" in fold(above) and "766/qd-ttg" in fold(above)
+
+
+def _check_totals(figures: list[tuple[int, Figure]], draft: Draft) -> None:
+    """The sums of the units against the row of totals, count by count."""
+    wholes = {one.figure: (line, one) for line, one in figures if one.unit.name == WHOLE}
+    for figure, (line, whole) in wholes.items():
+        units = [one for _, one in figures if one.figure == figure and one.unit.name != WHOLE]
+        for role in (NUMERATOR, DENOMINATOR):
+            said = getattr(whole, role)
+            counts = [getattr(one, role) for one in units if getattr(one, role) is not None]
+            if said is not None and counts and abs(sum(counts) - said) > 0.5:
+                expected = "the sum of the rows above, {sum}"
+                details = {"sum": f"{sum(counts):.0f}"}
+                place = (draft.file, line, f"{figure} {role}", f"{said:.0f}")
+                draft.warnings.append(Problem(*place, expected, details))

@@ -1,0 +1,69 @@
+"""The same unit under its code here, its id there and its name elsewhere: one unit."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from core.imports.names import is_code, is_province, name_key, slug
+from core.imports.reading import Figure, Seen
+from core.imports.vocabulary import Vocabulary
+
+WHOLE = "Toàn tỉnh"
+"""What the row of totals of a table is called: it is the province, whichever that is."""
+
+
+class Directory:
+    """All units of all files: what they are called, of which level, under which code."""
+
+    def __init__(self, units: Iterable[Seen], words: Vocabulary):
+        self.words = words
+        self.by_id: dict[str, str] = {}
+        self.by_name: dict[str, set[str]] = defaultdict(set)
+        self.named: dict[str, str] = {}
+        self.levels: dict[str, str] = {}
+        for unit in units:
+            if is_code(unit.code):
+                self.learn(unit, str(unit.code))
+
+    def learn(self, unit: Seen, code: str) -> None:
+        if unit.id:
+            self.by_id.setdefault(unit.id, code)
+        if unit.name:
+            self.named.setdefault(code, unit.name)
+            self.by_name[self.key(unit.name, code)].add(code)
+        if unit.level:
+            self.levels.setdefault(code, unit.level)
+
+    def key(self, name: str, code: str = "") -> str:
+        return name_key(name, self.words.provinces.get(code.split(".")[0], ""))
+
+    def codes(self, unit: Seen) -> set[str]:
+        """The codes that a unit may have: one if it is clear, none if nobody knows it."""
+        if is_code(unit.code):
+            return {str(unit.code)}
+        if unit.id in self.by_id:
+            return {self.by_id[str(unit.id)]}
+        if not unit.name:
+            return set()
+        if is_province(unit) and (code := self.words.province_code(unit.name)):
+            return {code}
+        for name in (unit.name, unit.name.rpartition(" - ")[0]):
+            if name and (found := self.by_name.get(name_key(name))):
+                return set(found)
+        return set()
+
+
+def coded(figures: Iterable[Figure], directory: Directory, province: str) -> list[Figure]:
+    """Figures with the code of their unit; what has none and fits none gets a readable one."""
+    made = []
+    for one in figures:
+        codes = directory.codes(one.unit)
+        if one.unit.name == WHOLE and province:
+            code = province
+        elif len(codes) == 1:
+            code = next(iter(codes))
+        else:
+            code = f"{province}.{slug(one.unit.name or one.unit.id or '')}"
+            directory.learn(replace(one.unit, code=code), code)
+        made.append(replace(one, unit=replace(one.unit, code=code)))
+    return made

@@ -1,0 +1,145 @@
+"""Numbers and figures of one record of the portal, whatever its keys look like."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.imports.reading import Figure, Seen
+from core.imports.vocabulary import GROUP, TOTAL, Vocabulary, squeezed
+from core.text import fold
+
+NAMES = ("departmentname", "tencoquan",  "unitname", "tendonvi", "agencyname", "ten", "donvi",
+         "province", "provincename", "tinh", "tinhthanhpho")  # fmt: skip
+UNIT_CODES = ("departmentcode", "macoquan", "unitcode", "madonvi", "agencycode", "madinhdanh",
+         "provincecode")  # fmt: skip
+IDS = ("departmentid", "unitid", "agencyid", "idcoquan", "rootdepartmentid")
+SCORES = ("totalscore", "score", "currentscore", "tongscore", "tongdiem", "diem")
+SCORES_OF_UNIT = ("total", "points", "totalpoints", "value")  # elsewhere these are other things
+MAXIMA = ("totalmaxscore", "maxscore")
+METRIC = ("code", "metriccode", "indicatorcode", "metric", "indicator")
+# a group is recognised by its maximum where only one has it
+BY_MAXIMUM = {
+    100.0: TOTAL,
+    20.0: f"{GROUP}progress",
+    12.0: f"{GROUP}online",
+    10.0: f"{GROUP}payment",
+}
+_UNIT = re.compile(
+    r"(?:ubnd|uy ban|so(?! hoa| luong| ho so)|ban|van phong|thanh tra|xa|phuong|dac khu|thi tran"
+    r"|tinh|thanh pho)\b"
+)
+_LEVELS = {
+    "province": "province",
+    "agency": "department",
+    "provincialdepartment": "department",
+    "commune": "commune",
+    "communepeoplecommittee": "commune",
+    "district": "district",
+    "districtpeoplecommittee": "district",
+}
+
+Keyed = Mapping[str, Any]  # a record by squeezed keys
+
+
+def keyed(node: Mapping[Any, Any]) -> dict[str, Any]:
+    """A record by squeezed keys; of two that are one, the first."""
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        found.setdefault(squeezed(str(key)), value)
+    return found
+
+
+def plain_number(value: object) -> float | None:
+    """A number, also as text (`11.79`, `11,79`); None for null and for what is none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value) if math.isfinite(value) and abs(value) < 1e12 else None
+    if isinstance(value, str):
+        text = value.strip().removesuffix("%").strip().replace(",", ".")
+        try:
+            number = float(text) if text and len(text) < 20 else math.nan
+        except ValueError:
+            return None
+        return number if math.isfinite(number) and abs(number) < 1e12 else None
+    return None
+
+
+def first(record: Keyed, keys: tuple[str, ...]) -> Any:
+    """The value of the first of these keys that has one."""
+    return next((record[key] for key in keys if record.get(key) is not None), None)
+
+
+def unit_in(record: Keyed, words: Vocabulary) -> Seen:
+    """The unit that a record names, empty where it names none."""
+
+    def text(keys: tuple[str, ...]) -> str | None:
+        value = first(record, keys)
+        return str(value).strip() or None if isinstance(value, str | int) else None
+
+    seen = Seen(text(UNIT_CODES), text(IDS), text(NAMES), _level(record))
+    plain = record.get("name")
+    if seen.is_empty and isinstance(plain, str) and _UNIT.match(fold(plain)):
+        code = record.get("code")
+        if squeezed(str(code)) not in words.keys:
+            return Seen(code if isinstance(code, str) else None, text(("id",)), plain, seen.level)
+    return seen
+
+
+def _level(record: Keyed) -> str | None:
+    """A department is of level PROVINCE for the portal, too: what it is called decides there."""
+    for key in ("childgroup", "departmenttype"):
+        if (found := _LEVELS.get(squeezed(str(record.get(key) or "")))) is not None:
+            return found
+    kind = str(record.get("loaicoquan") or "")
+    return {"1": "province", "2": "department", "3": "commune"}.get(kind)
+
+
+def counted_figures(record: Keyed, unit: Seen, words: Vocabulary) -> Iterator[Figure]:
+    """Components that the record gives as counts of its own keys."""
+    for count in words.counts:
+        below = next((key for key in count.denominators if key in record), None)
+        above = [plain_number(record.get(key)) for key in count.numerator]
+        if below is None or any(number is None for number in above):
+            continue
+        denominator = plain_number(record[below])
+        if denominator is not None:
+            numerator = sum(number for number in above if number is not None)
+            yield Figure(unit, count.component, numerator, denominator)
+
+
+def metric_figure(record: Keyed, name: str, unit: Seen) -> Figure:
+    """One metric: counts where both are there, else points, else a rate."""
+    numerator = plain_number(first(record, ("numerator", "tuso")))
+    denominator = plain_number(first(record, ("denominator", "mauso")))
+    points = plain_number(first(record, ("score", "points", "diem")))
+    rate = plain_number(first(record, ("ratio", "rate", "tyle", "ratepercent")))
+    if numerator is None or denominator is None:
+        numerator = denominator = None
+    if denominator is not None or points is not None:
+        rate = None
+    return Figure(unit, name, numerator, denominator, rate, points)
+
+
+def groups_in(node: Any, words: Vocabulary, depth: int = 0) -> set[str]:
+    """The groups whose components a part of an answer has, told by its own keys and codes."""
+    found: set[str] = set()
+    if depth > 12:
+        return found
+    if isinstance(node, Mapping):
+        record = keyed(node)
+        code = first(record, METRIC)
+        if isinstance(code, str):
+            figure = words.keys.get(squeezed(code), "")
+            found |= {GROUP + words.group_of[figure]} if figure in words.group_of else set()
+        for count in words.counts:
+            if any(key in record for key in count.numerator):
+                found.add(GROUP + words.group_of[count.component])
+        for value in node.values():
+            if isinstance(value, Mapping | list):
+                found |= groups_in(value, words, depth + 1)
+    elif isinstance(node, list):
+        for value in node[:50]:
+            found |= groups_in(value, words, depth + 1)
+    return found

@@ -1,0 +1,145 @@
+"""Rows of the table `version`: read, locked, and written behind one another.
+
+Scenarios and plans are kept alike; `what` of their identifier tells which of the two it is.
+"""
+
+import base64
+import itertools
+import re
+import secrets
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.store.checks import (
+    NAME_LENGTH,
+    StoreError,
+    check_line,
+    check_note,
+    check_scenario_id,
+    search_key,
+)
+from core.store.database import Store, utc
+from core.store.tables import SCENARIO, VERSION
+
+A_SCENARIO, A_PLAN = "scenario", "plan"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One event in a scenario's history; (parent_id, parent_number) is the version it came from."""
+
+    scenario_id: str
+    number: int
+    kind: str  # save, rename, delete, restore, copy, conflict
+    name: str
+    author: str
+    note: str
+    dataset_id: str
+    dataset_version: str
+    parent_id: str | None
+    parent_number: int | None
+    saved_at: datetime  # UTC
+
+
+StoredRow = dict[str, Any]  # one row of `version` by column
+_FIELDS = tuple(field.name for field in fields(Version))
+_ENTRY = tuple(VERSION.c[name] for name in _FIELDS)  # all but the payload
+
+
+def signed(author: str, note: str) -> dict[str, str]:
+    return {"author": check_line("author", author), "note": check_note(note)}
+
+
+def start_row(
+    db: Store,
+    connection: sa.Connection,
+    row: StoredRow,
+    parent: StoredRow | None,
+    kind: str,
+    what: str = A_SCENARIO,
+) -> Version:
+    """Write `row` as the first version of a new scenario or plan."""
+    new = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    connection.execute(sa.insert(SCENARIO).values(id=new, created_at=utc(db.now()), what=what))
+    return append_row(db, connection, row | {"scenario_id": new, "number": 0}, parent, kind)
+
+
+def append_row(
+    db: Store, connection: sa.Connection, row: StoredRow, parent: StoredRow | None, kind: str
+) -> Version:
+    """Write `row` as the version after its own number."""
+    new = row | {
+        "number": row["number"] + 1,
+        "kind": kind,
+        "parent_id": parent and parent["scenario_id"],
+        "parent_number": parent and parent["number"],
+        "saved_at": utc(db.now()),
+        "search_key": search_key(row["name"]),
+    }
+    last = sa.select(sa.func.coalesce(sa.func.max(VERSION.c.ordinal), 0) + 1).scalar_subquery()
+    connection.execute(sa.insert(VERSION).values(new | {"ordinal": last}))
+    return entry_of(new)
+
+
+def entry_of(row: StoredRow) -> Version:
+    return Version(**{name: row[name] for name in _FIELDS} | {"saved_at": utc(row["saved_at"])})
+
+
+def _all_of(what: str) -> sa.Select[Any]:
+    return sa.select(SCENARIO.c.id).where(SCENARIO.c.what == what)
+
+
+def row_of(
+    connection: sa.Connection,
+    scenario_id: str,
+    number: int | None = None,
+    what: str = A_SCENARIO,
+) -> StoredRow:
+    """One version with all its columns, the last by default."""
+    mine = VERSION.c.scenario_id == check_scenario_id(scenario_id)
+    query = sa.select(VERSION).where(mine, VERSION.c.scenario_id.in_(_all_of(what)))
+    if number is not None:
+        query = query.where(VERSION.c.number == max(0, min(number, 2**31 - 1)))
+    row = connection.execute(query.order_by(VERSION.c.number.desc()).limit(1)).one_or_none()
+    if row is not None:
+        return row._asdict()
+    why = "is not in this store" if number is None else f"has no version {number}"
+    code = f"unknown_{what}" if number is None else "unknown_version"
+    raise StoreError(code, f"{what} {scenario_id} {why}", id=scenario_id, number=number)
+
+
+def locked_row(connection: sa.Connection, scenario_id: str, what: str = A_SCENARIO) -> StoredRow:
+    """The last version; nobody adds another one before this transaction ends."""
+    mine = sa.select(SCENARIO.c.id).where(SCENARIO.c.id == check_scenario_id(scenario_id))
+    connection.execute(mine.with_for_update())  # SQLite: BEGIN IMMEDIATE has locked everything
+    return row_of(connection, scenario_id, what=what)
+
+
+def entries_of(connection: sa.Connection, scenario_id: str, after: int) -> tuple[Version, ...]:
+    query = sa.select(*_ENTRY).where(VERSION.c.scenario_id == scenario_id, VERSION.c.number > after)
+    rows = connection.execute(query.order_by(VERSION.c.number.desc()))
+    return tuple(entry_of(row._asdict()) for row in rows)
+
+
+def current_rows(deleted: bool = False, what: str = A_SCENARIO) -> sa.Select[Any]:
+    """The last version of everything that is listed (or else of everything deleted)."""
+    number = sa.func.max(VERSION.c.number).label("number")
+    last = sa.select(VERSION.c.scenario_id, number).group_by(VERSION.c.scenario_id).subquery()
+    same = (VERSION.c.scenario_id == last.c.scenario_id) & (VERSION.c.number == last.c.number)
+    kind = VERSION.c.kind == "delete" if deleted else VERSION.c.kind != "delete"
+    return sa.select(*_ENTRY).join(last, same).where(kind, VERSION.c.scenario_id.in_(_all_of(what)))
+
+
+def free_name(connection: sa.Connection, name: str, what: str = A_SCENARIO) -> str:
+    """`name` with the first number from 2 that nothing listed has: "Plan" -> "Plan (2)"."""
+    taken = set(connection.scalars(current_rows(what=what).with_only_columns(VERSION.c.name)))
+    stem = re.sub(r" \(\d+\)$", "", name)
+    for number in itertools.count(2):
+        ending = f" ({number})"
+        candidate = stem[: NAME_LENGTH - len(ending)].rstrip() + ending
+        if candidate not in taken:
+            break
+    return candidate

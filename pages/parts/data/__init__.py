@@ -1,0 +1,1 @@
+"""The page Data: which datasets there are, and files that people have become one."""

@@ -1,0 +1,157 @@
+"""Files or a pasted table -> a plan that is shown -> a dataset, by one button."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from core.imports.folder.units import known_units
+from core.imports.folder.write import write_plan
+from core.imports.names import slug
+from core.imports.opening import LARGEST_IMPORT, read_file, read_pasted
+from core.imports.plan import ImportOptions, ImportPlan
+from core.imports.planning.gather import plan_import
+from core.imports.reading import Reading
+from core.problems import DataError, Problem
+from pages.parts.data import choices, columns, preview
+from pages.parts.state import own_datasets, session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+
+@dataclass
+class Desk:
+    """What one visit loads: files by name, or pasted text; and the plan made of them last."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    pasted: str = ""
+    said: dict[str, str] = field(default_factory=dict)
+    asked: object = None
+    plan: ImportPlan | None = None
+    done: str = ""
+
+    @property
+    def digest(self) -> str:
+        parts = [name.encode() + b"\0" + raw for name, raw in self.files.items()]
+        return hashlib.sha256(b"\0".join([*parts, self.pasted.encode()])).hexdigest()
+
+
+def show() -> None:
+    """All of it, from the files to the button."""
+    desk: Desk = st.session_state.setdefault("import_desk", Desk())
+    _take(desk)
+    if not desk.files and not desk.pasted.strip():
+        return
+    plan = _plan(desk)
+    preview.show(plan)
+    choices.ask(plan)
+    said = columns.show(plan, desk.said)
+    if said != desk.said:
+        desk.said = said
+        st.rerun()
+    _commit(desk, plan)
+
+
+def _take(desk: Desk) -> None:
+    uploads = st.file_uploader(
+        t("Files: the portal's JSON, Excel, CSV, Word"),
+        accept_multiple_files=True,
+        key="import_files",
+        max_upload_size=LARGEST_IMPORT // 10**6,
+    )
+    pasted = st.text_area(
+        t("Or paste a table here, as copied from a notice, a web page or Excel"),
+        key="import_pasted",
+        height=100,
+    )
+    files = {upload.name: upload.getvalue() for upload in uploads or ()}
+    if files != desk.files or pasted != desk.pasted:
+        desk.files, desk.pasted, desk.said, desk.done = files, pasted, {}, ""
+        choices.forget()
+
+
+def _plan(desk: Desk) -> ImportPlan:
+    """The plan for what is on the desk; made anew only where something changed."""
+    options = choices.taken(ImportOptions(columns=desk.said))
+    asked = (desk.digest, options)
+    if desk.plan is None or desk.asked != asked:
+        with st.spinner(t("Reading …")):
+            plan = _made(desk, options)
+            if not desk.said and (said := columns.recalled(plan)):
+                desk.said = said
+                options = replace(options, columns=said)
+                plan = _made(desk, options)
+            folder = _folder(plan)
+            if folder is not None and (known := known_units(own_datasets.folder() / folder)):
+                plan = _made(desk, replace(options, known=known))
+        desk.plan, desk.asked = plan, (desk.digest, options)
+    return desk.plan
+
+
+def _made(desk: Desk, options: ImportOptions) -> ImportPlan:
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    for name, raw in desk.files.items():
+        try:
+            readings += read_file(name, raw, options)
+        except DataError as error:
+            problems += error.problems
+    if desk.pasted.strip():
+        try:
+            readings += read_pasted(desk.pasted, options)
+        except DataError as error:
+            problems += error.problems
+    plan = plan_import(readings, options)
+    return replace(plan, problems=(*problems, *(plan.problems if readings else ())))
+
+
+def _folder(plan: ImportPlan) -> str | None:
+    """The folder of a province's year: next week's figures stand beside this week's."""
+    if plan.province is None or plan.as_of is None:
+        return None
+    kind = "" if plan.period == "year" else f"-{plan.period}"
+    return f"{slug(plan.province_name)}-{plan.as_of.year}{kind}"
+
+
+def _commit(desk: Desk, plan: ImportPlan) -> None:
+    name = _folder(plan)
+    if desk.done:
+        _show_done(desk.done)
+        return
+    if plan.problems or name is None:
+        return
+    folder = own_datasets.folder() / name
+    if folder.exists():
+        st.caption(t("The figures are put beside those that “{name}” has.", name=name))
+    label = t("Load into the app")
+    if st.button(label, type="primary", icon=":material/check:", key="import_commit"):
+        try:
+            with st.spinner(t("Writing and computing …")):
+                write_plan(plan, folder)
+                columns.remember(plan, desk.said)
+                own_datasets.look_again()
+                usable = name in session.cases()
+        except DataError as error:
+            for problem in error.problems[: preview.SHOWN]:
+                st.error(preview.sentence(problem), icon=":material/error:")
+            return
+        except OSError as error:
+            st.error(t("The data folder can't be written: {reason}",
+                       reason=text.escape(str(error.strerror))))  # fmt: skip
+            return
+        if usable:
+            session.open_dataset(name)
+        desk.done = name
+        st.rerun()
+
+
+def _show_done(name: str) -> None:
+    found = session.cases().get(name)
+    if found is None:
+        st.warning(t("It was written, but can't be used yet: the sidebar says why."))
+        return
+    st.success(
+        t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
+        icon=":material/check_circle:",
+    )
+    st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")

@@ -1,0 +1,187 @@
+"""The plan's own row: which it is, undo, keep, issue, take away, and make another."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.documents.kinds import document_of
+from core.documents.takeaway import targets_csv
+from core.documents.words import DOCUMENT_KINDS, REPORT
+from core.export.official_docx import official_document
+from core.plans.files import write_plan
+from core.plans.made import as_scenario
+from core.problems import DataError
+from core.store.checks import NAME_LENGTH, StoreError
+from core.store.versions import Conflict
+from core.text import fold
+from pages.parts.state import links, session
+from pages.parts.targets import work
+from pages.parts.targets.sources import show_sources
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def show() -> None:
+    """The row; everything that changes the plan is off while it is issued."""
+    past = work.work()
+    st.markdown(
+        t(
+            "**Plan:** {title} · {state} · {count} targets",
+            title=text.escape(work.title(past.now)),
+            state=text.escape(work.state_words(past)),
+            count=text.number(len(past.now.targets), 0),
+        )
+    )
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
+        st.button(
+            t("Undo"),
+            icon=":material/undo:",
+            key="plan-undo",
+            disabled=past.at == 0,
+            on_click=work.step,
+            args=(-1,),
+        )
+        st.button(
+            t("Redo"),
+            icon=":material/redo:",
+            key="plan-redo",
+            disabled=past.at == len(past.steps) - 1,
+            on_click=work.step,
+            args=(1,),
+        )
+        with st.popover(
+            t("Choose or make a plan"), icon=":material/folder_open:", key="plan-pop-choose"
+        ):
+            show_sources()
+        if past.now.is_frozen:
+            st.button(
+                t("New draft from this plan"),
+                icon=":material/edit:",
+                key="plan-copy",
+                on_click=work.copy,
+            )
+        else:
+            with st.popover(t("Save the plan"), icon=":material/save:", key="plan-pop-keep"):
+                _save_form(past)
+            with st.popover(t("Issue"), icon=":material/verified:", key="plan-pop-issue"):
+                _issue_form(past)
+        with st.popover(t("Documents"), icon=":material/description:", key="plan-pop-documents"):
+            _documents(past)
+        st.button(
+            t("Make this my scenario"),
+            icon=":material/tune:",
+            key="plan-scenario",
+            disabled=not past.now.targets,
+            on_click=_as_scenario,
+        )
+
+
+def _save_form(past: work.Work) -> None:
+    with st.form("plan-save", border=False, enter_to_submit=False):
+        name = st.text_input(
+            t("Name of the plan"), work.title(past.now), key="plan-name", max_chars=NAME_LENGTH
+        )
+        author = st.text_input(t("Your name"), session.author(), key="plan-author", max_chars=80)
+        note = st.text_area(t("Note"), past.now.note, key="plan-note", height=90, max_chars=2000)
+        kept = past.kept is not None
+        on_top = kept and st.form_submit_button(t("Save as the next version"), type="primary")
+        label = t("Save as another plan") if kept else t("Save")
+        anew = st.form_submit_button(label, type="secondary" if kept else "primary")
+    if not (on_top or anew):
+        return
+    try:
+        found = work.save(name, author, note, as_new=bool(anew))
+    except StoreError as error:
+        st.error(t("Not saved.") + " " + links.sentence(error))
+        return
+    if isinstance(found, Conflict):
+        others = ", ".join(version.author for version in found.between)
+        session.tell(
+            t(
+                "While you were working {others} changed this plan. Yours was kept as “{name}”; "
+                "nothing was lost.",
+                others=text.escape(others),
+                name=text.escape(found.kept.name),
+            )
+        )
+    st.rerun()
+
+
+def _issue_form(past: work.Work) -> None:
+    if not past.is_saved:
+        st.info(t("Save the plan first: what is issued is what everybody can open."))
+        return
+    if not past.now.targets:
+        st.info(t("A plan without targets can not be issued."))
+        return
+    st.caption(t("An issued plan stays as it is for good; changes are then a new draft."))
+    author = st.text_input(t("Your name"), session.author(), key="issue-author", max_chars=80)
+    if not st.button(t("Issue this plan"), type="primary", key="plan-issue"):
+        return
+    try:
+        work.issue(author)
+    except StoreError as error:
+        st.error(links.sentence(error))
+        return
+    st.rerun()
+
+
+def _documents(past: work.Work) -> None:
+    """Word, a table and the plan itself; written when somebody presses a button."""
+    plan, case = past.now, session.case()
+    names = {
+        "cong_van": t("Official letter (Word)"),
+        "ke_hoach": t("Plan (Word)"),
+        "quyet_dinh": t("Decision (Word)"),
+        REPORT: t("Report of these figures (Word)"),
+    }
+    language = text.language()
+    if not plan.targets:
+        st.info(t("This plan has no target yet."))
+        _offer(names[REPORT], REPORT, "docx", WORD, _word(REPORT, language))
+        return
+    for kind in DOCUMENT_KINDS:
+        _offer(names[kind], kind, "docx", WORD, _word(kind, language))
+    _offer(t("Table (CSV)"), "csv", "csv", "text/csv", lambda: targets_csv(case, plan, language))
+    _offer(t("Plan file (JSON)"), "json", "json", "application/json", lambda: _json(past))
+    st.caption(t("Number, date and signature are left open for the registry."))
+
+
+def _word(kind: str, language: str) -> Callable[[], bytes]:
+    plan, case = work.now(), session.case()
+
+    def write() -> bytes:
+        return official_document(document_of(case, plan, kind, language))
+
+    return write
+
+
+def _json(past: work.Work) -> bytes:
+    return write_plan(past.now).encode()
+
+
+def _offer(label: str, kind: str, ending: str, mime: str, write: Callable[[], bytes]) -> None:
+    words = "-".join(fold(work.title(work.now())).split())
+    safe = "".join(letter for letter in words if letter.isalnum() or letter == "-")[:50]
+    st.download_button(
+        label,
+        write,
+        file_name=f"{kind.replace('_', '-')}-{safe or 'ke-hoach'}.{ending}",
+        mime=mime,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"plan-file-{kind}",
+        width="stretch",
+    )
+
+
+def _as_scenario() -> None:
+    try:
+        session.change(as_scenario(work.now(), session.case().baseline))
+    except DataError as error:
+        session.tell(links.sentences(error))
+        return
+    session.tell(t("The plan is the scenario on the screen now; Undo there brings back the other."))

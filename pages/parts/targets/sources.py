@@ -1,0 +1,149 @@
+"""Where another plan comes from: the store, the dataset, the scenario, or a table of somebody."""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from core.plans.files import read_plan
+from core.plans.made import from_assigned, from_scenario
+from core.plans.model import TargetPlan, check_plan
+from core.plans.upload import ReadTargets, read_targets
+from core.problems import DataError
+from core.store import plans as store
+from core.store.checks import StoreError
+from core.store.versions import Version
+from core.text import clean_text
+from pages.parts.state import autosave, links, session
+from pages.parts.targets import work
+from pages.parts.words import clock, text
+from pages.parts.words.text import t
+
+LISTED = 50
+TABLE_MEGABYTES = 20
+NAMED_ROWS = 8
+
+
+def show_sources() -> None:
+    """Kept plans first, then the ways to make one."""
+    _kept()
+    st.button(
+        t("From the assigned targets of the data"),
+        key="plan-from-assigned",
+        on_click=_begin_assigned,
+        width="stretch",
+    )
+    st.button(
+        t("From the scenario on the screen"),
+        key="plan-from-scenario",
+        on_click=_begin_scenario,
+        disabled=not session.scenario().changes,
+        width="stretch",
+    )
+    st.button(t("Empty plan"), key="plan-empty", on_click=_begin_empty, width="stretch")
+    _table()
+
+
+def _kept() -> None:
+    try:
+        found = store.find_plans(
+            autosave.store(), dataset_id=session.case().dataset.id, limit=LISTED
+        ).items
+    except StoreError as error:
+        st.error(links.sentence(error))
+        return
+    if not found:
+        st.caption(t("No plan is kept for these data yet."))
+        return
+    by_id = {version.scenario_id: version for version in found}
+    chosen = st.selectbox(
+        t("Kept plans"),
+        list(by_id),
+        index=None,
+        key="plan-kept",
+        format_func=lambda key: _named(by_id[key]) if key in by_id else str(key),
+        placeholder=t("Choose a plan"),
+    )
+    if chosen:
+        st.button(
+            t("Open this plan"),
+            key="plan-open",
+            type="primary",
+            on_click=work.open_kept,
+            args=(chosen,),
+            width="stretch",
+        )
+        st.code(f"?d={by_id[chosen].dataset_id}&{work.PLAN}={chosen}", language=None)
+
+
+def _named(version: Version) -> str:
+    moment = clock.moment(version.saved_at)
+    return f"{version.name} · {version.author} · {moment}"
+
+
+def _begin_assigned() -> None:
+    work.begin(from_assigned(session.case().dataset, t("Assigned targets")))
+
+
+def _begin_scenario() -> None:
+    case = session.case()
+    work.begin(from_scenario(session.scenario(), case.baseline, case.calendar))
+
+
+def _begin_empty() -> None:
+    data = session.case().dataset
+    work.begin(TargetPlan(dataset=data.id, dataset_version=data.version))
+
+
+def _table() -> None:
+    """A table or a plan's file; said what is in it before it is taken."""
+    given = st.file_uploader(
+        t("A table of targets (CSV, Excel) or a plan's file (JSON)"),
+        type=["csv", "xlsx", "json"],
+        key="plan-table",
+        max_upload_size=TABLE_MEGABYTES,
+    )
+    if given is None:
+        st.caption(t("Columns: unit or level, component, rate (at least 98%), due (day, quarter)."))
+        return
+    try:
+        found = _read(given.getvalue(), clean_text(given.name))
+    except DataError as error:
+        st.error(t("This file can not be used.") + " " + links.sentences(error, 12))
+        return
+    st.success(t("{count} targets were read.", count=text.number(len(found.plan.targets), 0)))
+    if found.left_out:
+        rows = [
+            t("line {line}: {text}", line=one.line, text=one.text)
+            for one in found.left_out[:NAMED_ROWS]
+        ]
+        more = "" if len(found.left_out) <= NAMED_ROWS else "; …"
+        st.warning(
+            t(
+                "{count} rows belong to no component of the index and are left out: {rows}",
+                count=text.number(len(found.left_out), 0),
+                rows=text.escape("; ".join(rows)) + more,
+            )
+        )
+    st.button(
+        t("Use these targets"),
+        key="plan-use-table",
+        type="primary",
+        on_click=work.begin,
+        args=(found.plan,),
+        width="stretch",
+    )
+
+
+def _read(content: bytes, name: str) -> ReadTargets:
+    """A plan's file or a table, fitting the data. Raises DataError."""
+    case = session.case()
+    if name.lower().endswith(".json"):
+        plan = read_plan(content, name)
+        if problems := check_plan(plan, case.baseline):
+            raise DataError(problems)
+        return ReadTargets(plan.model_copy(update={"state": "draft"}), ())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "table")  # never a path that a file's name says
+        path.write_bytes(content)
+        return read_targets(path, name, Path(folder), case.dataset)

@@ -1,0 +1,186 @@
+"""The plan on the screen: its states with undo, and the version in the store that it came from."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.plans.files import read_plan, write_plan
+from core.plans.made import from_assigned
+from core.plans.model import TargetPlan, check_plan, new_draft
+from core.problems import DataError
+from core.store import plans as store
+from core.store.checks import StoreError
+from core.store.versions import Conflict, Version
+from core.text import clean_text
+from pages.parts.state import autosave, links, session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+PLAN = "p"  # where the address names a kept plan
+_WORK = "plans-at-hand"
+MAX_STATES = 200
+
+
+@dataclass
+class Work:
+    """All states a viewer's plan went through, which is shown, `kept` its last saved version."""
+
+    steps: list[TargetPlan]
+    at: int = 0
+    kept: Version | None = None
+    saved: TargetPlan | None = None
+
+    @property
+    def now(self) -> TargetPlan:
+        return self.steps[self.at]
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether what is shown is what the store has."""
+        return self.kept is not None and self.now == self.saved
+
+
+def work() -> Work:
+    """The viewer's plan for the dataset shown; at first the targets that the dataset names."""
+    case = session.case()
+    found: dict[str, Work] = st.session_state.setdefault(_WORK, {})
+    if case.dataset.id not in found:
+        found[case.dataset.id] = Work([from_assigned(case.dataset, t("Assigned targets"))])
+    return found[case.dataset.id]
+
+
+def now() -> TargetPlan:
+    """The plan on the screen."""
+    return work().now
+
+
+def change(plan: TargetPlan) -> None:
+    """Make a plan the one on the screen; the one before can be brought back."""
+    past = work()
+    if plan == past.now:
+        return
+    past.steps = [*past.steps[: past.at + 1], plan][-MAX_STATES:]
+    past.at = len(past.steps) - 1
+
+
+def step(by: int) -> None:
+    """Undo (-1) or redo (+1)."""
+    past = work()
+    past.at = min(max(past.at + by, 0), len(past.steps) - 1)
+
+
+def begin(plan: TargetPlan) -> None:
+    """Work with another plan that is not kept yet; undo brings the one before back."""
+    past = work()
+    past.kept = past.saved = None
+    change(plan)
+
+
+def show_kept(version: Version, plan: TargetPlan) -> None:
+    """Work with a version of the store."""
+    past = work()
+    past.kept, past.saved = version, plan
+    change(plan)
+
+
+def arrive() -> None:
+    """Open the plan that the address names, once; a sentence where it can't be."""
+    asked = st.query_params.get(PLAN)
+    if not asked:
+        return
+    del st.query_params[PLAN]
+    plan_id, _, number = asked.partition(".")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    open_kept(plan_id, int(number) if is_number else None)
+
+
+def open_kept(plan_id: str, number: int | None = None) -> None:
+    """Open a kept plan, with its dataset; a sentence where it does not fit (any more)."""
+    try:
+        version, payload = store.open_plan(autosave.store(), plan_id, number)
+        plan = read_plan(payload)
+        known = session.cases().get(plan.dataset)
+        if known is None:
+            session.tell(t("This plan is for a dataset that is not here."))
+            return
+        if problems := check_plan(plan, known.baseline):
+            raise DataError(problems)
+    except StoreError as error:
+        session.tell(links.sentence(error))
+        return
+    except DataError as error:
+        session.tell(t("This plan does not fit today's data.") + " " + links.sentences(error))
+        return
+    if plan.dataset != session.case().dataset.id:
+        session.open_dataset(plan.dataset)
+    show_kept(version, plan)
+
+
+def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
+    """Keep the draft on the screen, on top of its version or as a new plan. Raises StoreError."""
+    past, data = work(), session.case().dataset
+    texts = {"title": clean_text(name), "author": clean_text(author), "note": clean_text(note)}
+    plan = new_draft(past.now).model_copy(update=texts | {"dataset_version": data.version})
+    db, payload = autosave.store(), write_plan(plan)
+    kept: Version | Conflict
+    if past.kept is None or as_new:
+        kept = store.create_plan(
+            db,
+            payload,
+            name=name,
+            author=author,
+            dataset_id=data.id,
+            dataset_version=data.version,
+            note=note,
+        )
+    else:
+        kept = store.save_plan(
+            db,
+            past.kept.scenario_id,
+            past.kept.number,
+            payload,
+            name=name,
+            author=author,
+            dataset_version=data.version,
+            note=note,
+        )
+    session.sign(author)
+    show_kept(kept.kept if isinstance(kept, Conflict) else kept, plan)
+    return kept
+
+
+def issue(author: str) -> None:
+    """Issue the kept draft on the screen. Raises StoreError."""
+    past = work()
+    assert past.kept is not None and past.is_saved
+    version = store.issue_plan(
+        autosave.store(), past.kept.scenario_id, past.kept.number, author=author
+    )
+    session.sign(author)
+    # nothing of before can be brought back over an issued plan
+    issued = past.now.model_copy(update={"state": "issued"})
+    past.steps, past.at, past.kept, past.saved = [issued], 0, version, issued
+
+
+def copy() -> None:
+    """Go on with a new draft of the plan on the screen, which stays as it is in the store."""
+    begin(new_draft(now()))
+
+
+def title(plan: TargetPlan) -> str:
+    """What a plan is called; plain text."""
+    return plan.title or t("Plan without a name")
+
+
+def state_words(past: Work) -> str:
+    """Draft, issued or superseded, and whether it is kept; plain text."""
+    words = {
+        "draft": t("draft"),
+        "issued": t("issued"),
+        "superseded": t("superseded"),
+    }[past.now.state]
+    if past.kept is None:
+        return words + ", " + t("not saved yet")
+    number = t("version {number}", number=text.number(past.kept.number, 0))
+    unsaved = "" if past.is_saved else ", " + t("with changes that are not saved")
+    return f"{words}, {number}{unsaved}"
