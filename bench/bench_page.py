@@ -1,4 +1,4 @@
-"""How long people wait: first load of each page, and a slider moved until its script has finished.
+"""How long people wait: first load of each page, a thumb that is held, and one that is released.
 
 Run `python -m bench.bench_page [moves]`. It starts the real app twice, as it is and without
 `gc.freeze()`, and drives it with the computer's Chromium (see tests/conftest.py).
@@ -17,12 +17,12 @@ from conftest import READY, ROOT, need_chromium, running_app
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PAGES = ["", "simulate", "targets", "goalseek", "compare", "sensitivity", "sync", "saved", "method"]
-# milliseconds from a key that moves a slider to the end of the run it starts, as the page shows it
+# milliseconds from the release of a thumb to the end of the run it starts, as the page shows it
 WATCH = """() => {
   window.taken = [];
   let pressed = 0, started = false;
   const press = () => { pressed = performance.now(); started = false; };
-  document.addEventListener("keydown", press, true);
+  document.addEventListener("pointerup", press, true);
   const app = document.querySelector('[data-testid="stApp"]');
   new MutationObserver(() => {
     const state = app.getAttribute("data-test-script-state");
@@ -59,20 +59,59 @@ def first_loads(page: Page, url: str) -> None:
         print(f"  first load of /{name}: {time.perf_counter() - start:.2f} s")
 
 
+# of a thumb that is held: milliseconds that the handler takes, and until the figures are painted,
+# which is the frame after the one that the handler's work is in
+HELD = """async ([moves]) => {
+  const input = document.querySelector("#live-slide-digitized");
+  const box = input.getBoundingClientRect();
+  const handled = [], painted = [];
+  for (let n = 0; n < moves; n += 1) {
+    const clientX = box.left + 10 + (box.width - 20) * (0.1 + 0.8 * ((n * 37) % 100) / 100);
+    const start = performance.now();
+    const move = new PointerEvent("pointermove", { clientX, clientY: box.top });
+    input.parentElement.dispatchEvent(move);
+    handled.push(performance.now() - start);
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    painted.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return [handled, painted];
+}"""
+MOVES_HELD = 200
+
+
+def held(page: Page, url: str) -> None:
+    """Print what a move costs while the thumb is held: nothing is asked of the server."""
+    page.goto(f"{url}/simulate?d=phu_tho_2026")
+    page.wait_for_selector(READY)
+    press(page, 0.2)
+    for name, taken in zip(("handler", "painted"), page.evaluate(HELD, [MOVES_HELD]), strict=True):
+        middle, high = statistics.median(taken), percentile(taken, 0.95)
+        print(f"  thumb held, {name}, {MOVES_HELD} moves: p50 {middle:.1f}, p95 {high:.1f} ms")
+    page.mouse.up()
+
+
+def press(page: Page, part: float) -> None:
+    """Hold the thumb of a lever, `part` of its way along."""
+    box = page.locator("#live-slide-digitized").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 10 + part * (box["width"] - 20), box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+
 def slider(page: Page, url: str, moves: int) -> None:
-    """Print how long a released slider takes until the script has finished and its page says so.
+    """Print how long a released thumb takes until the script has finished and its page says so.
 
     The page's own clock: Playwright looks at the page only now and then.
     """
     page.goto(f"{url}/simulate?d=phu_tho_2026")
     page.wait_for_selector(READY)
-    thumb = page.get_by_role("slider", name="Số hóa hồ sơ, kết quả giải quyết")
     page.evaluate(WATCH)
     taken = []
-    for _ in range(moves):
+    for move in range(moves):
         page.wait_for_timeout(500)
-        thumb.focus()
-        page.keyboard.press("ArrowRight")
+        press(page, 0.3 + 0.6 * (move % 20) / 20)
+        page.mouse.up()
         taken.append(page.wait_for_function("() => window.taken.shift()").json_value())
     middle, high = statistics.median(taken), percentile(taken, 0.95)
     print(
@@ -92,6 +131,7 @@ def main(moves: int) -> None:
                 page = chrome.new_page(viewport={"width": 1366, "height": 768})
                 print(name)
                 first_loads(page, server.url)
+                held(page, server.url)
                 slider(page, server.url, moves)
                 chrome.close()
 

@@ -7,6 +7,7 @@ finished; drawing it, which each user's own computer does, is not in it.
 """
 
 import asyncio
+import json
 import random
 import statistics
 import sys
@@ -22,7 +23,7 @@ from websockets.typing import Subprotocol
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from conftest import ROOT, Server, running_app
 
-LEVER = "Số hóa hồ sơ, kết quả giải quyết"
+LEVER = "digitized"
 QUERY = "d=phu_tho_2026"
 
 
@@ -30,7 +31,7 @@ class User:
     """One visitor of the page of levers."""
 
     def __init__(self, socket: ClientConnection, seed: int) -> None:
-        self.socket, self.slider = socket, ""
+        self.socket, self.panel, self.mark = socket, "", ""
         self.random = random.Random(seed)
 
     async def run(self, value: float | None = None) -> float:
@@ -40,16 +41,18 @@ class User:
         state.query_string, state.page_name = QUERY, "simulate"
         if value is not None:
             moved = state.widget_states.widgets.add()
-            moved.id = self.slider
-            moved.double_array_value.data.append(value)
+            moved.id = f"$$STREAMLIT_INTERNAL_KEY_{self.panel}__events"
+            told = {"kind": "pull", "lever": LEVER, "value": f"{value}", "mark": self.mark}
+            moved.json_trigger_value = json.dumps([{"event": "pull", "value": told}])
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         while True:
             found = ForwardMsg.FromString(await self.socket.recv(decode=False))
             kind = found.WhichOneof("type")
-            if kind == "delta" and found.delta.new_element.WhichOneof("type") == "slider":
-                if found.delta.new_element.slider.label == LEVER:
-                    self.slider = found.delta.new_element.slider.id
+            new = found.delta.new_element if kind == "delta" else None
+            if new is not None and new.WhichOneof("type") == "bidi_component":
+                self.panel = new.bidi_component.id
+                self.mark = json.loads(new.bidi_component.json)["mark"]
             elif kind == "script_finished":
                 return 1000 * (time.perf_counter() - start)
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.compare import show as compare_show
 from pages.parts.compare import tables as compare_tables
+from pages.parts.live import board
 from pages.parts.shared import tables
 from pages.parts.state import session
 from pages.parts.widgets import headline
@@ -18,6 +19,7 @@ horizon = compare_show.choose_horizon()
 found = compare_tables.outlooks(chosen)
 
 headline.show(compare_show.answer(found, horizon))
+board.show_compared(chosen, found, horizon, "compare_ladder")
 compare_show.show_chart(found, horizon)
 
 ranks = (

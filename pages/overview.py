@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.levers import losses
+from pages.parts.live import board
 from pages.parts.overview import losses as overview_losses
 from pages.parts.overview import since as overview_since
 from pages.parts.overview import units as overview_units
@@ -21,6 +22,7 @@ largest = losses.largest(case.baseline, table, LARGEST)
 change = overview_since.found()
 
 st.title(t("Overview"))
+board.show_standing("overview_panel")
 headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:

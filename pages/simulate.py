@@ -1,15 +1,13 @@
-"""Simulate: move levers on the left, see score, rank and units on the right."""
+"""Simulate: pull levers on the left and see score, rank and the ladder move with the thumb."""
 
 import streamlit as st
 
-from core.outlook.timeline import TODAY
 from pages.parts.shared import less_counted, presets, strip, when
 from pages.parts.shared.changes import show_changes
 from pages.parts.shared.figures import show_path, show_waterfall
 from pages.parts.shared.tables import show_unit_table
-from pages.parts.simulate import assumptions, last_change, neighbours
-from pages.parts.simulate.levers import show_levers
-from pages.parts.simulate.scope import choose_scope
+from pages.parts.simulate import assumptions, last_change, neighbours, panel
+from pages.parts.simulate.scope import choose_how, choose_where
 from pages.parts.state import session, views
 from pages.parts.words.text import later, t
 
@@ -22,22 +20,27 @@ VIEWS = {
 
 st.title(t("Simulate"))
 outlooks = session.outlooks()
-last_change.show(outlooks)
+shown = last_change.show(outlooks)
 less_counted.show_not_loaded()
 
-left, right = st.columns([5, 7], gap="large")
-with left:
-    head = st.container(horizontal=True, vertical_alignment="center")
-    head.subheader(t("Levers"))
-    with head:
-        presets.show_menu()
-    scope = choose_scope()
-    show_levers(scope, outlooks[TODAY].result.after)
+head = st.container(key="levers_head", horizontal=True, vertical_alignment="center")
+with head:
+    units = choose_where()
+    presets.show_menu()
+    horizon = when.choose_horizon(t("Show the effect"), outlooks, bare=True)
+place = st.container()
+how, others = st.columns(2, gap="large")
+with how:
+    scope = choose_how(units)
+with others:
     assumptions.show()
     assumptions.show_counting()
-with right.container(key="effect"):
-    horizon = when.choose_horizon(t("Show the effect"), outlooks, bare=True)
-    view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
+with place:
+    panel.show(scope, outlooks, shown, horizon)
+
+view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
+left, right = st.columns([7, 5], gap="large")
+with left:
     result = outlooks[horizon].result
     if view == "score":
         show_waterfall(outlooks[horizon])
@@ -48,5 +51,6 @@ with right.container(key="effect"):
         neighbours.show(horizon)
     else:
         show_unit_table(result)
+with right:
     st.subheader(t("What differs from the baseline"))
     show_changes()

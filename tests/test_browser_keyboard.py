@@ -48,7 +48,7 @@ def test_a_lever_is_moved_and_taken_back_by_keyboard(page: Callable[..., Page]) 
     opened = page("/simulate?d=phu_tho_2026")
     opened.locator(".stHtml style").first.wait_for(state="attached")
     way = tab_to(opened, LEVER, "range")
-    order = ["Tổng quan", "Mọi đơn vị", "Hồ sơ thanh toán trực tuyến"]
+    order = ["Tổng quan", "Mọi đơn vị", "Kết nối kho dữ liệu cá nhân"]
     places = [next(n for n, one in enumerate(way) if name in one) for name in order]
     assert places == sorted(places), "pages, then the scope, then the levers as they stand"
     assert opened.evaluate(RING)

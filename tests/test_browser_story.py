@@ -30,7 +30,7 @@ def button(page: Page, name: str) -> None:
 
 def score(page: Page) -> str:
     """The score at the last horizon, in the last card on Simulate."""
-    words = page.get_by_test_id("stMetricValue").last.inner_text()
+    words = page.get_by_test_id("live-score").last.inner_text()
     found = re.search(r"≈\s(\d\d,\d\d)", words)
     assert found, words
     return found[1]
@@ -60,14 +60,14 @@ def test_a_review_meeting(page: Open) -> None:
 
     # undo and redo, then the last change once more before everybody's eyes
     button(opened, "Hoàn tác")
-    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(preset)
+    expect(opened.get_by_test_id("live-score").last).to_contain_text(preset)
     button(opened, "Làm lại")
-    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(changed)
+    expect(opened.get_by_test_id("live-score").last).to_contain_text(changed)
     button(opened, "Phát lại")
     expect(opened.get_by_text("TRƯỚC thay đổi cuối")).to_be_visible()
-    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(preset)
+    expect(opened.get_by_test_id("live-score").last).to_contain_text(preset)
     button(opened, "Xem sau thay đổi")
-    expect(opened.get_by_test_id("stMetricValue").last).to_contain_text(changed)
+    expect(opened.get_by_test_id("live-score").last).to_contain_text(changed)
 
     # save it, take the link, close the browser
     opened.get_by_test_id("stPopover").get_by_role("button", name="Lưu").click()
@@ -85,7 +85,7 @@ def test_a_review_meeting(page: Open) -> None:
 
     # come back by the link, and compare with a prepared one
     again = page(link, width=1280, height=720, accept_downloads=True)
-    expect(again.get_by_test_id("stMetricValue").last).to_contain_text(changed)
+    expect(again.get_by_test_id("live-score").last).to_contain_text(changed)
     go(again, "So sánh")
     compared = again.get_by_test_id("stMain")
     expect(compared.locator("h2")).to_contain_text("đưa đi xa nhất")

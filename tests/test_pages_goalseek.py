@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import panel
 from core.dataset.load import list_datasets
 from core.scenario.files import to_link
 from core.scenario.model import Assumptions, Scenario
@@ -142,7 +143,7 @@ def test_a_cascade_gives_its_target_back() -> None:
 
 def test_a_cascade_leaves_other_changes_alone() -> None:
     app = open_app(page="simulate.py")
-    app.text_input(key="box-dossiers_paid-level").set_value("95").run()
+    panel.pull(app, "dossiers_paid", "95")
     app.switch_page("goalseek.py").run()
     app.segmented_control(key="goal_view").set_value("cascade").run()
     app.button(key="cascade_use").click().run()

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import panel
 from conftest import ROOT
 from core.cli.answers import forecast_answer, score_answer, simulate_answer
 from core.dataset.load import list_datasets
@@ -156,7 +157,7 @@ def test_a_preset_is_a_change_like_any_other() -> None:
     app.button(key="undo").click().run()
     assert app.markdown[0].value == before
     app.button(key="redo").click().run()
-    app.text_input(key="box-digitized-level").set_value("60").run()
+    panel.pull(app, "digitized", "60")
     now = app.session_state.state.histories["phu_tho_2026"].now.changes
     # all units move: what the levels had for it gives way, and the page says so
     assert now[:-1] == tuple(one for one in made.changes if one.component != "digitized")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import panel
 from conftest import ROOT
 from core.dataset.load import list_datasets
 from core.outlook.case import Case
@@ -220,7 +221,7 @@ def test_a_scenario_made_after_the_choice_of_compare_is_shown() -> None:
     app.switch_page("compare.py").run()
     app.multiselect(key="compare_picked").set_value([BEST, PACE]).run()
     app.switch_page("simulate.py").run()
-    app.text_input(key="box-digitized-level").set_value("60").run()
+    panel.pull(app, "digitized", "60")
     app.switch_page("present.py").run()
     assert app.multiselect[0].value == [BEST, OPEN, PACE]
 

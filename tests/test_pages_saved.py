@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+import panel
 from conftest import ROOT
 from core.export.minutes_docx import Minutes, document
 from core.problems import DataError
@@ -31,7 +32,7 @@ from pages.parts.state import autosave, links, session
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
-BOX = "box-digitized-level"
+LEVER = "digitized"
 
 
 def open_app(page: str = "simulate.py", **address: str) -> AppTest:
@@ -42,7 +43,7 @@ def open_app(page: str = "simulate.py", **address: str) -> AppTest:
 
 
 def lever(app: AppTest, value: str) -> AppTest:
-    return app.text_input(key=BOX).set_value(value).run()
+    return panel.pull(app, LEVER, value)
 
 
 def told(app: AppTest) -> str:
@@ -95,15 +96,15 @@ def test_the_work_and_its_log_come_back_by_the_address() -> None:
     first.selectbox(key="dataset_choice").set_value("binh_phuoc_2025").run()
     again = open_app(w=key_of(first), d="binh_phuoc_2025")
     again.selectbox(key="dataset_choice").set_value(DATASET).run()
-    assert again.text_input(key=BOX).value == "70,0"
+    assert panel.box(again, LEVER) == "70,0"
     again.button(key="undo").click().run()
-    assert again.text_input(key=BOX).value == "60,0"
+    assert panel.box(again, LEVER) == "60,0"
     again.segmented_control(key="horizon")  # still the page of levers
     log = again.switch_page("saved.py").run().segmented_control(key="part").set_value("log").run()
     assert said(log).count("Số hóa hồ sơ, kết quả giải quyết") == 3  # 60, 70, back to 60
     assert "Hoàn tác: Số hóa" in said(log)
     log.button(key="log-0").click().run()
-    assert log.switch_page("simulate.py").run().text_input(key=BOX).value == "24,3"
+    assert panel.box(log.switch_page("simulate.py").run(), LEVER) == "24,3"
     assert not log.exception
 
 
@@ -115,8 +116,8 @@ def test_a_second_tab_takes_the_key_and_the_first_goes_on_under_its_own() -> Non
     lever(first, "80")
     assert key_of(first) not in ("", key)
     assert "Thẻ khác đang dùng địa chỉ này" in told(first)
-    assert open_app(w=key).text_input(key=BOX).value == "70,0"
-    assert open_app(w=key_of(first)).text_input(key=BOX).value == "80,0"
+    assert panel.box(open_app(w=key), LEVER) == "70,0"
+    assert panel.box(open_app(w=key_of(first)), LEVER) == "80,0"
 
 
 def opened_in(browser: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +134,7 @@ def test_an_address_sent_to_another_browser_opens_a_copy_and_both_are_told(
     opened_in("minh", monkeypatch)
     minh = open_app(w=key)
     assert "Địa chỉ này thuộc về phần việc đang mở ở trình duyệt khác" in told(minh)
-    assert minh.text_input(key=BOX).value == "60,0"
+    assert panel.box(minh, LEVER) == "60,0"
     assert key_of(minh) not in ("", key)
     assert key_of(open_app(w=key_of(minh))) == key_of(minh)  # his own reload is his own
     lever(minh, "80")
@@ -142,9 +143,9 @@ def test_an_address_sent_to_another_browser_opens_a_copy_and_both_are_told(
     assert key_of(lan) == key  # she keeps her address
     assert "đã được mở ở một trình duyệt khác" in told(lan)
     assert "trình duyệt khác" not in told(lever(lan, "75"))  # once
-    assert open_app(w=key).text_input(key=BOX).value == "75,0"
+    assert panel.box(open_app(w=key), LEVER) == "75,0"
     opened_in("minh", monkeypatch)
-    assert open_app(w=key_of(minh)).text_input(key=BOX).value == "80,0"
+    assert panel.box(open_app(w=key_of(minh)), LEVER) == "80,0"
 
 
 @pytest.fixture
@@ -171,12 +172,12 @@ def test_a_removed_store_is_noticed_and_what_the_tab_holds_is_written_again(
     app.run()  # nothing is changed, only looked at
     assert "Tệp của nơi lưu trữ đã bị xóa hoặc bị thay" in told(app)
     assert "removed or replaced" in caplog.text
-    assert open_app(w=key).text_input(key=BOX).value == "70,0"
-    assert open_app(v=f"{saved.scenario_id}.1").text_input(key=BOX).value == "60,0"
+    assert panel.box(open_app(w=key), LEVER) == "70,0"
+    assert panel.box(open_app(v=f"{saved.scenario_id}.1"), LEVER) == "60,0"
     remove(own_file)
     lever(app, "80")  # the change itself comes first
     assert "đã bị xóa hoặc bị thay" in told(app)
-    assert open_app(w=key).text_input(key=BOX).value == "80,0"
+    assert panel.box(open_app(w=key), LEVER) == "80,0"
     assert store.read(autosave.store(), saved.scenario_id)[0].name == "Kế hoạch A"
     remove(own_file)
     save(app, "Kế hoạch A")
@@ -193,11 +194,11 @@ def test_changes_that_are_not_kept_are_told_again_and_kept_when_the_store_return
         said_so = ["Sẽ không có gì được lưu giữ" in told(lever(app, str(n))) for n in range(60, 67)]
         other.execute("ROLLBACK")
     assert said_so == [True, False, False, True, False, False, True]
-    assert open_app(w=key_of(app)).text_input(key=BOX).value == "50,0"
+    assert panel.box(open_app(w=key_of(app)), LEVER) == "50,0"
     app.session_state["state"].tried = 0.0  # the time until it is tried again is over
     app.run()
     assert "Nơi lưu trữ đã hoạt động trở lại" in told(app)
-    assert open_app(w=key_of(app)).text_input(key=BOX).value == "66,0"
+    assert panel.box(open_app(w=key_of(app)), LEVER) == "66,0"
 
 
 def test_work_that_the_store_could_not_give_at_first_comes_with_it(
@@ -212,9 +213,9 @@ def test_work_that_the_store_could_not_give_at_first_comes_with_it(
     app.session_state["state"].tried = 0.0
     app.run()
     assert key_of(app) == key
-    assert app.text_input(key=BOX).value == "80,0"  # on top of what was there
+    assert panel.box(app, LEVER) == "80,0"  # on top of what was there
     app.button(key="undo").click().run()
-    assert app.text_input(key=BOX).value == "50,0"
+    assert panel.box(app, LEVER) == "50,0"
     assert not app.exception
 
 
@@ -242,9 +243,9 @@ def test_a_scenario_as_large_as_a_file_may_be_is_kept_and_saved() -> None:
 def test_a_link_does_not_replace_the_work_but_is_put_on_top_of_it() -> None:
     key = key_of(lever(open_app(), "60"))
     app = open_app(w=key, s=to_link(plan(change(value=0.9))))
-    assert app.text_input(key=BOX).value == "90,0"
+    assert panel.box(app, LEVER) == "90,0"
     app.button(key="undo").click().run()
-    assert app.text_input(key=BOX).value == "60,0"
+    assert panel.box(app, LEVER) == "60,0"
 
 
 @pytest.mark.parametrize("url", ["sqlite:////dev/null/a/b.db", "sqlite://", "nonsense", "x://y"])
@@ -257,7 +258,7 @@ def test_without_a_store_the_app_works_and_says_so_once(
     app.run()
     assert told(app).count("Sẽ không có gì được lưu giữ") == 1
     app.switch_page("simulate.py").run()
-    number = lever(app, "60").text_input(key=BOX).value
+    number = panel.box(lever(app, "60"), LEVER)
     assert (number, told(app), key_of(app)) == ("60,0", "", "")
     save(app, "Kế hoạch")
     assert "Chưa lưu được. Không mở được nơi lưu trữ." in told(app)
@@ -355,7 +356,7 @@ def test_save_rename_delete_undo_and_who_did_what_when() -> None:
     app.run()
     assert "bản 1, Lan lưu lúc" in said(app) and "– bản đầu (Kế hoạch A)" in said(app)
     app.button(key=f"open-{version.scenario_id}-1").click().run()
-    assert app.switch_page("simulate.py").run().text_input(key=BOX).value == "60,0"
+    assert panel.box(app.switch_page("simulate.py").run(), LEVER) == "60,0"
     assert not app.exception
 
 
@@ -382,8 +383,8 @@ def test_a_short_link_opens_the_newest_version_or_the_one_it_names() -> None:
         autosave.store(), saved.scenario_id, 1, dump(plan(change(value=0.8))),
         author="Lan", dataset_version="1",
     )  # fmt: skip
-    assert open_app(v=saved.scenario_id).text_input(key=BOX).value == "80,0"
-    assert open_app(v=f"{saved.scenario_id}.1").text_input(key=BOX).value == "50,0"
+    assert panel.box(open_app(v=saved.scenario_id), LEVER) == "80,0"
+    assert panel.box(open_app(v=f"{saved.scenario_id}.1"), LEVER) == "50,0"
 
 
 def test_old_data_are_told_beside_the_result_until_the_viewer_goes_on_with_todays() -> None:
@@ -394,14 +395,14 @@ def test_old_data_are_told_beside_the_result_until_the_viewer_goes_on_with_today
     assert "phiên bản số liệu trước" in told(app)
     next(b for b in app.button if b.label == "Dùng số liệu hiện nay").click().run()
     assert "phiên bản số liệu trước" not in told(app)
-    assert app.text_input(key=BOX).value == "70,0"
+    assert panel.box(app, LEVER) == "70,0"
 
 
 def test_the_shared_link_of_an_unsaved_scenario_opens_the_same() -> None:
     app = lever(open_app(), "60")
     [address] = [code.value for code in app.code if "s=2." in code.value]
     asked = dict(pair.split("=") for pair in address.removeprefix("?").split("&"))
-    assert open_app(**asked).text_input(key=BOX).value == "60,0"
+    assert panel.box(open_app(**asked), LEVER) == "60,0"
 
 
 def test_a_file_is_read_back_as_it_was_written() -> None:
@@ -411,7 +412,7 @@ def test_a_file_is_read_back_as_it_was_written() -> None:
     app.file_uploader[0].upload("plan.json", dump(made).encode(), "application/json").run()
     assert "“Quý II” của Lan, 1 thay đổi, cho Phú Thọ" in told(app)
     next(b for b in app.button if b.label == "Mở kịch bản này").click().run()
-    assert app.switch_page("simulate.py").run().text_input(key=BOX).value == "60,0"
+    assert panel.box(app.switch_page("simulate.py").run(), LEVER) == "60,0"
     assert files.file_name("Kế hoạch quý II / Đồng bộ") == "kich-ban-ke-hoach-quy-ii-dong-bo.json"
 
 
@@ -420,18 +421,18 @@ def test_a_file_is_read_back_as_it_was_written() -> None:
 
 def test_replay_shows_the_strip_before_and_after_the_last_change() -> None:
     app = lever(lever(open_app(), "60"), "90")
-    after = [metric.value for metric in app.metric]
+    after = panel.scores(app)
     app.button(key="replay").click().run()
-    before = [metric.value for metric in app.metric]
+    before = panel.scores(app)
     assert before != after
-    assert app.text_input(key=BOX).value == "90,0"  # the scenario itself does not move
+    assert panel.box(app, LEVER) == "90,0"  # the scenario itself does not move
     assert "TRƯỚC thay đổi cuối" in said(app)
     app.button(key="replay").click().run()
-    assert [metric.value for metric in app.metric] == after
+    assert panel.scores(app) == after
     app.button(key="replay").click().run()
     lever(app, "60")  # anything done ends the replay
     assert "TRƯỚC thay đổi cuối" not in said(app)
-    assert [metric.value for metric in app.metric] == before
+    assert panel.scores(app) == before
 
 
 @pytest.mark.parametrize(("language", "word"), [("vi", "Biên bản"), ("en", "Minutes")])
@@ -439,7 +440,7 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
     language: str, word: str
 ) -> None:
     app = lever(open_app(), "60")
-    cards = [metric.value for metric in app.metric]
+    cards = panel.scores(app)
     lever(app, "90").button(key="undo").click().run()
     read = Document(io.BytesIO(minutes_of(key_of(app), language)))
     assert read.paragraphs[0].text.startswith(word)
@@ -684,7 +685,7 @@ def test_a_name_that_can_not_be_saved_is_answered(texts: dict[str, str], sentenc
 def test_a_refused_save_says_so_and_changes_nothing() -> None:
     app = save(lever(open_app(), "60"), "a\u202eb")
     assert "Chưa lưu được. Tên kịch bản có ký tự ẩn ở vị trí 2 (U+202E)" in told(app)
-    assert app.text_input(key=BOX).value == "60,0"
+    assert panel.box(app, LEVER) == "60,0"
     assert "chưa lưu" in said(app)
 
 
@@ -727,7 +728,7 @@ UNUSUAL = {
 def test_an_unusual_scenario_is_shown_without_an_error(case: str) -> None:
     app = open_app(s=to_link(UNUSUAL[case]))
     assert not app.exception
-    assert len(app.metric) == 3
+    assert len(panel.scores(app)) == 3
 
 
 def test_the_store_is_one_file_in_the_folder_of_the_tests() -> None:

@@ -53,6 +53,7 @@ COMMON = {
     "state": "words",
     "widgets": "words",
     "shared": "words state widgets",
+    "live": "words state widgets shared",
 }
 PAGE = " ".join(COMMON)
 NOT_PRODUCT = {".git", ".venv", "tests", "__pycache__"}

@@ -31,6 +31,24 @@ def exact_rank(score: float | Array, others: Array) -> Rows:
     return np.asarray(1 + (others > np.asarray(score)[..., None]).sum(axis=-1), dtype=np.intp)
 
 
+def ranks_among(score: Array, others: Array) -> Rows:
+    """`exact_rank` of scores (N,) among others (P-1, N), a column a draw: quicker so laid out."""
+    above = (others > score).sum(axis=0, dtype=np.uint8 if len(others) < 256 else np.intp)
+    return np.asarray(1 + above.astype(np.intp), dtype=np.intp)
+
+
+def range_of(ranks: Rows, size: int) -> tuple[int, int, int]:
+    """Low end, median and high end of draws of a rank (N,): ranks that were drawn.
+
+    >>> range_of(np.array([1, 2, 2, 2, 4]), size=4)
+    (1, 2, 4)
+    """
+    reached = np.cumsum(np.bincount(ranks, minlength=size + 1))
+    wanted = np.ceil(np.round(np.array([RANGE[0], 0.5, RANGE[1]]) * len(ranks), 9))
+    low, median, high = np.searchsorted(reached, np.maximum(wanted, 1))
+    return int(low), int(median), int(high)
+
+
 def summarise(ranks: Rows, size: int) -> RankDistribution:
     """Draws of a rank (N,) among `size` provinces as a distribution.
 
@@ -41,8 +59,8 @@ def summarise(ranks: Rows, size: int) -> RankDistribution:
     (0.2, 0.8, 0.8, 1.0)
     """
     reached = np.cumsum(np.bincount(ranks, minlength=size + 1)[1:]) / len(ranks)
-    p10, median, p90 = np.quantile(ranks, [RANGE[0], 0.5, RANGE[1]], method="inverted_cdf")
-    return RankDistribution(int(median), int(p10), int(p90), tuple(reached.tolist()))
+    low, median, high = range_of(ranks, size)
+    return RankDistribution(median, low, high, tuple(reached.tolist()))
 
 
 def unit_ranks(outcome: Outcome, baseline: Baseline) -> Array:

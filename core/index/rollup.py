@@ -1,6 +1,6 @@
 """From the rates of units to the points of the province (model of the index, section 2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.arrays import Array, Mask, Rows
-from core.index.rules import RuleSet, by_group, points
+from core.index.rules import RuleSet, by_group, points, rules_of
 
 PROVINCE = 0
 """The province's row in every array over units."""
@@ -75,6 +75,16 @@ class Baseline:
     def row(self, unit: str) -> int:
         """The row of a unit in every array."""
         return self.units.index(unit)
+
+
+def baseline_of(baseline: Baseline, columns: list[int]) -> Baseline:
+    """The same province with some components only: what one lever moves is a matter of those."""
+    wide = (
+        "rate rate_sd rate_low rate_high carried volume dossiers share parent_share province "
+        "status provincial"
+    )
+    some = {name: getattr(baseline, name)[:, columns] for name in wide.split()}
+    return replace(baseline, rules=rules_of(baseline.rules, columns), **some)
 
 
 @dataclass(frozen=True)

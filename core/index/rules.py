@@ -131,3 +131,31 @@ def with_edits(rules: RuleSet, edits: dict[str, tuple[float, float]]) -> RuleSet
     if problems:
         raise DataError(problems)
     return replace(rules, max_points=max_points, target_rate=target_rate)
+
+
+def rules_of(rules: RuleSet, columns: list[int]) -> RuleSet:
+    """The same rules for some components only, in the order of `columns`."""
+    names = [rules.components[c] for c in columns]
+    place = {column: at for at, column in enumerate(columns)}
+
+    def some(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(values[c] for c in columns)
+
+    return replace(
+        rules,
+        components=tuple(names),
+        group_index=rules.group_index[columns],
+        max_points=rules.max_points[columns],
+        target_rate=rules.target_rate[columns],
+        no_data_full=rules.no_data_full[columns],
+        rollup=some(rules.rollup),
+        lever_family=some(rules.lever_family),
+        name_vi=some(rules.name_vi),
+        name_en=some(rules.name_en),
+        confidence=some(rules.confidence),
+        source=some(rules.source),
+        coupled=tuple((place[a], place[b]) for a, b in rules.coupled if a in place and b in place),
+        first=tuple(name for name in rules.first if name in names),
+        in_lists={name: told for name, told in rules.in_lists.items() if name in names},
+        roles={role: name for role, name in rules.roles.items() if name in names},
+    )

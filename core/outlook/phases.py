@@ -118,7 +118,7 @@ def _attain(
     """
     used = {int(index) for index in np.unique(chosen[chosen >= 0])}
     asked = [index for index in used if changes[index].mode == "attain"]
-    value = np.array([change.value for change in changes])
+    value = np.array([change.value if change.mode == "attain" else 0.0 for change in changes])
     beyond = [i for i in asked if (day := changes[i].end) and day > calendar.last]
     over = np.isin(chosen, beyond)
     moved[..., over] = start[..., over]

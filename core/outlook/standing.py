@@ -17,6 +17,7 @@ from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 
 STEPS = 12
+LEAST_SHOWN = 0.005  # points: a narrower range is none in the two decimals that people see
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Standing:
     @property
     def certain(self) -> bool:
         """Whether the two decimals that people see leave the score no range."""
-        return self.score_p90 - self.score_p10 < 0.005
+        return self.score_p90 - self.score_p10 < LEAST_SHOWN
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,10 @@ def outlook(
 
 
 def _line(result: Result, strays: Array, part: Array, own: Array, others: Array) -> Course:
-    before = _standing(result.score_before, 0.0, part, own, others)
+    before = standing(result.score_before, 0.0, part, own, others)
     if result.score_after == result.score_before and not strays.any():
         return Course(before, before)
-    return Course(before, _standing(result.score_after, strays, part, own, others))
+    return Course(before, standing(result.score_after, strays, part, own, others))
 
 
 def _spread(total: float, own: Array, units: Array, part: Array) -> dict[str, float]:
@@ -207,7 +208,7 @@ def steps(drawn: Uncertainty, moves: Moves, found: Outlook, around: int = 4) -> 
     return steps
 
 
-def _standing(
+def standing(
     total: float, strays: Array | float, part: Array, own: Array, others: Array
 ) -> Standing:
     """Score and rank of a stated score, that strays by `strays` (N,) from what is planned and by

@@ -9,7 +9,7 @@ from core.arrays import Array, Mask, Rows
 from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import with_edits
 from core.problems import DataError, Problem
-from core.scenario.model import Change, Scenario, overlap, set_change, without
+from core.scenario.model import Change, Mode, Scenario, overlap, set_change, without
 from core.scenario.scope import A_SCOPE, ALL, is_scope, rows_within
 
 
@@ -178,13 +178,18 @@ def move(change: Change, rate: Array, provincial: Array) -> Array:
     >>> moved("floor", 0.5), moved("set", 0.5), moved("add", 0.5), moved("close_gap", 1)
     ([0.5, 0.75], [0.5, 0.5], [0.75, 1.0], [0.5, 0.75])
     """
-    if change.mode in ("floor", "attain"):
-        moved = np.maximum(rate, change.value)
-    elif change.mode == "set":
-        moved = np.full_like(rate, change.value)
-    elif change.mode == "add":
-        moved = np.clip(rate + change.value, 0.0, 1.0) if change.value else rate
+    return shift(change.mode, change.value, rate, provincial)
+
+
+def shift(mode: Mode, value: float | Array, rate: Array, provincial: Array) -> Array:
+    """What a mode makes of rates (..., K); `value` one number, or an array that broadcasts."""
+    if mode in ("floor", "attain"):
+        moved = np.maximum(rate, value)
+    elif mode == "set":
+        moved = np.zeros_like(rate) + value
+    elif mode == "add":
+        moved = np.where(np.equal(value, 0), rate, np.clip(rate + value, 0.0, 1.0))
     else:
         gap = np.maximum(0.0, np.nan_to_num(provincial - rate))
-        moved = rate + change.value * gap
+        moved = rate + value * gap
     return np.where(np.isnan(rate), rate, moved)

@@ -1,11 +1,8 @@
-"""The strip at the top of a page: where we are and where the scenario leads."""
-
-import streamlit as st
+"""Where we are and where the scenario leads, in words."""
 
 from core.outlook.standing import Outlook, Standing
 from core.outlook.timeline import TODAY
 from pages.parts.state import session
-from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -69,30 +66,6 @@ def _short(outlook: Outlook) -> str:
     """A horizon as the beginning of a sentence: its date."""
     today = outlook.result.horizon == TODAY
     return horizon_name(TODAY) if today else text.date(outlook.result.date)
-
-
-def show(outlooks: dict[str, Outlook]) -> None:
-    """The sentence, then a card for the present and one for each horizon."""
-    headline.show(answer(outlooks))
-    cards = st.container(key="strip").columns(len(outlooks) + 1, border=True)
-    before = outlooks[TODAY].before
-    with cards[0]:
-        st.metric(
-            t("Now ({date})", date=text.date(session.case().calendar.as_of)),
-            score_range(before, unit=False),
-        )
-        st.markdown(t("rank **{rank}**", rank=rank_range(before)))
-    for card, (key, outlook) in zip(cards[1:], outlooks.items(), strict=True):
-        with card:
-            change = outlook.change
-            st.metric(
-                horizon_name(key),
-                score_range(outlook.after, unit=False),
-                text.points(change, sign=True) if round(change, 2) else None,
-            )
-            st.markdown(ranks(outlook))
-            if key != TODAY:
-                st.caption(still(outlook))
 
 
 def ranks(outlook: Outlook) -> str:

@@ -1,6 +1,6 @@
-"""The strip, and below it the last change with undo, redo, reset and its replay.
+"""The answer, and below it the last change with undo, redo, reset and its replay.
 
-A replay shows the strip before the change, and again after it, at the same place.
+A replay shows answer, figures and ladder before the change, and again after it, in their places.
 """
 
 import streamlit as st
@@ -9,35 +9,39 @@ from core.outlook.standing import Outlook
 from pages.parts.shared import strip
 from pages.parts.shared.changes import difference, moved
 from pages.parts.state import session
+from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 NAMED = 2  # of a prepared scenario's many changes: the levers below must stay in view
 
 
-def show(outlooks: dict[str, Outlook]) -> None:
-    """The strip of the scenario, or of the state before its last change while that is replayed.
+def show(outlooks: dict[str, Outlook]) -> dict[str, Outlook]:
+    """The answer of the scenario, or of the state before its last change while that is replayed;
+    returns the outlooks that are shown.
 
     The row below it is there from the start: were it to come with the first change, it would move
     the levers away from under the hand that holds one.
     """
     past = session.history()
     if past.at == 0:
-        strip.show(outlooks)
+        headline.show(strip.answer(outlooks))
         _row(t("Last change"), t("none yet"), is_back=False)
-        return
-    back = _is_back()
+        return outlooks
+    back, shown = _is_back(), outlooks
     if back:
         with session.looking_back():
-            strip.show(session.outlooks())
+            shown = session.outlooks()
+            headline.show(strip.answer(shown))
     else:
-        strip.show(outlooks)
+        headline.show(strip.answer(outlooks))
     before, after = past.steps[past.at - 1], past.now
     horizon = list(outlooks)[-1]
     figures = moved(session.standings_of(before)[horizon], session.standings_of(after)[horizon])
     state = t("Shown above: BEFORE the last change") if back else t("Last change")
     what = f"{difference(before, after, NAMED)} · {strip.horizon_name(horizon)}: {figures}"
     _row(state, what, back)
+    return shown
 
 
 def _row(state: str, what: str, is_back: bool) -> None:

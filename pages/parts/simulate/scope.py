@@ -38,8 +38,8 @@ class Scope:
         return chosen
 
 
-def choose_scope() -> Scope:
-    """The scope, mode, start and ramp that the sliders below act with."""
+def choose_where() -> tuple[str, ...]:
+    """The units that the levers act on; none while none is chosen."""
     case, scenario = session.case(), session.scenario()
     _restore_scope(scenario)
     _fit_scope(case)
@@ -70,11 +70,12 @@ def choose_scope() -> Scope:
             placeholder=t("Choose one or more units"),
         )
         units = tuple(chosen)
-    return Scope(units, *_choose_how(case))
+    return units
 
 
-def _choose_how(case: Case) -> tuple[Mode, dt.date | None, float]:
-    """How a lever acts and from when."""
+def choose_how(units: tuple[str, ...]) -> Scope:
+    """How a lever acts on the units and from when."""
+    case = session.case()
     state, first = st.session_state, when.first_day()
     start = state.get("scope_start", first)
     later = when.describe(None if start in (None, first) else start, state.scope_ramp)
@@ -91,7 +92,8 @@ def _choose_how(case: Case) -> tuple[Mode, dt.date | None, float]:
                 persist_state="page",
             )
             start, _ = when.choose(_last_day(case), "scope_start", "scope_ramp", persist="page")
-    return state.scope_mode, None if start in (None, first) else start, float(state.scope_ramp)
+    day = None if start in (None, first) else start
+    return Scope(units, state.scope_mode, day, float(state.scope_ramp))
 
 
 def _restore_scope(scenario: Scenario) -> None:

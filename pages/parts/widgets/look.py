@@ -15,16 +15,8 @@ STYLE = """
 }
 .stApp .stMainBlockContainer h1 { padding: 0.5rem 0 0.25rem; }
 .stApp .stMainBlockContainer h2 { line-height: 1.4; padding: 0.5rem 0; }
-/* a card keeps its height when a change comes to stand beside the figure */
-.st-key-strip [data-testid="stColumn"] { padding: 0.6rem 0.9rem; }
-.st-key-strip [data-testid="stColumn"] [data-testid="stVerticalBlock"] { gap: 0.25rem; }
-.st-key-strip [data-testid="stMetric"] > div {
-  display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5rem;
-}
-.st-key-strip [data-testid="stMetricLabel"] { width: 100%; }
-.st-key-strip [data-testid="stMarkdown"] p { font-size: 0.875rem; } /* two ranks on one line */
 /* the row of the last change keeps its place too */
-.st-key-last_change { min-height: 2.75rem; }
+.st-key-last_change { min-height: 2.5rem; }
 .st-key-last_change [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-last_change [data-testid="stMarkdown"] p {
   font-size: 0.875rem; line-height: 1.4; margin-bottom: 0;
@@ -53,10 +45,8 @@ STYLE = """
 }
 /* names of up to all units, in as many columns as there is room for */
 .st-key-zeros ul { columns: 14rem; }
-/* the effect stays in view while the levers scroll */
-@media (min-width: 900px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-effect) { position: sticky; top: 3.5rem; }
-}
+/* the levers begin on the first screen of a projector */
+.st-key-last_change button { min-height: 2rem; padding: 0.1rem 0.6rem; }
 @media (max-width: 640px) {
   [data-testid="stMetricValue"] { font-size: 1.6rem; }
   /* the map needs its width: it scrolls, not the page */

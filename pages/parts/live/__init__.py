@@ -1,0 +1,1 @@
+"""The live panel: figures and the ladder that move while a thumb is held."""

@@ -1,0 +1,132 @@
+"""The tables of the panel: what it shows at every place of a thumb, as it is shown."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.levers import live
+from core.levers.pull import STEPS_A_LEVER, Pull
+from core.outlook.standing import Outlook
+from core.scenario import files
+from core.scenario.model import Scenario
+from pages.parts.live import board
+from pages.parts.simulate.levers import Lever
+from pages.parts.state import session
+
+
+class Ranks:
+    """The ranks that tables name by number: every different one as text, once."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.place: dict[tuple[int, int, int], int] = {}
+
+    def numbers(self, found: live.LiveRanks) -> list[int]:
+        """The ranks at all places of a thumb, by number."""
+        triples = zip(found.low.tolist(), found.median.tolist(), found.high.tolist(), strict=True)
+        return [self.place.setdefault(one, len(self.place)) for one in triples]
+
+    def texts(self) -> list[list[Any]]:
+        """The words of each number."""
+        return [board.rank_texts(*one, self.size) for one in self.place]
+
+
+def tables(lever: Lever, outlooks: dict[str, Outlook], ranks: Ranks, wanted: bool) -> list[Any]:
+    """One table a horizon; without ranks where they take a while and are not `wanted` yet."""
+    return [_table(lever, outlook, ranks, wanted) for outlook in outlooks.values()]
+
+
+def _table(lever: Lever, outlook: Outlook, ranks: Ranks, wanted: bool) -> dict[str, Any]:
+    totals = live.live_totals(outlook, earned(lever.pull, outlook))
+    scores = live.live_scores(outlook, totals)
+    found = _ranks(lever.pull, outlook, totals) if wanted or _quick() else None
+    certain: bool | list[bool] = outlook.after.certain
+    if found is not None and len(set(found.certain.tolist())) > 1:
+        certain = found.certain.tolist()
+    return {
+        "score": _hundredths(scores),
+        "gain": _hundredths(scores - outlook.before.score),
+        "rank": None if found is None else ranks.numbers(found),
+        "certain": certain,
+    }
+
+
+def _quick() -> bool:
+    return not live.strays_too(session.case())
+
+
+def rates(lever: Lever, outlook: Outlook) -> list[int]:
+    """The province's rate at all places of a thumb, in tenths of a per cent."""
+    found = 1000 * earned(lever.pull, outlook).rate
+    return [int(one) for one in np.round(np.nan_to_num(found))]
+
+
+def earned(pull: Pull, outlook: Outlook) -> live.LivePoints:
+    """What a lever's components earn on a date, kept until one of them is moved."""
+    case = session.case()
+    scenario = live.own_part(case.baseline, session.scenario(), pull)
+    mine = files.dump(_plain(scenario), indent=None)
+    horizon = outlook.result.horizon
+    return _earned(case.dataset.id, case.dataset.version, mine, repr(pull), horizon, _pull=pull)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _earned(
+    dataset: str, version: str, scenario: str, pull: str, horizon: str, _pull: Pull
+) -> live.LivePoints:
+    case = session.cases()[dataset]
+    made = Scenario.model_validate_json(scenario)
+    date = case.counted(made).dates[horizon]
+    return live.live_points(case, made, _pull, date)
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _slow_ranks(
+    dataset: str, version: str, scenario: str, pull: str, horizon: str, _asked: Any
+) -> live.LiveRanks:
+    ranks: live.LiveRanks = _asked()
+    return ranks
+
+
+def _ranks(pull: Pull, outlook: Outlook, totals: np.ndarray) -> live.LiveRanks:
+    case, scenario = session.case(), session.scenario()
+    horizon = outlook.result.horizon
+
+    def ask() -> live.LiveRanks:
+        rungs = board.rungs(horizon, scenario)
+        return live.live_ranks(case, scenario, outlook, pull, totals, rungs)
+
+    if _quick():
+        return ask()
+    whole = files.dump(_plain(scenario), indent=None)
+    return _slow_ranks(
+        case.dataset.id, case.dataset.version, whole, repr(pull), horizon, _asked=ask
+    )
+
+
+def _plain(scenario: Scenario) -> Scenario:
+    """Without what no result depends on."""
+    return scenario.model_copy(
+        update={"title": "", "author": "", "note": "", "dataset_version": None}
+    )
+
+
+def _hundredths(values: np.ndarray) -> list[int]:
+    return [board.hundredths(value) for value in values.tolist()]
+
+
+def step(pull: Pull) -> float:
+    """Per cent from one place of a thumb to the next."""
+    return 100 * (1 - pull.lowest) / STEPS_A_LEVER
+
+
+def held(lever: Lever, outlook: Outlook) -> tuple[int, int]:
+    """As the scenario stands: the province's rate in tenths of a per cent, and what the lever's
+    change brings, in hundredths."""
+    reached = outlook.result.after.rate[0, lever.column]
+    points = earned(lever.pull, outlook)
+    before = live.live_scores(outlook, live.live_totals(outlook, points))[-1]
+    gains = outlook.after.score - outlook.before.score, before - outlook.before.score
+    won = board.hundredths(gains[0]) - board.hundredths(gains[1])
+    return int(np.round(1000 * np.nan_to_num(reached))), won

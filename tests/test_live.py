@@ -1,0 +1,138 @@
+"""What a slider shows while it is held is what the engine answers for that place of the thumb."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.dataset.load import find_dataset, list_datasets
+from core.field.ladder import Ladder, ladder
+from core.index.coupling import partners
+from core.index.rollup import PROVINCE
+from core.levers.leverage import scope_rate
+from core.levers.live import live_points, live_ranks, live_scores, live_totals, own_part, places
+from core.levers.pull import Pull, pulled
+from core.outlook.case import Case, load_case
+from core.outlook.uncertainty import moves_at
+from core.scenario.model import Assumptions, Change, Mode, Scenario
+from core.scenario.scope import rows_within
+
+
+@cache
+def case(name: str) -> Case:
+    return load_case(find_dataset(name))
+
+
+@cache
+def rungs(name: str, horizon: str) -> Ladder:
+    here = case(name)
+    moves = moves_at(here.drawn, horizon, here.calendar.dates[horizon])
+    return ladder(here.drawn.field.names, moves.others, here.drawn.own, moves.like)
+
+
+MODES: list[Mode] = ["floor", "set", "add", "close_gap"]
+
+
+@st.composite
+def levers(draw: st.DrawFn, name: str) -> tuple[Scenario, Pull]:
+    """A scenario of up to three changes, and a lever in hand."""
+    base = case(name).baseline
+    moved = [c for c in base.rules.components if base.summed[base.rules.index(c)]]
+    scopes = ["*", *(f"level:{one}" for one in dict.fromkeys(base.level[1:])), *base.units[1:]]
+    changes: dict[tuple[str, str], Change] = {}
+    for _ in range(draw(st.integers(0, 3))):
+        unit, component = draw(st.sampled_from(scopes)), draw(st.sampled_from(moved))
+        value = draw(st.integers(0, 20)) / 20
+        changes[unit, component] = Change(
+            unit=unit, component=component, mode=draw(st.sampled_from(MODES)), value=value
+        )
+    component, unit = draw(st.sampled_from(moved)), draw(st.sampled_from(scopes))
+    rows = rows_within(unit, base)
+    rows[PROVINCE] = False
+    stands = scope_rate(base, base.rate, base.rules.index(component), rows)
+    mode = draw(st.sampled_from(MODES))
+    neutral = round(float(np.nan_to_num(stands)), 3)
+    pull = Pull((unit,), component, mode, neutral, ramp_weeks=draw(st.sampled_from([0.0, 6.0])))
+    return Scenario(dataset=name, changes=tuple(changes.values())), pull
+
+
+@pytest.mark.parametrize("name", list_datasets())
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_place_of_the_thumb_is_what_the_engine_answers(
+    name: str, data: st.DataObject
+) -> None:
+    here = case(name)
+    scenario, pull = data.draw(levers(name))
+    horizon = data.draw(st.sampled_from(list(here.calendar.dates)))
+    found = here.outlook(scenario)[horizon]
+    mine = own_part(here.baseline, scenario, pull)
+    lever = live_points(here, mine, pull, found.result.date)
+    totals = live_totals(found, lever)
+    table = live_ranks(here, scenario, found, pull, totals, rungs(name, horizon))
+    scores, at = live_scores(found, totals), places(pull)
+    column = here.baseline.rules.index(pull.component)
+    for place in data.draw(st.lists(st.integers(0, len(at) - 1), min_size=4, max_size=4)):
+        made = pulled(scenario, here.baseline, pull, float(at[place]))
+        engine = here.outlook(made)[horizon]
+        assert scores[place] == pytest.approx(engine.after.score, abs=1e-9)
+        rank = engine.after.rank
+        held = table.low[place], table.median[place], table.high[place]
+        assert held == (rank.p10, rank.median, rank.p90)
+        assert table.certain[place] == engine.after.certain
+        reached = engine.result.after.rate[PROVINCE, column]
+        assert lever.rate[place] == pytest.approx(reached, abs=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("name", list_datasets())
+def test_a_lever_that_is_pulled_down_lowers(name: str) -> None:
+    """Digitisation of all units at half of where it stands: the province loses rate and points."""
+    here = case(name)
+    rules = here.baseline.rules
+    component = "digitized"
+    column = rules.index(component)
+    stands = float(here.baseline.rate[PROVINCE, column])
+    pull = Pull(("*",), component, "floor", round(stands, 3))
+    made = pulled(Scenario(dataset=name), here.baseline, pull, round(stands / 2, 2))
+    today = here.outlook(made)["today"]
+    assert today.change < -0.05
+    rate = today.result.after.rate[PROVINCE, column]
+    assert stands / 2 - 0.01 < rate < 0.8 * stands  # units at 0 have nothing to give
+
+
+def test_what_stands_is_no_change() -> None:
+    base = case("phu_tho_2026").baseline
+    pull = Pull(("*",), base.rules.first[0], "floor", 0.5)
+    moved = pulled(Scenario(dataset=base.dataset_id), base, pull, 0.7)
+    assert len(moved.changes) == 1
+    assert pulled(moved, base, pull, 0.5).changes == ()
+
+
+def test_ranks_of_the_ladder_count_who_is_above() -> None:
+    """Three others at 70, 60, 50 in one draw and ten points more in the other."""
+    others = np.array([[70.0, 60.0, 50.0], [80.0, 70.0, 60.0]])
+    found = ladder(("A", "B", "C"), others, np.zeros(2), np.ones(2))
+    # at 65 the ranks are 2 and 3: the lower end and the median are the better one
+    assert found.ranks(np.array(65.0)).tolist() == [2, 2, 3]
+    assert found.ranks(np.array([49.0, 80.0])).T.tolist() == [[4, 4, 4], [1, 1, 1]]
+    assert found.names == ("A", "B", "C")
+    assert not found.settled
+
+
+def test_a_gain_of_the_others_moves_the_ladder() -> None:
+    here = case("phu_tho_2026")
+    date = here.calendar.dates["year_end"]
+    moves = moves_at(here.drawn, "year_end", date, 9.0)
+    found = ladder((), moves.others, here.drawn.own, moves.like)
+    assert found.names == ()
+    scenario = Scenario(dataset=here.dataset.id, assumptions=Assumptions(field_gain=9.0))
+    rank = here.outlook(scenario)["year_end"].after.rank
+    score = here.outlook(scenario)["year_end"].result.score_after
+    assert found.ranks(np.array(score)).tolist() == [rank.p10, rank.median, rank.p90]
+
+
+def test_the_pair_that_counts_the_same_dossiers_is_in_the_worlds() -> None:
+    """Else the parity above would not try a lever that carries another."""
+    assert (partners(case("phu_tho_2026").baseline.rules) >= 0).any()
