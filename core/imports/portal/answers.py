@@ -59,6 +59,8 @@ class Walk:
         if place.depth > DEEPEST:
             return
         if isinstance(node, list):
+            if place.hint is None and counts.is_board(node, self.words):
+                place = replace(place, hint=TOTAL)
             for one in node:
                 self.node(one, replace(place, depth=place.depth + 1))
         elif isinstance(node, Mapping):
@@ -90,7 +92,9 @@ class Walk:
     def _children(self, node: Mapping[str, Any], unit: Seen, hint: str | None, depth: int) -> None:
         for key, value in node.items():
             plain = squeezed(str(key))
-            if plain.startswith(_SKIPPED) or plain.startswith("rank"):
+            if plain.startswith(_SKIPPED):
+                continue
+            if plain.startswith("rank") and not counts.is_board(value, self.words):
                 continue
             figure = self._figure_of(str(key))
             if plain == "radar" and isinstance(value, list):
