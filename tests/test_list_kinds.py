@@ -638,7 +638,7 @@ def test_a_date_that_is_none_is_told_with_its_line_and_one_of_excel_is_read(tmp_
 
 @pytest.mark.parametrize("lost", [3, 20])
 def test_nothing_is_called_missing_that_may_be_a_row_without_its_code(tmp_path, lost):
-    theirs = [row(number, "0{}-Mar" if number <= lost else HEADLESS) for number in range(1, 21)]
+    theirs = [row(number, "{:02}-Mar" if number <= lost else HEADLESS) for number in range(1, 21)]
     ours = rows(20, HEADLESS)
     for sides in ((ours, theirs), (theirs, ours)):
         found = compare(tmp_path, *map(text, sides)).found

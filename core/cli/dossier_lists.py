@@ -136,14 +136,14 @@ def _plain(matched: Matched, sides: dict[str, Parts]) -> Plain:
         "warnings": [
             {"kind": one.kind, "text": str(one), "blocks": one.blocks} for one in matched.cautions
         ],
-        "unreadable": _unreadable(matched),
+        "unreadable": _unread_rows(matched),
         "unknown_units": _unknown(matched),
         "offer": _offer(matched),
         "all_clear": matched.all_clear,
     }
 
 
-def _unreadable(matched: Matched) -> list[Plain]:
+def _unread_rows(matched: Matched) -> list[Plain]:
     """The first rows that can't be read: where, what stands there and why it can't be."""
     rows = matched.table("unreadable", limit=_MOST_EXAMPLES)
     names = matched.files

@@ -169,8 +169,7 @@ HOME = (
     "SELECT DISTINCT regexp_extract(code, '^(H\\d\\d)(?:\\.|$)', 1) FROM unit_name WHERE code <> ''"
 )
 CODELESS = """
-SELECT count(*) FILTER ({lost} AND (coalesce(key, '') = '' OR reason IN ('number_id', 'date_id'))),
-    count(*) FILTER (reason IS NULL)
+SELECT count(*) FILTER (reason IN ('number_id', 'date_id')), count(*) FILTER (reason IS NULL)
 FROM {side}_row
 """
 REPAIRED = """

@@ -86,9 +86,9 @@ def _codes(
 
 def _lost_codes(base: duckdb.DuckDBPyConnection) -> None:
     """Dossiers without a partner are undecided where the other list has no dossier that can be
-    read, or as many rows without their code as could be all of them."""
+    read, or as many codes that a spreadsheet spoiled as could be all of them."""
     for side, other in zip(SIDES, reversed(SIDES), strict=True):
-        ((lost, read),) = base.execute(sql.CODELESS.format(side=other, lost=sql.LOST)).fetchall()
+        ((lost, read),) = base.execute(sql.CODELESS.format(side=other)).fetchall()
         alone = len(_unpaired(base, side))
         if alone and (read == 0 or lost >= alone):
             base.execute(sql.SET_APART.format(outcome="undecided", alone=ALONE[side]))
