@@ -17,7 +17,7 @@ from core.imports.names import (
     suggestions,
     without_province,
 )
-from core.imports.plan import ImportOptions, ImportPlan, ObservationRow, UnitRow
+from core.imports.plan import BoardRow, ImportOptions, ImportPlan, ObservationRow, UnitRow
 from core.imports.planning.boards import board_rows_of, board_standings
 from core.imports.planning.joined import WHOLE, Directory, coded
 from core.imports.planning.possible import (
@@ -38,6 +38,9 @@ from core.text import clean_text
 OLD_RULES, NEW_RULES = "766-2022", "766-2026"
 NEW_RULES_FROM = 2026
 SAVED = "the day of its figures; the file names none: the day on which it was saved is taken, {day}"
+
+
+SPAN = "the day of its figures; the file's name says {first} to {last} only: {day} is taken"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     ]
     dossier_faults(_dossiers(dated, directory), draft)
     boards = [row for part in known for row in _boards(part, words)]
+    _board_faults(boards, draft)
     if province is None:
         left += draft.left_out()
         return replace(
@@ -136,6 +140,12 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
         if not reading.figures:
             continue
         day = options.as_of or reading.as_of or moments.find_date(reading.file)
+        if day is None and (span := moments.find_span(reading.file)) is not None:
+            first, last = span
+            saved = options.saved.get(reading.file)
+            day = saved if saved is not None and first <= saved <= last else last
+            details = {"first": f"{first}", "last": f"{last}", "day": f"{day}"}
+            draft.warnings.append(Problem(reading.file, None, None, None, SPAN, details))
         if day is None and (saved := options.saved.get(reading.file)) is not None:
             expected = SAVED
             problem = Problem(reading.file, None, None, None, expected, {"day": f"{saved}"})
@@ -192,6 +202,23 @@ def _boards(part: _Dated, words: Vocabulary) -> list:  # type: ignore[type-arg]
         return []  # no view of the field
     view = "month" if part.period == moments.MONTH else "year_to_date"
     return board_rows_of(board_standings(part.figures, words), part.as_of, view)
+
+
+def _board_faults(boards: Sequence[BoardRow], draft: Draft) -> None:
+    """Two scores of one province on a day, as two views of which nobody says which is which."""
+    seen: dict[tuple[dt.date, str, str | None], float | None] = {}
+    for row in boards:
+        key = (row.date, row.period, row.province)
+        before = seen.setdefault(key, row.total)
+        if before is not None and row.total is not None and before != row.total:
+            expected = (
+                "one score of {province} on {day}, another place says {other}: where these are a "
+                "year and a month, name the sheets or files so"
+            )
+            details = {"province": row.province, "day": f"{row.date}", "other": f"{before:g}"}
+            problem = Problem(draft.file, None, "total", f"{row.total:g}", expected, details)
+            draft.problems.append(problem)
+            return
 
 
 def _period(known: Sequence[_Dated], province: str, draft: Draft) -> str:
