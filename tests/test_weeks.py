@@ -149,7 +149,7 @@ def test_a_damaged_table_of_loads_is_told_with_its_line(folder: Path) -> None:
     table = folder / "loads.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("2026-10-17,year", "x,year"),
                      encoding="utf-8")  # fmt: skip
-    with pytest.raises(DataError, match="loads.csv, line 3, column as_of"):
+    with pytest.raises(DataError, match=r"loads\.csv, line 3, column as_of"):
         snapshots(load_dataset(folder))
 
 
