@@ -31,6 +31,7 @@ class Desk:
     asked: object = None
     plan: ImportPlan | None = None
     done: str = ""
+    recalled: bool = False
 
     @property
     def digest(self) -> str:
@@ -73,6 +74,7 @@ def _take(desk: Desk) -> None:
     files = {upload.name: upload.getvalue() for upload in uploads or ()}
     if files != desk.files or pasted != desk.pasted:
         desk.files, desk.pasted, desk.said, desk.done = files, pasted, {}, ""
+        desk.recalled = False
         choices.forget()
 
 
@@ -87,6 +89,10 @@ def _plan(desk: Desk) -> ImportPlan:
                 desk.said = said
                 options = replace(options, columns=said)
                 plan = _made(desk, options)
+            if not desk.recalled and choices.recall(plan):
+                options = choices.taken(options)
+                plan = _made(desk, options)
+            desk.recalled = True
             folder = _folder(plan)
             if folder is not None and (known := known_units(own_datasets.folder() / folder)):
                 names = kept_names(own_datasets.folder() / folder)
@@ -143,7 +149,7 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
         try:
             with st.spinner(t("Writing and computing …")):
                 write_dataset(plan, folder, restate=bool(restated))
-                columns.remember(plan, desk.said)
+                columns.remember(plan, desk.said | choices.said())
                 own_datasets.look_again()
                 usable = name in session.cases()
         except DataError as error:

@@ -12,6 +12,7 @@ from core.outlook.case import Case
 from core.review.correction import corrected, own_per_point
 from pages.parts.data.weeks.changed import figure_name
 from pages.parts.shared import tables
+from pages.parts.shared.named import listed
 from pages.parts.state import session
 from pages.parts.widgets import pick
 from pages.parts.words import text
@@ -29,9 +30,11 @@ def show() -> None:
     unit = case.baseline.row(code)
     _top(case, unit)
     _sentences(case, unit)
+    guessed = pd.Series(case.baseline.status[unit] == Status.ESTIMATED)
     tables.show(
         table(case, unit), key="card_table", whole=(t("Numerator"), t("Denominator")),
         fine=(t("Province: +1 percentage point"),), file=t("unit") + ".csv",
+        estimated=dict.fromkeys((t("Rate, %"), t("Points")), guessed),
     )  # fmt: skip
     st.caption(tables.legend())
     _correct(case, unit)
@@ -65,7 +68,7 @@ def _sentences(case: Case, unit: int) -> None:
     ):
         found = [component_name(rules, c) for c in np.flatnonzero(status == kind).tolist()]
         if found:
-            said.append(label.format(names=", ".join(found)))
+            said.append(label.format(names=listed(found, 5)))
     told = facts(case.dataset)
     groups = np.isfinite(told.group_points[unit])
     if np.isfinite(told.total[unit]):
@@ -78,6 +81,8 @@ def _sentences(case: Case, unit: int) -> None:
             if np.isfinite(value)
         ]
         said.append(t("Published points of groups: {parts}.", parts="; ".join(parts)))
+    if parts := _petitions(case, unit):
+        said.append(t("Satisfaction and petitions: {parts}.", parts="; ".join(parts)))
     counts = case.dataset.counts
     mine = counts[counts["unit"] == case.baseline.units[unit]]
     for day, quantity, count in zip(mine["as_of"], mine["quantity"], mine["count"], strict=True):
@@ -86,6 +91,19 @@ def _sentences(case: Case, unit: int) -> None:
         said.append(words)
     for words in said:
         st.markdown("- " + text.escape(words))
+
+
+def _petitions(case: Case, unit: int) -> list[str]:
+    """The published counts of the group in which citizens are heard."""
+    told, rules = facts(case.dataset), case.baseline.rules
+    group = rules.groups.index("satisfaction")
+    return [
+        t("{name} {above} of {below}", name=component_name(rules, c),
+          above=text.number(float(told.numerator[unit, c]), 0),
+          below=text.number(float(told.denominator[unit, c]), 0))
+        for c in np.flatnonzero(rules.group_index == group).tolist()
+        if np.isfinite(told.denominator[unit, c])
+    ]  # fmt: skip
 
 
 def table(case: Case, unit: int) -> pd.DataFrame:
@@ -103,7 +121,7 @@ def table(case: Case, unit: int) -> pd.DataFrame:
             t("Rate, %"): 100 * baseline.rate[unit],
             t("Points"): np.where(baseline.carried[unit], outcome.points[unit], np.nan),
             t("Maximum"): rules.max_points,
-            t("Where from"): [tables.status_name(one) for one in baseline.status[unit]],
+            t("How it is known"): [tables.status_name(one) for one in baseline.status[unit]],
             t("Numerator"): told.numerator[unit],
             t("Denominator"): told.denominator[unit],
             t("Own score: +1 percentage point"): own_per_point(baseline, unit),

@@ -124,7 +124,7 @@ def table(dataset: Dataset, found: Between) -> tuple[pd.DataFrame, tuple[str, ..
         {
             t("Unit"): rows["unit"].map(names),
             t("Figure"): [figure_name(dataset, one) for one in rows["figure"]],
-            t("What happened"): rows["kind"].map(kinds),
+            t("Kind of change"): rows["kind"].map(kinds),
             t("Change in points"): change.where(rows["points_before"].notna()
                                                 & rows["points_after"].notna()),
             t("Points before"): rows["points_before"].astype(float),
