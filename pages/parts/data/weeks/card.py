@@ -10,13 +10,12 @@ from core.index.rollup import PROVINCE, Status, province_share, score
 from core.levers.leverage import leverage
 from core.outlook.case import Case
 from core.review.correction import corrected, own_per_point
-from pages.parts.data.weeks.changed import figure_name
 from pages.parts.shared import tables
 from pages.parts.shared.named import listed
 from pages.parts.state import session
 from pages.parts.widgets import pick
 from pages.parts.words import text
-from pages.parts.words.names import component_name, in_order, level_name, unit_names
+from pages.parts.words.names import component_name, group_name, in_order, unit_names
 from pages.parts.words.text import t
 
 
@@ -33,7 +32,7 @@ def show() -> None:
     guessed = pd.Series(case.baseline.status[unit] == Status.ESTIMATED)
     tables.show(
         table(case, unit), key="card_table", whole=(t("Numerator"), t("Denominator")),
-        fine=(t("Province: +1 percentage point"),), file=t("unit") + ".csv",
+        fine=(t("Province gains, +1 percentage point"),), file=t("unit") + ".csv",
         estimated=dict.fromkeys((t("Rate, %"), t("Points")), guessed),
     )  # fmt: skip
     st.caption(tables.legend())
@@ -60,7 +59,7 @@ def _top(case: Case, unit: int) -> None:
 def _sentences(case: Case, unit: int) -> None:
     """What is published, estimated and missing, by name; and the petitions and other counts."""
     rules, status = case.baseline.rules, case.baseline.status[unit]
-    said = [level_name(case.baseline.level[unit])] if unit != PROVINCE else []
+    said = []
     for kind, label in (
         (Status.ESTIMATED, t("Estimated, no source states it: {names}.")),
         (Status.UNKNOWN, t("Not published and not estimated: {names}.")),
@@ -76,7 +75,7 @@ def _sentences(case: Case, unit: int) -> None:
         said.append(words)
     if groups.any():
         parts = [
-            f"{figure_name(case.dataset, 'group:' + group)} {text.number(float(value))}"
+            f"{group_name(group)} {text.number(float(value))}"
             for group, value in zip(rules.groups, told.group_points[unit], strict=True)
             if np.isfinite(value)
         ]
@@ -122,10 +121,10 @@ def table(case: Case, unit: int) -> pd.DataFrame:
             t("Points"): np.where(baseline.carried[unit], outcome.points[unit], np.nan),
             t("Maximum"): rules.max_points,
             t("How it is known"): [tables.status_name(one) for one in baseline.status[unit]],
+            t("Unit gains, +1 percentage point"): own_per_point(baseline, unit),
+            t("Province gains, +1 percentage point"): leverage(baseline).per_point[unit],
             t("Numerator"): told.numerator[unit],
             t("Denominator"): told.denominator[unit],
-            t("Own score: +1 percentage point"): own_per_point(baseline, unit),
-            t("Province: +1 percentage point"): leverage(baseline).per_point[unit],
             t("Source"): [
                 str(titles.get(sources[name], "")) if name in sources else text.UNKNOWN
                 for name in rules.components

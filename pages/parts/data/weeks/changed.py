@@ -47,10 +47,12 @@ def show() -> None:
     days = {one.day: snapshot_name(one) for one in reversed(known)}
     left, right = st.columns(2)
     with_figures = [one.day for one in known if one.figures] or [one.day for one in known]
-    first = with_figures[-2] if len(with_figures) > 1 else known[-2].day
-    day = dataset.id + f"{with_figures[-1]:%Y%m%d}"
-    before = pick.one(left, t("From"), _first(days, first), f"weeks_from-{day}")
-    after = pick.one(right, t("To"), _first(days, with_figures[-1]), f"weeks_to-{day}")
+    last = with_figures[-1]
+    earlier = with_figures[:-1] or [day for day in sorted(days) if day < last]
+    first = earlier[-1] if earlier else next(day for day in sorted(days) if day != last)
+    key = f"{dataset.id}-{last:%Y%m%d}"
+    before = pick.one(left, t("From"), _first(days, first), f"weeks_from-{key}")
+    after = pick.one(right, t("To"), _first(days, last), f"weeks_to-{key}")
     compare(dataset, before, after)
 
 
