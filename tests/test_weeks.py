@@ -23,6 +23,7 @@ from core.imports.planning.gather import plan_import
 from core.problems import DataError
 from core.review.between import changes_between, restatements, snapshots
 from core.review.correction import corrected, own_per_point
+from core.review.since import own_rows
 
 HEADINGS = "Đơn vị\tHồ sơ đúng hạn / Số\tHồ sơ đúng hạn / Tổng\tĐiểm công khai\n"
 FIRST, SECOND = dt.date(2026, 10, 10), dt.date(2026, 10, 17)
@@ -141,6 +142,8 @@ def test_months_carry_their_day_of_capture_and_begin_anew(tmp_path: Path) -> Non
     assert dataset.meta.name_vi == "Hà Tĩnh, tháng 10 (đến 12/10/2026)"
     assert (dataset.meta.period_start, dataset.meta.counting) == (october.replace(day=1), "month")
     found = changes_between(dataset, pd.Timestamp(september), pd.Timestamp(october))
+    assert set(dataset.field["period"]) == {"year_to_date"}  # boards that came with the program
+    assert own_rows(dataset).empty
     assert found.restarted and found.after.view == "month"
     assert "fell" not in set(found.rows["kind"])  # another month's counts may be smaller
 

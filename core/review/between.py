@@ -10,7 +10,14 @@ import pandas as pd
 
 from core.arrays import TOLERANCE, Array, Mask
 from core.dataset.facts import Dataset, Facts, facts
-from core.dataset.kept.loads import MONTH_VIEW, YEAR_VIEW, loads_of, restated_rows, view_of
+from core.dataset.kept.loads import (
+    MONTH_VIEW,
+    YEAR_VIEW,
+    dataset_view,
+    loads_of,
+    restated_rows,
+    view_of,
+)
 from core.index.rollup import PROVINCE
 from core.index.rules import GROUPS, points
 from core.problems import DataError, Problem
@@ -60,7 +67,7 @@ def _snapshot(dataset: Dataset, day: pd.Timestamp, loaded: pd.DataFrame) -> Snap
     rows = dataset.observations
     figures = int(((rows["as_of"] == day) & (rows["portal"] == "national")).sum())
     mine = loaded[loaded["as_of"] == day]
-    view = view_of(dataset, day, loaded) if figures else YEAR_VIEW  # a board's row is of the year
+    view = view_of(dataset, day, loaded) if figures else dataset_view(dataset.meta)
     if mine.empty:
         return Snapshot(day, view, figures, None, None, 0)
     last = mine.iloc[-1]
