@@ -37,6 +37,7 @@ from core.text import clean_text
 
 OLD_RULES, NEW_RULES = "766-2022", "766-2026"
 NEW_RULES_FROM = 2026
+NO_SUCH_UNIT = "a unit of the dataset; most like it are {names}"
 SAVED = "the day of its figures; the file names none: the day on which it was saved is taken, {day}"
 
 
@@ -71,7 +72,8 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     if not figures and not draft.problems:
         expected = "figures that can be used; every one was refused"
         draft.problems.append(Problem(draft.file, None, None, None, expected))
-    directory = Directory([*options.known, *(one.unit for one in figures)], words)
+    directory = Directory((one.unit for one in figures), words, options.known)
+    directory.add_names(options.aliases)
     province = own_province([part.reading for part in dated], directory, options, draft, words)
     rules = load_rules(DATA / "rules.csv")[_rule_set(kind, dated)]
     known = [
@@ -179,16 +181,15 @@ def _known(
             clear.append(one)
         elif len(codes) > 1:
             expected = "a name that fits one unit; it fits {names}"
-            names = ", ".join(sorted(codes))
+            names = ", ".join(directory.called(code) for code in sorted(codes))
             where = Problem(
                 part.reading.file, one.line, None, one.unit.name, expected, {"names": names}
             )
             draft.refuse("unit", where)
         elif not codes and options.known and one.unit.name and one.unit.name != WHOLE:
-            near = suggestions(one.unit.name, (unit.name or "" for unit in options.known))
-            expected = "a unit of the dataset; most like it are {names}"
+            near = suggestions(one.unit.name, tuple(unit.name or "" for unit in options.known))
             details = {"names": ", ".join(near)}
-            where = Problem(part.reading.file, one.line, None, one.unit.name, expected, details)
+            where = Problem(part.reading.file, one.line, None, one.unit.name, NO_SUCH_UNIT, details)
             draft.refuse("unit", where)
         else:
             clear.append(one)
