@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.data import having, load
+from pages.parts.data import corrections, having, load, template
 from pages.parts.widgets import headline
 from pages.parts.words.text import t
 
@@ -18,3 +18,5 @@ st.caption(
     )
 )
 load.show()
+template.show()
+corrections.show()

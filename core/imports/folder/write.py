@@ -4,7 +4,8 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,15 @@ def write_dataset(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset:
     if plan.problems:
         raise DataError(plan.problems)
     before = _before(plan, folder, data)
+    files = dataset_files(plan, data) if before is None else onto(before, plan, files_of(plan))
+    return put_folder(files, folder, data)
+
+
+def put_folder(files: Mapping[str, str], folder: Path, data: Path = DATA) -> Dataset:
+    """Put a dataset's files where it belongs, checked before, and return it.
+
+    Raises DataError, with nothing written, where they have problems or the folder can't be written.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))
@@ -48,7 +58,6 @@ def write_dataset(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset:
     try:
         inner = draft / folder.name
         inner.mkdir()
-        files = dataset_files(plan, data) if before is None else onto(before, plan, files_of(plan))
         for name, text in files.items():
             (inner / name).write_text(text, encoding="utf-8", newline="")
         dataset = load_dataset(inner, data)
@@ -57,7 +66,7 @@ def write_dataset(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset:
         raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return dataset
+    return replace(dataset, path=folder)
 
 
 def _before(plan: ImportPlan, folder: Path, data: Path) -> Dataset | None:
