@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.imports.corrections.commit import source_change
-from core.imports.corrections.rows import CHANGEABLE, RowCells, RowChange, same_cells
+from core.imports.corrections.rows import CHANGEABLE, RowCells, RowChange
 from core.imports.corrections.trace import Signed
 from core.imports.folder.onto import rows_of
 
@@ -13,10 +13,9 @@ FIGURE_PARTS = ("numerator", "denominator", "rate_percent", "points")
 def fact_row(files: Mapping[str, str], file: str, key: Mapping[str, str]) -> RowCells | None:
     """The row of a file with these values of its key; None where there is none."""
     names = CHANGEABLE[file][1]
-    blank = dict.fromkeys(CHANGEABLE[file][0].columns, "")
-    wanted = blank | {name: key.get(name, "") for name in names}
+    wanted = [key.get(name, "") for name in names]
     for row in rows_of(files.get(file, ""))[0]:
-        if same_cells(file, blank | {name: row.get(name, "") for name in names}, wanted):
+        if [row.get(name, "").strip() for name in names] == wanted:
             return {name: value.strip() for name, value in row.items()}
     return None
 

@@ -23,6 +23,10 @@ CHANGEABLE = {
     # several may stand for one date: such a row is only the same as a whole
     "field.csv": (schema.FIELD, ()),
 }
+_NUMERIC = {
+    file: {name for name, column in table.columns.items() if str(column.dtype) == "float64"}
+    for file, (table, _) in CHANGEABLE.items()
+}
 RowCells = dict[str, str]
 
 
@@ -99,27 +103,45 @@ def with_changes(files: Mapping[str, str], changes: Iterable[RowChange]) -> dict
         rows, columns = rows_of(made.get(file, ""))
         known = list(CHANGEABLE[file][0].columns)
         columns = [*columns, *(name for name in known if name not in columns)]
+        kept: list[RowCells | None] = [*rows]
+        places: dict[tuple[str, ...], list[int]] = {}
+        for at, row in enumerate(rows):
+            places.setdefault(_key(file, row), []).append(at)
         for change in some:
-            at = _find_row(file, rows, change.before)
-            if change.before is not None and at is None:
-                expected = "the row as it was when it was changed; it is another one now"
-                problems.append(Problem(file, None, None, " ".join(change.key), expected))
-            elif change.after is None and at is not None:
-                del rows[at]
-            elif change.after is not None and at is not None:
-                rows[at] = {**rows[at], **change.after}
-            elif change.after is not None and _find_row(file, rows, change.after) is None:
-                rows.append(dict(change.after))
-        made[file] = text_of(rows, columns)
+            here = places.get(change.key, [])
+            if change.before is None:
+                if change.after is not None and not here:
+                    places[change.key] = [len(kept)]
+                    kept.append(dict(change.after))
+                elif change.after is not None and not _same_as(file, kept, here, change.after):
+                    problems.append(_moved(file, change))
+                continue
+            at_row = next((at for at in here if _same_as(file, kept, [at], change.before)), None)
+            if at_row is None:
+                problems.append(_moved(file, change))
+                continue
+            if change.after is None:
+                here.remove(at_row)
+            kept[at_row] = (
+                None if change.after is None else {**(kept[at_row] or {}), **change.after}
+            )
+        made[file] = text_of([row for row in kept if row is not None], columns)
     if problems:
         raise DataError(problems)
     return made
 
 
-def _find_row(file: str, rows: Sequence[RowCells], wanted: RowCells | None) -> int | None:
-    if wanted is None:
-        return None
-    return next((at for at, row in enumerate(rows) if same_cells(file, row, wanted)), None)
+def _same_as(
+    file: str, rows: Sequence[RowCells | None], places: Sequence[int], wanted: RowCells
+) -> bool:
+    """Whether some row at these places says the same."""
+    found = (rows[at] for at in places)
+    return any(row is not None and same_cells(file, row, wanted) for row in found)
+
+
+def _moved(file: str, change: RowChange) -> Problem:
+    expected = "the row as it was when it was changed; it is another one now"
+    return Problem(file, None, None, " ".join(part for part in change.key if part), expected)
 
 
 def _keys_with(text: str, changes: Sequence[RowChange]) -> str:
@@ -149,7 +171,7 @@ def _key(file: str, row: Mapping[str, str]) -> tuple[str, ...]:
 
 def _plain(file: str, name: str, row: Mapping[str, str]) -> str:
     text = unicodedata.normalize("NFC", row.get(name) or "").strip()
-    if text and str(CHANGEABLE[file][0].columns[name].dtype) == "float64":
+    if text and name in _NUMERIC[file]:
         try:
             return repr(float(text.replace(",", ".")))
         except ValueError:

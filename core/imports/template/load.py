@@ -78,7 +78,11 @@ def load_template(
     if returned.problems:
         raise DataError(returned.problems)
     if returned.before is None:
-        return put_folder(returned.files, to or folder / returned.folder_name, data)
+        target = to or folder / returned.folder_name
+        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+            expected = "a new folder; there is something else"
+            raise DataError([Problem("--to", None, None, target.name, expected)])
+        return put_folder(returned.files, target, data)
     return commit_changes(returned.before, folder, returned.changes, signed, data)
 
 

@@ -95,13 +95,10 @@ def _before(taken: Taken) -> Dataset | None:
     """The dataset that a workbook is loaded onto: the own copy of one that came with the program,
     where there is one."""
     found = session.cases()
-    if not taken.dataset:
-        name = Returned(taken, {}, None, (), (), ()).folder_name
-        own = found.get(name)
-        return own.dataset if own else None
     case = found.get(taken.dataset)
-    if case is None:
-        return None
+    if case is None:  # of no dataset, or of one of another computer
+        own = found.get(Returned(taken, {}, None, (), (), ()).folder_name)
+        return own.dataset if own else None
     copy = found.get(own_folder(case.dataset, own_datasets.folder()).name)
     return (copy or case).dataset
 
