@@ -19,10 +19,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 TARGET = ROOT / "bench" / "simulate.png"
 SCENARIO = Scenario(
     dataset="phu_tho_2026",
-    title="Mọi xã số hóa 60 %, thanh toán 50 %",
+    title="Mọi xã số hóa 60 %, cấp kết quả điện tử 90 %",
     changes=(
         Change(unit="level:commune", component="digitized", mode="floor", value=0.6),
-        Change(unit="level:commune", component="dossiers_paid", mode="floor", value=0.5),
+        Change(unit="level:commune", component="electronic_result", mode="floor", value=0.9),
     ),
 )
 
@@ -36,7 +36,7 @@ def main() -> None:
         with running_app(ROOT, Path(data)) as app:
             opened.goto(f"{app.url}/simulate?d={SCENARIO.dataset}&s={to_link(SCENARIO)}")
             wait_ready(opened)
-            opened.locator(".js-plotly-plot .main-svg").first.wait_for()
+            opened.wait_for_timeout(1000)  # the ladder has no event of its own
             opened.screenshot(path=TARGET)
         chrome.close()
     print(f"Wrote {TARGET}")

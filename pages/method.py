@@ -37,8 +37,11 @@ elif view == "model":
         st.markdown(t(body))
 elif view == "estimates":
     method_tables.show_estimates()
+    method_tables.show_priors()
 elif view == "contradictions":
     method_tables.show_contradictions()
 else:
     method_tables.show_backtests()
-tables.sources(sorted(set(session.case().dataset.observations["source"])))
+dataset = session.case().dataset
+cited = set(dataset.observations["source"])
+tables.sources(sorted(cited | set(dataset.priors["source"]) if view == "estimates" else cited))

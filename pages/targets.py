@@ -5,7 +5,7 @@ import streamlit as st
 from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
 from pages.parts.state import session
-from pages.parts.targets import bar, editor, reach, work
+from pages.parts.targets import bar, editor, reach, volumes, work
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -19,7 +19,8 @@ if choice is None:
     st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
     editor.show()
     st.stop()
-found = reviews.make_review(choice)
+assumed = volumes.choose(choice.component)
+found = reviews.make_review(choice, assumed)
 headline.show(reviews.answer(found, choice))
 plan = work.now()
 reach.show(plan)
@@ -39,13 +40,13 @@ tables.show(
     whole=reviews.whole_columns(),
     estimated=reviews.guessed_levels(found, choice),
 )
-frame = reviews.frame(found, choice)
+frame = reviews.frame(found, choice, assumed)
 tables.show(
     frame,
     key="review",
     whole=reviews.whole_columns(),
     file="chi-tieu.csv",
-    estimated=reviews.guessed(choice),
+    estimated=reviews.guessed(choice, assumed),
 )
 st.subheader(t("All targets of the plan"))
 editor.show()

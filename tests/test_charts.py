@@ -1,13 +1,14 @@
 """Charts take any name a dataset has: long ones, equal ones, and ones that look like markup."""
 
 import html
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from core.charts import score as charts
-from core.charts.look import INK, wrapped
+from core.charts.look import INK, PALETTE, PAPER, wrapped
 
 
 def test_the_heat_map_keeps_units_apart_that_have_the_same_name() -> None:
@@ -35,7 +36,18 @@ def test_a_wrapped_name_is_whole_and_obeyed_nowhere(width: int) -> None:
     assert "".join(read).replace(" ", "") == name.replace(" ", "")
 
 
-def test_the_letters_of_charts_are_as_dark_as_the_page() -> None:
+def test_charts_and_the_theme_have_the_same_colours() -> None:
     root = Path(__file__).resolve().parent.parent
     theme = tomllib.loads((root / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
     assert {kind: theme[kind]["textColor"] for kind in ("light", "dark")} == INK
+    for kind in ("light", "dark"):
+        assert theme[kind]["chartCategoricalColors"] == list(PALETTE)
+    assert theme["light"]["backgroundColor"] == PAPER
+
+
+def test_colours_of_charts_stand_in_one_file() -> None:
+    root = Path(__file__).resolve().parent.parent / "core" / "charts"
+    files = sorted(root.glob("*.py"))
+    assert len(files) > 3
+    coloured = [one.name for one in files if re.search(r"#[0-9A-F]{6}", one.read_text("utf-8"))]
+    assert coloured == ["look.py"]

@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from conftest import ROOT
+from core.arrays import RANGE
 
 PAGES = ROOT / "pages"
 # what st.<name>(...), or a column's or container's .<name>(...), shows first
@@ -97,6 +98,15 @@ def test_no_text_on_the_screen_is_outside_the_catalogues() -> None:
         found = [words for words in shown_literals(tree) if words not in BOTH]
         pages = [words for words in found if not re.fullmatch(r"\w+\.py", words)]
         assert pages == [], path.name
+
+
+def test_words_say_the_level_that_ranges_have() -> None:
+    """The level stands in words that people translate; the engine has it in one place."""
+    level = f"{100 * (RANGE[1] - RANGE[0]):.0f} %"
+    ranges = re.compile(r"\d+ % (range|from|to)\b|\d+ %: \{low")
+    said = [words for words in catalog() if ranges.search(words)]
+    assert len(said) >= 6
+    assert [words for words in said if level not in words] == []
 
 
 def test_every_chart_has_words_for_those_who_do_not_see_it() -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from conftest import ROOT
 from worlds import open_app
 
 NEEDED = "Cần trên hồ sơ mới, %"
@@ -44,3 +45,27 @@ def test_a_target_typed_in_says_what_new_dossiers_must_do() -> None:
 def test_assigned_targets_come_first() -> None:
     app = open_app("binh_phuoc_2025", page="targets.py")
     assert levels(app)["Chỉ tiêu, %"].notna().any()
+
+
+def test_dossiers_a_week_that_nobody_publishes_are_computed_from_a_number_typed_in() -> None:
+    """The directive of March 2024: no source says how many dossiers Bình Phước has."""
+    app = open_app("binh_phuoc_2024", page="targets.py")
+    words = " ".join(caption.value for caption in app.caption)
+    assert "Số hồ sơ mỗi tuần: không tính được, vì" in words
+    box = next(one for one in app.text_input if one.label.startswith("Số hồ sơ của tỉnh tính"))
+    box.set_value("120000").run()
+    table = next(one.value for one in app.dataframe if "Mỗi tuần từ" in one.value)
+    known = table.dropna(subset="Hồ sơ mỗi tuần")
+    assert len(known) >= 30
+    assert (known["Mỗi tuần từ"] <= known["Hồ sơ mỗi tuần"] + 1e-9).all()
+    assert (known["Hồ sơ mỗi tuần"] <= known["Mỗi tuần đến"] + 1e-9).all()
+    # Sở Y tế, 40.8 % after 87 of 366 days: 70 % needs (70 x 366 - 40.8 x 87) / 279 = 79.1 % of new
+    # dossiers; of fee dossiers it has 1.04 %
+    row = known[known["Đơn vị"] == "Sở Y tế"].iloc[0]
+    parts = pd.read_csv(ROOT / "data" / "binh_phuoc_2024" / "volumes.csv").set_index("unit")
+    share = parts.loc["so_y_te"].iloc[1]
+    weekly = 120_000 / 366 * 7 * share * (70 * 366 - 40.8 * 87) / 279 / 100
+    assert row["Hồ sơ mỗi tuần"] == pytest.approx(weekly, rel=0.02)
+    box = next(one for one in app.text_input if one.label.startswith("Số hồ sơ của tỉnh tính"))
+    box.set_value("-5").run()
+    assert "Hãy viết số hồ sơ trong một năm" in app.error[0].value

@@ -8,6 +8,7 @@ import pytest
 from core.dataset.load import find_dataset
 from core.outlook.case import Case, load_case
 from core.outlook.simulate import rates_on
+from core.outlook.timeline import Calendar
 from core.review.targets import (
     Verdict,
     assigned,
@@ -17,7 +18,9 @@ from core.review.targets import (
     level_path,
     review,
 )
+from core.review.volumes import unit_dossiers
 from core.scenario.model import Change, Scenario
+from small_province import AS_OF, START, small_province
 from worlds import forward
 
 YEAR_END = dt.date(2025, 12, 31)
@@ -106,6 +109,29 @@ def test_dossiers_a_week(phu_tho: Case) -> None:
     assert found.weekly[row] == pytest.approx(share * coming / (94 / 7))
     reached = forward(baseline.rate[row, column], found.needed[row], 271, 94)
     assert reached == pytest.approx(0.3)
+
+
+def test_dossiers_of_units_from_those_of_the_province() -> None:
+    """Districts u1 and u2 have 600 and 400 of 1,000, the commune u3 a quarter of u1. At 36,500 a
+    year 100 of 365 days bring 10,000: 6,000, 4,000 and 1,500. In ten draws u1 has 50 to 68 %, by
+    2 %: 80 % of them lie from 51.8 to 66.2 %, and u3's quarter moves with it."""
+    baseline = small_province([0.5, 0.8, 0.2], [0.4] * 3, [600, 400, 150], [0, 0, 1], counted=False)
+    first = np.arange(0.50, 0.69, 0.02)
+    drawn = np.zeros((10, 4, 3))
+    drawn[:, 1], drawn[:, 2] = first[:, None], 1 - first[:, None]
+    days = Calendar(START, AS_OF, {"late": dt.date(2025, 12, 31)}, np.full(365, 1 / 365))
+    best, low, high = unit_dossiers(baseline, days, drawn, 0, 36_500)
+    assert best[1:] == pytest.approx([6000, 4000, 1500])
+    assert low[[1, 3]] == pytest.approx([5180, 1295])
+    assert high[[1, 3]] == pytest.approx([6620, 1655])
+
+
+def test_a_unit_without_a_part_has_no_number_of_dossiers() -> None:
+    baseline = small_province([0.5, 0.8], [0.4] * 2, [600, 0], counted=False)
+    days = Calendar(START, AS_OF, {"late": dt.date(2025, 12, 31)}, np.full(365, 1 / 365))
+    best, low, high = unit_dossiers(baseline, days, np.zeros((0, 3, 3)), 0, 36_500)
+    assert np.isnan([best[2], low[2], high[2]]).all()
+    assert best[1] == low[1] == high[1] == pytest.approx(10_000)
 
 
 def test_levels_over_time_start_at_what_is_published(case: Case) -> None:

@@ -13,23 +13,20 @@ LONGEST = 48  # letters of a name beside a chart
 
 
 # Okabe and Ito's palette: told apart by colour-blind readers and in print
-BLUE, ORANGE, GREEN, RED, SKY, GREY = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#56B4E9",
-    "#8A8F98",
-)
-
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7")
+BLUE, ORANGE, GREEN, RED, SKY, PURPLE = PALETTE
+GREY = "#8A8F98"
+PAPER = "#FFFFFF"  # letters on a dark bar: the light theme's background
+# from a rate of 0 to one of 100 %, for ColorBrewer's RdBu: red, through white, to blue
+RATES = ((0, "#B2182B"), (0.4, "#F4A582"), (0.7, "#F7F7F7"), (1, "#4393C3"))
 
 GROUP_COLOURS = {
-    "transparency": "#0072B2",
-    "progress": "#E69F00",
-    "online": "#009E73",
-    "payment": "#CC79A7",
-    "satisfaction": "#56B4E9",
-    "digitization": "#D55E00",
+    "transparency": BLUE,
+    "progress": ORANGE,
+    "online": GREEN,
+    "payment": PURPLE,
+    "satisfaction": SKY,
+    "digitization": RED,
 }
 
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREEN, GREY, ORANGE, SKY, layout, wrapped
+from core.charts.look import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, layout, wrapped
 
-PURPLE = "#CC79A7"
 # what is estimated or not published is hatched, so that colour alone never tells
 LOOKS = {
     "known": (BLUE, ""),
@@ -17,7 +16,6 @@ LOOKS = {
     "ministries": (PURPLE, "x"),
 }
 _WIDTH = 22  # letters of a scenario's name on a line
-_INK, PAPER = "#1B2733", "#FFFFFF"
 
 
 def bullets(
@@ -44,7 +42,7 @@ def bullets(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"color": PAPER if piece == "known" else _INK, "size": 12},
+            textfont={"color": PAPER if piece == "known" else INK["light"], "size": 12},
             hovertemplate="%{y}<br>" + name + ": %{x:.2f}<extra></extra>",
         )
     # a figure that does not fit into its piece is left out
@@ -138,7 +136,7 @@ def _marker(colour: str, pattern: str) -> dict[str, object]:
     look = {
         "shape": pattern,
         "fillmode": "overlay",
-        "fgcolor": _INK,
+        "fgcolor": INK["light"],
         "fgopacity": 0.22,
         "size": 6,
         "solidity": 0.2,

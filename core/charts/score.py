@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.arrays import Array
-from core.charts.look import BLUE, GREY, LEVEL_STYLES, LONGEST, RED, layout
+from core.charts.look import BLUE, GREY, LEVEL_STYLES, LONGEST, RATES, RED, layout
 from core.problems import shorten
 
 
@@ -72,7 +72,7 @@ def heatmap(
             zmax=100,
             xgap=1,
             ygap=1,
-            colorscale=[[0, "#B2182B"], [0.4, "#F4A582"], [0.7, "#F7F7F7"], [1, "#4393C3"]],
+            colorscale=RATES,
             colorbar={"title": "%", "thickness": 12},
             hovertemplate="%{customdata}<br>%{x}: %{text}<extra></extra>",
         )

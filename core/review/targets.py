@@ -74,15 +74,18 @@ def review(
     due: dt.date,
     target: Array,
     projected: Array,
+    dossiers: Array | None = None,
 ) -> Review:
     """Every unit against `target` (U,) on `due`; `projected` (U,) where its rate leads by then.
 
+    `dossiers` (U,) so far take the place of the baseline's, where those are not published.
     Raises ValueError when no dossiers come in between the data and the due date.
     """
     so_far = baseline.rate[:, component]
     before, after = calendar.so_far(due), calendar.to_come(due)
     needed = backward(target, so_far, before, after)
-    coming = baseline.dossiers[:, component] * after / calendar.so_far()
+    so_many = baseline.dossiers[:, component] if dossiers is None else dossiers
+    coming = so_many * after / calendar.so_far()
     weekly = np.clip(needed, 0, 1) * coming / calendar.weeks_to(due)
     at_pace = so_far * coming / calendar.weeks_to(due)
     known = np.isfinite(target) & np.isfinite(so_far)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.backtest.cases import backtests
 from core.backtest.prediction import Backtest, Row
 from core.dataset.load import stated_contradictions
+from core.dataset.priors import prior_at
 from core.index.rollup import Status
 from core.review import guard
 from pages.parts.shared import less_counted, tables
@@ -79,6 +80,33 @@ def show_estimates() -> None:
     )
     every = pd.Series(True, index=frame.index)
     tables.show(frame, key="estimates", file="uoc-tinh.csv", estimated={t("Rate, %"): every})
+
+
+def show_priors() -> None:
+    """What each component was expected to be before anything was published, and from whom."""
+    case = session.case()
+    rules = case.dataset.rules
+    expected = prior_at(case.dataset.priors, rules, case.dataset.meta.as_of)
+    rows = case.dataset.priors[case.dataset.priors["rule_set"] == rules.name]
+    by = rows.sort_values("date").groupby("component").last()
+    st.subheader(t("Expected before anything is published"))
+    st.caption(
+        t(
+            "Mean and standard deviation over other provinces. What is published of this province "
+            "then moves them."
+        )
+    )
+    by = by.reindex(list(rules.components))
+    frame = pd.DataFrame(
+        {
+            t("Component"): [component_name(rules, c) for c in range(len(rules.components))],
+            t("Expected rate, %"): 100 * expected.mean,
+            t("Standard deviation, %"): 100 * expected.sd,
+            t("Provinces it is from"): by["provinces"].to_numpy(float),
+            t("Last of"): [text.UNKNOWN if pd.isna(day) else text.date(day) for day in by["date"]],
+        }
+    )
+    tables.show(frame, key="priors", whole=(t("Provinces it is from"),), file="tien-nghiem.csv")
 
 
 def show_contradictions() -> None:

@@ -8,7 +8,7 @@ from core.outlook.timeline import TODAY
 from core.plans.made import as_scenario
 from core.plans.model import TargetPlan
 from core.problems import DataError
-from pages.parts.shared.strip import score_range
+from pages.parts.shared.strip import rank_range, score_range
 from pages.parts.state import links, session
 from pages.parts.words import text
 from pages.parts.words.names import component_name
@@ -54,13 +54,7 @@ def show(plan: TargetPlan) -> None:
 
 
 def _standing(found: Standing) -> str:
-    return t(
-        "{score}, rank {rank} (80 %: {low} to {high})",
-        score=score_range(found),
-        rank=text.rank(found.rank.median, found.size),
-        low=text.number(found.rank.p10, 0),
-        high=text.number(found.rank.p90, 0),
-    )
+    return t("{score}, rank {rank}", score=score_range(found), rank=rank_range(found))
 
 
 def _capped(plan: TargetPlan) -> list[str]:

@@ -18,6 +18,7 @@ from core.scenario.scope import of_level
 from pages.parts.shared import tables
 from pages.parts.state import session
 from pages.parts.targets import work
+from pages.parts.targets.volumes import Volumes
 from pages.parts.words import alphabet, text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
@@ -121,7 +122,7 @@ def _target(scope: str, component: str, due: dt.date, rate: float) -> Target:
     return Target(unit=scope, component=component, due=due, rate=round(rate, 6))
 
 
-def make_review(choice: Choice) -> Review:
+def make_review(choice: Choice, assumed: Volumes | None = None) -> Review:
     """The units against the targets, with the scenario on the screen as where they lead."""
     case = session.case()
     rate = rates_on(case.baseline, session.scenario(), case.calendar, choice.due)
@@ -132,6 +133,7 @@ def make_review(choice: Choice) -> Review:
         choice.due,
         choice.target,
         rate[:, choice.component],
+        None if assumed is None else assumed.best,
     )
 
 
@@ -162,12 +164,20 @@ def answer(found: Review, choice: Choice) -> str:
     return f"{words} {t('Of those that meet it {count} do so by estimate.', count=guesses)}"
 
 
-def frame(found: Review, choice: Choice) -> pd.DataFrame:
+def frame(found: Review, choice: Choice, assumed: Volumes | None = None) -> pd.DataFrame:
     """The table of all units below the province: numbers in per cent, dossiers a week."""
     case = session.case()
     baseline, column = case.baseline, choice.component
     names = unit_names(case.dataset)
     rows = [u for u in in_order(case.dataset, baseline) if np.isfinite(found.so_far[u])]
+    ends = {}
+    if assumed is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            by = found.weekly[rows] / assumed.best[rows]
+        ends = {
+            t("A week from"): by * assumed.low[rows],
+            t("A week to"): by * assumed.high[rows],
+        }
     return pd.DataFrame(
         {
             t("Unit"): [names[baseline.units[u]] for u in rows],
@@ -180,6 +190,7 @@ def frame(found: Review, choice: Choice) -> pd.DataFrame:
             t("Leads to, %"): 100 * found.projected[rows],
             t("Needed on new dossiers, %"): 100 * np.maximum(0.0, found.needed[rows]),
             t("Dossiers a week"): found.weekly[rows],
+            **ends,
             t("Extra a week"): found.extra[rows],
             t("In reach until"): [_latest(found.latest[u], found.due) for u in rows],
             t("Standing"): [standing_name(found.standing[u]) for u in rows],
@@ -187,13 +198,16 @@ def frame(found: Review, choice: Choice) -> pd.DataFrame:
     )
 
 
-def guessed(choice: Choice) -> dict[str, "pd.Series[bool]"]:
+def guessed(choice: Choice, assumed: Volumes | None) -> dict[str, "pd.Series[bool]"]:
     """Which rows of `frame` have a figure that rests on an estimated rate, by column."""
     case = session.case()
     status = case.baseline.status[:, choice.component]
     rate = case.baseline.rate[:, choice.component]
     rows = [u for u in in_order(case.dataset, case.baseline) if np.isfinite(rate[u])]
-    return _marked(pd.Series(status[rows] == Status.ESTIMATED))
+    found = _marked(pd.Series(status[rows] == Status.ESTIMATED))
+    every = pd.Series(True, index=range(len(rows)))
+    weekly = (t("Dossiers a week"), t("Extra a week"))
+    return found if assumed is None else {**found, **dict.fromkeys(weekly, every)}
 
 
 def guessed_levels(found: Review, choice: Choice) -> dict[str, "pd.Series[bool]"]:
@@ -248,7 +262,8 @@ def whole_columns() -> tuple[str, ...]:
         Verdict.STRETCH,
         Verdict.OUT_OF_REACH,
     )
-    return (t("Dossiers a week"), t("Extra a week"), *(standing_name(one) for one in shown))
+    weekly = (t("Dossiers a week"), t("A week from"), t("A week to"), t("Extra a week"))
+    return (*weekly, *(standing_name(one) for one in shown))
 
 
 def _latest(day: dt.date | None, due: dt.date) -> str:
