@@ -408,6 +408,17 @@ def test_rows_that_a_filter_hides_are_told_and_can_be_left_out(tmp_path: Path) -
     assert matched.accounts["both"].tolist() == [20, 20]
 
 
+def test_a_hidden_sheet_with_dossiers_is_told_and_stops_the_all_clear(tmp_path: Path) -> None:
+    made = book(rows(20), Cũ=[HEAD, *rows(25)[20:]], Ghi=[("chú",)])
+    for name in ("Cũ", "Ghi"):
+        made[name].sheet_state = "hidden"
+    matched = compare(tmp_path, {"tinh.xlsx": saved(made)}, text(rows(20)))
+    assert not matched.all_clear
+    said = [str(one) for one in matched.cautions]
+    expected = "hidden sheets of tinh.xlsx have rows that were not read: Cũ; unhide or delete them"
+    assert expected in said
+
+
 def test_merged_cells_hold_for_all_their_rows(tmp_path: Path) -> None:
     lines = [(code, NAMES[0] if n in (0, 5) else None, *rest)
              for n, (code, _, *rest) in enumerate(rows(10))]  # fmt: skip

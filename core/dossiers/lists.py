@@ -37,7 +37,8 @@ class DossierList:
     `rows_estimate` counts rows after the header: exact for a workbook, from the size for text.
     `header_line` is a guess: `dataclasses.replace` it when a person points at another row.
     `hidden`: first and last line of the rows that a filter hides in a workbook; they are read
-    unless `skip_hidden`. `unit_text` is the unit where no column has it: a file for each unit.
+    unless `skip_hidden`. `unseen`: hidden sheets with rows, which nobody reads. `unit_text` is the
+    unit where no column has it: a file for each unit.
     """
 
     name: str
@@ -51,6 +52,7 @@ class DossierList:
     sheets: tuple[str, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     skip_hidden: bool = False
+    unseen: tuple[str, ...] = ()
     unit_text: str | None = None
 
     @property

@@ -97,9 +97,9 @@ def cell_text(cell: Cell) -> str:
 def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     """Write the sheet's rows (columns `0`, `1`, ...; row n is line n of the sheet) to `target`.
 
-    Returns `sheet`, `sheets` (the visible ones), `rows` and the ranges of `hidden` rows. The first
-    visible sheet if none is named; `expected` and `details` where it has too many columns. Raises
-    KeyError where there is no such sheet or nothing in it.
+    Returns `sheet`, `sheets` (the visible ones), `unseen` (hidden ones with a table), `rows` and
+    the ranges of `hidden` rows. The first visible sheet if none is named; `expected` and `details`
+    where it has too many columns. Raises KeyError where there is no such sheet or nothing in it.
     """
     if not _is_old(source):
         source = with_slashes(source)
@@ -125,7 +125,16 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
             writer.write_batch(pa.record_batch(columns, schema))
             done += len(batch)
             report(target, {"done": done, "total": total})
-    return {"sheet": name, "sheets": names, "rows": done, "hidden": notes.hidden}
+    known = {"sheet": name, "sheets": names, "rows": done, "hidden": notes.hidden}
+    return {**known, "unseen": _unseen(book) if sheet is None else []}
+
+
+def _unseen(book: python_calamine.CalamineWorkbook) -> list[str]:
+    """Sheets that nobody sees and that hold a table: two rows and two columns, or more."""
+    visible = python_calamine.SheetVisibleEnum.Visible
+    hidden = [meta.name for meta in book.sheets_metadata if meta.visible != visible]
+    tables = {name: book.get_sheet_by_name(name) for name in hidden}
+    return [name for name, table in tables.items() if table.height > 1 and table.width > 1]
 
 
 def convert_page(source: Path, target: Path, wanted: str | None) -> dict[str, object]:

@@ -27,6 +27,8 @@ from core.problems import DataError, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_LIST = 1_000_000_000
+AT_ONCE = 4  # workbooks: each is a program of its own
+Children = dict[int, tuple[subprocess.Popen[bytes], Path]]
 SAMPLE = 1_000_000  # bytes looked at
 HEAD = 20  # rows shown for mapping
 DELIMITERS = ",;\t|"
@@ -55,20 +57,18 @@ def open_lists(
     """
     problems: list[Problem] = []
     opened: dict[int, DossierList] = {}
-    children: dict[int, tuple[subprocess.Popen[bytes], Path]] = {}
+    children: Children = {}
     try:
         for number, upload in enumerate(uploads):
             try:
                 if _is_workbook(upload):
+                    _wait(children, AT_ONCE, progress)
                     children[number] = _unpack(upload, folder)
                 else:
                     opened[number] = _open_text(upload)
             except DataError as error:
                 problems += error.problems
-        while any(process.poll() is None for process, _ in children.values()):
-            done = [_share(_status(target)) for _, target in children.values()]
-            progress(sum(done) / len(done), "open")
-            time.sleep(0.1)
+        _wait(children, 1, progress)
         for number, (_, target) in children.items():
             try:
                 opened[number] = _open_sheet(uploads[number], target)
@@ -81,6 +81,14 @@ def open_lists(
     if problems:
         raise DataError(problems)
     return [opened[number] for number in range(len(uploads))]
+
+
+def _wait(children: Children, most: int, progress: Progress) -> None:
+    """Until fewer than `most` workbooks are being opened."""
+    while sum(process.poll() is None for process, _ in children.values()) >= most:
+        done = [_share(_status(target)) for _, target in children.values()]
+        progress(sum(done) / len(done), "open")
+        time.sleep(0.1)
 
 
 def _fail(upload: Upload, expected: str, **details: object) -> DataError:
@@ -139,6 +147,7 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
         sheet=status["sheet"],
         sheets=sheets,
         hidden=tuple((first, last) for first, last in status["hidden"]),
+        unseen=tuple(status.get("unseen", ())),
     )
 
 

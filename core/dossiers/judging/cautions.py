@@ -58,6 +58,7 @@ TOTAL_OFF = "{file} says that it has {said} dossiers, but {found} are in its row
 HIDDEN = "{count} rows of {file} are hidden by a filter; they were read as well"
 UNHIDDEN = "{count} rows of {file} that a filter hides were left out, as was chosen"
 SHEETS = "sheets without a column for the dossier's number were not read: {names}"
+UNSEEN = "hidden sheets of {file} have rows that were not read: {names}; unhide or delete them"
 LOOK_ALIKE = (
     "{count} codes have signs that only look like those of a code (hyphens, spaces, letters of "
     "other alphabets), such as {value}; they were compared as if typed plainly"

@@ -185,6 +185,9 @@ def _of_files(
                 text = say.UNHIDDEN if source.skip_hidden else say.HIDDEN
                 details = {"count": source.hidden_rows, "file": source.name}
                 yield Caution("hidden_rows", text, details)
+            if source.unseen:
+                details = {"file": source.name, "names": ", ".join(source.unseen)}
+                yield Caution("hidden_sheets", say.UNSEEN, details, True)
 
 
 def _of_provinces(base: duckdb.DuckDBPyConnection, lists: Lists) -> Iterator[Caution]:
