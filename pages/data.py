@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.parts.data import corrections, having, load, template
-from pages.parts.widgets import headline
+from pages.parts.data.weeks import card, changed, named
+from pages.parts.widgets import folded, headline
 from pages.parts.words.text import t
 
 st.title(t("Data"))
@@ -20,3 +21,11 @@ st.caption(
 load.show()
 template.show()
 corrections.show()
+st.subheader(t("Dates of this dataset, and what changed"))
+changed.show()
+if (inside := folded.fold(t("One unit: what is known of it"), "card_fold")) is not None:
+    with inside:
+        card.show()
+if (inside := folded.fold(t("Other names of units"), "names_fold")) is not None:
+    with inside:
+        named.show()

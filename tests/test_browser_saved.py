@@ -142,7 +142,7 @@ def test_save_close_the_browser_and_come_back_by_the_short_link(page: Open) -> N
 
 
 def test_back_goes_from_page_to_page_and_loses_nothing(page: Open) -> None:
-    opened = page("/method")
+    opened = page("/method?d=phu_tho_2026")
     opened.get_by_role("link", name="Mô phỏng").click()
     expect(opened.get_by_label(LEVER)).to_be_visible()
     for value in ("60", "65", "70"):

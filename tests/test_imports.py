@@ -369,7 +369,7 @@ def test_a_name_that_fits_two_units_is_refused_naming_both(tmp_path: Path) -> No
     text = b"T\xc3\xaan \xc4\x91\xc6\xa1n v\xe1\xbb\x8b;T\xe1\xbb\x95ng \xc4\x91i\xe1\xbb\x83m\n"
     table = text + "UBND xã Đồng Thử;50\n".encode()
     plan = plan_of(("p.json", as_json(tree)), ("t.csv", table))
-    assert "it fits H99.100, H99.101" in told(plan)
+    assert "it fits UBND xã Đồng Thử (H99.100), UBND xã Đồng Thử (H99.101)" in told(plan)
 
 
 def test_a_plan_is_written_whole_and_more_figures_stand_beside(tmp_path: Path) -> None:
@@ -384,7 +384,7 @@ def test_a_plan_is_written_whole_and_more_figures_stand_beside(tmp_path: Path) -
     assert again.meta.as_of == dt.date(2026, 10, 17)
     other = json.loads(json.dumps(SEVEN))
     other["PROGRESS"]["data"]["parent"]["totalOnTime"] = 901
-    with pytest.raises(DataError, match="correct it there"):
+    with pytest.raises(DataError, match="restates the past"):
         write_dataset(plan_of(("all.json", as_json(other))), folder)
     assert [path.name for path in tmp_path.iterdir()] == ["mau"]
 

@@ -24,6 +24,7 @@ HEAD = ("Mã hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Số hóa", "Thanh
 NAMES = ("UBND xã Đông Thành", "UBND xã Đoan Hùng", "Sở Công Thương")
 UNITS = pd.DataFrame({"name_vi": NAMES}, index=pd.Index(["H44.1", "H44.2", "H44.3"], name="unit"))
 START = dt.date(2026, 3, 2)
+HEADLESS = "000.00.17.H44-260302-{:04}"
 Row = tuple[object, ...]
 
 
@@ -609,3 +610,72 @@ def test_a_file_for_each_unit_as_one_zip(tmp_path: Path) -> None:
         ]
         sheet = openpyxl.load_workbook(io.BytesIO(archive.read(archive.namelist()[0]))).active
     assert [line[2] for line in sheet.values] == ["Mã hồ sơ", "000.00.17.H44-260302-0030"]
+
+
+def test_dates_with_the_month_first_are_told_by_days_above_twelve(tmp_path):
+    ours = [(*one[:2], f"{one[2][3:5]}/{one[2][:2]}{one[2][5:]}", *one[3:]) for one in rows(20)]
+    matched = compare(tmp_path, text(ours), text(rows(20)))
+    assert matched.periods["provincial"] == matched.periods["national"]
+    assert matched.cautions[0].kind == "month_first" and matched.all_clear
+
+
+def test_dates_of_either_order_are_told_by_the_other_list(tmp_path):
+    theirs = [row(number, day=f"{number:02}/03/2026") for number in range(1, 13)]
+    ours = [row(number, day=f"03/{number:02}/2026") for number in range(1, 13)]
+    matched = compare(tmp_path, text(ours), text(theirs))
+    period = matched.periods["provincial"]
+    assert (period.first, period.last) == (dt.date(2026, 3, 1), dt.date(2026, 3, 12))
+
+
+def test_a_date_that_is_none_is_told_with_its_line_and_one_of_excel_is_read(tmp_path):
+    ours = [row(1, day="46083"), row(2, day="hôm qua"), row(3), *rows(12)[3:]]
+    matched = compare(tmp_path, text(ours), text(rows(12)))
+    (caution,) = matched.cautions
+    assert caution.kind == "unreadable_dates"
+    assert (caution.details["line"], caution.details["value"]) == (3, "hôm qua")
+    assert matched.periods["provincial"].first == dt.date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("lost", [3, 20])
+def test_nothing_is_called_missing_that_may_be_a_row_without_its_code(tmp_path, lost):
+    theirs = [row(number, "{:02}-Mar" if number <= lost else HEADLESS) for number in range(1, 21)]
+    ours = rows(20, HEADLESS)
+    for sides in ((ours, theirs), (theirs, ours)):
+        found = compare(tmp_path, *map(text, sides)).found
+        assert (found["missing"], found["only_national"], found["undecided"]) == (0, 0, lost)
+
+
+def test_an_empty_side_makes_nothing_missing(tmp_path):
+    matched = compare(tmp_path, text(rows(12)), text([]))
+    assert (matched.found["missing"], matched.found["undecided"]) == (0, 12)
+    assert not matched.all_clear
+
+
+def test_a_name_may_have_a_line_break_in_quotation_marks(tmp_path):
+    ours = [row(number, unit='"UBND xã\nĐông Thành"') for number in range(3, 33, 3)]
+    theirs = [row(number) for number in range(3, 33, 3)]
+    matched = compare(tmp_path, text(ours), text(theirs))
+    assert matched.all_clear and matched.accounts.loc["provincial", "both"] == 10
+
+
+def test_codes_of_another_province_are_told_and_no_rule_makes_them_meet(tmp_path):
+    matched = compare(tmp_path, text(rows(12)), text(rows(12, "000.00.17.H21-260302-{:04}")))
+    told = {one.kind: one.details for one in matched.cautions}
+    assert matched.offer is None and matched.found["missing"] == 0 and not matched.all_clear
+    assert (told["other_province"]["found"], told["other_province"]["expected"]) == ("H21", "H44")
+
+
+def test_two_codes_without_their_zeros_among_whole_ones_are_not_missing(tmp_path):
+    theirs = [row(number * 7919, "{:08}") for number in range(1, 21)]
+    ours = [
+        (str(one[0]).lstrip("0") if place < 2 else one[0], *one[1:])
+        for place, one in enumerate(theirs)
+    ]
+    matched = compare(tmp_path, text(ours), text(theirs))
+    assert matched.found["missing"] == 0 and matched.offer is not None
+
+
+def test_text_in_utf_16_without_a_mark_is_read(tmp_path):
+    plain = text(rows(12)).decode("utf-8-sig")
+    matched = compare(tmp_path, plain.encode("utf-16-le"), plain.encode("utf-16-be"))
+    assert matched.all_clear and matched.accounts.loc["national", "both"] == 12

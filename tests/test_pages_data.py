@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
+from core.dataset.kept.names import kept_names
 from core.dataset.load import load_dataset
 from import_files import as_json, flat
 from pages.parts.state import own_datasets
 from test_imports import SEVEN
+from test_weeks import FIRST, SECOND, week
 
 FRAME = str(ROOT / "pages" / "frame.py")
 NOTICE = (
@@ -92,3 +94,94 @@ def test_a_file_that_can_not_be_used_is_one_sentence_and_the_page_goes_on() -> N
     app.file_uploader(key="import_files").set_value([upload]).run()
     assert not app.exception
     assert "tệp PDF không đọc được" in said(app)
+
+
+def load_week(app: AppTest, name: str, text: str) -> None:
+    app.file_uploader(key="import_files").set_value([(name, text.encode(), "text/csv")]).run()
+    assert not app.exception
+
+
+def commit(app: AppTest) -> None:
+    app.button(key="import_commit").click().run()
+    assert not app.exception
+    assert "Đã nạp và mở" in said(app)
+
+
+def test_next_weeks_file_takes_one_click_and_says_what_changed() -> None:
+    app = open_page()
+    load_week(app, "tuan-1.csv", week(FIRST))
+    commit(app)
+    load_week(app, "tuan-2.csv", week(SECOND, "54\t60", whole="64\t80"))
+    commit(app)
+    text = said(app)
+    assert "Từ 10/10/2026 đến 17/10/2026, có 2 số liệu của 1 đơn vị thay đổi." in text
+    tables = [one.value for one in app.dataframe]
+    (changes,) = [one for one in tables if "Loại thay đổi" in one]
+    rows = changes.set_index("Đơn vị")
+    assert rows.loc["Sở Y tế", "Thay đổi, điểm"] == pytest.approx(2)
+    assert rows.loc["Sở Y tế", "Loại thay đổi"] == "thay đổi"
+    (dates,) = [one for one in tables if "Từ tệp" in one]
+    assert list(dates["Từ tệp"])[:2] == ["tuan-2.csv", "tuan-1.csv"]
+
+
+def test_a_restated_past_is_shown_old_and_new_before_it_is_taken(no_own_datasets: Path) -> None:
+    app = open_page()
+    load_week(app, "tuan-1.csv", week(FIRST))
+    commit(app)
+    load_week(app, "tuan-1-sua.csv", week(FIRST, "41\t50"))
+    assert "1 số liệu quá khứ khác với số liệu đang có" in said(app)
+    assert "import_commit" not in [button.key for button in app.button]
+    app.checkbox(key="import_restate").check().run()
+    commit(app)
+    assert [one.label for one in app.expander if "nêu lại" in one.label] == [
+        "Số liệu quá khứ được nêu lại (1)"
+    ]
+    (folder,) = no_own_datasets.glob("*")
+    assert ",40,50," in (folder / "restated_observations.csv").read_text(encoding="utf-8")
+
+
+def test_an_unknown_name_is_asked_once_and_kept_with_the_dataset(no_own_datasets: Path) -> None:
+    app = open_page()
+    load_week(app, "tuan-1.csv", week(FIRST))
+    commit(app)
+    old = "UBND xã Thạch Hạ cũ"
+    load_week(app, "tuan-2.csv", week(SECOND, "54\t60", commune=old, whole="64\t80"))
+    box = app.selectbox(key=f"import_name-{old}")
+    assert box.options[:2] == ["để là không rõ", "UBND xã Thạch Hà (H27.ubnd-xa-thach-ha)"]
+    box.select("H27.ubnd-xa-thach-ha").run()
+    app.button(key="import_names").click().run()
+    assert not app.exception
+    assert f"import_name-{old}" not in [one.key for one in app.selectbox]
+    commit(app)
+    (folder,) = no_own_datasets.glob("*")
+    assert kept_names(folder) == {old: "H27.ubnd-xa-thach-ha"}
+
+
+def test_what_was_chosen_for_a_table_is_chosen_again_for_the_next() -> None:
+    table = "Đơn vị\tHồ sơ đúng hạn / Số\tHồ sơ đúng hạn / Tổng\nSở Y tế\t40\t50\nUBND xã A\t1\t2\n"
+    app = open_page()
+    load_week(app, "so-2026-10-10.csv", table)
+    assert "import_commit" not in [button.key for button in app.button]  # whose is it?
+    app.selectbox(key="import_province").select("H27").run()
+    commit(app)
+    load_week(app, "so-2026-10-17.csv", table.replace("40\t50", "45\t55"))
+    assert app.selectbox(key="import_province").value == "H27"
+    commit(app)
+
+
+def test_the_card_of_a_unit_says_what_a_correction_changes() -> None:
+    app = AppTest.from_string(
+        "from pages.parts.data.weeks import card\n"
+        "from pages.parts.state import session\n"
+        "session.start()\nsession.open_dataset('phu_tho_2026')\ncard.show()\n",
+        default_timeout=120,
+    ).run()
+    assert not app.exception
+    (table,) = [one.value for one in app.dataframe]
+    assert len(table) == 21 and {"Tình trạng", "Nguồn", "Tử số"} <= set(table.columns)
+    assert "Nhập tỷ lệ khác" in said(app)
+    key = next(one.key for one in app.number_input if str(one.key).startswith("card_rate"))
+    before = float(app.number_input(key=key).value)
+    app.number_input(key=key).set_value(0.0 if before > 50 else 100.0).run()
+    assert not app.exception
+    assert "điểm của tỉnh từ" in said(app)

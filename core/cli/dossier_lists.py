@@ -15,12 +15,13 @@ from core.dossiers.lists import guess_mapping
 from core.dossiers.matching import Parts, match
 from core.dossiers.opening.bundle import Opened, open_side
 from core.dossiers.opening.names import read_names
-from core.dossiers.queries import BOTH_FLAGS, SIDES
+from core.dossiers.queries import BOTH_FLAGS, SIDES, WORDS
 from core.dossiers.results.matched import Matched
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem, shorten
 
 _MOST_FILES = 1_000
+_MOST_EXAMPLES = 20
 
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
@@ -135,9 +136,46 @@ def _plain(matched: Matched, sides: dict[str, Parts]) -> Plain:
         "warnings": [
             {"kind": one.kind, "text": str(one), "blocks": one.blocks} for one in matched.cautions
         ],
+        "unreadable": _unread_rows(matched),
+        "unknown_units": _unknown(matched),
         "offer": _offer(matched),
         "all_clear": matched.all_clear,
     }
+
+
+def _unread_rows(matched: Matched) -> list[Plain]:
+    """The first rows that can't be read: where, what stands there and why it can't be."""
+    rows = matched.table("unreadable", limit=_MOST_EXAMPLES)
+    names = matched.files
+    found = []
+    for row in rows.to_dict("records"):
+        value = row["value"] if isinstance(row["value"], str) else None
+        column = row["column"] if isinstance(row["column"], str) else None
+        file = row.get("file") or next(iter(names[row["list"]]))
+        found.append(
+            {
+                "list": row["list"],
+                "file": file,
+                "line": int(row["line"]),
+                "column": column,
+                "value": value,
+                "why": WORDS[row["reason"]][1] if row["reason"] in WORDS else row["reason"],
+            }
+        )
+    return found
+
+
+def _unknown(matched: Matched) -> list[Plain]:
+    """Units that are not among those of the dataset, as the lists write them."""
+    rows = matched.unknown.head(_MOST_EXAMPLES).to_dict("records")
+    return [
+        {
+            "unit": row["unit_in_file"],
+            "why": WORDS[row["problem"]][1],
+            **{side: int(row[side]) for side in SIDES},
+        }
+        for row in rows
+    ]
 
 
 def _account(matched: Matched, side: str, parts: Parts) -> dict[str, Any]:
@@ -168,6 +206,13 @@ def _offer(matched: Matched) -> dict[str, Any] | None:
 def match_lines(answer: Plain) -> list[str]:
     """The answer as short lines of text."""
     lines = [f"warning: {one['text']}" for one in answer["warnings"]]
+    for row in answer["unreadable"]:
+        column = f", column {row['column']}" if row["column"] else ""
+        value = f"{row['value']!r}: " if row["value"] else ""
+        lines.append(f"unreadable: {row['file']}, line {row['line']}{column}: {value}{row['why']}")
+    for row in answer["unknown_units"]:
+        count = row["provincial"] + row["national"]
+        lines.append(f"unknown unit: {row['unit']!r}: {row['why']} ({count} dossiers)")
     for side, account in answer["accounts"].items():
         rest = ", ".join(
             f"{name.replace('_', ' ')} {value}"

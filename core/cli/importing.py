@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.cli.answers import Plain
 from core.cli.templates import template_import
+from core.dataset.kept.names import kept_names
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
 from core.imports.folder.units import known_units
@@ -38,6 +39,9 @@ def add_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--decimal", choices=("comma", "point"), help="where it can't be told")
     made.add_argument("--portal", choices=("national", "provincial"), default="national")
     made.add_argument("--hidden", choices=("keep", "leave"), help="rows that a sheet hides")
+    made.add_argument(
+        "--restate", action="store_true", help="figures of the past that differ take their place"
+    )
     made.add_argument("--json", action="store_true", help="answer as JSON")
 
 
@@ -59,13 +63,14 @@ def import_answer(asked: argparse.Namespace) -> Plain:
         hidden=None if asked.hidden is None else asked.hidden == "keep",
         saved={path.name: day for path in asked.files if (day := _saved(path)) is not None},
         known=known_units(asked.to),
+        aliases=kept_names(asked.to),
     )
     readings, problems = _read(asked.files, options)
     plan = plan_import(readings, options)
     plan = replace(plan, problems=(*problems, *(plan.problems if readings else ())))
     if not plan.problems:
         try:
-            write_dataset(plan, asked.to)
+            write_dataset(plan, asked.to, restate=asked.restate)
         except DataError as error:
             plan = replace(plan, problems=error.problems)
     answer = plan_answer(plan, asked.to)

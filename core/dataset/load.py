@@ -9,6 +9,7 @@ import pandas as pd
 from core.dataset import checks, schema, unit_sums
 from core.dataset.boards import province_key
 from core.dataset.facts import DATA, Dataset, facts
+from core.dataset.kept.names import NAMES_FILE
 from core.dataset.priors import read_priors
 from core.dataset.responsibility import named_movers, read_responsibility
 from core.dataset.rules_csv import load_rules
@@ -144,6 +145,7 @@ def _version(path: Path, data: Path) -> str:
     digest = hashlib.sha256()
     names = ("rules.csv", "components.csv", "priors.csv")
     shared = [data / name for name in names if (data / name).exists()]
-    for file in [*shared, *sorted(path.glob("*.csv")), path / "dataset.toml"]:
+    own = [file for file in sorted(path.glob("*.csv")) if file.name != NAMES_FILE]
+    for file in [*shared, *own, path / "dataset.toml"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

@@ -106,7 +106,12 @@ def _judge_marks(
 
 
 def row_of_lines(
-    lines: Lines, at: int, delimiter: str, wanted: tuple[int, ...], rules: Grammar
+    lines: Lines,
+    at: int,
+    delimiter: str,
+    wanted: tuple[int, ...],
+    rules: Grammar,
+    key: int | None = None,
 ) -> tuple[str | None, int, int]:
     """What begins with a line that is no row of its own: why it can't be read, or None and the
     lines and fields of a row of several lines."""
@@ -119,7 +124,10 @@ def row_of_lines(
         fields = next(csv.reader(io.StringIO(row.decode(), ""), delimiter=delimiter))
     except csv.Error:  # a field of more than 128 KB
         return "too_long", 1, 0
-    # remarks may have line breaks; an identifier, a unit or a yes has none: a mark was not closed
-    if any("\n" in fields[place] for place in wanted if place < len(fields)):
-        return "quote", 1, 0
+    # a remark may have any line breaks, and a name one; but where another field's mark or a whole
+    # line stands behind it, or in the identifier, a mark was not closed
+    for place in wanted:
+        text = fields[place].strip() if place < len(fields) else ""
+        if "\n" in text and (place == key or delimiter in text or text.count("\n") > 2):
+            return "quote", 1, 0
     return None, row.count(b"\n") + 1, len(fields)

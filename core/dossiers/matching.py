@@ -30,6 +30,7 @@ import pyarrow.compute as pc
 
 from core.dossiers import queries as sql
 from core.dossiers.judging.choices import Choices
+from core.dossiers.judging.days import MONTH_FIRST_TABLE, mended_days, turn_days
 from core.dossiers.lists import DossierList, Mapping, Progress, check_mapping, read_list
 from core.dossiers.queries import PART_BITS, SIDES
 from core.dossiers.results.database import database_faults, open_base
@@ -98,10 +99,12 @@ def _match(
     try:
         with open_base(place, create=True) as base:
             base.begin()
+            base.execute(MONTH_FIRST_TABLE)
             for number, side in enumerate(SIDES):
                 for done in _load(base, side, lists[side], codes, choices):
                     progress(0.4 * (number + done), f"read_{side}")
             progress(0.8, "match")
+            turn_days(base)
             _name(base, units, codes, lists)
             judged = _pair(base, choices)
             progress(0.95, "count")
@@ -142,7 +145,9 @@ def _load(
             blocks.append(understand(rows, meaning))
             yield (number + done) / len(parts)
         if blocks:
-            read = cut_numbers(pa.concat_tables(blocks))
+            read, month_first = mended_days(cut_numbers(pa.concat_tables(blocks)))
+            if month_first:
+                base.execute("INSERT INTO month_first VALUES (?, ?)", [side, number])
             if number:
                 line = pc.add(read["line"], pa.scalar(number << PART_BITS, pa.int64()))
                 read = read.set_column(0, "line", line)

@@ -159,6 +159,19 @@ SELECT reason, min_by(coalesce(value, dossier_id), line) AS value, min(line) AS 
     count(*) AS count
 FROM {side}_row WHERE reason IN ('number_id', 'date_id', 'total') GROUP BY reason
 """
+PROVINCES = """
+SELECT line >> {bits} AS part,
+    regexp_extract(key, '(?:^|[^A-Z0-9])(H\\d\\d)(?:[^0-9]|$)', 1) AS found,
+    min_by(dossier_id, line) AS value, min(line) AS line, count(*) AS count
+FROM {side}_row WHERE reason IS NULL GROUP BY part, found HAVING found <> '' ORDER BY part, found
+"""
+HOME = (
+    "SELECT DISTINCT regexp_extract(code, '^(H\\d\\d)(?:\\.|$)', 1) FROM unit_name WHERE code <> ''"
+)
+CODELESS = """
+SELECT count(*) FILTER (reason IN ('number_id', 'date_id')), count(*) FILTER (reason IS NULL)
+FROM {side}_row
+"""
 REPAIRED = """
 SELECT count(*), min_by(dossier_id, line) FROM {side}_row WHERE repaired AND reason IS NULL
 """

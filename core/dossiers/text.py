@@ -117,7 +117,9 @@ def _find_rows(lines: Lines, layout: Layout, rules: Grammar, last: bool, left: i
             break
         if within[at]:
             continue
-        why, span, width = row_of_lines(lines, at, layout.delimiter, layout.wanted, rules)
+        why, span, width = row_of_lines(
+            lines, at, layout.delimiter, layout.wanted, rules, layout.key
+        )
         if why == "quote" and not last and at + text_lines.MAX_SPAN > count:
             after = at  # may close in the next block
             break

@@ -145,7 +145,8 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
 def _open_text(upload: Upload) -> DossierList:
     with upload.path.open("rb") as file:
         sample = file.read(SAMPLE)
-    encoding = next((name for mark, name in MARKS.items() if sample.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in MARKS.items() if sample.startswith(mark)), "")
+    encoding = encoding or _unmarked(sample)
     text = sample.decode(encoding, errors="replace")
     if "\0" in text:
         raise _fail(upload, "a CSV or Excel file; this is another kind of file")
@@ -168,6 +169,15 @@ def _open_text(upload: Upload) -> DossierList:
     per_line = len(sample) / (text.count("\n") + (not text.endswith("\n")))
     estimate = max(0, round(upload.path.stat().st_size / per_line) - line)
     return DossierList(upload.name, upload.path, head, line, estimate, encoding, delimiter)
+
+
+def _unmarked(sample: bytes) -> str:
+    """The encoding of a text without a mark: UTF-16 has a zero in every other byte of ASCII."""
+    head = sample[:2000]
+    odd, even = head[1::2].count(0), head[::2].count(0)
+    if max(odd, even) <= len(head) / 4 or min(odd, even) > len(head) / 100:
+        return "utf-8"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _is_legacy(text: str) -> bool:

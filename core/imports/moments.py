@@ -13,6 +13,24 @@ _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-_./](\d{1,2})[-_./](20\d\d)(?!\d)")
 _WORDS = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(20\d\d)")
 _PACKED = re.compile(r"(?<!\d)(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
 _STAMP = re.compile(r"(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d)?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
+_YEAR = r"(?:nam )?(?P<{}>20\d\d)"
+# months, and how files name them: "2026 q3", "quy 3 nam 2026", "2026 09", "thang 9 2026"
+_SPANS = (
+    (
+        3,
+        re.compile(
+            rf"\b{_YEAR.format('year')} q(?:uy|uarter)? ?(?P<at>[1-4])\b"
+            rf"|\bq(?:uy|uarter)? ?(?P<at2>[1-4]) {_YEAR.format('year2')}\b"
+        ),
+    ),
+    (
+        1,
+        re.compile(
+            rf"\b{_YEAR.format('year')} (?:thang |t|m)?(?P<at>0[1-9]|1[0-2])\b"
+            rf"|\b(?:thang |month |t)(?P<at2>0?[1-9]|1[0-2]) {_YEAR.format('year2')}\b"
+        ),
+    ),
+)
 _PERIODS = (
     (MONTH, re.compile(r"\b(?:month|monthly|thang)\b")),
     (QUARTER, re.compile(r"\b(?:quarter|quarterly|quy)\b")),
@@ -41,6 +59,22 @@ def find_date(text: str) -> dt.date | None:
         return (
             _day(found[1], found[2], found[3]) if found[1] else _day(found[6], found[5], found[4])
         )
+    return None
+
+
+def find_span(text: str) -> tuple[dt.date, dt.date] | None:
+    """First and last day of the month or quarter that a text names without a day.
+
+    >>> find_span("month-2026-09.json"), find_span("quý 3 năm 2026")[1]
+    ((datetime.date(2026, 9, 1), datetime.date(2026, 9, 30)), datetime.date(2026, 9, 30))
+    """
+    words = re.sub(r"[^a-z0-9]+", " ", fold(text))
+    for months, pattern in _SPANS:
+        if found := pattern.search(words):
+            year, number = found["year"] or found["year2"], int(found["at"] or found["at2"])
+            last = number * months
+            after = dt.date(int(year) + last // 12, last % 12 + 1, 1)
+            return dt.date(int(year), last - months + 1, 1), after - dt.timedelta(days=1)
     return None
 
 

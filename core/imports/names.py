@@ -1,7 +1,7 @@
 """Units by their names: of which level, under which code, and what they might be."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -91,7 +91,8 @@ def slug(name: str) -> str:
     return _MARKS.sub("-", fold(name)).strip("-")[:48] or "don-vi"
 
 
-def suggestions(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+@lru_cache(maxsize=10_000)  # a unit stands in a file once for each of its figures
+def suggestions(name: str, known: tuple[str, ...], count: int = 3) -> list[str]:
     """The names most like one that fits none: an order to choose from, and no decision."""
     found = process.extract(
         fold(name), {one: fold(one) for one in known}, scorer=fuzz.WRatio, limit=count

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, text_of_cell
 from core.imports.files.letters import UNDECODED, decoded
 from core.imports.files.texts import delimited, page_tables
 from core.imports.files.unpack import office_kind, unpacked, unusable
+from core.imports.moments import find_period
 from core.imports.people.tables import read_sheet
 from core.imports.plan import ImportOptions
 from core.imports.portal.answers import read_answers
@@ -134,7 +136,10 @@ def _sheets(
             expected = "a sheet that is shown; it is hidden"
             empty.append(Problem(name, None, None, grid.name, expected))
             continue
-        readings = _portal_sheet(grid, name, words) or read_sheet(grid, name, options, words)
+        readings = _portal_sheet(grid, name, words) or [
+            replace(one, period=one.period or find_period(grid.name))
+            for one in read_sheet(grid, name, options, words)
+        ]
         found += readings
         if not readings and any(text_of_cell(cell) for row in grid.rows for cell in row):
             empty.append(Problem(name, None, None, grid.name or None, _NOTHING))

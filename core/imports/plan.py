@@ -15,7 +15,8 @@ class ImportOptions:
     """What a person says because the files do not: date, view, province, decimal mark.
 
     `saved` is the day on which each file was saved, by its name, for files that name no day;
-    `columns` what a heading means, by its text; `known` the units of the dataset that stands.
+    `columns` what a heading means, by its text; `known` the units of the dataset that
+    stands, `aliases` the code of the unit by its other names.
     """
 
     as_of: dt.date | None = None
@@ -27,6 +28,7 @@ class ImportOptions:
     columns: dict[str, str] = field(default_factory=dict)
     saved: dict[str, dt.date] = field(default_factory=dict)
     known: tuple[Seen, ...] = ()
+    aliases: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

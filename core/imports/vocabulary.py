@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from core.dataset.boards import own_name, province_key
@@ -19,6 +19,7 @@ PLACE = "rank"
 _MARKS = re.compile(r"[^a-z0-9]")
 
 
+@lru_cache(maxsize=20_000)
 def squeezed(key: str) -> str:
     """A key without case, accents and marks: `departmentCode` and `DEPARTMENT_CODE` are one."""
     return _MARKS.sub("", fold(key))

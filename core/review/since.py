@@ -9,6 +9,7 @@ import pandas as pd
 from core.arrays import Array
 from core.dataset.boards import province_key
 from core.dataset.facts import Dataset, Facts, facts
+from core.dataset.kept.loads import MONTH_VIEW, YEAR_VIEW, dataset_view
 from core.field.ranks import exact_rank
 from core.index.rollup import PROVINCE
 from core.index.rules import GROUPS, points
@@ -59,10 +60,15 @@ def since(dataset: Dataset) -> Since | None:
 
 
 def own_rows(dataset: Dataset) -> pd.DataFrame:
-    """The province's own year-to-date rows in the field."""
+    """The province's own rows in the field that count what the dataset does: year or month."""
     rows = dataset.field[dataset.field["province"].notna()]
     own = rows["province"].map(province_key) == province_key(dataset.field_name)
-    return rows[own & (rows["period"] == "year_to_date")]
+    return rows[own & (rows["period"] == _view(dataset))]
+
+
+def _view(dataset: Dataset) -> str:
+    """What boards that may stand beside the dataset's figures count; none beside a quarter's."""
+    return {YEAR_VIEW: "year_to_date", MONTH_VIEW: "month"}.get(dataset_view(dataset.meta), "")
 
 
 def _compare(dataset: Dataset, now: Facts, day: pd.Timestamp, board: pd.DataFrame) -> Since:
@@ -106,7 +112,7 @@ def rank_before(dataset: Dataset) -> RankBefore | None:
 def _board_ranks(dataset: Dataset) -> dict[pd.Timestamp, int]:
     """The province's rank by date: printed with its score, or counted on a full board."""
     field, own = dataset.field, own_rows(dataset)
-    field = field[(field["period"] == "year_to_date") & field["province"].notna()]
+    field = field[(field["period"] == _view(dataset)) & field["province"].notna()]
     ranks = {}
     for day, total, rank in zip(own["date"], own["total"], own["rank"], strict=True):
         others = field.loc[field["date"] == day, "total"].dropna()

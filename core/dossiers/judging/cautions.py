@@ -65,6 +65,10 @@ LOOK_ALIKE = (
 FREE_OF_CHARGE = (
     "{count} dossiers are free of charge: they are compared in all else and leave the payment count"
 )
+OTHER_PROVINCE = (
+    "{count} codes of dossiers in {file} name another province ({found}), such as {value} in line "
+    "{line}: the units here are of {expected}"
+)
 UNCOMPARED = "{what} is not compared: not both lists have a column for it"
 NO_SUCH_UNITS = "{count} dossiers are of units that are not among the units here"
 EMPTY_LIST = "one of the lists has no dossier that can be read"

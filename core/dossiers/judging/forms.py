@@ -4,6 +4,7 @@ A rule rewrites the codes of both lists; it is offered where codes without a par
 each a single one.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ CODE_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
     "separators": ((r"[^0-9A-ZĐ]", ""),),
     "ending": ((r"^.*?(\d{6}(?:\d{2})?[^0-9A-Z]+\d+)$", r"\1"),),
 }
+_PROVINCE = re.compile(r"(?:^|[^A-Z0-9])(H\d{2})(?![0-9])")
 LOOSE = {"ending"}  # leaves out a part of the code that may tell dossiers apart
 # the plainest first
 OFFERS: tuple[tuple[str, ...], ...] = (
@@ -75,14 +77,30 @@ def find_offer(provincial: pa.Array, national: pa.Array) -> Offer | None:
     do, or where two of one list would become the same."""
     best: Offer | None = None
     shorter = min(len(provincial), len(national))
-    for rules in OFFERS if shorter >= FEWEST else ():
+    for rules in OFFERS:
+        is_loose = bool(LOOSE & set(rules))
         found = _try(provincial, national, rules)
-        enough = max(FEWEST, PART * shorter if LOOSE & set(rules) else 0)
+        # of one or two codes that are left over, all must meet
+        enough = max(FEWEST if is_loose else min(FEWEST, shorter), PART * shorter * is_loose)
+        if found and is_loose and _provinces_differ(found):
+            continue
         if found and found.count >= enough and (best is None or found.count > best.count):
             best = found
         if best and best.count >= 0.95 * shorter:
             break
     return best
+
+
+def province_of(code: str) -> str | None:
+    """The province that a code names: `000.00.17.H44-260302-0001` is H44's."""
+    found = _PROVINCE.search(code)
+    return found[1] if found else None
+
+
+def _provinces_differ(offer: Offer) -> bool:
+    """Whether a code and its partner are of two provinces: no rule makes them one dossier."""
+    ours, theirs = province_of(offer.provincial), province_of(offer.national)
+    return ours is not None and theirs is not None and ours != theirs
 
 
 def _try(provincial: pa.Array, national: pa.Array, rules: tuple[str, ...]) -> Offer | None:

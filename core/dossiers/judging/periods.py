@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 FAR = 7  # days that one list goes on for longer than the other: more is another period
@@ -9,22 +10,42 @@ MANY = 5  # ... or so many different days of it have dossiers
 _DAY_FIRST = re.compile(
     r"\s*(?:\d{1,2}:\d{2}(?::\d{2})?\s+)?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b"
 )
+_SERIAL = re.compile(r"\s*(3[6-9]\d{3}|[4-6]\d{4}|7[0-2]\d{3})(?:[.,]\d+)?\s*$")  # days of Excel
+_EPOCH = dt.date(1899, 12, 30)
 _YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})")
 
 
-def read_day(text: str) -> dt.date | None:
-    """The day of a cell, `27/03/2025 08:30` as well as `2025-03-27`; None where there is none."""
+def read_day(text: str, month_first: bool = False) -> dt.date | None:
+    """The day of a cell, `27/03/2025 08:30` as well as `2025-03-27` and the number of days that a
+    spreadsheet counts; None where there is none."""
     if found := _YEAR_FIRST.match(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _DAY_FIRST.match(text):
         day, month, year = (int(part) for part in found.groups())
+        day, month = (month, day) if month_first else (day, month)
         year += 2000 if year < 100 else 0
+    elif found := _SERIAL.match(text):
+        return _EPOCH + dt.timedelta(days=int(found[1]))
     else:
         return None
     try:
         return dt.date(year, month, day) if 2000 <= year < 2100 else None
     except ValueError:
         return None
+
+
+def is_month_first(texts: Iterable[str]) -> bool | None:
+    """Whether the dates of a column are month/day/year: told by those that only one order makes a
+    day of; None where there is none such, or they say both."""
+    found = set()
+    for text in texts:
+        if not _YEAR_FIRST.match(text) and (parts := _DAY_FIRST.match(text)):
+            first, second = int(parts[1]), int(parts[2])
+            if first > 12 >= second:
+                found.add(False)
+            elif second > 12 >= first:
+                found.add(True)
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from core.dossiers.judging import cautions as say
 from core.dossiers.judging.asides import said_total
 from core.dossiers.judging.cautions import Caution, Column
 from core.dossiers.judging.choices import Choices
+from core.dossiers.judging.days import of_days
 from core.dossiers.judging.forms import Offer, find_offer, hardly_meet, rewrite
 from core.dossiers.judging.periods import Period, is_apart
 from core.dossiers.queries import ALONE, PART_BITS, SIDES
@@ -36,6 +37,7 @@ def judge(base: duckdb.DuckDBPyConnection, choices: Choices) -> Judged:
     meet, `outside` where the other list has another period."""
     periods = {side: _period(base, side) for side in SIDES}
     offer, apart = (None, None) if choices.as_written else _codes(base, choices)
+    _lost_codes(base)
     ours, theirs = periods["provincial"], periods["national"]
     if ours is not None and theirs is not None:
         _outside(base, "provincial", theirs)
@@ -82,6 +84,16 @@ def _codes(
     return offer, (both, min(counts.values()), *examples)
 
 
+def _lost_codes(base: duckdb.DuckDBPyConnection) -> None:
+    """Dossiers without a partner are undecided where the other list has no dossier that can be
+    read, or as many codes that a spreadsheet spoiled as could be all of them."""
+    for side, other in zip(SIDES, reversed(SIDES), strict=True):
+        ((lost, read),) = base.execute(sql.CODELESS.format(side=other)).fetchall()
+        alone = len(_unpaired(base, side))
+        if alone and (read == 0 or lost >= alone):
+            base.execute(sql.SET_APART.format(outcome="undecided", alone=ALONE[side]))
+
+
 def _outside(base: duckdb.DuckDBPyConnection, side: str, other: Period) -> None:
     alone = _unpaired(base, side).to_pandas().dropna(subset=["day"])
     days = pd.to_datetime(alone["day"]).dt.date
@@ -107,6 +119,8 @@ def tell(
         *say.of_codes(judged.offer, judged.apart, columns),
         *_of_rows(accounts, judged, choices),
         *_of_files(base, lists, left_out),
+        *of_days(base, lists),
+        *_of_provinces(base, lists),
     ]
     if choices.rules:
         found.append(Caution("rule_applied", say.RULED, {"rules": say.said_rules(choices.rules)}))
@@ -171,6 +185,26 @@ def _of_files(
                 text = say.UNHIDDEN if source.skip_hidden else say.HIDDEN
                 details = {"count": source.hidden_rows, "file": source.name}
                 yield Caution("hidden_rows", text, details)
+
+
+def _of_provinces(base: duckdb.DuckDBPyConnection, lists: Lists) -> Iterator[Caution]:
+    """Codes that name a province which is not that of the units."""
+    home = {code for (code,) in base.execute(sql.HOME).fetchall()}
+    if "" in home or not home:  # the units have codes of another kind: nobody can tell
+        return
+    for side in SIDES:
+        query = sql.PROVINCES.format(side=side, bits=PART_BITS)
+        for part, found, value, line, count in base.execute(query).fetchall():
+            if found not in home:
+                details = {
+                    "count": count,
+                    "file": lists[side][part][0].name,
+                    "found": found,
+                    "value": value,
+                    "line": line & (2**PART_BITS - 1),
+                    "expected": ", ".join(sorted(home)),
+                }
+                yield Caution("other_province", say.OTHER_PROVINCE, details, True)
 
 
 def _totals_off(

@@ -16,9 +16,10 @@ def toml(plan: ImportPlan) -> str:
     """The keys of `dataset.toml`."""
     assert plan.as_of is not None
     name, day = own_name(plan.province_name), plan.as_of
+    vi, en = _counted(plan.period, day)
     lines = {
-        "name_vi": f"{name}, {day.day}/{day.month}/{day.year}",
-        "name_en": f"{name}, {day.day} {day:%b} {day.year}",
+        "name_vi": f"{name}, {vi}",
+        "name_en": f"{name}, {en}",
         "province": plan.province,
         "field_name": name,
         "rule_set": plan.rule_set,
@@ -33,6 +34,17 @@ def toml(plan: ImportPlan) -> str:
     if plan.published_total is not None:
         text += f"published_total = {plan.published_total:g}\n"
     return text + ('counting = "month"\n' if plan.period == moments.MONTH else "")
+
+
+def _counted(period: str, day: dt.date) -> tuple[str, str]:
+    """The day of the figures; a month or a quarter with the day on which it was captured."""
+    vi, en = f"{day.day}/{day.month}/{day.year}", f"{day.day} {day:%b} {day.year}"
+    if period == moments.MONTH:
+        return f"tháng {day.month} (đến {vi})", f"{day:%B} (until {en})"
+    if period == moments.QUARTER:
+        quarter = (day.month + 2) // 3
+        return f"quý {quarter} (đến {vi})", f"quarter {quarter} (until {en})"
+    return vi, en
 
 
 def _horizons(period: str, day: dt.date) -> list[str]:

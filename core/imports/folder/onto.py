@@ -1,11 +1,16 @@
-"""Figures of another day put beside those that a dataset has: nothing published is overwritten."""
+"""Figures of another day put beside those that a dataset has: nothing published is overwritten.
+
+What states the past anew is named; only where a person says so it stands, with the old row kept.
+"""
 
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from core.dataset.facts import Dataset
+from core.dataset.kept.loads import RESTATED
 from core.dataset.tables import read_text
 from core.imports.folder.keys import toml
 from core.imports.plan import ImportPlan
@@ -21,16 +26,57 @@ FIGURES = {
     "observations.csv": ("numerator", "denominator", "rate_percent", "points"),
     "field.csv": ("total",),
 }
+_SAME_DAY = ("published_rank", "published_total")
+_MOVED_ON = ("period_start", "as_of", "horizons", *_SAME_DAY, "name_vi", "name_en")
 _Row = dict[str, str]
 
 
-def onto(before: Dataset, plan: ImportPlan, new: Mapping[str, str]) -> dict[str, str]:
-    """All files of the dataset with the plan's figures added.
+@dataclass(frozen=True)
+class Restated:
+    """A fact of the past that a load states anew: `key` names it, `row` is as it was before."""
 
-    Raises DataError that names each fact for which the dataset has another figure already.
+    table: str
+    key: tuple[str, ...]
+    before: str
+    now: str
+    row: _Row
+
+
+def onto(
+    before: Dataset, plan: ImportPlan, new: Mapping[str, str], at: str, restate: bool = False
+) -> dict[str, str]:
+    """All files of the dataset with the plan's figures added, loaded `at` (UTC).
+
+    Raises DataError that names each fact for which the dataset has another figure already; with
+    `restate` the new ones stand, and the old rows are kept in a table of their own.
     """
-    path, problems = before.path, []
-    files = {one.name: read_text(one)[0] or "" for one in sorted(path.glob("*.csv"))}
+    files, found = put_beside(before, new)
+    if found and not restate:
+        raise DataError(restatement_problems(found))
+    for one in found:
+        name = RESTATED + one.table
+        rows, columns = rows_of(files.get(name, ""))
+        columns = columns or ["loaded_at", *rows_of(files[one.table])[1]]
+        files[name] = text_of([*rows, {"loaded_at": at, **one.row}], columns)
+    files["dataset.toml"] = _toml(before, plan)
+    return files
+
+
+def restatement_problems(found: Sequence[Restated]) -> list[Problem]:
+    """Each figure that the dataset has otherwise, as a problem."""
+    expected = (
+        "the figure that the dataset has already, {before}; this restates the past (--restate)"
+    )
+    return [
+        Problem(one.table, None, " ".join(one.key), one.now, expected, {"before": one.before})
+        for one in found
+    ]
+
+
+def put_beside(before: Dataset, new: Mapping[str, str]) -> tuple[dict[str, str], list[Restated]]:
+    """The tables with the new rows beside the old, and the facts that are stated anew."""
+    files = {one.name: read_text(one)[0] or "" for one in sorted(before.path.glob("*.csv"))}
+    new, found = _own_source(files.get("sources.csv", ""), new), []
     for name, text in new.items():
         old, columns = rows_of(files.get(name, ""))
         more, added = rows_of(text)
@@ -42,16 +88,28 @@ def onto(before: Dataset, plan: ImportPlan, new: Mapping[str, str]) -> dict[str,
                 old.append(row)
                 known[key] = row
             elif differs := _differs(known[key], row, FIGURES.get(name, ())):
-                expected = "the figure that the dataset has already, {before}: correct it there"
-                place = Problem(
-                    name, None, " ".join(key), differs[1], expected, {"before": differs[0]}
-                )
-                problems.append(place)
+                found.append(Restated(name, key, *differs, dict(known[key])))
+                known[key].update(row)
         files[name] = text_of(old, columns)
-    if problems:
-        raise DataError(problems)
-    files["dataset.toml"] = _toml(before, plan)
-    return files
+    return files, found
+
+
+def _own_source(sources: str, new: Mapping[str, str]) -> dict[str, str]:
+    """The new tables under a source of their own: a second load of one day is another source."""
+    (mine,) = rows_of(new["sources.csv"])[0]
+    titles = {row["source"]: row["title"] for row in rows_of(sources)[0]}
+    first = name = mine["source"]
+    number = 2
+    while titles.get(name, mine["title"]) != mine["title"]:
+        name, number = f"{first}-{number}", number + 1
+    if name == first:
+        return dict(new)
+    made = {}
+    for table, text in new.items():
+        rows, columns = rows_of(text)
+        named = [row | {"source": name} if row.get("source") == first else row for row in rows]
+        made[table] = text_of(named, columns)
+    return made
 
 
 def _differs(old: _Row, new: _Row, columns: tuple[str, ...]) -> tuple[str, str] | None:
@@ -83,10 +141,13 @@ def _toml(before: Dataset, plan: ImportPlan) -> str:
     """The dataset's keys, moved on to the plan's day where that is later."""
     text = read_text(before.path / "dataset.toml")[0] or ""
     assert plan.as_of is not None
-    if plan.as_of <= before.meta.as_of:
+    if plan.as_of < before.meta.as_of:
         return text
     fresh = dict(line.split(" = ", 1) for line in toml(plan).splitlines())
-    for key in ("as_of", "horizons", "published_rank", "published_total", "name_vi", "name_en"):
+    same = plan.as_of == before.meta.as_of
+    for key in _SAME_DAY if same else _MOVED_ON:
+        if same and key not in fresh:
+            continue
         text = re.sub(rf"(?m)^{key}\s*=.*\n?", "", text)
         if key in fresh:
             text = f"{key} = {fresh[key]}\n{text}"

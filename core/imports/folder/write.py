@@ -1,6 +1,7 @@
 """A plan becomes a dataset's folder: written beside its place, checked, and put there whole."""
 
 import csv
+import datetime as dt
 import io
 import shutil
 import tempfile
@@ -12,7 +13,9 @@ import pandas as pd
 
 from core.dataset.boards import own_name, province_key
 from core.dataset.facts import DATA, Dataset
+from core.dataset.kept.loads import LOADS_FILE, loads_of, view_of
 from core.dataset.load import load_dataset
+from core.imports.folder.history import source_title, with_load
 from core.imports.folder.keys import toml
 from core.imports.folder.onto import onto
 from core.imports.plan import BoardRow, ImportPlan
@@ -32,16 +35,23 @@ _SOURCES = ("source", "title", "publisher", "date", "url")
 PORTAL = "Cổng dịch vụ công quốc gia"
 
 
-def write_dataset(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset:
+def write_dataset(
+    plan: ImportPlan, folder: Path, data: Path = DATA, restate: bool = False
+) -> Dataset:
     """Write a plan's dataset, checked as every dataset is, and return it.
 
-    A folder that holds this province's dataset gets the new figures beside the old. Raises
-    DataError, with nothing written, where the plan or the finished folder has problems.
+    A folder that holds this province's dataset gets the new figures beside the old; with `restate`
+    those of the past that differ stand, and the old ones are kept as restated. Raises DataError,
+    with nothing written, where the plan or the finished folder has problems.
     """
     if plan.problems:
         raise DataError(plan.problems)
-    before = _before(plan, folder, data)
-    files = dataset_files(plan, data) if before is None else onto(before, plan, files_of(plan))
+    before, at = dataset_there(plan, folder, data), f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if before is None:
+        files = dataset_files(plan, data)
+    else:
+        files = onto(before, plan, files_of(plan), at, restate)
+    files[LOADS_FILE] = with_load(files, plan, at)
     return put_folder(files, folder, data)
 
 
@@ -69,20 +79,29 @@ def put_folder(files: Mapping[str, str], folder: Path, data: Path = DATA) -> Dat
     return replace(dataset, path=folder)
 
 
-def _before(plan: ImportPlan, folder: Path, data: Path) -> Dataset | None:
-    """The dataset that stands there; a folder of something else is not touched."""
+def dataset_there(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset | None:
+    """The dataset that stands there; a folder of something else is not touched. Raises DataError.
+
+    A month, a quarter and a year count different dossiers: each has a dataset of its own.
+    """
+    details: dict[str, object] = {}
     if not folder.exists():
         return None
     if folder.is_dir() and (folder / "dataset.toml").exists():
         found = load_dataset(folder, data)
-        if found.meta.province == plan.province:
+        view = view_of(found, pd.Timestamp(found.meta.as_of), loads_of(found))
+        if found.meta.province != plan.province:
+            expected = "a new folder, or the dataset of {province}; this one is of {other}"
+            details = {"province": plan.province_name, "other": found.meta.province}
+        elif view != plan.period:
+            expected = "figures of the {period} as the dataset has; these count a {other}"
+            details = {"period": view, "other": plan.period}
+        else:
             return found
-        expected = "a new folder, or the dataset of {province}; this one is of {other}"
-        details = {"province": plan.province_name, "other": found.meta.province}
     elif folder.is_dir() and not any(folder.iterdir()):
         return None
     else:
-        expected, details = "a new folder; there is something else", {}
+        expected = "a new folder; there is something else"
     raise DataError([Problem("--to", None, None, folder.name, expected, details)])
 
 
@@ -168,10 +187,8 @@ def board_cells(row: BoardRow, source: str) -> tuple[object, ...]:
 
 
 def _source(plan: ImportPlan) -> tuple[object, ...]:
-    names = clean_text(", ".join(plan.files))[:300]
     publisher = "" if plan.kind == PEOPLES else PORTAL
-    title = f"Số liệu của {plan.province_name}, nhập từ tệp: {names}"
-    return source_id(plan), title, publisher, plan.as_of, ""
+    return source_id(plan), source_title(plan), publisher, plan.as_of, ""
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

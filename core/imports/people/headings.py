@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
 from core.text import fold
@@ -33,10 +34,11 @@ class ColumnMeaning:
     figure: str | None = None
 
 
-def plain_words(heading: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def plain_words(heading: str) -> tuple[str, ...]:
     """A heading as plain words, abbreviations written out: `Số HS TTTT (%)`."""
     text = re.sub(r"[^a-z0-9%]+", " ", fold(heading.replace("_", " ")))
-    return [part for word in text.split() for part in _SHORT.get(word, word).split()]
+    return tuple(part for word in text.split() for part in _SHORT.get(word, word).split())
 
 
 def meaning(heading: str, words: Vocabulary, of_points: bool = False) -> ColumnMeaning:
@@ -83,10 +85,11 @@ def figure_of(heading: str, words: Vocabulary, of_points: bool = False) -> str |
     if {"nghia", "vu", "tai", "chinh"} <= mine:
         mine |= {"ho", "so", "thanh", "toan", "truc", "tuyen"}
     best: dict[str, int] = {}
-    for needed, figure in words.headings:
-        asked = {part for word in needed for part in _SHORT.get(word, word).split()}
+    for asked, figure in _asked(words.headings):
+        if not asked <= mine:
+            continue
         is_group = figure.startswith(GROUP) or figure in (TOTAL, PLACE)
-        if asked <= mine and (is_group == of_points or figure in (TOTAL, PLACE)):
+        if is_group == of_points or figure in (TOTAL, PLACE):
             best[figure] = max(best.get(figure, 0), len(asked))
     if not best:
         return None if of_points is False else figure_of(heading, words, False)
@@ -95,6 +98,17 @@ def figure_of(heading: str, words: Vocabulary, of_points: bool = False) -> str |
     if len(found) > 1:  # a component's own words go before "điểm"
         found = [figure for figure in found if figure not in (TOTAL, PLACE)] or found
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=8)  # asked of every cell that may be a heading
+def _asked(
+    headings: tuple[tuple[frozenset[str], str], ...],
+) -> tuple[tuple[frozenset[str], str], ...]:
+    """The words that each figure's heading must have, abbreviations written out."""
+    return tuple(
+        (frozenset(part for word in needed for part in _SHORT.get(word, word).split()), figure)
+        for needed, figure in headings
+    )
 
 
 def component_of(name: str, words: Vocabulary) -> str | None:

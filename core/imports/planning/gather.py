@@ -17,7 +17,7 @@ from core.imports.names import (
     suggestions,
     without_province,
 )
-from core.imports.plan import ImportOptions, ImportPlan, ObservationRow, UnitRow
+from core.imports.plan import BoardRow, ImportOptions, ImportPlan, ObservationRow, UnitRow
 from core.imports.planning.boards import board_rows_of, board_standings
 from core.imports.planning.joined import WHOLE, Directory, coded
 from core.imports.planning.possible import (
@@ -37,7 +37,11 @@ from core.text import clean_text
 
 OLD_RULES, NEW_RULES = "766-2022", "766-2026"
 NEW_RULES_FROM = 2026
+NO_SUCH_UNIT = "a unit of the dataset; most like it are {names}"
 SAVED = "the day of its figures; the file names none: the day on which it was saved is taken, {day}"
+
+
+SPAN = "the day of its figures; the file's name says {first} to {last} only: {day} is taken"
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     if not figures and not draft.problems:
         expected = "figures that can be used; every one was refused"
         draft.problems.append(Problem(draft.file, None, None, None, expected))
-    directory = Directory([*options.known, *(one.unit for one in figures)], words)
+    directory = Directory((one.unit for one in figures), words, options.known)
+    directory.add_names(options.aliases)
     province = own_province([part.reading for part in dated], directory, options, draft, words)
     rules = load_rules(DATA / "rules.csv")[_rule_set(kind, dated)]
     known = [
@@ -77,6 +82,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     ]
     dossier_faults(_dossiers(dated, directory), draft)
     boards = [row for part in known for row in _boards(part, words)]
+    _board_faults(boards, draft)
     if province is None:
         left += draft.left_out()
         return replace(
@@ -136,6 +142,12 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
         if not reading.figures:
             continue
         day = options.as_of or reading.as_of or moments.find_date(reading.file)
+        if day is None and (span := moments.find_span(reading.file)) is not None:
+            first, last = span
+            saved = options.saved.get(reading.file)
+            day = saved if saved is not None and first <= saved <= last else last
+            details = {"first": f"{first}", "last": f"{last}", "day": f"{day}"}
+            draft.warnings.append(Problem(reading.file, None, None, None, SPAN, details))
         if day is None and (saved := options.saved.get(reading.file)) is not None:
             expected = SAVED
             problem = Problem(reading.file, None, None, None, expected, {"day": f"{saved}"})
@@ -169,16 +181,15 @@ def _known(
             clear.append(one)
         elif len(codes) > 1:
             expected = "a name that fits one unit; it fits {names}"
-            names = ", ".join(sorted(codes))
+            names = ", ".join(directory.called(code) for code in sorted(codes))
             where = Problem(
                 part.reading.file, one.line, None, one.unit.name, expected, {"names": names}
             )
             draft.refuse("unit", where)
         elif not codes and options.known and one.unit.name and one.unit.name != WHOLE:
-            near = suggestions(one.unit.name, (unit.name or "" for unit in options.known))
-            expected = "a unit of the dataset; most like it are {names}"
+            near = suggestions(one.unit.name, tuple(unit.name or "" for unit in options.known))
             details = {"names": ", ".join(near)}
-            where = Problem(part.reading.file, one.line, None, one.unit.name, expected, details)
+            where = Problem(part.reading.file, one.line, None, one.unit.name, NO_SUCH_UNIT, details)
             draft.refuse("unit", where)
         else:
             clear.append(one)
@@ -192,6 +203,23 @@ def _boards(part: _Dated, words: Vocabulary) -> list:  # type: ignore[type-arg]
         return []  # no view of the field
     view = "month" if part.period == moments.MONTH else "year_to_date"
     return board_rows_of(board_standings(part.figures, words), part.as_of, view)
+
+
+def _board_faults(boards: Sequence[BoardRow], draft: Draft) -> None:
+    """Two scores of one province on a day, as two views of which nobody says which is which."""
+    seen: dict[tuple[dt.date, str, str | None], float | None] = {}
+    for row in boards:
+        key = (row.date, row.period, row.province)
+        before = seen.setdefault(key, row.total)
+        if before is not None and row.total is not None and before != row.total:
+            expected = (
+                "one score of {province} on {day}, another place says {other}: where these are a "
+                "year and a month, name the sheets or files so"
+            )
+            details = {"province": row.province, "day": f"{row.date}", "other": f"{before:g}"}
+            problem = Problem(draft.file, None, "total", f"{row.total:g}", expected, details)
+            draft.problems.append(problem)
+            return
 
 
 def _period(known: Sequence[_Dated], province: str, draft: Draft) -> str:

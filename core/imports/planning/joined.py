@@ -1,12 +1,13 @@
 """The same unit under its code here, its id there and its name elsewhere: one unit."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from core.imports.names import is_code, is_province, name_key, slug
 from core.imports.reading import Figure, Seen
 from core.imports.vocabulary import Vocabulary
+from core.text import clean_text
 
 WHOLE = "Toàn tỉnh"
 """What the row of totals of a table is called: it is the province, whichever that is."""
@@ -15,12 +16,15 @@ WHOLE = "Toàn tỉnh"
 class Directory:
     """All units of all files: what they are called, of which level, under which code."""
 
-    def __init__(self, units: Iterable[Seen], words: Vocabulary):
+    def __init__(self, units: Iterable[Seen], words: Vocabulary, known: Iterable[Seen] = ()):
+        """`known` are the units of the dataset that stands, whose codes may be of any form."""
         self.words = words
         self.by_id: dict[str, str] = {}
         self.by_name: dict[str, set[str]] = defaultdict(set)
         self.named: dict[str, str] = {}
         self.levels: dict[str, str] = {}
+        for unit in known:
+            self.learn(unit, str(unit.code))
         for unit in units:
             if is_code(unit.code):
                 self.learn(unit, str(unit.code))
@@ -33,6 +37,17 @@ class Directory:
             self.by_name[self.key(unit.name, code)].add(code)
         if unit.level:
             self.levels.setdefault(code, unit.level)
+
+    def add_names(self, aliases: Mapping[str, str]) -> None:
+        """Other names of units, as people said them: a name that two have stays open."""
+        for name, code in aliases.items():
+            if code in self.named:
+                self.by_name[self.key(name, code)].add(code)
+
+    def called(self, code: str) -> str:
+        """A unit by its name and code."""
+        name = self.named.get(code)
+        return f"{clean_text(name)} ({code})" if name else code
 
     def key(self, name: str, code: str = "") -> str:
         return name_key(name, self.words.provinces.get(code.split(".")[0], ""))

@@ -31,10 +31,12 @@ _SKIPPED = (
 DATE_KEYS = (
     "date", "capturedat", "capturedate", "extractedat", "crawledat", "fetchedat", "timestamp",
     "updatedat", "rundate", "rundatestr", "currentrundate", "asof", "ngay", "createdat",
-    "crawltime", "time",
+    "crawltime", "time", "starteddatetime",
 )  # fmt: skip
 _PERIODS = ("timetype", "periodtype", "period", "viewtype", "periodlabel", "currentperiod", "view")
 HINTS = ("endpoint", "api", "url", "sourceurl", "tab", "type", "indicator", "group", "groupcode")
+MOST_RECORDS = 30_000
+LIMIT = {"limit": MOST_RECORDS}
 JOINT = 22.0  # online services and payment as one figure; digitization has that maximum, too
 
 
@@ -54,17 +56,29 @@ class Walk:
         self.draft, self.words, self.tallies = draft, words, Tallies()
         self.dates: dict[str, dt.date] = {}
         self.period: str | None = None
+        self.records = 0
 
     def node(self, node: Any, place: _Place) -> None:
         if place.depth > DEEPEST:
             return
         if isinstance(node, list):
+            if place.hint is None and counts.is_board(node, self.words):
+                place = replace(place, hint=TOTAL)
             for one in node:
                 self.node(one, replace(place, depth=place.depth + 1))
         elif isinstance(node, Mapping):
             self._record(node, keyed(node), place)
 
     def _record(self, node: Mapping[str, Any], record: dict[str, Any], place: _Place) -> None:
+        self.records += 1
+        if self.records > MOST_RECORDS:
+            if self.records == MOST_RECORDS + 1:
+                expected = (
+                    "an answer of at most {limit} records; this is larger, and not read whole"
+                )
+                problem = Problem(self.draft.file, None, None, None, expected, LIMIT)
+                self.draft.problems.append(problem)
+            return
         self._moment(record)
         hint = self._said(record) or place.hint
         own, beside = counts.unit_in(record, self.words), self._head(record)
@@ -90,7 +104,9 @@ class Walk:
     def _children(self, node: Mapping[str, Any], unit: Seen, hint: str | None, depth: int) -> None:
         for key, value in node.items():
             plain = squeezed(str(key))
-            if plain.startswith(_SKIPPED) or plain.startswith("rank"):
+            if plain.startswith(_SKIPPED):
+                continue
+            if plain.startswith("rank") and not counts.is_board(value, self.words):
                 continue
             figure = self._figure_of(str(key))
             if plain == "radar" and isinstance(value, list):
@@ -163,7 +179,11 @@ class Walk:
             value = first(record, counts.SCORES_OF_UNIT)
         if hint is None or unit.is_empty or isinstance(value, Mapping | list):
             return
-        self._add(Figure(unit, hint, points=plain_number(value)))
+        points = plain_number(value)
+        if points is None and value is not None and str(value).strip():
+            told = Problem(self.draft.file, None, hint, str(value)[:100], "a number")
+            self.draft.refuse("figure", told)
+        self._add(Figure(unit, hint, points=points))
         rank = plain_number(first(record, ("rank", "rowstt", "hang", "xephang")))
         if hint == TOTAL and is_own and rank is not None:
             self._add(Figure(unit, PLACE, points=rank))
@@ -186,16 +206,23 @@ class Walk:
             told = str(code or name)[:100]
             self.draft.refuse("rate", Problem(self.draft.file, None, None, told, expected))
             return
-        figure = counts.metric_figure(record, component, unit)
-        self.draft.figures.append(figure)
+        self._metric_of(record, component, unit)
+
+    def _metric_of(self, record: Mapping[str, Any], component: str, unit: Seen) -> None:
+        """A metric's figure; one of which the portal gives nothing is unknown, and told."""
+        found = counts.metric_figure(record, component, unit)
+        if found.denominator is None and found.points is None and found.rate_percent is None:
+            expected = "a figure; the portal gives null for it"
+            self.draft.refuse("figure", Problem(self.draft.file, None, component, None, expected))
+            return
+        self.draft.figures.append(found)
 
     def _named_metric(self, value: Mapping[str, Any], figure: str | None, unit: Seen) -> bool:
         """A metric under its own name: `"onTime": {"numerator": ...}`."""
         record = keyed(value)
         if figure is None or figure not in self.words.group_of or "numerator" not in record:
             return False
-        found = counts.metric_figure(record, figure, unit)
-        self.draft.figures.append(found)
+        self._metric_of(record, figure, unit)
         return True
 
     def _flat_metric(self, key: str) -> tuple[str, str] | None:
@@ -211,8 +238,7 @@ class Walk:
         head, component = squeezed(split[0]), split[1]
         record = keyed(node)
         parts = {key.removeprefix(head): one for key, one in record.items() if key.startswith(head)}
-        found = counts.metric_figure(parts, component, unit)
-        self.draft.figures.append(found)
+        self._metric_of(parts, component, unit)
 
     def _radar(self, rows: list[Any], unit: Seen) -> None:
         for row in rows:

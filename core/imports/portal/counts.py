@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.imports.names import is_province
 from core.imports.reading import Figure, Seen
 from core.imports.vocabulary import GROUP, TOTAL, Vocabulary, squeezed
 from core.text import fold
@@ -18,6 +19,7 @@ SCORES = ("totalscore", "score", "currentscore", "tongscore", "tongdiem", "diem"
 SCORES_OF_UNIT = ("total", "points", "totalpoints", "value")  # elsewhere these are other things
 MAXIMA = ("totalmaxscore", "maxscore")
 METRIC = ("code", "metriccode", "indicatorcode", "metric", "indicator")
+MOST_PROVINCES, LARGEST_GROUP = 70, 22.0
 # a group is recognised by its maximum where only one has it
 BY_MAXIMUM = {
     100.0: TOTAL,
@@ -85,6 +87,20 @@ def unit_in(record: Keyed, words: Vocabulary) -> Seen:
         if squeezed(str(code)) not in words.keys:
             return Seen(code if isinstance(code, str) else None, text(("id",)), plain, seen.level)
     return seen
+
+
+def is_board(rows: Any, words: Vocabulary) -> bool:
+    """Whether a list is a board of provinces: several, with scores that no single group has."""
+    if not isinstance(rows, list) or not 1 < len(rows) <= MOST_PROVINCES:
+        return False
+    scores = []
+    for row in rows:
+        record = keyed(row) if isinstance(row, Mapping) else {}
+        score = plain_number(first(record, SCORES))
+        if score is None or not is_province(unit_in(record, words)):
+            return False
+        scores.append(score)
+    return max(scores) > LARGEST_GROUP
 
 
 def _level(record: Keyed) -> str | None:

@@ -1,5 +1,6 @@
 """Records that a crawler flattened, as levels again."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ def unflatten(node: Any, depth: int = 0) -> Any:
         return None
     if isinstance(node, list):
         return [unflatten(one, depth + 1) for one in node]
+    if isinstance(node, str) and node.lstrip()[:1] in ("{", "["):
+        return _written(node, depth)
     if not isinstance(node, Mapping):
         return node
     made: dict[str, Any] = {}
@@ -29,6 +32,15 @@ def unflatten(node: Any, depth: int = 0) -> Any:
             at = inner
         at[path[-1]] = unflatten(value, depth + 1)
     return _lists(made)
+
+
+def _written(text: str, depth: int) -> Any:
+    """An answer that a browser's or crawler's log keeps as text; the text where it is none."""
+    try:
+        tree = json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return text
+    return unflatten(tree, depth + 1)
 
 
 def _path(key: str) -> list[str]:

@@ -7,12 +7,14 @@ import streamlit as st
 
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.vocabulary import vocabulary
-from pages.parts.data import preview
+from pages.parts.data import columns, preview
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 KEYS = ("import_day", "import_province", "import_decimal", "import_hidden", "import_period")
+
+REMEMBERED = KEYS[1:]
 
 
 def forget() -> None:
@@ -33,6 +35,22 @@ def taken(options: ImportOptions) -> ImportOptions:
         hidden=None if hidden is None else hidden == "keep",
         period=chosen["import_period"],
     )
+
+
+def recall(plan: ImportPlan) -> bool:
+    """Choose as the last time for a table of these headings; whether anything was chosen so."""
+    found = columns.recalled_choices(plan)
+    known = [key for key in REMEMBERED if columns.CHOICE + key in found]
+    for key in known:
+        if st.session_state.get(key) is None:
+            st.session_state[key] = found[columns.CHOICE + key]
+    return bool(known)
+
+
+def said() -> dict[str, str]:
+    """What was chosen, to be remembered; the day is another one each week."""
+    chosen = {key: st.session_state.get(key) for key in REMEMBERED}
+    return {columns.CHOICE + key: str(value) for key, value in chosen.items() if value}
 
 
 def ask(plan: ImportPlan) -> None:

@@ -37,14 +37,26 @@ def meanings() -> dict[str, str]:
     return found
 
 
+CHOICE = "--"  # before a choice that is remembered with the headings
+
+
+def recalled_choices(plan: ImportPlan) -> dict[str, str]:
+    """What was chosen the last time for a table of these headings, beside their meaning."""
+    if not plan.headings:
+        return {}
+    found = mappings.recall(data_folder(), [text for text, _ in plan.headings])
+    return {key: one for key, one in found.items() if key.startswith(CHOICE)}
+
+
 def recalled(plan: ImportPlan) -> dict[str, str]:
     """What was said of these headings the last time."""
-    return mappings.recall(data_folder(), [text for text, _ in plan.headings])
+    found = mappings.recall(data_folder(), [text for text, _ in plan.headings])
+    return {heading: one for heading, one in found.items() if not heading.startswith(CHOICE)}
 
 
 def remember(plan: ImportPlan, said: dict[str, str]) -> None:
     """Keep what was said of the headings."""
-    if said:
+    if said and plan.headings:
         mappings.remember(data_folder(), [text for text, _ in plan.headings], said)
 
 

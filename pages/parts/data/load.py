@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from core.dataset.kept.names import kept_names
 from core.imports.folder.units import known_units
 from core.imports.folder.write import write_dataset
 from core.imports.names import slug
@@ -14,6 +15,7 @@ from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading
 from core.problems import DataError, Problem
 from pages.parts.data import choices, columns, preview
+from pages.parts.data.weeks import changed, named, restatement
 from pages.parts.state import own_datasets, session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -29,6 +31,7 @@ class Desk:
     asked: object = None
     plan: ImportPlan | None = None
     done: str = ""
+    recalled: bool = False
 
     @property
     def digest(self) -> str:
@@ -49,6 +52,10 @@ def show() -> None:
     if said != desk.said:
         desk.said = said
         st.rerun()
+    name = _folder(plan)
+    if name is not None and named.ask(plan, own_datasets.folder() / name):
+        desk.asked = None
+        st.rerun()
     _commit(desk, plan)
 
 
@@ -67,6 +74,7 @@ def _take(desk: Desk) -> None:
     files = {upload.name: upload.getvalue() for upload in uploads or ()}
     if files != desk.files or pasted != desk.pasted:
         desk.files, desk.pasted, desk.said, desk.done = files, pasted, {}, ""
+        desk.recalled = False
         choices.forget()
 
 
@@ -81,9 +89,14 @@ def _plan(desk: Desk) -> ImportPlan:
                 desk.said = said
                 options = replace(options, columns=said)
                 plan = _made(desk, options)
+            if not desk.recalled and choices.recall(plan):
+                options = choices.taken(options)
+                plan = _made(desk, options)
+            desk.recalled = True
             folder = _folder(plan)
             if folder is not None and (known := known_units(own_datasets.folder() / folder)):
-                plan = _made(desk, replace(options, known=known))
+                names = kept_names(own_datasets.folder() / folder)
+                plan = _made(desk, replace(options, known=known, aliases=names))
         desk.plan, desk.asked = plan, (desk.digest, options)
     return desk.plan
 
@@ -121,14 +134,22 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
     if plan.problems or name is None:
         return
     folder = own_datasets.folder() / name
+    try:
+        restated = restatement.found(plan, folder)
+    except DataError as error:
+        for problem in error.problems[: preview.SHOWN]:
+            st.error(preview.sentence(problem), icon=":material/error:")
+        return
     if folder.exists():
         st.caption(t("The figures are put beside those that “{name}” has.", name=name))
+    if restated and not restatement.agreed(restated):
+        return
     label = t("Load into the app")
     if st.button(label, type="primary", icon=":material/check:", key="import_commit"):
         try:
             with st.spinner(t("Writing and computing …")):
-                write_dataset(plan, folder)
-                columns.remember(plan, desk.said)
+                write_dataset(plan, folder, restate=bool(restated))
+                columns.remember(plan, desk.said | choices.said())
                 own_datasets.look_again()
                 usable = name in session.cases()
         except DataError as error:
@@ -154,4 +175,5 @@ def _show_done(name: str) -> None:
         t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
         icon=":material/check_circle:",
     )
+    changed.latest(found.dataset)
     st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")

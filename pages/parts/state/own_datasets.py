@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.dataset.kept.names import NAMES_FILE
 from core.dataset.load import list_datasets
 from core.outlook.case import Case, load_case
 from core.problems import DataError, Problem
@@ -62,7 +63,8 @@ def look_again() -> None:
 
 def _stamp(path: Path) -> str:
     """What changes with any file of a dataset."""
-    files = sorted([*path.glob("*.csv"), path / "dataset.toml"])
+    tables = [one for one in path.glob("*.csv") if one.name != NAMES_FILE]
+    files = sorted([*tables, path / "dataset.toml"])
     try:
         return " ".join(f"{one.name}:{one.stat().st_mtime_ns}" for one in files)
     except OSError:  # being replaced at this moment

@@ -30,7 +30,7 @@ from core.dossiers.sheet import NO_ROOM
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem
 from core.store.database import data_folder
-from pages.parts.state import session
+from pages.parts.state import other_names, session
 
 LOG = get_logger("lists")
 GRACE = 60  # seconds without a connection after which a visit has ended: a network may drop out
@@ -170,17 +170,20 @@ def _another(old: Desk, lost: bool) -> Desk:
 
 def agreed() -> Agreed:
     """What is kept on this server for the lists of the viewer's dataset."""
-    return recall_agreed(data_folder(), session.case().dataset.id)
+    dataset = session.case().dataset
+    found = recall_agreed(data_folder(), dataset.id)
+    return Agreed(found.rules, other_names.recall(dataset))
 
 
 def keep(rules: tuple[str, ...] | None = None, names: dict[str, str] | None = None) -> None:
     """Keep rules or names for the next lists of this dataset; a full disk is no reason to stop."""
-    now = agreed()
-    kept = Agreed(
-        now.rules if rules is None else rules, now.names if names is None else dict(names)
-    )
+    dataset = session.case().dataset
+    now = recall_agreed(data_folder(), dataset.id)
     try:
-        keep_agreed(data_folder(), session.case().dataset.id, kept)
+        if rules is not None:
+            keep_agreed(data_folder(), dataset.id, Agreed(rules, now.names))
+        if names is not None:
+            other_names.keep(dataset, names)
     except OSError as error:
         LOG.warning(NOT_KEPT, error)
 

@@ -17,6 +17,7 @@ from core.text import fold
 from pages.parts.state import links, session
 from pages.parts.targets import work
 from pages.parts.targets.sources import show_sources
+from pages.parts.widgets import downloads
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -145,7 +146,7 @@ def _documents(past: work.Work) -> None:
         return
     for kind in DOCUMENT_KINDS:
         _offer(names[kind], kind, "docx", WORD, _word(kind, language))
-    _offer(t("Table (CSV)"), "csv", "csv", "text/csv", lambda: targets_csv(case, plan, language))
+    _offer(t("Table (CSV)"), "csv", "csv", downloads.CSV, lambda: targets_csv(case, plan, language))
     _offer(t("Plan file (JSON)"), "json", "json", "application/json", lambda: _json(past))
     st.caption(t("Number, date and signature are left open for the registry."))
 

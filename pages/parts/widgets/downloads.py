@@ -6,11 +6,12 @@ import streamlit as st
 
 from pages.parts.words.text import t
 
+CSV = "text/csv"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def offer(
-    write: Callable[[], bytes], file: str, key: str, label: str = "", mime: str = "text/csv"
+    write: Callable[[], bytes], file: str, key: str, label: str = "", mime: str = CSV
 ) -> None:
     """The button that takes a table away, written when somebody presses it: as CSV, or WORKBOOK."""
     st.download_button(

@@ -1,0 +1,44 @@
+"""The row of a load in the dataset's history: when, what it is of, and what it stated anew."""
+
+from collections.abc import Mapping
+
+from core.dataset.kept.loads import LOADS, LOADS_FILE, RESTATED
+from core.imports.folder.onto import rows_of, text_of
+from core.imports.plan import ImportPlan
+from core.text import clean_text
+
+
+def source_title(plan: ImportPlan) -> str:
+    """How the source of a load is called."""
+    names = clean_text(", ".join(plan.files))[:300]
+    return f"Số liệu của {plan.province_name}, nhập từ tệp: {names}"
+
+
+def with_load(files: Mapping[str, str], plan: ImportPlan, at: str) -> str:
+    """The table of loads with this one added; `files` are the dataset's tables as they will be.
+
+    `at` is the moment of the load in UTC, which its restated rows carry, too.
+    """
+    rows, _ = rows_of(files.get(LOADS_FILE, ""))
+    restated = sum(
+        row["loaded_at"] == at
+        for name, text in files.items()
+        if name.startswith(RESTATED)
+        for row in rows_of(text)[0]
+    )
+    sources = [
+        row["source"]
+        for row in rows_of(files["sources.csv"])[0]
+        if (row["title"], row["date"]) == (source_title(plan), f"{plan.as_of}")
+    ]
+    mine = {
+        "loaded_at": at,
+        "as_of": f"{plan.as_of}",
+        "period": plan.period,
+        "source": sources[-1],
+        "files": clean_text(", ".join(plan.files))[:300],
+        "units": f"{max(0, len(plan.units) - 1)}",
+        "figures": f"{len(plan.observations)}",
+        "restated": f"{restated}",
+    }
+    return text_of([*rows, mine], list(LOADS.columns))
