@@ -6,6 +6,7 @@ import streamlit as st
 from core.dataset.facts import Dataset
 from core.imports.corrections.commit import commit_changes, files_at, own_folder, undo_step
 from core.imports.corrections.facts_of import FIGURE_PARTS, fact_changes, fact_row
+from core.imports.corrections.rows import RowChange
 from core.imports.corrections.trace import Correction, Signed, read_trace, undone
 from core.problems import DataError
 from pages.parts.data import preview, template
@@ -89,21 +90,34 @@ def _form(dataset: Dataset) -> None:
 def _fact(dataset: Dataset, kind: str) -> tuple[str, dict[str, str]]:
     """Which row is meant: its file and its key."""
     left, right = st.columns(2)
-    unit = pick.one(left, t("Unit"), unit_names(dataset), "correct_unit")
-    component = pick.one(right, t("Figure"), _figures(dataset, kind == FIGURE), "correct_component")
+    unit = pick.one(left, t("Unit"), unit_names(dataset), f"correct_unit_{dataset.id}")
+    component = pick.one(
+        right,
+        t("Figure"),
+        _figures(dataset, kind == FIGURE),
+        f"correct_component_{kind == FIGURE}_{dataset.id}",
+    )
     if kind == VOLUME:
         return "volumes.csv", {"unit": unit, "component": component}
     if kind == TARGET:
         ends = [one.date for one in dataset.meta.horizons]
         first = max(ends, default=dataset.meta.as_of)
-        due = st.date_input(t("Due"), value=first, key="correct_due", format="DD/MM/YYYY")
+        due = st.date_input(
+            t("Due"), value=first, key=f"correct_due_{dataset.id}", format="DD/MM/YYYY"
+        )
         levels = {"": t("this unit"), **{one: level_name(one) for one in _levels(dataset)}}
-        level = pick.one(st.container(), t("For"), levels, "correct_level")
+        level = pick.one(st.container(), t("For"), levels, f"correct_level_{dataset.id}")
         whom = {"level": level, "unit": ""} if level else {"level": "", "unit": unit}
         return "targets.csv", {"due": f"{due}", **whom, "component": component}
     left, right = st.columns(2)
-    day = left.date_input(t("Day of the figure"), value=dataset.meta.as_of, key="correct_day",
-                          max_value=dataset.meta.as_of, format="DD/MM/YYYY")  # fmt: skip
+    newest = dataset.meta.as_of
+    day = left.date_input(
+        t("Day of the figure"),
+        value=newest,
+        max_value=newest,
+        key=f"correct_day_{dataset.id}",
+        format="DD/MM/YYYY",
+    )
     portals = {"national": t("national portal"), "provincial": t("provincial portal")}
     portal = pick.one(right, t("Portal"), portals, "correct_portal")
     key = {"as_of": f"{day}", "unit": unit, "component": component, "portal": portal}
@@ -181,10 +195,11 @@ def _history(dataset: Dataset) -> None:
     if not steps:
         return
     gone = undone(steps)
-    st.markdown(f"**{t('What was corrected')}**")
+    names = unit_names(dataset) | _figures(dataset, True)
+    st.markdown("**" + t("What was corrected") + "**")
     for step in reversed(steps[-SHOWN:]):
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.markdown(_sentence(step, step.number in gone))
+        left.markdown(_sentence(step, step.number in gone, names))
         if step.number not in gone and right.button(
             t("Undo"), key=f"correct_undo_{step.number}", icon=":material/undo:"
         ):
@@ -221,14 +236,30 @@ def _undo(dataset: Dataset, step: Correction) -> None:
     _done(author, made.path.name, t("Step {number} is undone.", number=step.number))
 
 
-def _sentence(step: Correction, is_undone: bool) -> str:
+def _sentence(step: Correction, is_undone: bool, names: dict[str, str]) -> str:
+    """A step in one sentence: of one row what it changes, of several how many."""
     signed = step.signed
+    rows = [change for change in step.changes if change.file != "sources.csv"]
+    what = t("{count} rows", count=len(rows))
+    if len(rows) == 1 and (moved := _moved(rows[0])):
+        what = ", ".join(names.get(part, part) for part in rows[0].key if part) + f": {moved}"
     told = t(
-        "{number}. {moment}, {author}: {count} rows; source: {source}",
+        "{number}. {moment}, {author}: {what}; source: {source}",
         number=step.number,
         moment=clock.moment(signed.when),
         author=text.escape(signed.author),
-        count=sum(change.file != "sources.csv" for change in step.changes),
+        what=text.escape(what),
         source=text.escape(signed.source),
     )
     return f"~~{told}~~ " + t("(undone)") if is_undone else told
+
+
+def _moved(change: RowChange) -> str:
+    """The numbers of a row before and after."""
+    before, after = change.before or {}, change.after or {}
+    return "; ".join(
+        f"{_part(name)} {_written(before.get(name, '')) or text.UNKNOWN} → "
+        f"{_written(after.get(name, '')) or text.UNKNOWN}"
+        for name in _PARTS
+        if before.get(name, "") != after.get(name, "")
+    )
