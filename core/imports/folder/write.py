@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +47,19 @@ def write_dataset(
     if plan.problems:
         raise DataError(plan.problems)
     before, at = dataset_there(plan, folder, data), f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if before is None:
+        files = dataset_files(plan, data)
+    else:
+        files = onto(before, plan, files_of(plan), at, restate)
+    files[LOADS_FILE] = with_load(files, plan, at)
+    return put_folder(files, folder, data)
+
+
+def put_folder(files: Mapping[str, str], folder: Path, data: Path = DATA) -> Dataset:
+    """Put a dataset's files where it belongs, checked before, and return it.
+
+    Raises DataError, with nothing written, where they have problems or the folder can't be written.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))
@@ -55,11 +68,6 @@ def write_dataset(
     try:
         inner = draft / folder.name
         inner.mkdir()
-        if before is None:
-            files = dataset_files(plan, data)
-        else:
-            files = onto(before, plan, files_of(plan), at, restate)
-        files[LOADS_FILE] = with_load(files, plan, at)
         for name, text in files.items():
             (inner / name).write_text(text, encoding="utf-8", newline="")
         dataset = load_dataset(inner, data)
