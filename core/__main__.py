@@ -8,7 +8,16 @@ from pathlib import Path
 
 from core.backtest.cases import backtests
 from core.backtest.prediction import plain_backtests
-from core.cli import answers, dossier_lists, exporting, goal_text, importing, keeping, streams
+from core.cli import (
+    answers,
+    dossier_lists,
+    exporting,
+    goal_text,
+    importing,
+    keeping,
+    streams,
+    templates,
+)
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
@@ -69,6 +78,9 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument("--language", default="vi", help="vi or en")
     imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
     importing.add_options(imported)
+    about = "a dataset as a workbook to fill in; import takes it back"
+    made = commands.add_parser("template", help=about, description=about)
+    templates.add_template_options(made)
     about = "two lists of dossiers compared"
     dossier_lists.add_arguments(commands.add_parser("match", help=about, description=about))
     for name, place, help_text in (
@@ -89,6 +101,10 @@ def run(options: argparse.Namespace) -> answers.Plain:
         return importing.import_answer(options)
     if options.command == "backtest":
         return plain_backtests(backtests())
+    if options.command == "template":
+        empty = options.dataset == templates.EMPTY
+        found = None if empty else load_dataset(_find(options.dataset))
+        return templates.template_answer(found, options.to)
     path = _find(options.dataset)
     if options.command == "match":
         return dossier_lists.match_answer(load_dataset(path), options)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.data import having, load
+from pages.parts.data import corrections, having, load, template
 from pages.parts.data.weeks import card, changed, named
 from pages.parts.widgets import folded, headline
 from pages.parts.words.text import t
@@ -19,6 +19,8 @@ st.caption(
     )
 )
 load.show()
+template.show()
+corrections.show()
 st.subheader(t("Dates of this dataset, and what changed"))
 changed.show()
 if (inside := folded.fold(t("One unit: what is known of it"), "card_fold")) is not None:

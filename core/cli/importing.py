@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.cli.answers import Plain
+from core.cli.templates import template_import
 from core.dataset.kept.names import kept_names
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
@@ -16,6 +17,7 @@ from core.imports.opening import LARGEST_IMPORT, read_file
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading
+from core.imports.template.take import is_template
 from core.problems import DataError, Problem, shorten
 
 
@@ -45,6 +47,11 @@ def add_options(made: argparse.ArgumentParser) -> None:
 
 def import_answer(asked: argparse.Namespace) -> Plain:
     """Read, plan and write. Raises ImportRefused with every problem, and then writes nothing."""
+    if len(asked.files) == 1 and is_template(raw := _bytes(asked.files[0])):
+        answer, faults = template_import(asked.files[0].name, raw, asked.to)
+        if faults:
+            raise ImportRefused(answer, faults)
+        return answer
     if asked.as_of is not None and not is_in_reach(asked.as_of):
         raise DataError([Problem("--as-of", None, None, f"{asked.as_of}", OUT_OF_REACH)])
     options = ImportOptions(

@@ -13,6 +13,7 @@ from core.imports.people.tables import read_sheet
 from core.imports.plan import ImportOptions
 from core.imports.portal.answers import read_answers
 from core.imports.reading import PORTAL_2025, Reading
+from core.imports.template.take import is_template
 from core.imports.vocabulary import Vocabulary, squeezed, vocabulary
 from core.problems import DataError, Problem
 from core.text import clean_text
@@ -33,6 +34,7 @@ _KINDS = (
     (b"MZ", "a table; this is a program"),
     (b"\x7fELF", "a table; this is a program"),
 )  # fmt: skip
+TEMPLATE_HERE = "a file without the mark of a template; this is one: load it alone, as a template"
 _NOTHING = "a table with a heading for the units and one for a figure of the rules"
 
 
@@ -49,6 +51,8 @@ def read_file(name: str, raw: bytes, options: ImportOptions) -> list[Reading]:
             raise unusable(name, expected)
     if raw[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"):
         kind, raw = office_kind(name, raw)
+        if is_template(raw):
+            raise unusable(name, TEMPLATE_HERE)
         grids, warnings = unpacked(name, kind, raw)
         return _sheets(name, grids, warnings, options)
     text, encoding = decoded(raw)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from core.dataset.boards import own_name
 from core.imports import moments
@@ -53,3 +55,20 @@ def _horizons(period: str, day: dt.date) -> list[str]:
     if period != moments.YEAR:
         ahead = dict(list(ahead.items())[:1])
     return [f'{{key = "{key}", date = {date}}}' for key, date in ahead.items()]
+
+
+def toml_text(values: Mapping[str, Any]) -> str:
+    """Keys as the text of `dataset.toml`."""
+    return "".join(f"{key} = {_toml_value(value)}\n" for key, value in values.items())
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_toml_value(one) for one in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {_toml_value(one)}' for key, one in value.items())}}}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

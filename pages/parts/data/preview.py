@@ -40,11 +40,11 @@ def show(plan: ImportPlan) -> None:
     """All of a plan, problems first."""
     if plan.problems:
         st.error(t("This can't be loaded yet:"), icon=":material/error:")
-        _sentences(plan.problems)
+        sentences(plan.problems)
     _counts(plan)
     if plan.warnings:
         with st.expander(t("Worth knowing ({count})", count=len(plan.warnings)), expanded=True):
-            _sentences(plan.warnings)
+            sentences(plan.warnings)
     if plan.left_out:
         total = sum(out.count for out in plan.left_out)
         with st.expander(t("Left out, each with its reason ({count})", count=total)):
@@ -56,7 +56,8 @@ def show(plan: ImportPlan) -> None:
             _figures(plan)
 
 
-def _sentences(problems: Iterable[Problem]) -> None:
+def sentences(problems: Iterable[Problem]) -> None:
+    """Problems one below the other, of many the first."""
     found = list(problems)
     for problem in found[:SHOWN]:
         st.markdown("- " + sentence(problem))

@@ -1,0 +1,196 @@
+"""The dataset as a workbook: taken away, filled in, loaded back; what it changes is shown first."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.dataset.facts import DATA, Dataset
+from core.dataset.rules_csv import load_rules
+from core.imports.corrections.commit import own_folder
+from core.imports.corrections.rows import RowChange
+from core.imports.corrections.trace import Signed
+from core.imports.opening import LARGEST_IMPORT
+from core.imports.template.load import Returned, load_template, returned_of
+from core.imports.template.make import dataset_template, empty_template
+from core.imports.template.take import Taken, taken_of
+from core.problems import DataError
+from pages.parts.data import preview
+from pages.parts.shared import tables
+from pages.parts.state import own_datasets, session
+from pages.parts.widgets import downloads
+from pages.parts.words import clock, text
+from pages.parts.words.text import t
+
+FILE = "mau-so-lieu"
+
+
+@dataclass
+class Back:
+    """The workbook that was given back last, and the dataset made of it."""
+
+    digest: int = 0
+    returned: Returned | None = None
+    faults: tuple[str, ...] = ()
+    done: str = ""
+
+
+def show() -> None:
+    """Two workbooks to take, and the place to give one back."""
+    st.subheader(t("Excel template"))
+    st.caption(
+        t(
+            "A workbook with the units, numerators, denominators, rates and targets. Fill it in, "
+            "save it and load it here; where nothing was changed, nothing changes. Mistakes are "
+            "named by their cell."
+        )
+    )
+    dataset = session.case().dataset
+    left, right = st.columns(2)
+    with left:
+        label = t("Workbook of “{name}”", name=session.name_of(session.case()))
+        downloads.offer(lambda: dataset_template(dataset), f"{FILE}-{dataset.id}.xlsx",
+                        "template_dataset", label, downloads.WORKBOOK)  # fmt: skip
+    with right:
+        downloads.offer(_empty, f"{FILE}.xlsx", "template_empty",
+                        t("Empty workbook, for another province"), downloads.WORKBOOK)  # fmt: skip
+    back: Back = st.session_state.setdefault("template_back", Back())
+    upload = st.file_uploader(
+        t("The workbook, filled in"),
+        type=["xlsx", "xls", "ods", "xlsb"],
+        key="template_file",
+        max_upload_size=LARGEST_IMPORT // 10**6,
+    )
+    if upload is None:
+        st.session_state.template_back = Back()
+        return
+    raw = upload.getvalue()
+    if back.digest != hash((upload.name, raw)):
+        back = st.session_state.template_back = Back(hash((upload.name, raw)))
+        with st.spinner(t("Reading …")):
+            _read(back, upload.name, raw)
+    if back.done:
+        _show_done(back.done)
+    elif back.faults:
+        for sentence in back.faults:
+            st.error(sentence, icon=":material/error:")
+    elif back.returned is not None:
+        _show_returned(back, back.returned)
+
+
+def _empty() -> bytes:
+    rules = load_rules(DATA / "rules.csv")
+    return empty_template(rules[max(rules)], clock.local(clock.now()).date())
+
+
+def _read(back: Back, name: str, raw: bytes) -> None:
+    try:
+        taken = taken_of(name, raw)
+        back.returned = returned_of(taken, _before(taken), DATA)
+    except DataError as error:
+        back.faults = tuple(preview.sentence(one) for one in error.problems)
+
+
+def _before(taken: Taken) -> Dataset | None:
+    """The dataset that a workbook is loaded onto: the own copy of one that came with the program,
+    where there is one."""
+    found = session.cases()
+    case = found.get(taken.dataset)
+    if case is None:  # of no dataset, or of one of another computer
+        own = found.get(Returned(taken, {}, None, (), (), ()).folder_name)
+        return own.dataset if own else None
+    copy = found.get(own_folder(case.dataset, own_datasets.folder()).name)
+    return (copy or case).dataset
+
+
+def _show_returned(back: Back, returned: Returned) -> None:
+    if returned.problems:
+        st.error(t("This can't be loaded yet:"), icon=":material/error:")
+        preview.sentences(returned.problems)
+        return
+    if returned.warnings:
+        with st.expander(t("Worth knowing ({count})", count=len(returned.warnings))):
+            preview.sentences(returned.warnings)
+    if returned.before is None:
+        sums = returned.taken.tables
+        st.markdown(
+            t(
+                "A new dataset: {units} units below the province, {figures} figures.",
+                units=text.number(max(0, len(sums["units.csv"]) - 1), 0),
+                figures=text.number(len(sums["observations.csv"]), 0),
+            )
+        )
+    elif not returned.changes:
+        st.success(t("Nothing was changed: the workbook says what the dataset has."),
+                   icon=":material/check_circle:")  # fmt: skip
+        return
+    else:
+        st.markdown(
+            t(
+                "The workbook changes {count} rows of “{name}”:",
+                count=text.number(len(returned.changes), 0),
+                name=text.escape(returned.before.id),
+            )
+        )
+        show_changes(returned.changes, "template_changes")
+    author = ""
+    if returned.before is not None:
+        author = st.text_input(t("Your name"), value=session.author(), key="template_author")
+    ready = returned.before is None or bool(author.strip())
+    if not ready:
+        st.caption(t("Say who loads it: every change keeps its author."))
+    label = t("Load the workbook")
+    if st.button(label, type="primary", icon=":material/check:", key="template_commit",
+                 disabled=not ready):  # fmt: skip
+        signed = Signed(author, returned.taken.file, clock.now())
+        try:
+            with st.spinner(t("Writing and computing …")):
+                made = load_template(returned, own_datasets.folder(), signed)
+        except DataError as error:
+            back.faults = tuple(preview.sentence(one) for one in error.problems)
+            st.rerun()
+        session.sign(author or session.author())
+        opened(made.path.name)
+        back.done = made.path.name
+        st.rerun()
+
+
+def opened(name: str) -> None:
+    """Look for what was written, and work with it."""
+    own_datasets.look_again()
+    if name in session.cases():
+        session.open_dataset(name)
+
+
+def _show_done(name: str) -> None:
+    found = session.cases().get(name)
+    if found is None:
+        st.warning(t("It was written, but can't be used yet: the sidebar says why."))
+        return
+    st.success(
+        t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
+        icon=":material/check_circle:",
+    )
+    st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")
+
+
+def show_changes(changes: tuple[RowChange, ...], key: str) -> None:
+    """Rows before and after, as the files have them."""
+    rows = [
+        {
+            t("Table"): change.file,
+            t("Row"): " · ".join(part for part in change.key if part),
+            t("Before"): cells(change.before, change.after),
+            t("After"): cells(change.after, change.before),
+        }
+        for change in changes
+    ]
+    tables.show(pd.DataFrame(rows), key=key, file=t("changes") + ".csv")
+
+
+def cells(one: dict[str, str] | None, other: dict[str, str] | None) -> str:
+    """What a row says that the other does not; all of it where there is no other."""
+    if one is None:
+        return text.UNKNOWN
+    told = {k: v for k, v in one.items() if v and (other is None or other.get(k, "") != v)}
+    return "; ".join(f"{name} {value}" for name, value in told.items()) or text.UNKNOWN
