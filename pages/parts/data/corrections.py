@@ -89,7 +89,7 @@ def _form(dataset: Dataset) -> None:
 def _fact(dataset: Dataset, kind: str) -> tuple[str, dict[str, str]]:
     """Which row is meant: its file and its key."""
     left, right = st.columns(2)
-    unit = pick.one(left, t("Unit"), unit_names(dataset), "correct_unit")
+    unit = pick.one(left, t("Unit"), unit_names(dataset), f"correct_unit-{dataset.id}")
     component = pick.one(right, t("Figure"), _figures(dataset, kind == FIGURE), "correct_component")
     if kind == VOLUME:
         return "volumes.csv", {"unit": unit, "component": component}
