@@ -229,14 +229,22 @@ def test_a_quote_broken_in_the_middle_costs_its_own_line_only(tmp_path: Path) ->
     assert {row["unit"] for row in found if row["broken"] is None} == {'Sở "Y" tế'}
 
 
-def test_line_breaks_belong_in_remarks_only(tmp_path: Path) -> None:
-    text = "Mã hồ sơ,Đơn vị,Ghi chú\n" + 'A,Sở,"một\n\nhai"\n' + 'B,"Sở\nY",x\n' + "C,Sở,y\n"
+def test_line_breaks_belong_in_remarks_and_names_only(tmp_path: Path) -> None:
+    """Where another field stands behind one, or in the identifier, a mark was not closed."""
+    text = (
+        'Mã hồ sơ,Đơn vị,Ghi chú\nA,Sở,"một\n\nhai"\nB,"Sở\nY",x\nC,Sở,y\n'
+        'D,"Sở,x\nE,Sở",y\n"F\nG",Sở,y\nH,Sở,y\n'
+    )
     found = sorted_(read(open_text(tmp_path, text)))
     assert [(row["line"], row["span"], row["dossier_id"], row["broken"]) for row in found] == [
         (2, 3, "A", None),
-        (5, 1, "B", "quote"),
-        (6, 1, 'Y', "fields"),
+        (5, 2, "B", None),
         (7, 1, "C", None),
+        (8, 1, "D", "quote"),
+        (9, 1, "E", None),
+        (10, 1, "F", "quote"),
+        (11, 1, 'G"', None),
+        (12, 1, "H", None),
     ]  # fmt: skip
 
 

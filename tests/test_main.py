@@ -36,6 +36,7 @@ COMMANDS = {
     "forecast": ["forecast", "phu_tho_2026", "{scenario}"],
     "rank": ["rank", "phu_tho_2026", "--total", "61.89"],
     "import": ["import", "{figures}", "--to", "{folder}", "--as-of", "2026-09-30"],
+    "template": ["template", "phu_tho_2026", "--to", "{new}.xlsx"],
     "match": ["match", "{ours}", "{theirs}", "--dataset", "phu_tho_2026"],
     "export": ["export", "phu_tho_2026", "{scenario}", "--to", "{new}.csv"],
     "levers": ["levers", "phu_tho_2026"],
