@@ -317,7 +317,7 @@ def run_tests(arguments: list[str]) -> int:
     for check, code in zip(CHECKS, codes, strict=True):
         if code:
             say("FAILED: %s (see above); the tests run all the same." % " ".join(check))
-    # one worker more than cores: half of what browser tests do is waiting; a worker that has nothing
+    # one worker more than cores, as browser tests wait for half of their time; one that has nothing
     # left takes tests from another, so that no long file is run alone at the end
     workers = str((os.cpu_count() or 1) + 1)
     whole_suite = ["-n", workers, "--dist", "worksteal"]

@@ -71,7 +71,7 @@ def compare(dataset: Dataset, before: pd.Timestamp, after: pd.Timestamp) -> None
         _problems(error)
         return
     st.markdown(text.escape(answer(dataset, found)))
-    if len(found.rows):
+    if _have_figures(found) and len(found.rows):
         rows, whole = table(dataset, found)
         tables.show(rows, key="weeks_changes", whole=whole, file=t("changes") + ".csv")
 
@@ -96,6 +96,9 @@ def answer(dataset: Dataset, found: Between) -> str:
     said = [
         t("From {before} to {after}, {figures} figures of {units} units differ.",
           figures=text.number(len(rows), 0), units=text.number(units, 0), **days)
+        if _have_figures(found)
+        else t("From {before} to {after}: one of the two is a board of provinces only, so there "
+               "are no figures of units to compare.", **days)
     ]  # fmt: skip
     if np.isfinite(found.total[PROVINCE]):
         change = text.points(float(found.total[PROVINCE]), sign=True)
@@ -106,6 +109,10 @@ def answer(dataset: Dataset, found: Between) -> str:
     if found.restarted:
         said.append(t("Counting began anew in between: the two are of different periods."))
     return " ".join(said)
+
+
+def _have_figures(found: Between) -> bool:
+    return bool(found.before.figures and found.after.figures)
 
 
 def table(dataset: Dataset, found: Between) -> tuple[pd.DataFrame, tuple[str, ...]]:
