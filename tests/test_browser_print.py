@@ -24,7 +24,7 @@ PAGES = [
     ("/compare", "So sánh", "Đầu vào khác nhau", 4),
     ("/sensitivity", "Độ nhạy", "Mọi điều chưa biết, xét cùng lúc", 2),
     ("/sync", "Đồng bộ", "Cổng DVC tỉnh", 1),
-    ("/data", "Dữ liệu", "Nạp số liệu đang có", 1),
+    ("/data", "Dữ liệu", "một trong hai ngày chỉ có bảng điểm các tỉnh", 1),
     ("/saved", "Kịch bản", "hiện trạng", 1),
     ("/method", "Phương pháp", "Nếu Cổng chấm điểm khác đi?", 2),
 ]
