@@ -5,8 +5,6 @@ import re
 
 import pandas as pd
 
-from core.export import csv as excel
-
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for another encoding
 # what a spreadsheet would take for a formula, also in the wide letters of East Asian keyboards
 FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
@@ -25,16 +23,16 @@ def defused(cell: str) -> str:
 
 def csv(frame: pd.DataFrame, language: str) -> bytes:
     """A table as CSV with a byte-order mark, in the separators of a language."""
-    separator, decimal = excel.separators(language)
+    separator, decimal = separators(language)
 
     def safe_cell(cell: object) -> object:
         if isinstance(cell, str):
-            return excel.defused(cell)
+            return defused(cell)
         # pandas writes the decimal mark in columns of numbers only, not beside texts
         if isinstance(cell, float) and math.isfinite(cell):
             return repr(float(cell)).replace(".", decimal)
         return cell
 
     safe = frame.map(safe_cell)
-    safe.columns = pd.Index([excel.defused(str(name)) for name in frame.columns])
-    return excel.BOM + safe.to_csv(index=False, sep=separator).encode()
+    safe.columns = pd.Index([defused(str(name)) for name in frame.columns])
+    return BOM + safe.to_csv(index=False, sep=separator).encode()

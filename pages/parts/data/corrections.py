@@ -9,7 +9,7 @@ from core.imports.corrections.facts_of import FIGURE_PARTS, fact_changes, fact_r
 from core.imports.corrections.rows import RowChange
 from core.imports.corrections.trace import Correction, Signed, read_trace, undone
 from core.problems import DataError
-from pages.parts.data import preview, template
+from pages.parts.data import loaded, preview, template
 from pages.parts.shared import tables
 from pages.parts.state import own_datasets, session
 from pages.parts.widgets import pick
@@ -184,7 +184,7 @@ def _written(number: str) -> str:
 
 def _done(author: str, name: str, said: str) -> None:
     session.sign(author)
-    template.opened(name)
+    loaded.open_it(name)
     st.session_state.correct_said = said
     st.rerun()
 

@@ -14,7 +14,7 @@ from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading
 from core.problems import DataError, Problem
-from pages.parts.data import choices, columns, preview
+from pages.parts.data import choices, columns, loaded, preview
 from pages.parts.data.weeks import changed, named, restatement
 from pages.parts.state import own_datasets, session
 from pages.parts.words import text
@@ -129,7 +129,7 @@ def _folder(plan: ImportPlan) -> str | None:
 def _commit(desk: Desk, plan: ImportPlan) -> None:
     name = _folder(plan)
     if desk.done:
-        _show_done(desk.done)
+        loaded.show(desk.done, changed.latest)
         return
     if plan.problems or name is None:
         return
@@ -164,16 +164,3 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
             session.open_dataset(name)
         desk.done = name
         st.rerun()
-
-
-def _show_done(name: str) -> None:
-    found = session.cases().get(name)
-    if found is None:
-        st.warning(t("It was written, but can't be used yet: the sidebar says why."))
-        return
-    st.success(
-        t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
-        icon=":material/check_circle:",
-    )
-    changed.latest(found.dataset)
-    st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")

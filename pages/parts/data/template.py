@@ -15,7 +15,7 @@ from core.imports.template.load import Returned, load_template, returned_of
 from core.imports.template.make import dataset_template, empty_template
 from core.imports.template.take import Taken, taken_of
 from core.problems import DataError
-from pages.parts.data import preview
+from pages.parts.data import loaded, preview
 from pages.parts.shared import tables
 from pages.parts.state import own_datasets, session
 from pages.parts.widgets import downloads
@@ -70,7 +70,7 @@ def show() -> None:
         with st.spinner(t("Reading …")):
             _read(back, upload.name, raw)
     if back.done:
-        _show_done(back.done)
+        loaded.show(back.done)
     elif back.faults:
         for sentence in back.faults:
             st.error(sentence, icon=":material/error:")
@@ -150,28 +150,9 @@ def _show_returned(back: Back, returned: Returned) -> None:
             back.faults = tuple(preview.sentence(one) for one in error.problems)
             st.rerun()
         session.sign(author or session.author())
-        opened(made.path.name)
+        loaded.open_it(made.path.name)
         back.done = made.path.name
         st.rerun()
-
-
-def opened(name: str) -> None:
-    """Look for what was written, and work with it."""
-    own_datasets.look_again()
-    if name in session.cases():
-        session.open_dataset(name)
-
-
-def _show_done(name: str) -> None:
-    found = session.cases().get(name)
-    if found is None:
-        st.warning(t("It was written, but can't be used yet: the sidebar says why."))
-        return
-    st.success(
-        t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
-        icon=":material/check_circle:",
-    )
-    st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")
 
 
 def show_changes(changes: tuple[RowChange, ...], key: str) -> None:

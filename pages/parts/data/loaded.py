@@ -1,0 +1,31 @@
+"""What was just written below the data folder: opened, and said."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.dataset.facts import Dataset
+from pages.parts.state import own_datasets, session
+from pages.parts.words import text
+from pages.parts.words.text import t
+
+
+def open_it(name: str) -> None:
+    """Look for what was written, and work with it."""
+    own_datasets.look_again()
+    if name in session.cases():
+        session.open_dataset(name)
+
+
+def show(name: str, tell: Callable[[Dataset], None] = lambda dataset: None) -> None:
+    """That it is there and open, what else there is to `tell` of it, and the way on."""
+    found = session.cases().get(name)
+    if found is None:
+        st.warning(t("It was written, but can't be used yet: the sidebar says why."))
+        return
+    st.success(
+        t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
+        icon=":material/check_circle:",
+    )
+    tell(found.dataset)
+    st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")
