@@ -14,6 +14,7 @@ from core.dataset.kept.loads import RESTATED
 from core.dataset.tables import read_text
 from core.imports.folder.keys import toml
 from core.imports.plan import ImportPlan
+from core.index.rules import GROUPS
 from core.problems import DataError, Problem
 
 KEYS = {
@@ -24,8 +25,9 @@ KEYS = {
 }
 FIGURES = {
     "observations.csv": ("numerator", "denominator", "rate_percent", "points"),
-    "field.csv": ("total",),
+    "field.csv": (*GROUPS, "total", "rank", "mean_total"),
 }
+SHARE_ROOM = 0.0151  # between counts and their rate in percent, rounded to 0.01
 _SAME_DAY = ("published_rank", "published_total")
 _MOVED_ON = ("period_start", "as_of", "horizons", *_SAME_DAY, "name_vi", "name_en")
 _Row = dict[str, str]
@@ -89,7 +91,9 @@ def put_beside(before: Dataset, new: Mapping[str, str]) -> tuple[dict[str, str],
                 known[key] = row
             elif differs := _differs(known[key], row, FIGURES.get(name, ())):
                 found.append(Restated(name, key, *differs, dict(known[key])))
-                known[key].update(row)
+                known[key].update(_said_otherwise(row, FIGURES.get(name, ())))
+            else:
+                _fill(known[key], row, FIGURES.get(name, ()))
         files[name] = text_of(old, columns)
     return files, found
 
@@ -115,9 +119,50 @@ def _own_source(sources: str, new: Mapping[str, str]) -> dict[str, str]:
 def _differs(old: _Row, new: _Row, columns: tuple[str, ...]) -> tuple[str, str] | None:
     for column in columns:
         a, b = old.get(column, ""), new.get(column, "")
-        if a and b and abs(float(a.replace(",", ".")) - float(b)) > 1e-9:
+        if a and b and abs(_number(a) - _number(b)) > 1e-9:
             return a, b
+    for one, two in ((old, new), (new, old)):  # a rate here and counts there speak of one fact
+        rate, share = one.get("rate_percent", ""), _share(two)
+        if rate and share is not None and abs(_number(rate) - share) > SHARE_ROOM:
+            told = (rate, f"{share:.2f}")
+            return told if one is old else (told[1], told[0])
     return None
+
+
+def _said_otherwise(new: _Row, columns: tuple[str, ...]) -> _Row:
+    """What takes the place of a row that is restated: its figures and their source."""
+    return {key: value for key, value in new.items() if value or key in columns}
+
+
+def _fill(old: _Row, new: _Row, columns: tuple[str, ...]) -> None:
+    """Put into the empty cells of a row what another file says of the same day.
+
+    Counts take the place of a rate that they agree with. The note tells the source of what is new.
+    """
+    counted = _share(old) is not None
+    added = []
+    for column in columns:
+        if not new.get(column) or old.get(column) or (column == "rate_percent" and counted):
+            continue
+        old[column] = new[column]
+        added.append(column)
+    if added and _share(old) is not None and old.get("rate_percent"):
+        old["rate_percent"] = ""
+    if added and "note" in old:
+        words = f"{', '.join(added)}: {new.get('source', '')}"
+        old["note"] = "; ".join(part for part in (old["note"], words) if part)
+
+
+def _share(row: _Row) -> float | None:
+    """The rate in percent that counts make; None where there are none."""
+    above, below = row.get("numerator", ""), row.get("denominator", "")
+    if not above or not below or not _number(below):
+        return None
+    return 100 * _number(above) / _number(below)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def rows_of(text: str) -> tuple[list[_Row], list[str]]:

@@ -28,6 +28,7 @@ from core.imports.planning.possible import (
     with_sums,
     with_volume,
 )
+from core.imports.planning.united import province_clashes, united
 from core.imports.planning.whose import own_province
 from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, LeftOut, Reading
 from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
@@ -72,6 +73,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     if not figures and not draft.problems:
         expected = "figures that can be used; every one was refused"
         draft.problems.append(Problem(draft.file, None, None, None, expected))
+    draft.problems += province_clashes(readings, words)
     directory = Directory((one.unit for one in figures), words, options.known)
     directory.add_names(options.aliases)
     province = own_province([part.reading for part in dated], directory, options, draft, words)
@@ -195,7 +197,7 @@ def _known(
             clear.append(one)
     country = [one for one in clear if is_country(one.unit)]
     rest = [one for one in clear if not is_country(one.unit)]
-    return country + coded(rest, directory, province)
+    return country + united(coded(rest, directory, province), options.aliases, part.reading, draft)
 
 
 def _boards(part: _Dated, words: Vocabulary) -> list:  # type: ignore[type-arg]

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import pandas as pd
 import xlsxwriter
@@ -216,7 +217,7 @@ class _Page:
             if float(f"{value:.15g}") == value:
                 sheet.write_number(line, column, value)
             else:
-                sheet.write_string(line, column, repr(value))
+                sheet.write_string(line, column, f"{Decimal(repr(value)):f}")
         elif len(value) > LONGEST_CELL_OF_EXCEL:
             expected = "a text of at most {most} characters, as a cell holds"
             details = {"most": LONGEST_CELL_OF_EXCEL}
