@@ -17,11 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_FILES = 12  # a folder is one sentence of the method
 
 # What each place of core/ may import besides itself. A new folder takes its place here first.
-FLOOR = "problems arrays text"
+FLOOR = "problems arrays text fonts"
 ENGINE = {
     "problems": "",
     "arrays": "",
     "text": "",
+    "fonts": "",
     "index": FLOOR,
     "dataset": f"{FLOOR} index",
     "estimate": f"{FLOOR} index dataset",

@@ -17,10 +17,10 @@ from core.__main__ import main
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.load import list_datasets, load_dataset
 from core.dataset.rules_csv import load_rules
+from core.fonts import decoded
 from core.imports.corrections.commit import files_at
 from core.imports.corrections.rows import with_changes
 from core.imports.corrections.trace import Signed, read_trace
-from core.imports.files.letters import decoded
 from core.imports.opening import read_file
 from core.imports.plan import ImportOptions
 from core.imports.template.load import Returned, load_template, returned_of

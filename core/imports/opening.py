@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.fonts import UNDECODED, decoded
 from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, SheetCell, letters, text_of_cell
-from core.imports.files.letters import UNDECODED, decoded
 from core.imports.files.texts import delimited, page_tables
 from core.imports.files.unpack import office_kind, unpacked, unusable
 from core.imports.moments import find_period

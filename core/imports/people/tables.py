@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.fonts import converted, legacy_font
 from core.imports import moments
 from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
-from core.imports.files.letters import converted, legacy_font
 from core.imports.names import is_code, is_province, level_by_name, name_key, short_code
 from core.imports.people import headings
 from core.imports.people.columns import column_values

@@ -1,4 +1,4 @@
-"""What a correction changes, before it is saved: computed anew on a copy that is gone afterwards."""
+"""What a correction changes, before it is saved: computed anew on a copy."""
 
 from dataclasses import dataclass
 
@@ -78,14 +78,11 @@ def table(case: Case, effect: Effect, unit: str) -> pd.DataFrame:
         figure = component_name(rules, move.component)
         rates = [text.percent(one) for one in move.rate]
         rates = [text.estimated(w, g) for w, g in zip(rates, move.estimated, strict=True)]
-        rows.append(
-            _row(names[move.unit], t("Rate: {figure}", figure=figure), rates,
-                 text.percent(move.rate[1] - move.rate[0], sign=True))
-        )  # fmt: skip
-        rows.append(
-            _row(names[move.unit], t("Points: {figure}", figure=figure), _numbers(move.points, move.estimated),
-                 text.number(move.points[1] - move.points[0], sign=True))
-        )  # fmt: skip
+        change = text.percent(move.rate[1] - move.rate[0], sign=True)
+        rows.append(_row(names[move.unit], t("Rate: {figure}", figure=figure), rates, change))
+        points = _numbers(move.points, move.estimated)
+        change = text.number(move.points[1] - move.points[0], sign=True)
+        rows.append(_row(names[move.unit], t("Points: {figure}", figure=figure), points, change))
     standing = next(iter(effect.standings.values()))
     scores = {
         unit: (effect.unit, effect.unit_estimated),
@@ -94,10 +91,10 @@ def table(case: Case, effect: Effect, unit: str) -> pd.DataFrame:
     for name, (pair, guessed) in scores.items():
         change = text.number(pair[1] - pair[0], sign=True)
         rows.append(_row(names[name], t("Score"), _numbers(pair, guessed), change))
-    for key, pair in effect.standings.items():
-        ranks = [strip.rank_range(one) for one in pair]
+    for key, places in effect.standings.items():
+        ranks = [strip.rank_range(one) for one in places]
         label = t("Rank: {horizon}", horizon=strip.horizon_name(key))
-        rows.append(_row(names[whole], label, ranks, _places(pair)))
+        rows.append(_row(names[whole], label, ranks, _places(places)))
     return pd.DataFrame(rows)
 
 
