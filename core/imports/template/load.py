@@ -21,7 +21,7 @@ from core.imports.names import slug
 from core.imports.plan import ImportPlan
 from core.imports.reading import PEOPLES
 from core.imports.template.keys_sheet import province_name
-from core.imports.template.sheets import KEY_NAMES, KEY_SHEET
+from core.imports.template.make import KEY_CODES
 from core.imports.template.take import Taken, is_of, placed
 from core.problems import DataError, Problem
 
@@ -56,7 +56,7 @@ def returned_of(taken: Taken, before: Dataset | None, data: Path = DATA) -> Retu
     warnings = list(taken.warnings)
     if before is not None and taken.keys.get("province", "") != before.meta.province:
         expected = "a workbook of {province}, as the dataset that stands there"
-        where = f"{taken.file}, {taken.key_places.get('province', KEY_SHEET)}"
+        where = f"{taken.file}, {taken.key_places.get('province', taken.words.keys)}"
         details = {"province": before.meta.province}
         value = str(taken.keys.get("province", ""))
         problems.append(Problem(where, None, None, value, expected, details))
@@ -134,7 +134,7 @@ def _changes(
         rows = [{k: v.strip() for k, v in row.items()} for row in rows_of(old.get(file, ""))[0]]
         changes += differences(file, rows, rows_of(files.get(file, ""))[0], only_add)
     values = tomllib.loads(old[KEYS_FILE])
-    for key in KEY_NAMES:
+    for key in KEY_CODES:
         if getattr(before.meta, key) != getattr(found.meta, key) and (
             key in taken.keys or not only_add
         ):

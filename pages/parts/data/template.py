@@ -49,7 +49,8 @@ def show() -> None:
     left, right = st.columns(2)
     with left:
         label = t("Workbook of “{name}”", name=session.name_of(session.case()))
-        downloads.offer(lambda: dataset_template(dataset), f"{FILE}-{dataset.id}.xlsx",
+        language = text.language()
+        downloads.offer(lambda: dataset_template(dataset, language), f"{FILE}-{dataset.id}.xlsx",
                         "template_dataset", label, downloads.WORKBOOK)  # fmt: skip
     with right:
         downloads.offer(_empty, f"{FILE}.xlsx", "template_empty",
@@ -80,7 +81,7 @@ def show() -> None:
 
 def _empty() -> bytes:
     rules = load_rules(DATA / "rules.csv")
-    return empty_template(rules[max(rules)], clock.local(clock.now()).date())
+    return empty_template(rules[max(rules)], clock.local(clock.now()).date(), text.language())
 
 
 def _read(back: Back, name: str, raw: bytes) -> None:
