@@ -185,3 +185,25 @@ def test_the_card_of_a_unit_says_what_a_correction_changes() -> None:
     app.number_input(key=key).set_value(0.0 if before > 50 else 100.0).run()
     assert not app.exception
     assert "điểm của tỉnh từ" in said(app)
+
+
+def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: Path) -> None:
+    app = AppTest.from_string(
+        "from pages.parts.data import corrections\n"
+        "from pages.parts.state import session\n"
+        "session.start()\nsession.open_dataset('phu_tho_2026')\ncorrections.show()\n",
+        default_timeout=120,
+    ).run()
+    key = next(str(one.key) for one in app.text_input if "correct_numerator" in str(one.key))
+    typed = app.text_input(key=key)
+    assert typed.value == "0"
+    typed.set_value("44").run()
+    assert not app.exception
+    (table,) = [one.value for one in app.dataframe if "Thay đổi" in one.value]
+    figures = list(table["Chỉ số"])
+    assert any(one.startswith("Tỷ lệ: ") for one in figures) and "Điểm" in figures
+    assert any(one.startswith("Hạng: ") for one in figures)
+    assert list(no_own_datasets.glob("*")) == []
+    app.text_input(key=key).set_value("999999999").run()
+    assert "Số liệu này không thể có" in said(app)
+    assert app.button(key="correct_commit").disabled

@@ -191,3 +191,48 @@ def test_one_correction_moves_the_unit_and_by_its_part_the_province(folder: Path
     assert found.unit_after - found.unit_before == pytest.approx(-2)
     assert found.province_after - found.province_before == pytest.approx(-1.5)
     assert own_per_point(baseline, unit)[column] == pytest.approx(0.2)
+
+
+def test_a_second_file_of_a_day_fills_what_is_empty_and_names_its_source(folder: Path) -> None:
+    counted = f"Kết quả ngày {FIRST:%d/%m/%Y}\nĐơn vị\tĐiểm công khai\nUBND tỉnh Hà Tĩnh\t11,5\n"
+    write_dataset(plan_of(counted, folder), folder)
+    rated = f"Kết quả ngày {FIRST:%d/%m/%Y}\nĐơn vị\tHồ sơ trực tuyến (%)\nSở Y tế\t25\n"
+    head = "Đơn vị\tHồ sơ trực tuyến / Số\tHồ sơ trực tuyến / Tổng\n"
+    write_dataset(plan_of(f"{rated}UBND tỉnh Hà Tĩnh\t30\n", folder), folder)
+    text = f"Kết quả ngày {FIRST:%d/%m/%Y}\n{head}Sở Y tế\t10\t40\nUBND tỉnh Hà Tĩnh\t21\t70\n"
+    dataset = write_dataset(plan_of(text, folder), folder)
+    rows = dataset.observations[dataset.observations["as_of"] == pd.Timestamp(FIRST)]
+    rows = rows.set_index(["unit", "component"])
+    assert rows.loc[("H27", "group:transparency"), "points"] == 11.5
+    health = rows.loc[("H27.so-y-te", "filed_online")]
+    assert (health["numerator"], health["denominator"]) == (10, 40)  # 25 %, as was known
+    assert pd.isna(health["rate_percent"]) and "numerator, denominator: import-" in health["note"]
+    with pytest.raises(DataError, match=r"25\.00; this restates the past"):
+        write_dataset(plan_of(rated.replace("25", "50"), folder), folder)
+
+
+def test_units_of_before_are_added_up_by_a_table_given_once(folder: Path, tmp_path: Path) -> None:
+    names, file = tmp_path / "ten.csv", tmp_path / "tuan.csv"
+    names.write_text(
+        "Tên cũ;Đơn vị mới\nUBND xã Thạch Đài;UBND xã Thạch Hà\nXã Tân Lâm;Xã Thạch Hà\n", "utf-8"
+    )
+    day = dt.date(2026, 10, 24)
+    old = "UBND xã Thạch Đài\t20\t40\t\nXã Tân Lâm\t30\t35\t{}\n"
+    file.write_text(week(day) + old.format("5"), encoding="utf-8")
+    asked = ["import", str(file), "--to", str(folder)]
+    assert main([*asked, "--names", str(names)]) == 0
+    assert set(kept_names(folder)) == {"UBND xã Thạch Đài", "Xã Tân Lâm"}
+    rows = load_dataset(folder).observations
+    rows = rows[rows["as_of"] == pd.Timestamp(day)].set_index(["unit", "component"])
+    united = rows.loc[("H27.ubnd-xa-thach-ha", "on_time")]
+    assert (united["numerator"], united["denominator"]) == (60, 95)  # 10 + 20 + 30 of 20 + 40 + 35
+    text = week(dt.date(2026, 10, 31), commune="Xã Tân Lâm")
+    plan = plan_of(text, folder)  # the table is not given again
+    assert plan.left_out == () and len(plan.observations) == 3
+
+
+def test_points_of_units_of_before_are_not_added_up(folder: Path) -> None:
+    keep_names(folder, {"Xã Tân Lâm": "H27.ubnd-xa-thach-ha"})
+    head = "Đơn vị\tĐiểm công khai\nUBND tỉnh Hà Tĩnh\t9\nUBND xã Thạch Hà\t5\nXã Tân Lâm\t7\n"
+    plan = plan_of(f"Kết quả ngày 24/10/2026\n{head}", folder)
+    assert "UBND xã Thạch Hà, Xã Tân Lâm are one unit today" in str(plan.left_out[0].why)

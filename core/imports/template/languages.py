@@ -9,7 +9,7 @@ from core.index.rules import GROUPS, RuleSet
 TEMPLATE_LANGUAGES = {"vi": IN_VIETNAMESE, "en": IN_ENGLISH}
 
 
-def words_of(named: dict[str, Grid]) -> TemplateWords:
+def template_words(named: dict[str, Grid]) -> TemplateWords:
     """The words of a workbook by the name of its first sheet; Vietnamese where nothing tells."""
     found = (words for words in TEMPLATE_LANGUAGES.values() if words.guide in named)
     return next(found, IN_VIETNAMESE)

@@ -15,7 +15,7 @@ from core.imports.names import level_by_name, slug
 from core.imports.template import sheets
 from core.imports.template.cells import RowPlace, SheetRow, sheet_rows
 from core.imports.template.keys_sheet import key_values, province_name, read_keys
-from core.imports.template.languages import words_of
+from core.imports.template.languages import template_words
 from core.imports.template.words_vi import IN_VIETNAMESE
 from core.problems import Problem
 from core.text import fold
@@ -95,7 +95,7 @@ def taken_of(name: str, raw: bytes) -> Taken:
     kind, raw = office_kind(name, raw)
     grids, warnings = unpacked(name, kind, raw)
     named = {grid.name.strip(): grid for grid in grids}
-    words = words_of(named)
+    words = template_words(named)
     mark = _mark(named.get(words.guide))
     if mark is None or kind != "workbook":
         expected = "the workbook that was downloaded here, with its sheet “{sheet}”"

@@ -49,6 +49,8 @@ def show(case: Case, changes: tuple[RowChange, ...], unit: str, asked: Asked) ->
     if not tried.effect.components:
         st.caption(t("No rate and no point changes: it is kept, and moves no score."))
     tables.show(frame, key="correct_effect")
+    if any(any(move.estimated) for move in tried.effect.components):
+        st.caption(t("Figures with ≈ are estimates: they are made anew from everything published."))
     province = tried.effect.province
     if tried.effect.components and abs(province[1] - province[0]) < 0.005:
         st.caption(
