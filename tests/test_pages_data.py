@@ -202,7 +202,7 @@ def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: 
     (table,) = [one.value for one in app.dataframe if "Thay đổi" in one.value]
     figures = list(table["Chỉ số"])
     assert any(one.startswith("Tỷ lệ: ") for one in figures) and "Điểm" in figures
-    assert any(one.startswith("Hạng: ") for one in figures)
+    assert any(one.startswith("Hạng ngày ") for one in figures)
     assert list(no_own_datasets.glob("*")) == []
     app.text_input(key=key).set_value("999999999").run()
     assert "Số liệu này không thể có" in said(app)

@@ -208,7 +208,7 @@ def test_a_second_file_of_a_day_fills_what_is_empty_and_names_its_source(folder:
     assert (health["numerator"], health["denominator"]) == (10, 40)  # 25 %, as was known
     assert pd.isna(health["rate_percent"]) and "numerator, denominator: import-" in health["note"]
     with pytest.raises(DataError, match=r"25\.00; this restates the past"):
-        write_dataset(plan_of(rated.replace("25", "50"), folder), folder)
+        write_dataset(plan_of(f"{rated.replace('25', '50')}UBND tỉnh Hà Tĩnh\t30\n"), folder)
 
 
 def test_units_of_before_are_added_up_by_a_table_given_once(folder: Path, tmp_path: Path) -> None:

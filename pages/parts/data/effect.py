@@ -10,6 +10,7 @@ from core.imports.corrections.rows import RowChange
 from core.imports.corrections.trial import trial_folder
 from core.outlook.case import Case, load_case
 from core.outlook.standing import Standing
+from core.outlook.timeline import TODAY
 from core.problems import DataError, Problem
 from core.review.correction import Effect, effect_of
 from pages.parts.data import preview
@@ -96,6 +97,8 @@ def table(case: Case, effect: Effect, unit: str) -> pd.DataFrame:
     for key, places in effect.standings.items():
         ranks = [strip.rank_range(one) for one in places]
         label = t("Rank: {horizon}", horizon=strip.horizon_name(key))
+        if key == TODAY:
+            label = t("Rank on {date}", date=text.date(case.calendar.as_of))
         rows.append(_row(names[whole], label, ranks, _places(places)))
     return pd.DataFrame(rows)
 
