@@ -475,3 +475,10 @@ def test_points_of_each_group_by_their_plain_names() -> None:
     }  # fmt: skip
     alone = plan_of(("a.csv", "Đơn vị;Điểm công khai\nUBND tỉnh Gia Lai;11,79".encode()))
     assert figure(alone, "H21", "group:transparency").points == 11.79
+
+
+def test_a_number_with_the_other_mark_is_refused_and_not_read_ten_times_as_large() -> None:
+    table = "Đơn vị;Điểm tiến độ;Tổng điểm\nUBND tỉnh Gia Lai;17,5;66,23\nSở Thử;1.5;70,1"
+    plan = plan_of(("a.csv", table.encode()))
+    assert "line 3, column B (Điểm tiến độ): '1.5': expected points" in told(plan)
+    assert [row.component for row in plan.observations if row.unit == "H21.so-thu"] == ["total"]

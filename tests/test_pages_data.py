@@ -13,7 +13,7 @@ from core.dataset.load import load_dataset
 from import_files import as_json, flat
 from pages.parts.state import own_datasets
 from test_imports import SEVEN
-from test_weeks import FIRST, SECOND, week
+from test_weeks import FIRST, NATIONAL, SECOND, provincial_sheet, week
 
 FRAME = str(ROOT / "pages" / "frame.py")
 NOTICE = (
@@ -207,3 +207,16 @@ def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: 
     app.text_input(key=key).set_value("999999999").run()
     assert "Số liệu này không thể có" in said(app)
     assert app.button(key="correct_commit").disabled
+
+
+def test_the_provincial_portals_counts_make_the_page_sync_work() -> None:
+    app = open_page()
+    load_week(app, "quoc-gia.csv", NATIONAL)
+    commit(app)
+    sheet = provincial_sheet(("000.00.30.H27", "UBND xã Thạch Hà", 150, 200))
+    load_week(app, f"tinh-{FIRST}.xls", sheet)
+    commit(app)
+    app.switch_page("sync.py").run()
+    assert not app.exception
+    assert "UBND xã Thạch Hà" in said(app) and "75,00" in said(app) and "10,00" in said(app)
+    assert "không có số liệu của Cổng DVC tỉnh" not in said(app)

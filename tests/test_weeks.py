@@ -20,10 +20,12 @@ from core.imports.folder.write import write_dataset
 from core.imports.opening import read_pasted
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
+from core.outlook.case import load_case
 from core.problems import DataError
 from core.review.between import changes_between, restatements, snapshots
 from core.review.correction import corrected, own_per_point
 from core.review.since import own_rows
+from core.review.sync import gaps
 
 HEADINGS = "Đơn vị\tHồ sơ đúng hạn / Số\tHồ sơ đúng hạn / Tổng\tĐiểm công khai\n"
 FIRST, SECOND = dt.date(2026, 10, 10), dt.date(2026, 10, 17)
@@ -236,3 +238,53 @@ def test_points_of_units_of_before_are_not_added_up(folder: Path) -> None:
     head = "Đơn vị\tĐiểm công khai\nUBND tỉnh Hà Tĩnh\t9\nUBND xã Thạch Hà\t5\nXã Tân Lâm\t7\n"
     plan = plan_of(f"Kết quả ngày 24/10/2026\n{head}", folder)
     assert "UBND xã Thạch Hà, Xã Tân Lâm are one unit today" in str(plan.left_out[0].why)
+
+
+def provincial_sheet(*rows: tuple[str, str, int, int]) -> str:
+    """The sheet that a provincial portal hands out: merged titles, headings of two rows."""
+    lines = "".join(
+        f"<tr><td>{at}</td><td>{code}</td><td>{name}</td><td>{below}</td><td>{above}</td>"
+        f"<td>{100 * above / below:.2f}</td></tr>"
+        for at, (code, name, above, below) in enumerate(rows, 1)
+    )
+    return (
+        "<table><tr><td colspan=6>THEO DÕI CHỈ TIÊU THANH TOÁN TRỰC TUYẾN CÁC ĐƠN VỊ - THEO QUYẾT "
+        "ĐỊNH SỐ 766/QĐ-TTG<br/>NGÀY 23/06/2022</td></tr><tr><td colspan=6></td></tr>"
+        "<tr><td rowspan=2>STT</td><td rowspan=2>Mã định danh</td><td rowspan=2>Tên đơn vị</td>"
+        "<td rowspan=2>Tổng HS có nghĩa vụ tài chính</td><td colspan=2>Thanh toán trực tuyến trên "
+        "Cổng DVC Quốc gia</td></tr><tr><td>Số HS đã TTTT cổng DVC QG</td>"
+        f"<td>Tỷ lệ TTTT cổng DVC QG (%)</td></tr>{lines}</table>"
+    )
+
+
+NATIONAL = (
+    f"Kết quả ngày {FIRST:%d/%m/%Y}\nĐơn vị\tHồ sơ TTTT / Số\tHồ sơ TTTT / Tổng\n"
+    "UBND tỉnh Hà Tĩnh\t60\t300\nSở Y tế\t40\t100\nUBND xã Thạch Hà\t20\t200\n"
+)
+
+
+def test_the_provincial_portals_own_counts_stand_beside_the_national_ones(tmp_path: Path) -> None:
+    place = tmp_path / "ha-tinh"
+    write_dataset(plan_of(NATIONAL), place)
+    # codes that the national table did not have; one unit of two, and no row of the province
+    sheet = provincial_sheet(("000.00.30.H27", "UBND xã Thạch Hà", 150, 200))
+    write_dataset(plan_of(sheet, place, as_of=FIRST), place)
+    case = load_case(place)
+    assert list(case.dataset.units.index) == ["H27", "H27.so-y-te", "H27.ubnd-xa-thach-ha"]
+    (pair,) = gaps(case).table.to_dict("records")
+    assert (pair["unit"], pair["component"]) == ("H27.ubnd-xa-thach-ha", "dossiers_paid")
+    assert (pair["provincial"], pair["national"]) == (0.75, 0.1)
+    with pytest.raises(DataError, match="both are compared on one day only"):
+        write_dataset(plan_of(sheet, place, as_of=SECOND), place)
+
+
+def test_a_sum_of_units_does_not_stand_against_the_provinces_own_figure(tmp_path: Path) -> None:
+    place = tmp_path / "ha-tinh"
+    write_dataset(plan_of(NATIONAL), place)
+    rows = ("000.00.30.H27", "UBND xã Thạch Hà", 150, 200), ("", "Sở Y tế", 50, 100)
+    whole = ("", "UBND tỉnh Hà Tĩnh", 210, 320)
+    write_dataset(plan_of(provincial_sheet(whole), place, as_of=FIRST), place)
+    dataset = write_dataset(plan_of(provincial_sheet(*rows), place, as_of=FIRST), place)
+    mine = dataset.observations.query("portal == 'provincial'").set_index("unit")
+    assert list(mine.loc["H27", ["numerator", "denominator"]]) == [210, 320]
+    assert len(mine) == 3

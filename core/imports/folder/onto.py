@@ -13,10 +13,11 @@ from core.dataset.facts import Dataset
 from core.dataset.kept.loads import RESTATED
 from core.dataset.tables import read_text
 from core.imports.folder.keys import toml
-from core.imports.plan import ImportPlan
+from core.imports.plan import SUMMED, ImportPlan
 from core.index.rules import GROUPS
 from core.problems import DataError, Problem
 
+NATIONAL = "national"
 KEYS = {
     "units.csv": ("unit",),
     "observations.csv": ("as_of", "unit", "component", "portal"),
@@ -52,6 +53,8 @@ def onto(
     Raises DataError that names each fact for which the dataset has another figure already; with
     `restate` the new ones stand, and the old rows are kept in a table of their own.
     """
+    if other := _other_day(before, plan):
+        raise DataError([other])
     files, found = put_beside(before, new)
     if found and not restate:
         raise DataError(restatement_problems(found))
@@ -62,6 +65,23 @@ def onto(
         files[name] = text_of([*rows, {"loaded_at": at, **one.row}], columns)
     files["dataset.toml"] = _toml(before, plan)
     return files
+
+
+def _other_day(before: Dataset, plan: ImportPlan) -> Problem | None:
+    """Why figures of the provincial portal alone can't be put beside the national ones: both are
+    compared on one day only."""
+    if not plan.observations or any(row.portal == NATIONAL for row in plan.observations):
+        return None
+    rows = before.observations
+    days = sorted({f"{one:%Y-%m-%d}" for one in rows.loc[rows["portal"] == NATIONAL, "as_of"]})
+    if f"{plan.as_of}" in days:
+        return None
+    expected = (
+        "the provincial portal's figures of a day of which the dataset has the national ones: "
+        "{days} (--as-of); both are compared on one day only"
+    )
+    where = ", ".join(plan.files)
+    return Problem(where, None, None, f"{plan.as_of}", expected, {"days": ", ".join(days[-5:])})
 
 
 def restatement_problems(found: Sequence[Restated]) -> list[Problem]:
@@ -89,6 +109,8 @@ def put_beside(before: Dataset, new: Mapping[str, str]) -> tuple[dict[str, str],
             if key not in known:
                 old.append(row)
                 known[key] = row
+            elif row.get("note") == SUMMED and known[key].get("note") != SUMMED:
+                continue  # what a source states stands before what follows from units
             elif differs := _differs(known[key], row, FIGURES.get(name, ())):
                 found.append(Restated(name, key, *differs, dict(known[key])))
                 known[key].update(_said_otherwise(row, FIGURES.get(name, ())))
