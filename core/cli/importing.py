@@ -140,11 +140,16 @@ def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST_IMPORT + 1)
+            whole = path.stat().st_size
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "unreadable"
         expected = "a file that can be read ({reason})"
         where = Problem(shorten(str(path)), None, None, None, expected, {"reason": reason})
         raise DataError([where]) from None
+    if len(raw) > LARGEST_IMPORT:
+        sizes = {"limit": LARGEST_IMPORT // 10**6, "size": max(whole, len(raw)) // 10**6}
+        expected = "a file of at most {limit} MB, found {size} MB"
+        raise DataError([Problem(path.name, None, None, None, expected, sizes)])
     return raw
 
 

@@ -125,10 +125,13 @@ def _fact(dataset: Dataset, kind: str) -> tuple[str, dict[str, str]]:
         key=f"correct_day_{dataset.id}",
         format="DD/MM/YYYY",
     )
-    portals = {"national": t("national portal"), "provincial": t("provincial portal")}
-    portal = pick.one(right, t("Portal"), portals, "correct_portal")
+    portal = pick.one(right, t("Portal"), _portals(), "correct_portal")
     key = {"as_of": f"{day}", "unit": unit, "component": component, "portal": portal}
     return "observations.csv", key
+
+
+def _portals() -> dict[str, str]:
+    return {"national": t("national portal"), "provincial": t("provincial portal")}
 
 
 def _levels(dataset: Dataset) -> list[str]:
@@ -202,7 +205,7 @@ def _history(dataset: Dataset) -> None:
     if not steps:
         return
     gone = undone(steps)
-    names = unit_names(dataset) | _figures(dataset, True)
+    names = unit_names(dataset) | _figures(dataset, True) | _portals()
     st.markdown("**" + t("What was corrected") + "**")
     for step in reversed(steps[-SHOWN:]):
         left, right = st.columns([5, 1], vertical_alignment="center")
