@@ -240,7 +240,7 @@ def show(command: str, answer: answers.Plain) -> str:
     if command == "import":
         return "\n".join(importing.import_lines(answer))
     if command == "rank":
-        return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
+        return f"rank {answer['median']} (80%: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
 
 

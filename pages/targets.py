@@ -51,8 +51,8 @@ tables.show(
 st.subheader(t("All targets of the plan"))
 editor.show()
 zeros = reviews.zeros(choice.component)
-with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
+with st.expander(t("At 0%: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
     st.markdown(
-        "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0 %.")
+        "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0%.")
     )
 tables.sources(tables.component_sources(choice.component))

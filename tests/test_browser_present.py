@@ -91,7 +91,7 @@ def test_a_meeting_from_the_first_click_to_the_last(page: Open) -> None:
     expect_slide(opened, 2, 3, OPENED)
     expect(opened.get_by_text(re.compile("nâng nơi thấp hơn lên 60,0"))).to_be_visible()
     opened.keyboard.press("PageDown")
-    expect_slide(opened, 3, 3, "Ngang tốp 25 % cùng cấp")
+    expect_slide(opened, 3, 3, "Ngang tốp 25% cùng cấp")
     opened.keyboard.press("PageUp")
     expect_slide(opened, 2, 3, OPENED)
     opened.keyboard.press("ArrowLeft")

@@ -19,7 +19,7 @@ DATASET = "phu_tho_2026"  # 163 units: its tables are longer than any sheet
 PAGES = [
     ("/", "Tổng quan", "Nguồn", 5),
     ("/simulate", "Mô phỏng", "Khác gì so với hiện trạng", 1),
-    ("/targets", "Chỉ tiêu", "Đang ở 0 %", 4),
+    ("/targets", "Chỉ tiêu", "Đang ở 0%", 4),
     ("/goalseek", "Phân bổ", "Đơn vị không tác động được", 4),
     ("/compare", "So sánh", "Đầu vào khác nhau", 4),
     ("/sensitivity", "Độ nhạy", "Mọi điều chưa biết, xét cùng lúc", 2),

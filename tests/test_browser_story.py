@@ -44,7 +44,7 @@ def test_a_review_meeting(page: Open) -> None:
     # a scenario from a preset, then one lever changed
     go(opened, "Mô phỏng")
     opened.get_by_role("button", name="Kịch bản mẫu").click()
-    button(opened, "Ngang tốp 25 % cùng cấp")
+    button(opened, "Ngang tốp 25% cùng cấp")
     opened.keyboard.press("Escape")
     answer = opened.get_by_test_id("stMain").locator("h2")
     expect(answer).to_contain_text(ANSWER)

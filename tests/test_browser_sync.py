@@ -43,7 +43,7 @@ def test_a_planner_finds_the_dossiers_that_did_not_arrive(
     expect(opened.get_by_role("heading", name="Mọi dòng đều được tính đến")).to_be_visible()
     wait_ready(opened)
     answer = opened.get_by_role("heading", name=re.compile("hồ sơ của Cổng DVC tỉnh"))
-    expect(answer).to_contain_text("20 hồ sơ (0,68 %) chưa có trên Cổng DVCQG")
+    expect(answer).to_contain_text("20 hồ sơ (0,68%) chưa có trên Cổng DVCQG")
     with opened.expect_download() as download:
         opened.get_by_role("button", name="Tải toàn bộ danh sách này").click()
     assert download.value.suggested_filename == "missing.xlsx"

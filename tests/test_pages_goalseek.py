@@ -59,15 +59,15 @@ def test_the_strongest_move_tells_what_lies_there() -> None:
     """Published: 25,179 of 69,234 overdue dossiers; without them 88.42 % would be 91.43 %."""
     text = said(view("push"))
     assert "25.179 trong 69.234 hồ sơ chưa đạt của toàn tỉnh nằm ở đây" in text
-    assert "Không tính đơn vị này, tỉnh đạt 91,43 % thay vì 88,42 %" in text
+    assert "Không tính đơn vị này, tỉnh đạt 91,43% thay vì 88,42%" in text
 
 
 def test_an_inferred_cap_tells_what_changes_at_100_percent() -> None:
     """Payment: 93.37 %, 6 points from 30 % on; at 100 % it would earn 6 x 0.9337."""
     text = said(view("push", BINH_PHUOC))
-    assert "Hồ sơ thanh toán trực tuyến: 93,37 %, đủ 6 điểm kể từ 30 %" in text
+    assert "Hồ sơ thanh toán trực tuyến: 93,37%, đủ 6 điểm kể từ 30%" in text
     assert "suy ra từ nguồn thứ cấp, chưa được công bố" in text
-    assert "nếu phải đạt 100 % mới đủ điểm thì chỉ được 5,60 điểm và còn 0,40 điểm" in text
+    assert "nếu phải đạt 100% mới đủ điểm thì chỉ được 5,60 điểm và còn 0,40 điểm" in text
 
 
 @pytest.mark.parametrize("scope", ["kind", "level", "province"])
@@ -158,7 +158,7 @@ def test_an_impossible_target_is_explained() -> None:
     app.text_input(key=f"cascade_target-digitized-{PHU_THO}").set_value("90").run()
     said = answer(app)
     assert "không thể" in said
-    assert "100 % là bức tường" in said
+    assert "100% là bức tường" in said
 
 
 LIMIT = "goal_limit-phu_tho_2026"
@@ -188,7 +188,7 @@ def test_a_unit_gets_a_limit_of_its_own_beside_that_of_its_level() -> None:
     limit(app, "H44.45", "on_time", "72,5")
     assert new_rates(app)[agriculture] == pytest.approx(72.5)
     kept = said(app)
-    assert "Sở Nông Nghiệp và Môi Trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5 %" in kept
+    assert "Sở Nông Nghiệp và Môi Trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5%" in kept
     # the level's limit holds for the others; the department keeps its own
     limit(app, "level:department", "on_time", "80")
     rates = new_rates(app)
@@ -214,7 +214,7 @@ def test_rank_3_is_planned_or_what_stops_it_is_said() -> None:
     assert not app.exception
     words = answer(app)
     # units alone come to 65.77 points; rank 3 takes more, and the province's own levers give it
-    assert "Hạng 3 trở lên với xác suất 50 % cần" in words
+    assert "Hạng 3 trở lên với xác suất 50% cần" in words
     assert "tối đa chỉ có thể 65,77 điểm" in words
     assert "không đạt được" in words
     assert "TTHC công bố đúng hạn" in words

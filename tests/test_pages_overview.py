@@ -22,7 +22,7 @@ FRAME = ROOT / "pages" / "frame.py"
 LABELS = {
     "pace": "Không có kịch bản",
     "targets": "Đạt chỉ tiêu được giao",
-    "best_quarter": "Ngang tốp 25 % cùng cấp",
+    "best_quarter": "Ngang tốp 25% cùng cấp",
     "sync": "Đóng hết chênh lệch đồng bộ",
 }
 EXACT = {"rel": 0, "abs": 1e-12}
@@ -101,7 +101,7 @@ def expect_standings(shown: pd.DataFrame, told: dict[str, Any], horizons: list[s
         line = told[label]["horizons"][key]["like_the_others"]
         score, rank = line["with"]["score"], line["with"]["rank"]
         assert row["Kịch bản"] == label
-        figures = [row[name] for name in ("Điểm", "80 % từ", "80 % đến", "Thay đổi")]
+        figures = [row[name] for name in ("Điểm", "80% từ", "80% đến", "Thay đổi")]
         change = score["median"] - line["without"]["score"]["median"]
         assert figures == pytest.approx(
             [score["median"], score["p10"], score["p90"], change], **EXACT

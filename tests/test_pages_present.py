@@ -22,7 +22,7 @@ from pages.parts.state import autosave, session
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
-PACE, BEST, OPEN = "Không có kịch bản", "Ngang tốp 25 % cùng cấp", "Đang mở"
+PACE, BEST, OPEN = "Không có kịch bản", "Ngang tốp 25% cùng cấp", "Đang mở"
 HOSTILE = "<script>alert(1)</script> **đậm** $x$ [a](b) " + 40 * "rất "
 
 
@@ -82,11 +82,11 @@ def expected_figures(case: Case, made: Scenario) -> list[str]:
         if round(change, 2):
             expected.append(f"{'+' if change > 0 else '−'}{comma(abs(change))} điểm")
         if not is_exact:
-            expected.append(f"80 %: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
+            expected.append(f"80%: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
         mark = "" if after.rank.p10 == after.rank.p90 else "≈ "
         expected.append(f"hạng {mark}{after.rank.median}/{after.size}")
         if after.rank.p10 != after.rank.p90:
-            expected.append(f"80 %: {after.rank.p10}–{after.rank.p90}")
+            expected.append(f"80%: {after.rank.p10}–{after.rank.p90}")
     return expected
 
 

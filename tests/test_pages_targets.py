@@ -23,7 +23,7 @@ def test_without_assigned_targets_it_opens_where_most_can_be_won() -> None:
     assert app.selectbox(key="target_component").value == 15
     shown = levels(app)
     assert shown["Chỉ tiêu, %"].isna().all()
-    assert shown[NEEDED].isna().all(), "not 0 %: that would say that there is nothing to do"
+    assert shown[NEEDED].isna().all(), "not 0%: that would say that there is nothing to do"
 
 
 def test_a_target_typed_in_says_what_new_dossiers_must_do() -> None:

@@ -170,7 +170,7 @@ def rates_over_time(
             name=names[level],
             line={"color": colour, "width": 2},
             marker={"symbol": symbol, "size": 6},
-            hovertemplate="%{x|%d/%m/%Y}: %{y:.2f} %<extra></extra>",
+            hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}%<extra></extra>",
         )
     for date, level, percent in marks:
         colour, symbol = LEVEL_STYLES[level]
@@ -179,7 +179,7 @@ def rates_over_time(
             y=[percent],
             mode="markers",
             marker={"symbol": f"{symbol}-open", "size": 15, "color": colour, "line": {"width": 3}},
-            hovertemplate=f"{target}: %{{y:.2f}} %<extra>{names[level]}</extra>",
+            hovertemplate=f"{target}: %{{y:.2f}}%<extra>{names[level]}</extra>",
             showlegend=False,
         )
     figure.update_xaxes(tickformat="%d/%m")

@@ -53,7 +53,7 @@ def dumbbells(
     figure.update_xaxes(
         range=[-3, _WIDTH],
         tickvals=TICKS,
-        ticktext=[f"{tick} %" for tick in TICKS],
+        ticktext=[f"{tick}%" for tick in TICKS],
         showgrid=True,
         gridcolor="rgba(138,143,152,0.25)",
         zeroline=False,

@@ -51,7 +51,7 @@ def show() -> None:
     with right:
         st.subheader(t("Is it fair?"))
         st.markdown(text.escape(fairness(found)))
-        tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100 %"),))
+        tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
     offer(made, t("Make this part of my scenario"), key="cascade_use")
     st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
     table = frame(found)
@@ -109,7 +109,7 @@ def _why(found: Cascade) -> str:
     if found.needed > 1:
         return t(
             "The dossiers of this year that are already counted weigh so much that new ones would "
-            "have to reach {needed}; 100 % is a wall.",
+            "have to reach {needed}; 100% is a wall.",
             needed=text.percent(found.needed, 0),
         )
     return t(
@@ -159,7 +159,7 @@ def fairness(found: Cascade) -> str:
     least = moved.iloc[int(moved["rise"].to_numpy().argmin())]
     return t(
         "All together: {mean} percentage points more on new dossiers. Most loaded: {unit}, {most} "
-        "({times} times as much). Least: {other}, {least}. At 100 %: {full} units.",
+        "({times} times as much). Least: {other}, {least}. At 100%: {full} units.",
         mean=text.number(100 * found.load, 1),
         unit=scope_name(found.most_loaded or ""),
         most=_load(float(table["rise"].max())),
@@ -175,7 +175,7 @@ def _methods(every: list[Cascade]) -> pd.DataFrame:
         {
             t("Split"): [method_name(one.method) for one in every],
             t("Highest load"): [100 * float(one.units["rise"].max()) for one in every],
-            t("Units at 100 %"): [float(one.units["full"].sum()) for one in every],
+            t("Units at 100%"): [float(one.units["full"].sum()) for one in every],
             t("Most loaded"): [scope_name(one.most_loaded or "") for one in every],
         }
     )
@@ -186,8 +186,8 @@ def _chart(found: Cascade) -> None:
     names = [scope_name(unit) for unit in table["unit"]]
     texts = [text.number(100 * rise, 1, sign=True) for rise in table["rise"]]
     labels = {
-        "free": t("below 100 %"),
-        "full": t("at 100 % of new dossiers"),
+        "free": t("below 100%"),
+        "full": t("at 100% of new dossiers"),
         "mean": t("all units together"),
     }
     figure = charts_goal.loads(
@@ -221,7 +221,7 @@ def frame(found: Cascade) -> pd.DataFrame:
             t("Source of the rate"): called(tables.status_name, base.status[rows, column]),
             t("Level"): called(level_name, (base.level[row] for row in rows)),
             t("Note"): [
-                t("held") if held else t("at 100 %") if full else ""
+                t("held") if held else t("at 100%") if full else ""
                 for held, full in zip(table["held"], table["full"], strict=True)
             ],
         }

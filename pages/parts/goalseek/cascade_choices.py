@@ -30,7 +30,7 @@ def method_name(method: str) -> str:
 def method_about(method: str) -> str:
     """What a method does."""
     return {
-        "gap": t("Every unit closes the same part of its own gap to 100 %."),
+        "gap": t("Every unit closes the same part of its own gap to 100%."),
         "volume": t("Every unit rises by the same percentage points."),
         "pro_rata": t("Every rate grows by the same factor: who does more now gets more."),
         "even": t("Every unit gets the same number of extra dossiers, large or small."),
@@ -62,7 +62,7 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
         horizon = choose_horizon()
     methods = ["gap", "volume", "pro_rata", "even"]
     method = views.choose(t("Split"), methods, "cascade_method", method_name)
-    st.caption(method_about(method) + " " + t("Nobody goes beyond 100 %: the rest goes to others."))
+    st.caption(method_about(method) + " " + t("Nobody goes beyond 100%: the rest goes to others."))
     options = Options(held=choose_held("cascade_held"))
     if target is None:
         return None

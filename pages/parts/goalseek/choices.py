@@ -195,7 +195,7 @@ def _province() -> tuple[tuple[str, ...], float | None]:
         return tuple(chosen), number_box(st.container(), label, "goal_item", ITEM, 0.01, 1e6)
     st.caption(
         t(
-            "A lever of the province from 0 to 100 % counts as much as all of its dossiers: "
+            "A lever of the province from 0 to 100% counts as much as all of its dossiers: "
             "the numbers of procedures are not published here."
         )
     )

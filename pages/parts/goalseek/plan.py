@@ -133,7 +133,7 @@ def _binding(plan: Plan) -> list[str]:
     if len(full):
         said.append(
             t(
-                "{count} rates in {units} units stand at 100 % of new dossiers: nothing is left "
+                "{count} rates in {units} units stand at 100% of new dossiers: nothing is left "
                 "to give there.",
                 count=text.number(len(full), 0),
                 units=text.number(full["unit"].nunique(), 0),

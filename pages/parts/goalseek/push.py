@@ -120,12 +120,12 @@ def _first(lever: Leverage, horizon: str, move: pd.Series) -> str:
     if horizon == TODAY:
         return t(
             "The strongest move is {component} at {unit}: {rate} now, {part} of all that the "
-            "province lacks; at 100 % it alone brings {points}.",
+            "province lacks; at 100% it alone brings {points}.",
             **values,
         )
     return t(
         "The strongest move is {component} at {unit}: {rate} now, {part} of all that the province "
-        "lacks; 100 % of its new dossiers bring {points} by {date}.",
+        "lacks; 100% of its new dossiers bring {points} by {date}.",
         **values,
         date=text.date(session.case().calendar.horizons[horizon]),
     )

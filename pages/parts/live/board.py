@@ -38,7 +38,7 @@ def hundredths(value: float) -> int:
 
 def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
     """A rank as the panel shows it: the number, the words, and its range."""
-    spread = "" if low == high else t("(80 %: {low}–{high})", low=low, high=high)
+    spread = "" if low == high else t("(80%: {low}–{high})", low=low, high=high)
     return [median, text.estimated(text.rank(median, size), low != high), spread]
 
 

@@ -83,7 +83,7 @@ def rank_words(outlook: Outlook) -> str:
 
 
 def _range(low: str, high: str) -> str:
-    return t("80 %: {low}–{high}", low=low, high=high).replace(" ", text.SPACE)
+    return t("80%: {low}–{high}", low=low, high=high).replace(" ", text.SPACE)
 
 
 def _picture(outlooks: dict[str, Outlook], slide: Slide) -> None:

@@ -136,7 +136,7 @@ def _minutes(past: History, done: list[Step]) -> Minutes:
         head=(t("Time"), t("What was done"), *(horizon_name(key) for key in horizons)),
         rows=tuple(_cells(step, horizons) for step in done),
         note=t(
-            "Scores and ranks after ≈ are estimates; ranges hold with a probability of 80 %. "
+            "Scores and ranks after ≈ are estimates; ranges hold with a probability of 80%. "
             "Each line gives score and rank before and after the change."
         ),
         signatures=(t("Written by"), t("Chair")),

@@ -33,7 +33,7 @@ def show(table: pd.DataFrame) -> None:
         )
         for component, rate in unscored()
     ]
-    lines = ("- " + text.escape(words.replace(" %", text.SPACE + "%")) for words in said)
+    lines = ("- " + text.escape(words) for words in said)
     st.markdown("\n".join(lines))
 
 
@@ -46,7 +46,7 @@ def _how_sure(row: pd.Series) -> str:
     if lost < 0.005:
         return " " + t("(this cap: {how}, not published)", how=how)
     return " " + t(
-        "(this cap: {how}, not published; if full points came only at 100 %, it would earn "
+        "(this cap: {how}, not published; if full points came only at 100%, it would earn "
         "{points} and {lost} could be won back)",
         how=how,
         points=text.points(row["at_100"]),

@@ -69,7 +69,7 @@ def show_path() -> None:
     names = {
         "before": t("If not done"),
         "after": t("Scenario"),
-        "range": t("80 % range"),
+        "range": t("80% range"),
         "score": t("Score"),
     }
     marks = [(date, text.date(date)) for date in case.calendar.horizons.values()]

@@ -113,7 +113,7 @@ def rank_range(standing: Standing) -> str:
     rank = the_rank(standing)
     if standing.rank.p10 == standing.rank.p90:
         return rank
-    return rank + " " + t("(80 %: {low}–{high})", low=standing.rank.p10, high=standing.rank.p90)
+    return rank + " " + t("(80%: {low}–{high})", low=standing.rank.p10, high=standing.rank.p90)
 
 
 def the_rank(standing: Standing) -> str:

@@ -105,8 +105,8 @@ def unit_table(result: Result, column: int) -> pd.DataFrame:
             t("Rank before"): unit_ranks(result.before, baseline)[rows],
             t("Rank after"): unit_ranks(result.after, baseline)[rows],
             t("Source of the rate"): [status_name(s) for s in baseline.status[rows, column]],
-            t("80 % from"): 100 * baseline.rate_low[rows, column],
-            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("80% from"): 100 * baseline.rate_low[rows, column],
+            t("80% to"): 100 * baseline.rate_high[rows, column],
             t("Level"): [level_name(baseline.level[u]) for u in rows],
         }
     )

@@ -21,7 +21,7 @@ def show(horizon: str) -> None:
             t("Province there"): [step.name or text.UNKNOWN for step in found],
             t("Its score"): [step.score for step in found],
             t("From ours"): [step.gap for step in found],
-            t("Score that reaches it in 80 % of cases"): [step.likely for step in found],
+            t("Score that reaches it in 80% of cases"): [step.likely for step in found],
         }
     )
     st.caption(

@@ -81,7 +81,7 @@ def _card(key: str, outlook: Outlook, gain: Gain) -> None:
     st.metric(label, mark + text.points(gain.value, sign=True))
     if not gain.certain:
         st.caption(
-            t("80 %: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
+            t("80%: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
         )
     st.markdown(
         t(

@@ -182,7 +182,7 @@ def _otherwise(component: str) -> str:
     dataset = session.case().dataset
     found = _gain_at_100(dataset.id, dataset.version, component)
     return " " + t(
-        "If full points for {component} came only at 100 %, closing the gaps would bring {gain}.",
+        "If full points for {component} came only at 100%, closing the gaps would bring {gain}.",
         component=rate_name(component),
         gain=gain_words(found),
     )

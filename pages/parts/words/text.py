@@ -22,7 +22,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 FIRST = "vi"
 LOCALES = {"vi": Locale.parse("vi_VN"), "en": Locale.parse("en_GB")}
 CATALOGS = Path(__file__).resolve().parents[2] / "locale"
-# a no-break space keeps "93,37 %" on one line
+# a no-break space keeps "85,45 điểm" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
 ESTIMATED = "≈"  # stands before everything that no source states
@@ -109,10 +109,10 @@ def _decimal(value: float, digits: int, sign: bool, code: str) -> str:
 
 
 def percent(rate: float | None, digits: int = 2, sign: bool = False) -> str:
-    """A fraction as per cent: `93,37 %`."""
+    """A fraction as per cent: `93,37%`."""
     if rate is None or rate != rate:
         return UNKNOWN
-    return number(100 * rate, digits, sign) + SPACE + "%"
+    return number(100 * rate, digits, sign) + "%"
 
 
 def points(value: float | None, sign: bool = False, digits: int = 2) -> str:
