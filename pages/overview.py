@@ -42,7 +42,7 @@ overview_losses.show_reasons(largest)
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.subheader(t("At the cap: no longer worth pushing"))
+    st.subheader(t("Maximum points reached: a higher rate adds none"))
     overview_capped.show(table)
 with right:
     st.subheader(t("What changed"))

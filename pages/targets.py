@@ -5,7 +5,7 @@ import streamlit as st
 from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
 from pages.parts.state import session
-from pages.parts.targets import bar, editor, reach, volumes, work
+from pages.parts.targets import bar, editor, heat, reach, volumes, work
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -13,20 +13,24 @@ from pages.parts.words.text import t
 
 st.title(t("Targets"))
 work.arrive()
+top = st.container()  # the answer and the map stand before what they are asked with
 bar.show()
 choice = reviews.choose()
 if choice is None:
-    st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
+    with top:
+        st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
+        heat.show()
+        st.caption(tables.legend())
     editor.show()
     st.stop()
 assumed = volumes.choose(choice.component)
 found = reviews.make_review(choice, assumed)
-headline.show(reviews.answer(found, choice))
+with top:
+    headline.show(reviews.answer(found, choice))
+    heat.show()
+    st.caption(tables.legend())
 plan = work.now()
 reach.show(plan)
-st.subheader(t("All units by rate"))
-figures.show_heatmap()
-st.caption(tables.legend())
 for note in reviews.notes(choice):
     st.caption(text.escape(note))
 

@@ -69,7 +69,7 @@ def test_all_rows_and_columns_of_a_table_are_on_paper(page: Open) -> None:
     opened = page(f"/?d={DATASET}")
     settle_styled(opened)
     words = "".join(printed(opened))
-    for name in ("Sở Nông Nghiệp và Môi Trường", "UBND xã Hy Cương", "UBND Phường Âu Cơ"):
+    for name in ("Sở Nông nghiệp và Môi trường", "UBND xã Hy Cương", "UBND phường Âu Cơ"):
         assert tight(name) in words
     assert words.count("UBNDxã") + words.count("UBNDXã") > 100
 

@@ -44,7 +44,7 @@ def test_the_strongest_move_and_the_capped_lever_are_named() -> None:
     said = answer(view("push"))
     # 25,179 late dossiers of 597,918: 20 * 25179 / 597918 = 0.842 points, and these same dossiers
     # take satisfaction from 528464 / 597918 to its cap of 90 %: 6 - 6 * 0.88384 / 0.9 = 0.108
-    assert "Hồ sơ giải quyết đúng hạn ở Sở Nông Nghiệp và Môi Trường" in said
+    assert "Hồ sơ giải quyết đúng hạn ở Sở Nông nghiệp và Môi trường" in said
     assert "+0,95 điểm" in said
     assert "Hồ sơ nộp trực tuyến đã kịch trần" in said
 
@@ -183,12 +183,12 @@ def new_rates(app: AppTest) -> dict[tuple[str, str], float]:
 def test_a_unit_gets_a_limit_of_its_own_beside_that_of_its_level() -> None:
     app = view("seek")
     app.text_input(key=f"goal_score-{PHU_THO}").set_value("63").run()
-    agriculture = ("Sở Nông Nghiệp và Môi Trường", "Hồ sơ giải quyết đúng hạn")
+    agriculture = ("Sở Nông nghiệp và Môi trường", "Hồ sơ giải quyết đúng hạn")
     assert new_rates(app)[agriculture] > 76
     limit(app, "H44.45", "on_time", "72,5")
     assert new_rates(app)[agriculture] == pytest.approx(72.5)
     kept = said(app)
-    assert "Sở Nông Nghiệp và Môi Trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5%" in kept
+    assert "Sở Nông nghiệp và Môi trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5%" in kept
     # the level's limit holds for the others; the department keeps its own
     limit(app, "level:department", "on_time", "80")
     rates = new_rates(app)

@@ -167,21 +167,21 @@ def test_a_name_is_a_unit_only_after_somebody_said_so() -> None:
     assert by_unit["Đơn vị"].tolist() == ["Không rõ đơn vị"]
     box = app.selectbox(key="alias-phu_tho_2026-Sở NN&MT")
     assert box.label == (
-        "“Sở NN&MT”, 14 hồ sơ trong cả hai danh sách – tên gần giống: Sở Nông Nghiệp và Môi Trường"
+        "“Sở NN&MT”, 14 hồ sơ trong cả hai danh sách – tên gần giống: Sở Nông nghiệp và Môi trường"
     )
     assert box.value is None
     assert box.options[:2] == [
         "để là không rõ",
-        "Sở Nông Nghiệp và Môi Trường (gợi ý: tên gần giống)",
+        "Sở Nông nghiệp và Môi trường (gợi ý: tên gần giống)",
     ]
     assert app.button(key="match_again").disabled
     box.set_value(AGRICULTURE).run()
     app.button(key="match_again").click().run()
     assert not app.exception
     by_unit = table(app, "Trên Cổng DVC tỉnh")
-    assert by_unit["Đơn vị"].tolist() == ["Sở Nông Nghiệp và Môi Trường"]
+    assert by_unit["Đơn vị"].tolist() == ["Sở Nông nghiệp và Môi trường"]
     assert by_unit["Trên Cổng DVC tỉnh"].tolist() == [10]
-    assert "Theo chỉ định, “Sở NN&MT” là Sở Nông Nghiệp và Môi Trường" in said(app)
+    assert "Theo chỉ định, “Sở NN&MT” là Sở Nông nghiệp và Môi trường" in said(app)
     app.button(key="alias_drop-Sở NN&MT").click().run()
     app.button(key="match").click().run()
     assert table(app, "Trên Cổng DVC tỉnh")["Đơn vị"].tolist() == ["Không rõ đơn vị"]
@@ -196,7 +196,7 @@ def test_a_rate_that_is_higher_because_dossiers_are_missing_is_flagged() -> None
     app.selectbox(key="alias-phu_tho_2026-Sở NN&MT").set_value(AGRICULTURE).run()
     app.button(key="match_again").click().run()
     flagged = table(app, "Trong danh sách quốc gia")
-    assert flagged["Đơn vị"].tolist()[-1] == "Sở Nông Nghiệp và Môi Trường"
+    assert flagged["Đơn vị"].tolist()[-1] == "Sở Nông nghiệp và Môi trường"
 
 
 HEADING = "Mã hồ sơ;Đơn vị;Ngày tiếp nhận;Số hóa;Thanh toán"

@@ -1,6 +1,7 @@
 """The look that all charts share: colours, marks of levels, layout."""
 
 import html
+import itertools
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -17,8 +18,14 @@ PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7")
 BLUE, ORANGE, GREEN, RED, SKY, PURPLE = PALETTE
 GREY = "#8A8F98"
 PAPER = "#FFFFFF"  # letters on a dark bar: the light theme's background
+GAIN, LOSS = BLUE, RED  # more points and fewer, everywhere
 # from a rate of 0 to one of 100 %, for ColorBrewer's RdBu: red, through white, to blue
-RATES = ((0, "#B2182B"), (0.4, "#F4A582"), (0.7, "#F7F7F7"), (1, "#4393C3"))
+RATES = (
+    (0.0, (178, 24, 43)),
+    (0.4, (244, 165, 130)),
+    (0.7, (247, 247, 247)),
+    (1.0, (67, 147, 195)),
+)
 
 GROUP_COLOURS = {
     "transparency": BLUE,
@@ -28,6 +35,18 @@ GROUP_COLOURS = {
     "satisfaction": SKY,
     "digitization": RED,
 }
+
+
+def rate_colours(rate: float) -> tuple[str, str]:
+    """The colour of a rate (a fraction, kept within 0..1), and of letters that are read on it."""
+    at = min(max(rate, 0.0), 1.0)
+    (low, first), (high, last) = next(
+        pair for pair in itertools.pairwise(RATES) if at <= pair[1][0]
+    )
+    part = (at - low) / (high - low)
+    paper = [round(a + part * (b - a)) for a, b in zip(first, last, strict=True)]
+    light = 0.299 * paper[0] + 0.587 * paper[1] + 0.114 * paper[2] > 115
+    return "#" + "".join(f"{one:02X}" for one in paper), INK["light"] if light else PAPER
 
 
 def wrapped(name: str, width: int) -> str:

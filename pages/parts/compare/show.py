@@ -56,20 +56,20 @@ def choose_horizon() -> str:
 
 
 def answer(found: Outlooks, horizon: str) -> str:
-    """Which scenario leads furthest, in one sentence."""
+    """Which scenario does best, in one sentence."""
     best = max(found, key=lambda label: found[label][horizon].after.score)
     first = next(iter(found))
     gain = found[best][horizon].after.score - found[first][horizon].after.score
     if gain < 0.005:
         return t(
-            "{horizon}, no scenario leads further than “{first}”: {score}, rank {rank}.",
+            "{horizon}, no scenario does better than “{first}”: {score}, rank {rank}.",
             horizon=strip.horizon_name(horizon),
             first=first,
             score=strip.score_range(found[first][horizon].after),
             rank=strip.rank_range(found[first][horizon].after),
         )
     return t(
-        "{horizon}, “{best}” leads furthest: {score}, rank {rank}, {gain} against “{first}”.",
+        "{horizon}, “{best}” does best: {score}, rank {rank}, {gain} against “{first}”.",
         horizon=strip.horizon_name(horizon),
         best=best,
         score=strip.score_range(found[best][horizon].after),

@@ -6,6 +6,7 @@ import pandas as pd
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE
 from core.outlook.standing import Outlook
+from core.rounding import parts_of
 from core.scenario.model import Change, Scenario, phases
 from pages.parts.shared import when
 from pages.parts.shared.strip import horizon_name
@@ -79,7 +80,8 @@ def groups(found: Outlooks, horizon: str) -> pd.DataFrame:
     rules = session.case().baseline.rules
     frame = pd.DataFrame({t("Group"): [group_name(group) for group in rules.groups]})
     for label, by_horizon in found.items():
-        frame[label] = by_horizon[horizon].result.after.groups[PROVINCE]
+        after = by_horizon[horizon].result.after
+        frame[label] = parts_of(float(after.total[PROVINCE]), list(after.groups[PROVINCE]))
     frame[t("Points at most")] = rules.group_max
     return frame
 

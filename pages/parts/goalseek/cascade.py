@@ -29,29 +29,32 @@ LARGEST = 12
 
 def show() -> None:
     """The view."""
+    top = st.container()  # the answer and its picture stand before what they are asked with
     try:
         chosen = cascade_choices.choose()
     except DataError as error:
         for problem in error.problems:
-            st.error(text.problem(problem))
+            top.error(text.problem(problem))
         return
     if chosen is None:
-        st.info(t("Fill in the numbers above to get a plan."), icon=":material/edit:")
+        top.info(t("Fill in the numbers below to get a plan."), icon=":material/edit:")
         return
     found, every = chosen
-    headline.show(answer(found))
+    with top:
+        headline.show(answer(found))
     if found.load <= 0:
         return
     made = scenario(found)
-    st.caption(text.escape(_back(found, made)))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader(t("Load of units: extra in 100 new dossiers"))
-        _chart(found)
-    with right:
-        st.subheader(t("Is it fair?"))
-        st.markdown(text.escape(fairness(found)))
-        tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
+    with top:
+        st.caption(text.escape(_back(found, made)))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.subheader(t("Load of units: extra in 100 new dossiers"))
+            _chart(found)
+        with right:
+            st.subheader(t("Is it fair?"))
+            st.markdown(text.escape(fairness(found)))
+            tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
     offer(made, t("Make this part of my scenario"), key="cascade_use")
     st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
     table = frame(found)
@@ -96,7 +99,7 @@ def answer(found: Cascade) -> str:
         needed=text.percent(found.needed),
         units=text.number(int((found.units["rise"] > 0).sum()), 0),
         unit=scope_name(found.most_loaded or ""),
-        rise=_load(float(found.units["rise"].max())),
+        rise=_load(found.highest),
     )
 
 
@@ -155,15 +158,15 @@ def _back(found: Cascade, made: Scenario) -> str:
 def fairness(found: Cascade) -> str:
     """The most loaded unit against all together."""
     table = found.units
-    moved = table[~table["held"]]
+    moved = table[~table["held"] & (table["whole"] | ~table["whole"].any())]
     least = moved.iloc[int(moved["rise"].to_numpy().argmin())]
     return t(
         "All together: {mean} percentage points more on new dossiers. Most loaded: {unit}, {most} "
         "({times} times as much). Least: {other}, {least}. At 100%: {full} units.",
         mean=text.number(100 * found.load, 1),
         unit=scope_name(found.most_loaded or ""),
-        most=_load(float(table["rise"].max())),
-        times=text.number(float(table["rise"].max()) / found.load, 1),
+        most=_load(found.highest),
+        times=text.number(found.highest / found.load, 1),
         other=scope_name(str(least["unit"])),
         least=_load(float(least["rise"])),
         full=int(table["full"].sum()),
@@ -174,7 +177,7 @@ def _methods(every: list[Cascade]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Split"): [method_name(one.method) for one in every],
-            t("Highest load"): [100 * float(one.units["rise"].max()) for one in every],
+            t("Highest load"): [100 * one.highest for one in every],
             t("Units at 100%"): [float(one.units["full"].sum()) for one in every],
             t("Most loaded"): [scope_name(one.most_loaded or "") for one in every],
         }
@@ -182,7 +185,8 @@ def _methods(every: list[Cascade]) -> pd.DataFrame:
 
 
 def _chart(found: Cascade) -> None:
-    table = found.units.sort_values("rise", ascending=False, kind="stable").head(LARGEST)
+    table = found.units.sort_values("rise", ascending=False, kind="stable")
+    table = table[table["whole"] | ~table["whole"].any()].head(LARGEST)
     names = [scope_name(unit) for unit in table["unit"]]
     texts = [text.number(100 * rise, 1, sign=True) for rise in table["rise"]]
     labels = {

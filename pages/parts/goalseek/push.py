@@ -33,20 +33,23 @@ LARGEST = 10
 
 def show() -> None:
     """The view."""
+    top = st.container()  # the answer and its picture stand before what they are asked with
     lever, horizon, scope = _choose()
-    headline.show(answer(lever, horizon))
-    if horizon == TODAY and (weight := behind(lever)):
-        st.markdown(text.escape(weight))
     found = goal_push_tables.rows(lever, scope)
-    if found.empty:
-        st.info(t("Nothing here can still bring points."), icon=":material/block:")
-    else:
-        _chart(found.head(LARGEST))
+    with top:
+        headline.show(answer(lever, horizon))
+        if horizon == TODAY and (weight := behind(lever)):
+            st.markdown(text.escape(weight))
+        if found.empty:
+            st.info(t("Nothing here can still bring points."), icon=":material/block:")
+        else:
+            _chart(found.head(LARGEST))
+    if not found.empty:
         _table(goal_push_tables.frame(lever, found, scope), scope)
     left, right = st.columns(2, gap="medium")
     table = losses.losses(lever.baseline)
     with left:
-        st.subheader(t("At the cap: no longer worth pushing"))
+        st.subheader(t("Maximum points reached: a higher rate adds none"))
         overview_capped.show(table)
     with right:
         st.subheader(t("What units can not move"))
@@ -83,21 +86,21 @@ def answer(lever: Leverage, horizon: str) -> str:
         capped.remove(pushed)
         said.append(
             t(
-                "{component} is at its cap: more of it brings 0 points. "
-                "Others at their cap: {count}.",
+                "{component} has its maximum points: a higher rate adds none. "
+                "Others like it: {count}.",
                 component=lever_name(pushed),
                 count=len(capped),
             )
             if capped
             else t(
-                "{component} is at its cap: more of it brings 0 points.",
+                "{component} has its maximum points: a higher rate adds none.",
                 component=lever_name(pushed),
             )
         )
     elif capped:
         said.append(
             t(
-                "At their cap, bringing 0 points: {names}.",
+                "At their maximum points, a higher rate adds none: {names}.",
                 names=listed([lever_name(name) for name in capped]),
             )
         )

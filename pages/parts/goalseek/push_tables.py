@@ -109,10 +109,10 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
             per_thousand(): found["per_thousand"],
             t("Dossiers left"): found["dossiers_left"],
             about(t("Part of what the province lacks, %")): 100 * found["part"],
-            about(t("Rise that alone reaches the cap, %")): np.where(
+            about(t("Rise that alone reaches the maximum points, %")): np.where(
                 reachable, 100 * alone, np.nan
             ),
-            t("Province to the cap, %"): 100 * lever.headroom[at_column],
+            t("Province to the maximum points, %"): 100 * lever.headroom[at_column],
             t("Source of the rate"): called(tables.status_name, base.status[at_unit, at_column]),
             t("Level"): called(level_name, (base.level[row] for row in at_unit)),
         }

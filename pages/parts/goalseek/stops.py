@@ -143,7 +143,7 @@ def _key(name: str) -> str:
 def _lower(one: Relaxation) -> None:
     # rounded down, so that the lower goal is within reach
     st.session_state[_key("score")] = text.number(int(one.score * 100) / 100)
-    st.query_params.pop("goal_kind", None)  # the goal is a score, the first of its kinds
+    st.query_params["goal_kind"] = "score"
 
 
 def _free(one: Relaxation) -> None:

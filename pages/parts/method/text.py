@@ -53,7 +53,7 @@ MODEL = [
             "The board counts from 1 January, so what is done drags on what will be done: the "
             "rate on a date is the average of the rate so far and the rate on new dossiers, "
             "weighted by their volumes. Dossiers are taken to come evenly over the days of the "
-            "year unless the dataset has a monthly profile. “If it held today” asks what the "
+            "year unless the dataset has a monthly profile. “If achieved now” asks what the "
             "score would be if the year-to-date rates were those of the scenario; a date asks "
             "what new dossiers at those rates make of the year-to-date by then."
         ),

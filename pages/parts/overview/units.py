@@ -45,9 +45,7 @@ def standings(since: Since | None) -> pd.DataFrame:
 
 def guessed(frame: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
     """Which rows of `standings` have an estimated score, and so an estimated rank, by column."""
-    rows = (
-        frame[t("80% from")].notna() if t("80% from") in frame else pd.Series(False, frame.index)
-    )
+    rows = frame[t("80% from")].notna() if t("80% from") in frame else pd.Series(False, frame.index)
     return dict.fromkeys((t("Score"), t("Rank")), rows)
 
 

@@ -12,7 +12,7 @@ from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
-SHOWN = 8
+SHOWN = 6
 WIDTH = 30  # characters
 MEASURES = {"score": later("Score"), "rank": later("Expected rank")}
 

@@ -11,7 +11,7 @@ def horizon_name(key: str) -> str:
     """A horizon in words, with its date."""
     calendar = session.case().calendar
     if key == TODAY:
-        return t("If it held today")
+        return t("If achieved now ({date})", date=text.date(calendar.as_of))
     return t("By {date}", date=text.date(calendar.horizons[key]))
 
 

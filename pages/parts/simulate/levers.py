@@ -173,11 +173,11 @@ def capped(baseline: Baseline, column: int) -> str:
     assumed = rules.confidence[column] not in ("official", "fitted")
     how = confidence_name(rules.confidence[column])
     return t(
-        "At its cap: the province already earns all {points} from {target} on{mark}. "
-        "Pushing it further moves the score by 0.",
+        "Maximum points: the province already earns all {points} from {target} on{mark}. "
+        "A higher rate adds none.",
         points=text.points(rules.max_points[column]),
         target=text.percent(rules.target_rate[column], 0),
-        mark=" " + t("(this cap: {how}, not published)", how=how) if assumed else "",
+        mark=" " + t("(this threshold: {how}, not published)", how=how) if assumed else "",
     )
 
 

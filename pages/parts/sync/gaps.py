@@ -155,8 +155,8 @@ def show_capped(gaps: Gaps) -> None:
     st.info(
         text.escape(
             t(
-                "Worth 0 points to the province, which is at the cap already: {parts}. The units' "
-                "own scores still rise, and the cap holds only while the province stays above it.",
+                "Worth 0 points to the province, which has the maximum points already: {parts}. "
+                "The units' own scores still rise, and the province keeps them only while it stays above it.",
                 parts="; ".join(_cap(component) for component in capped),
             )
             + "".join(_otherwise(component) for component in capped)
@@ -170,7 +170,9 @@ def _cap(component: str) -> str:
     baseline = session.case().baseline
     column = baseline.rules.index(component)
     rate = text.percent(baseline.rate[0, column])
-    cap = t("cap {target}", target=text.percent(baseline.rules.target_rate[column], 0))
+    cap = t(
+        "maximum points from {target}", target=text.percent(baseline.rules.target_rate[column], 0)
+    )
     how = how_sure(component)
     return f"{rate_name(component)} ({rate}, {cap}{', ' + how if how else ''})"
 

@@ -32,7 +32,7 @@ def work_frame(table: pd.DataFrame) -> pd.DataFrame:
     names = unit_names(session.case().dataset)
     effect = {
         "counts": "",
-        "capped": t("the province is at the cap"),
+        "capped": t("the province has the maximum points"),
         "apart": t("unit figures do not add up to the province's"),
         "none": t("no loss"),
     }
