@@ -25,7 +25,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-from core.web.address import WORDS, server_address, with_script
+from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import own_visitors
@@ -120,7 +120,7 @@ app = st.App(
     "pages/frame.py",
     routes=[
         *(Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))),
-        Route(f"{BASE}{WORDS}", words),
+        Route(f"{BASE}{WORDS_FILE}", words),
     ],
     middleware=[
         Middleware(with_headers, headers=HEADERS),

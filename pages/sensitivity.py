@@ -11,10 +11,8 @@ from pages.parts.words.text import t
 
 st.title(t("Sensitivity"))
 top = st.container()  # the answer and its pictures stand before what they are asked with
-left, right = st.columns(2)
-with left:
+with st.container(horizontal=True):
     horizon = sensitivity_found.choose_horizon()
-with right:
     measure = views.choose(
         t("Result"),
         sensitivity_show.MEASURES,
@@ -30,7 +28,7 @@ with top:
         st.subheader(t("Which levers move the result most?"))
         sensitivity_show.show_tornado(found.of(lever=True), measure, "tornado_levers", lever=True)
     with right:
-        st.subheader(t("Which unknowns move it most?"))
+        st.subheader(t("What makes the result uncertain?"))
         sensitivity_show.show_tornado(found.of(lever=False), measure, "tornado_unknown", False)
 
 st.subheader(t("Would it change the advice?"))

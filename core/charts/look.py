@@ -13,12 +13,26 @@ INK = {"light": "#1B2733", "dark": "#E6EDF3"}
 LONGEST = 48  # letters of a name beside a chart
 
 
-# Okabe and Ito's palette: told apart by colour-blind readers and in print
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7")
-BLUE, ORANGE, GREEN, RED, SKY, PURPLE = PALETTE
+# A colour means one thing on all pages: the own province, more or fewer points, a portal, a group
+# or a level. What is told by other means than colour is grey.
 GREY = "#8A8F98"
 PAPER = "#FFFFFF"  # letters on a dark bar: the light theme's background
-GAIN, LOSS = BLUE, RED  # more points and fewer, everywhere
+BLACK = "#000000"  # letters on any other: on some colours none but it is dark enough
+OWN = "#2A77CC"  # the province, its score and its scenario
+GAIN, LOSS = OWN, "#A8431A"  # more of its points, and fewer
+NOT_YET = ("#5F6B78", "#929DA9", "#C3CBD3")  # points to be won: by units, the province, ministries
+PORTAL_COLOURS = {"provincial": "#CC6677", "national": "#6A5ACD"}
+# Okabe and Ito's palette but for its blue, which would be taken for the province's: told apart by
+# colour-blind readers and in print
+GROUP_COLOURS = {
+    "transparency": "#999933",
+    "progress": "#E69F00",
+    "online": "#009E73",
+    "payment": "#CC79A7",
+    "satisfaction": "#56B4E9",
+    "digitization": "#D55E00",
+}
+PALETTE = tuple(GROUP_COLOURS.values())
 # from a rate of 0 to one of 100 %, for ColorBrewer's RdBu: red, through white, to blue
 RATES = (
     (0.0, (178, 24, 43)),
@@ -26,15 +40,6 @@ RATES = (
     (0.7, (247, 247, 247)),
     (1.0, (67, 147, 195)),
 )
-
-GROUP_COLOURS = {
-    "transparency": BLUE,
-    "progress": ORANGE,
-    "online": GREEN,
-    "payment": PURPLE,
-    "satisfaction": SKY,
-    "digitization": RED,
-}
 
 
 def rate_colours(rate: float) -> tuple[str, str]:
@@ -45,8 +50,14 @@ def rate_colours(rate: float) -> tuple[str, str]:
     )
     part = (at - low) / (high - low)
     paper = [round(a + part * (b - a)) for a, b in zip(first, last, strict=True)]
-    light = 0.299 * paper[0] + 0.587 * paper[1] + 0.114 * paper[2] > 115
-    return "#" + "".join(f"{one:02X}" for one in paper), INK["light"] if light else PAPER
+    colour = "#" + "".join(f"{one:02X}" for one in paper)
+    return colour, ink_on(colour)
+
+
+def ink_on(colour: str) -> str:
+    """The colour of letters that can be read on a colour, `#RRGGBB`."""
+    red, green, blue = ((int(colour[at : at + 2], 16) / 255) ** 2.2 for at in (1, 3, 5))
+    return BLACK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else PAPER
 
 
 def wrapped(name: str, width: int) -> str:
@@ -91,8 +102,8 @@ def _set(node: Any, changes: Mapping[str, Any]) -> None:
 
 
 LEVEL_STYLES = {
-    "province": (GREY, "diamond"),
-    "department": (BLUE, "circle"),
-    "district": (ORANGE, "square"),
-    "commune": (GREEN, "triangle-up"),
+    "province": (OWN, "diamond"),
+    "department": ("#A9743A", "circle"),
+    "district": ("#5F8A8B", "square"),
+    "commune": ("#AA4499", "triangle-up"),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREY, layout
+from core.charts.look import GREY, OWN, layout
 
 HEIGHT = 346  # pixels: with name, figures and buttons it fills a projector of 1280 x 720
 LETTERS = 18
@@ -35,7 +35,7 @@ def journey(
     above = after is not None and after.scores[-1] >= before.scores[-1]
     _add(figure, steps, before, GREY, ink, "bottom" if above else "top", first=True)
     if after is not None:
-        _add(figure, steps, after, BLUE, ink, "top" if above else "bottom", first=False)
+        _add(figure, steps, after, OWN, ink, "top" if above else "bottom", first=False)
     figure.data[-1].error_y.visible = True
     ranged = after or before
     low = min(*ranged.lows, *before.scores)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, ORANGE, layout
+from core.charts.look import GREY, OWN, layout
 
 _ROW, _LEGEND = 56, 60  # pixels: a row's name has up to three lines
 
@@ -22,7 +22,7 @@ def tornado_chart(
     `axis`. Where both ends are on one side the smaller lies on the larger.
     """
     figure = go.Figure()
-    ends = [(names["low"], low, ORANGE, ""), (names["high"], high, BLUE, "/")]
+    ends = [(names["low"], low, GREY, ""), (names["high"], high, OWN, "/")]
     for name, values, colour, pattern in ends:
         figure.add_bar(
             orientation="h",

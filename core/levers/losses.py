@@ -11,6 +11,7 @@ from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline, Status, score
 from core.index.rules import MOVERS
 from core.levers.leverage import leverage
+from core.rounding import parts_of
 
 WHO = MOVERS
 
@@ -38,6 +39,18 @@ def losses(baseline: Baseline) -> pd.DataFrame:
     )
     table.insert(5, "lost", table["most"] - table["earned"])
     return table
+
+
+def as_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """`losses` with `earned` and `lost` as they are shown, to two places: the components add up to
+    their groups, the groups to the score, and earned and lost to the points there are. Whatever
+    is summed of these rows then agrees with every other sum of them."""
+    earned = pd.Series(0.0, index=table.index)
+    groups = table.groupby("group", sort=False)["earned"]
+    whole = parts_of(float(table["earned"].sum()), list(groups.sum()))
+    for points, (_, rows) in zip(whole, groups, strict=True):
+        earned[rows.index] = parts_of(points, list(rows))
+    return table.assign(earned=earned, lost=(table["most"] - earned).round(2))
 
 
 def loss_by_group(table: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:

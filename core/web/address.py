@@ -11,15 +11,15 @@ from urllib.parse import parse_qs
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-WORDS = "words.js"  # Streamlit's own words in the language of the screen, loaded before its code
+WORDS_FILE = "words.js"  # what Streamlit says itself, in the language of the screen
 
 
 def with_script(html: str, base: str, language: str = "vi") -> str:
     """A page's HTML in a language, whose first script says that its server is at `base`: "/", or
-    "/766/"; the second is that server's `WORDS`."""
+    "/766/"; the second is that server's `WORDS_FILE`."""
     place = json.dumps(base).replace("<", "\\u003c")
     script = f"window.__streamlit = {{ BACKEND_BASE_URL: window.location.origin + {place} }};"
-    words = f'<script src="{base}{WORDS}"></script>'
+    words = f'<script src="{base}{WORDS_FILE}"></script>'
     html = html.replace('<html lang="en">', f'<html lang="{language}" translate="no">', 1)
     return html.replace("<head>", f"<head><script>{script}</script>{words}", 1)
 

@@ -76,14 +76,18 @@ def unsure_ranks(found: Outlooks, horizons: list[str]) -> dict[str, "pd.Series[b
 
 
 def groups(found: Outlooks, horizon: str) -> pd.DataFrame:
-    """Points of the six groups in each scenario, and the most there are."""
+    """Points of the six groups in each scenario, what improving as the others do adds to them by
+    then, the score that they make, and the most there are."""
     rules = session.case().baseline.rules
-    frame = pd.DataFrame({t("Group"): [group_name(group) for group in rules.groups]})
+    names = [group_name(group) for group in rules.groups]
+    frame = pd.DataFrame({t("Group"): [*names, t("Improving as the others do"), t("Score")]})
     for label, by_horizon in found.items():
-        after = by_horizon[horizon].result.after
-        frame[label] = parts_of(float(after.total[PROVINCE]), list(after.groups[PROVINCE]))
-    frame[t("Points at most")] = rules.group_max
-    return frame
+        score = by_horizon[horizon].after.score
+        groups = list(by_horizon[horizon].result.after.groups[PROVINCE])
+        frame[label] = [*parts_of(score, [*groups, score - sum(groups)]), score]
+    frame[t("Points at most")] = [*rules.group_max, np.nan, rules.group_max.sum()]
+    alike = np.abs(frame.loc[len(names), list(found)].astype(float)).max() < SAME
+    return frame.drop(index=len(names)) if alike else frame
 
 
 def units(found: Outlooks, horizon: str) -> pd.DataFrame:

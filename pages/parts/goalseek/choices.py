@@ -55,17 +55,14 @@ def key(name: str) -> str:
 
 def choose() -> Choice | None:
     """Goal, date and conditions; None while a number is missing or wrong."""
-    left, middle, right = st.columns([4, 5, 6])
-    with left:
+    with st.container(horizontal=True):
         kind = views.choose(t("Goal"), _kinds(), "goal_kind", kind_name)
-    with right:
         horizon = choose_horizon()
-    with middle:
-        if kind in ("keep", "better"):
-            wish: Wish | None = Wish(horizon, rank=_usual_rank(kind))
-            st.caption(_others(_pace(horizon)))
-        else:
-            wish = _score(horizon) if kind == "score" else _rank(horizon)
+    if kind in ("keep", "better"):
+        wish: Wish | None = Wish(horizon, rank=_usual_rank(kind))
+        st.caption(_others(_pace(horizon)))
+    else:
+        wish = _score(horizon) if kind == "score" else _rank(horizon)
     assigned = _assigned(horizon)
     options = _conditions(horizon, assigned)
     return None if wish is None or options is None else Choice(wish, options, assigned)
@@ -103,7 +100,8 @@ def _score(horizon: str) -> Wish | None:
     base = baseline()
     now = float(score(base, base.rate).total[PROVINCE])
     usual = min(100.0, float(int(now)) + 1)
-    wanted = number_box(st.container(), t("At least, points"), "goal_score", usual, 0, 100)
+    place = st.columns(3)[0]
+    wanted = number_box(place, t("At least, points"), "goal_score", usual, 0, 100)
     st.caption(t("With the rates as they are the score is {score}.", score=text.points(now)))
     return None if wanted is None else Wish(horizon, score=wanted)
 

@@ -60,13 +60,11 @@ def show() -> None:
 def _choose() -> tuple[Leverage, str, str]:
     """The value of every lever, as if it held today or by a date; and who is moved together."""
     case = session.case()
-    left, right = st.columns([4, 3])
-    with right:
+    with st.container(horizontal=True):
+        chosen = when.choose_horizon(t("Date"), case.calendar.dates)
         scope = views.choose(
             t("Moved together"), SCOPES, "push_scope", lambda name: t(SCOPES[name])
         )
-    with left:
-        chosen = when.choose_horizon(t("Date"), case.calendar.dates)
     base = baseline()
     if chosen == TODAY:
         return leverage(base), chosen, scope

@@ -72,6 +72,7 @@ def show_path() -> None:
     names = {
         "before": t("If not done"),
         "after": t("Scenario"),
+        "still": t("Own rates stay"),
         "range": t("80% range"),
         "score": t("Score"),
     }
@@ -80,6 +81,7 @@ def show_path() -> None:
         found.dates,
         found.before,
         found.after if scenario.differs else None,
+        found.still,
         found.low,
         found.high,
         names,

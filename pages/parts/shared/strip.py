@@ -2,6 +2,7 @@
 
 from core.outlook.standing import Outlook, Standing
 from core.outlook.timeline import TODAY
+from core.rounding import parts_of
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -91,10 +92,11 @@ def spread(outlook: Outlook) -> str:
         "units": t("estimated unit rates and volumes"),
         "pace": t("what comes until then"),
     }
+    shown = parts_of(sum(outlook.spread.values()), list(outlook.spread.values()))
     parts = [
         f"{names[name]} {text.percent(part, 0)}"
-        for name, part in outlook.spread.items()
-        if part >= 0.005
+        for name, part in zip(outlook.spread, shown, strict=True)
+        if part
     ]
     return t("What the range comes from: {parts}.", parts=", ".join(parts)) if parts else ""
 

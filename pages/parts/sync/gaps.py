@@ -156,7 +156,8 @@ def show_capped(gaps: Gaps) -> None:
         text.escape(
             t(
                 "Worth 0 points to the province, which has the maximum points already: {parts}. "
-                "The units' own scores still rise, and the province keeps them only while it stays above it.",
+                "The units' own scores still rise, and the province keeps them only while it "
+                "stays above it.",
                 parts="; ".join(_cap(component) for component in capped),
             )
             + "".join(_otherwise(component) for component in capped)

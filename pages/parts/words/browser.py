@@ -37,6 +37,7 @@ WORDS = (
     later("To fix this, simply reload this app by pressing"),
     later("Close"),
     # the frame
+    later("Skip to main content"),
     later("Main menu"),
     later("Print"),
     later("Record screen"),
