@@ -141,7 +141,9 @@ def spread(whole: float, room: Array, wanted: Array) -> Array:
 
 def _most_loaded(table: pd.DataFrame, weight: Array) -> int | None:
     """The row of the highest rise among those that count; None when nobody moves."""
-    rise = np.where(table["whole"] | ~table["whole"].any(), table["rise"], 0.0)
+    rise = table["rise"].to_numpy(dtype=float)
+    if table["whole"].any():
+        rise = np.where(table["whole"], rise, 0.0)
     if not rise.any():
         return None
     equals = rise >= rise.max() - TOLERANCE

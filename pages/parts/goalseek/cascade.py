@@ -158,7 +158,7 @@ def _back(found: Cascade, made: Scenario) -> str:
 def fairness(found: Cascade) -> str:
     """The most loaded unit against all together."""
     table = found.units
-    moved = table[~table["held"] & (table["whole"] | ~table["whole"].any())]
+    moved = _counting(table[~table["held"]])
     least = moved.iloc[int(moved["rise"].to_numpy().argmin())]
     return t(
         "All together: {mean} percentage points more on new dossiers. Most loaded: {unit}, {most} "
@@ -171,6 +171,11 @@ def fairness(found: Cascade) -> str:
         least=_load(float(least["rise"])),
         full=int(table["full"].sum()),
     )
+
+
+def _counting(table: pd.DataFrame) -> pd.DataFrame:
+    """The units whose part is a whole dossier, where there are any: less is nobody's load."""
+    return table[table["whole"]] if table["whole"].any() else table
 
 
 def _methods(every: list[Cascade]) -> pd.DataFrame:
@@ -186,7 +191,7 @@ def _methods(every: list[Cascade]) -> pd.DataFrame:
 
 def _chart(found: Cascade) -> None:
     table = found.units.sort_values("rise", ascending=False, kind="stable")
-    table = table[table["whole"] | ~table["whole"].any()].head(LARGEST)
+    table = _counting(table).head(LARGEST)
     names = [scope_name(unit) for unit in table["unit"]]
     texts = [text.number(100 * rise, 1, sign=True) for rise in table["rise"]]
     labels = {
