@@ -1,4 +1,4 @@
-"""Parts of a whole as they are shown: they add up to the whole as it is shown."""
+"""Parts of a whole, and changes, as they are shown: they add up to what is shown beside them."""
 
 import math
 from collections.abc import Sequence
@@ -27,3 +27,13 @@ def parts_of(whole: float, parts: Sequence[float], digits: int = 2) -> list[floa
     order = sorted(range(len(exact)), key=lambda n: (down[n] - exact[n], n))
     lifted = set(order[: wanted - sum(down)])
     return [round((one + (n in lifted)) / steps, digits) for n, one in enumerate(down)]
+
+
+def change_of(before: float, after: float, digits: int = 2) -> float:
+    """How far `after` is from `before` as both are shown: what is shown before and this make what
+    is shown after.
+
+    >>> change_of(65.444, 66.356)
+    0.92
+    """
+    return round(round(after, digits) - round(before, digits), digits)

@@ -34,7 +34,7 @@ def test_a_goal_becomes_the_scenario(page: Open) -> None:
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", ["Đẩy ở đâu", "Đạt mục tiêu", "Phân rã chỉ tiêu"])
+@pytest.mark.parametrize("name", ["Ưu tiên ở đâu", "Đạt mục tiêu", "Phân rã chỉ tiêu"])
 def test_no_view_scrolls_sideways_on_a_phone(page: Open, name: str) -> None:
     opened = page(ALLOCATE, width=390, height=844)
     opened.get_by_text(name, exact=True).click()
@@ -80,6 +80,8 @@ def test_a_limit_for_one_unit(page: Open) -> None:
     expect(opened.get_by_text("Hãy viết một số từ 0 đến 100")).to_be_visible()
     box.fill("72,5")
     box.press("Enter")
-    expect(opened.get_by_text(re.compile(rf"{unit} – Mọi đòn bẩy: tối đa 72,5\s%"))).to_be_visible()
+    expect(
+        opened.get_by_text(re.compile(rf"{unit} – Mọi chỉ số điều chỉnh: tối đa 72,5%"))
+    ).to_be_visible()
     expect(opened.get_by_text("Hãy viết một số từ 0 đến 100")).to_have_count(0)
     assert opened.console_errors == []  # type: ignore[attr-defined]

@@ -89,9 +89,9 @@ def test_a_meeting_from_the_first_click_to_the_last(page: Open) -> None:
 
     opened.keyboard.press("ArrowRight")
     expect_slide(opened, 2, 3, OPENED)
-    expect(opened.get_by_text(re.compile("nâng nơi thấp hơn lên 60,0"))).to_be_visible()
+    expect(opened.get_by_text(re.compile("đơn vị dưới 60,0% đạt 60,0%"))).to_be_visible()
     opened.keyboard.press("PageDown")
-    expect_slide(opened, 3, 3, "Ngang tốp 25% cùng cấp")
+    expect_slide(opened, 3, 3, "Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp")
     opened.keyboard.press("PageUp")
     expect_slide(opened, 2, 3, OPENED)
     opened.keyboard.press("ArrowLeft")
@@ -143,7 +143,7 @@ def test_the_room_predicts_before_it_sees(page: Open) -> None:
     """Nothing of the result is in the page until the room asks: Space, Enter or the button."""
     opened = page("/present?d=phu_tho_2026", **PROJECTOR)
     expect(opened.get_by_text(SEEN).first).to_be_visible()
-    opened.get_by_role("button", name="Đoán trước: tắt").click()
+    opened.get_by_role("button", name="Nêu dự kiến trước: tắt").click()
     question = opened.get_by_text("Điểm và hạng đến 31/12/2026 sẽ là bao nhiêu?")
     expect(question).to_be_visible()
     main = opened.get_by_test_id("stMain")
@@ -155,24 +155,26 @@ def test_the_room_predicts_before_it_sees(page: Open) -> None:
 
     opened.keyboard.press("Space")  # the focus is still on the button pressed last
     expect(hidden).not_to_have_count(0)
-    expect(opened.get_by_role("button", name="Đoán trước: bật")).to_be_visible()
+    expect(opened.get_by_role("button", name="Nêu dự kiến trước: bật")).to_be_visible()
 
     opened.keyboard.press("ArrowRight")
     expect(question).to_be_visible()
     expect(hidden).to_have_count(0)
     wait_ready(opened)
-    score = opened.get_by_label("Đoán điểm")
+    score = opened.get_by_label("Dự kiến của hội nghị: điểm")
     score.fill("sáu mươi")
     score.press("Enter")
     expect(opened.get_by_text("“sáu mươi” không phải là điểm")).to_be_visible()
     expect(hidden).to_have_count(0)
     wait_ready(opened)
     score.fill("60.5")
-    opened.get_by_label("Đoán hạng").fill("20")
-    opened.get_by_label("Đoán hạng").press("Enter")
+    opened.get_by_label("Dự kiến của hội nghị: hạng").fill("20")
+    opened.get_by_label("Dự kiến của hội nghị: hạng").press("Enter")
     expect(opened.get_by_text(re.compile(r"Đoán 60,50, thực tính \d\d,\d\d: lệch"))).to_be_visible()
     expect(
-        opened.get_by_text(re.compile(r"Đoán hạng 20, thực tính \d+: lệch \d+ bậc"))
+        opened.get_by_text(
+            re.compile(r"Dự kiến của hội nghị: hạng 20; kết quả tính: hạng \d+; chênh \d+ bậc")
+        )
     ).to_be_visible()
     expect(hidden).not_to_have_count(0)
     expect_no_scrolling(opened)
@@ -184,7 +186,7 @@ def test_the_room_predicts_before_it_sees(page: Open) -> None:
 
 def test_enter_reveals_too(page: Open) -> None:
     opened = page("/present?d=phu_tho_2026", **PROJECTOR)
-    opened.get_by_role("button", name="Đoán trước: tắt").click()
+    opened.get_by_role("button", name="Nêu dự kiến trước: tắt").click()
     expect(opened.get_by_role("button", name="Xem kết quả")).to_be_visible()
     wait_ready(opened)
     opened.keyboard.press("Enter")

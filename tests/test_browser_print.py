@@ -22,7 +22,7 @@ PAGES = [
     ("/targets", "Chỉ tiêu", "Đang ở 0%", 4),
     ("/goalseek", "Phân bổ", "Đơn vị không tác động được", 4),
     ("/compare", "So sánh", "Đầu vào khác nhau", 4),
-    ("/sensitivity", "Độ nhạy", "Mọi điều chưa biết, xét cùng lúc", 2),
+    ("/sensitivity", "Yếu tố ảnh hưởng", "Kết luận có thay đổi không?", 2),
     ("/sync", "Đồng bộ", "Cổng DVC tỉnh", 1),
     ("/data", "Dữ liệu", "một trong hai ngày chỉ có bảng điểm các tỉnh", 1),
     ("/saved", "Kịch bản", "hiện trạng", 1),

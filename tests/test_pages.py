@@ -70,7 +70,7 @@ def test_a_capped_lever_says_so() -> None:
     app = open_app("binh_phuoc_2025", page="simulate.py")
     panel.tell(app, kind="more")  # what has nothing to win is folded
     words = panel.said(app)
-    assert "kịch trần" in words
+    assert "đạt điểm tối đa" in words
     assert "theo nguồn thứ cấp" in words  # the 30 % of payment is not published
 
 

@@ -22,7 +22,7 @@ FRAME = ROOT / "pages" / "frame.py"
 LABELS = {
     "pace": "Không có kịch bản",
     "targets": "Đạt chỉ tiêu được giao",
-    "best_quarter": "Ngang tốp 25% cùng cấp",
+    "best_quarter": "Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp",
     "sync": "Đóng hết chênh lệch đồng bộ",
 }
 EXACT = {"rel": 0, "abs": 1e-12}
@@ -82,8 +82,8 @@ def test_the_overview_says_what_the_command_line_says(case: Case) -> None:
         for name in [rules.name_vi[rules.index(component)]]
     }
     for row in largest.to_dict("records"):
-        if not row["Khoản mất"].endswith("phần chưa công bố"):
-            assert row["Điểm mất"] == pytest.approx(lost[row["Khoản mất"]], **EXACT)
+        if not row["Chỉ số mất điểm"].endswith("phần chưa công bố"):
+            assert row["Điểm chưa đạt"] == pytest.approx(lost[row["Chỉ số mất điểm"]], **EXACT)
     ranked = standings.dropna(subset="Hạng")
     codes = {name: code for code, name in case.dataset.units["name_vi"].items()}
     assert len(standings) == len(case.baseline.units) - 1
@@ -178,7 +178,7 @@ def test_the_scenario_on_the_screen_is_compared() -> None:
     shown = standings[standings["Kịch bản"] == "Đang mở"]["Điểm"]
     line = told["horizons"]["year_end"]["like_the_others"]
     assert list(shown) == [line["with"]["score"]["median"]]
-    assert "Nâng nơi thấp hơn lên 60,00\N{NO-BREAK SPACE}%" in set(inputs["Đang mở"])
+    assert "đơn vị dưới 60,00% đạt 60,00%" in set(inputs["Đang mở"])
 
 
 @pytest.mark.parametrize("address", ["http://host:8501/simulate?d=phu_tho_2026&s={}", "{}"])

@@ -22,7 +22,7 @@ from pages.parts.state import autosave, session
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
-PACE, BEST, OPEN = "Không có kịch bản", "Ngang tốp 25% cùng cấp", "Đang mở"
+PACE, BEST, OPEN = "Không có kịch bản", "Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp", "Đang mở"
 HOSTILE = "<script>alert(1)</script> **đậm** $x$ [a](b) " + 40 * "rất "
 
 
@@ -164,9 +164,14 @@ def test_a_guess_stands_beside_the_result(typed: str) -> None:
     after = session.cases()[DATASET].outlook(Scenario(dataset=DATASET))["year_end"].after
     words = " ".join(said(app)).replace("\N{NO-BREAK SPACE}", " ")
     off = comma(88 - round(after.score, 2))
-    assert f"Đoán 88, thực tính {comma(after.score)}: lệch {off} điểm." in words
+    assert (
+        f"Dự kiến của hội nghị: 88; kết quả tính: {comma(after.score)}; chênh {off} điểm." in words
+    )
     off = abs(20 - after.rank.median)
-    assert f"Đoán hạng 20, thực tính {after.rank.median}: lệch {off} bậc." in words
+    assert (
+        f"Dự kiến của hội nghị: hạng 20; kết quả tính: hạng {after.rank.median}; chênh {off} bậc."
+        in words
+    )
 
 
 @pytest.mark.parametrize(

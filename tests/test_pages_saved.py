@@ -115,7 +115,7 @@ def test_a_second_tab_takes_the_key_and_the_first_goes_on_under_its_own() -> Non
     assert key_of(second) == key
     lever(first, "80")
     assert key_of(first) not in ("", key)
-    assert "Thẻ khác đang dùng địa chỉ này" in told(first)
+    assert "Tab khác đang dùng địa chỉ này" in told(first)
     assert panel.box(open_app(w=key), LEVER) == "70,0"
     assert panel.box(open_app(w=key_of(first)), LEVER) == "80,0"
 
@@ -614,7 +614,7 @@ BAD_ADDRESSES = [
     ("w", "x", "Mã kịch bản đang làm trong địa chỉ bị hỏng"),
     ("w", "../../../etc/passwd", "Mã kịch bản đang làm trong địa chỉ bị hỏng"),
     ("w", "a" * 22, "không còn) giữ kịch bản đang làm nào"),
-    ("d", "<img src=x onerror=alert(1)>", "Đường dẫn nêu một bộ dữ liệu không có"),
+    ("d", "<img src=x onerror=alert(1)>", "Đường dẫn nêu một bộ số liệu không có"),
 ]
 
 

@@ -42,8 +42,10 @@ def test_the_answer_names_long_binh_and_the_points_with_their_range() -> None:
     assert "UBND xã Long Bình" in text and "95,52% trên Cổng DVC tỉnh, 9,09%" in text
     # 6 points x (13.99 % x 10.57 + 0.74 % x 66.36)
     assert "≈ +0,12 điểm (80%: " in text
-    assert "Số hóa hồ sơ, kết quả giải quyết (80,09%, trần 80%)" in text
-    assert "Hồ sơ thanh toán trực tuyến (93,37%, trần 30%, suy ra từ nguồn thứ cấp)" in text
+    assert "Số hóa hồ sơ, kết quả giải quyết (80,09%, điểm tối đa từ 80%)" in text
+    assert (
+        "Hồ sơ thanh toán trực tuyến (93,37%, điểm tối đa từ 30%, suy ra từ nguồn thứ cấp)" in text
+    )
     # 6 points x 0.89 % (its part of the fee dossiers, volumes.csv) x 48.61
     assert "Nếu Hồ sơ thanh toán trực tuyến phải đạt 100% mới đủ điểm" in text
     assert "khép chênh lệch sẽ thêm ≈ +0,03 điểm" in text
@@ -71,7 +73,7 @@ def test_closing_half_of_one_units_gaps_and_taking_it_into_the_scenario() -> Non
 
 def test_a_dataset_without_pairs_says_so_and_still_compares_lists() -> None:
     app = open_page(d="phu_tho_2026")
-    assert "Bộ dữ liệu này không có số liệu của Cổng DVC tỉnh" in said(app)
+    assert "Bộ số liệu này không có số liệu của Cổng DVC tỉnh" in said(app)
     # the province's 100.00 % of dossiers synchronised is published
     assert "Hồ sơ được đồng bộ của toàn tỉnh: 100,00%" in said(app)
     app.segmented_control(key="sync_view").set_value(LISTS).run()

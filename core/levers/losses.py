@@ -45,11 +45,13 @@ def as_shown(table: pd.DataFrame) -> pd.DataFrame:
     """`losses` with `earned` and `lost` as they are shown, to two places: the components add up to
     their groups, the groups to the score, and earned and lost to the points there are. Whatever
     is summed of these rows then agrees with every other sum of them."""
-    earned = pd.Series(0.0, index=table.index)
     groups = table.groupby("group", sort=False)["earned"]
     whole = parts_of(float(table["earned"].sum()), list(groups.sum()))
-    for points, (_, rows) in zip(whole, groups, strict=True):
-        earned[rows.index] = parts_of(points, list(rows))
+    shown = [
+        pd.Series(parts_of(points, list(rows)), rows.index)
+        for points, (_, rows) in zip(whole, groups, strict=True)
+    ]
+    earned = pd.concat(shown).reindex(table.index)
     return table.assign(earned=earned, lost=(table["most"] - earned).round(2))
 
 

@@ -8,15 +8,14 @@ from core.index.rollup import PROVINCE
 from core.outlook.standing import Outlook
 from core.rounding import parts_of
 from core.scenario.model import Change, Scenario, phases
-from pages.parts.shared import when
-from pages.parts.shared.strip import horizon_name
+from pages.parts.shared import strip, when
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import (
     component_name,
     group_name,
     level_name,
-    mode_name,
+    mode_words,
     scope_name,
     unit_names,
 )
@@ -41,9 +40,9 @@ def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:
             rows.append(
                 {
                     t("Scenario"): label,
-                    t("Horizon"): horizon_name(key),
+                    t("Horizon"): strip.horizon_name(key),
                     t("Score"): after.score,
-                    t("Change"): one.change,
+                    t("Change"): strip.shown_change(one),
                     t("80% from"): after.score_p10,
                     t("80% to"): after.score_p90,
                     t("Rank"): float(after.rank.median),
@@ -130,8 +129,7 @@ def _words(found: tuple[Change, ...]) -> str:
     if not found:
         return text.UNKNOWN
     return "; ".join(
-        f"{mode_name(one.mode)} {text.percent(one.value, 2, sign=one.mode == 'add')}"
-        + when.describe(one.start, one.ramp_weeks, one.end)
+        mode_words(one.mode, one.value, 2) + when.describe(one.start, one.ramp_weeks, one.end)
         for one in found
     )
 

@@ -214,7 +214,8 @@ def _chart(found: Cascade) -> None:
 
 def frame(found: Cascade) -> pd.DataFrame:
     """The parts of all units, the most loaded first."""
-    base, table = baseline(), found.units.sort_values("rise", ascending=False, kind="stable")
+    base, order = baseline(), ["whole", "rise"]
+    table = found.units.sort_values(order, ascending=False, kind="stable")
     rows, column = rows_of(table["unit"]), base.rules.index(found.component)
     mark = text.mark(measure(True).estimated)
     shown = pd.DataFrame(

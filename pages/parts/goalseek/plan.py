@@ -1,7 +1,5 @@
 """A plan: where its points come from, what holds its effort up, the targets of every unit."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,7 +8,7 @@ from core.arrays import TOLERANCE
 from core.goal import seek as goalseek
 from core.goal.seek import Answer, Plan
 from core.index.rollup import PROVINCE
-from core.rounding import parts_of
+from core.rounding import change_of, parts_of
 from pages.parts.goalseek.choices import Choice
 from pages.parts.goalseek.common import Measure, baseline, measure, offer
 from pages.parts.shared import figures, tables
@@ -88,7 +86,7 @@ def show_chart(found: Answer) -> None:
     """Where the points come from, the largest step first."""
     gained = found.plan.components.sort_values("gained", ascending=False)
     parts = [float(step) for step in gained["gained"]]
-    shown = parts_of(math.fsum(parts), parts)
+    shown = parts_of(change_of(found.score_before, found.plan.score), parts)
     steps = {name: step for name, step in zip(gained["component"], shown, strict=True) if step}
     if steps:
         figures.draw_steps(

@@ -55,7 +55,7 @@ def _card(key: str, outlook: Outlook) -> dict[str, Any]:
         "key": key,
         "name": strip.horizon_name(key),
         **_figures(outlook.after),
-        "gain": hundredths(outlook.change),
+        "gain": hundredths(strip.shown_change(outlook)),
         "without": outlook.before.rank.median,
         "still": "" if key == TODAY else strip.still(outlook),
     }

@@ -11,7 +11,7 @@ from core.charts.look import wrapped
 from core.outlook.standing import Outlook, path_dates
 from core.review import targets
 from core.rounding import parts_of
-from pages.parts.shared.strip import horizon_name
+from pages.parts.shared import strip
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
@@ -24,7 +24,7 @@ def show_waterfall(outlook: Outlook) -> None:
     the scenario on the same horizon, each step as far as it stays (`Outlook.left`)."""
     rules = session.case().baseline.rules
     change = outlook.result.change * outlook.left
-    steps = dict(enumerate(parts_of(float(change.sum()), list(change))))
+    steps = dict(enumerate(parts_of(strip.shown_change(outlook), list(change))))
     moved = [int(c) for c in np.argsort(-np.abs(change)) if steps[int(c)]]
     if not moved:
         if session.scenario().differs:
@@ -37,7 +37,7 @@ def show_waterfall(outlook: Outlook) -> None:
         names,
         [steps[c] for c in moved],
         (outlook.before.score, outlook.after.score),
-        horizon_name(outlook.result.horizon),
+        strip.horizon_name(outlook.result.horizon),
         "waterfall",
     )
 

@@ -2,7 +2,7 @@
 
 from core.outlook.standing import Outlook, Standing
 from core.outlook.timeline import TODAY
-from core.rounding import parts_of
+from core.rounding import change_of, parts_of
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -40,9 +40,14 @@ def effect(outlook: Outlook) -> str:
         horizon=_short(outlook),
         after=rank_range(outlook.after),
         before=text.number(outlook.before.rank.median, 0),
-        change=text.points(outlook.change, sign=True),
+        change=text.points(shown_change(outlook), sign=True),
     )
     return f"{words}; {others(outlook)}." if outlook.result.horizon != TODAY else f"{words}."
+
+
+def shown_change(outlook: Outlook) -> float:
+    """What a scenario brings, as the scores with and without it are shown."""
+    return change_of(outlook.before.score, outlook.after.score)
 
 
 def lines(outlook: Outlook) -> str:
@@ -115,7 +120,7 @@ def rank_range(standing: Standing) -> str:
     rank = the_rank(standing)
     if standing.rank.p10 == standing.rank.p90:
         return rank
-    return rank + " " + t("(80%: {low}–{high})", low=standing.rank.p10, high=standing.rank.p90)
+    return rank + " " + text.spread(standing.rank.p10, standing.rank.p90)
 
 
 def the_rank(standing: Standing) -> str:

@@ -14,7 +14,7 @@ from pages.parts.shared.named import who_name
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
 from pages.parts.words import text
-from pages.parts.words.names import component_name, confidence_name, family_name, mode_name
+from pages.parts.words.names import component_name, confidence_name, family_name, mode_words
 from pages.parts.words.text import t
 
 SHOWN = 5  # levers that fit a projector's screen; the others are folded
@@ -129,8 +129,7 @@ def doing(lever: Lever) -> str:
     change = lever.change
     if change is None:
         return ""
-    value = text.percent(change.value, 1, sign=change.mode == "add")
-    return f"{mode_name(change.mode).lower()} {value}"
+    return mode_words(change.mode, change.value, 1)
 
 
 def notes(lever: Lever, after: Outcome) -> list[str]:

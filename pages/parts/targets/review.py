@@ -143,7 +143,7 @@ def answer(found: Review, choice: Choice) -> str:
     aimed = sum(count.values()) - count[Verdict.NONE]
     if not aimed:
         return t(
-            "No target is assigned for this rate and date: write one above to see who meets it."
+            "No target is assigned for this rate and date: write one below to see who meets it."
         )
     unsure = session.case().baseline.status[:, choice.component] == Status.ESTIMATED
     met = np.array([standing is Verdict.MET for standing in found.standing])
