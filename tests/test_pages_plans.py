@@ -173,7 +173,7 @@ session.start()
 plan = work.now()
 frame = editor.plan_frame(plan)
 frame.loc[0, "rate"] = "45,5"
-new = {"unit": "Sở Y tế", "component": frame["component"][0], "due": "2024-12-31", "rate": "85 %"}
+new = {"unit": "Sở Y tế", "component": frame["component"][0], "due": "2024-12-31", "rate": "85%"}
 half = {"unit": "Sở Y tế", "component": None, "due": None, "rate": "10"}
 made, left = editor.written(pd.concat([frame, pd.DataFrame([new, half])]), plan)
 st.session_state["made"], st.session_state["left"] = made, left
