@@ -6,7 +6,7 @@ import pandas as pd
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE
 from core.outlook.standing import Outlook
-from core.rounding import parts_of
+from core.rounding import change_of, parts_of
 from core.scenario.model import Change, Scenario, phases
 from pages.parts.shared import strip, when
 from pages.parts.state import session
@@ -81,9 +81,10 @@ def groups(found: Outlooks, horizon: str) -> pd.DataFrame:
     names = [group_name(group) for group in rules.groups]
     frame = pd.DataFrame({t("Group"): [*names, t("Improving as the others do"), t("Score")]})
     for label, by_horizon in found.items():
-        score = by_horizon[horizon].after.score
-        groups = list(by_horizon[horizon].result.after.groups[PROVINCE])
-        frame[label] = [*parts_of(score, [*groups, score - sum(groups)]), score]
+        score, planned = by_horizon[horizon].after.score, by_horizon[horizon].result.after
+        total = float(planned.total[PROVINCE])
+        groups = parts_of(total, list(planned.groups[PROVINCE]))
+        frame[label] = [*groups, change_of(total, score), score]
     frame[t("Points at most")] = [*rules.group_max, np.nan, rules.group_max.sum()]
     alike = np.abs(frame.loc[len(names), list(found)].astype(float)).max() < SAME
     return frame.drop(index=len(names)) if alike else frame
