@@ -41,7 +41,7 @@ def test_the_answer_names_long_binh_and_the_points_with_their_range() -> None:
     assert "Trong 16 cặp số liệu của 11 đơn vị, 12 cặp thấp hơn trên Cổng DVCQG" in text
     assert "UBND xã Long Bình" in text and "95,52% trên Cổng DVC tỉnh, 9,09%" in text
     # 6 points x (13.99 % x 10.57 + 0.74 % x 66.36)
-    assert "≈ +0,12 điểm (80%: " in text
+    assert "≈ +0,12 điểm (khoảng tin cậy 80%: " in text
     assert "Số hóa hồ sơ, kết quả giải quyết (80,09%, điểm tối đa từ 80%)" in text
     assert (
         "Hồ sơ thanh toán trực tuyến (93,37%, điểm tối đa từ 30%, suy ra từ nguồn thứ cấp)" in text

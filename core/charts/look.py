@@ -19,6 +19,7 @@ GREY = "#8A8F98"
 PAPER = "#FFFFFF"  # letters on a dark bar: the light theme's background
 BLACK = "#000000"  # letters on any other: on some colours none but it is dark enough
 OWN = "#2A77CC"  # the province, its score and its scenario
+OWN_GUESSED = "#8DB7E6"  # of its points those that are estimated
 GAIN, LOSS = OWN, "#A8431A"  # more of its points, and fewer
 NOT_YET = ("#5F6B78", "#929DA9", "#C3CBD3")  # points to be won: by units, the province, ministries
 PORTAL_COLOURS = {"provincial": "#CC6677", "national": "#6A5ACD"}

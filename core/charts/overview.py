@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.look import GREY, INK, NOT_YET, OWN, ink_on, layout, wrapped
+from core.charts.look import GREY, INK, NOT_YET, OWN, OWN_GUESSED, ink_on, layout, wrapped
 
 # what is estimated or not published is hatched, so that colour alone never tells
 LOOKS = {
     "known": (OWN, ""),
-    "estimated": (OWN, "/"),
+    "estimated": (OWN_GUESSED, "/"),
     "units": (NOT_YET[0], ""),
     "province": (NOT_YET[1], "\\"),
     "ministries": (NOT_YET[2], "x"),

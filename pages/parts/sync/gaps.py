@@ -5,7 +5,6 @@ import html
 import pandas as pd
 import streamlit as st
 
-from core.arrays import RANGE_PERCENT
 from core.charts import sync as charts_sync
 from core.charts.look import wrapped
 from core.charts.sync import Dumbbell
@@ -99,7 +98,7 @@ def gain_words(gain: Gain) -> str:
     if gain.certain:
         return value
     low, high = text.number(gain.low), text.number(gain.high)
-    return text.estimated(f"{value} ({RANGE_PERCENT}{text.SPACE}%: {low}–{high})")
+    return text.estimated(f"{value} {text.spread(low, high)}")
 
 
 def show_dumbbells(gaps: Gaps) -> None:

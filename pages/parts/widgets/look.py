@@ -22,7 +22,7 @@ STYLE = """
 @media (min-width: 900px) { .st-key-last_change { flex-wrap: nowrap; } }
 /* all of the sidebar is in view on a projector */
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
-[data-testid="stSidebar"] .stSelectbox input { font-size: 0.8125rem; padding-left: 0.5rem; }
+[data-testid="stSidebar"] .stSelectbox input { font-size: 0.75rem; padding-left: 0.5rem; }
 [data-testid="stMetricValue"] { line-height: 1.2; }
 /* Streamlit's captions are paler than the 4.5:1 that small text needs */
 .stApp [data-testid="stCaptionContainer"] { opacity: 0.78; }

@@ -86,6 +86,7 @@ WORDS = (
     later("Invalid value."),
     # files
     later("Upload"),
+    later("file upload"),
     later("Add files"),
     later("Drag and drop a file here"),
     later("Drag and drop files here"),
