@@ -229,7 +229,7 @@ def test_two_ways_of_writing_a_code_are_asked_about_and_remembered() -> None:
     app.button(key="codes_same").click().run()
     assert not app.exception
     assert [one.value for one in app.success] == ["Cổng DVCQG không thiếu hồ sơ nào."]
-    assert "Đã ghi nhớ cho bộ dữ liệu này: mã cơ quan ghi xuôi hoặc ngược" in said(app)
+    assert "Đã ghi nhớ cho bộ số liệu này: mã cơ quan ghi xuôi hoặc ngược" in said(app)
     assert len(match_lists(ours, theirs).success) == 1  # remembered for another visit
     app.button(key="clean").click().run()  # the lists go, what was said of codes stays
     upload(app, "provincial", "a.csv", ours, taken=2)

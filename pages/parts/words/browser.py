@@ -16,6 +16,7 @@ WORDS = (
     later("Connection error"),
     later("Connection lost. Please wait for the app to reconnect, then try again."),
     later("Connection timed out."),
+    later("Streamlit server is not responding. Are you connected to the internet?"),
     later(
         "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in "
         "your terminal:"
@@ -66,6 +67,7 @@ WORDS = (
     later("Clear entry"),
     later("Clear date"),
     later("Choose date"),
+    later("Choose date, *"),
     later("day, *"),
     later("month, *"),
     later("year, *"),
