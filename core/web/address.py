@@ -6,6 +6,7 @@ Vietnamese as English, and a browser offers to translate, which would tear figur
 """
 
 import json
+from html import escape
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
@@ -19,7 +20,7 @@ def with_script(html: str, base: str, language: str = "vi") -> str:
     "/766/"; the second is that server's `WORDS_FILE`."""
     place = json.dumps(base).replace("<", "\\u003c")
     script = f"window.__streamlit = {{ BACKEND_BASE_URL: window.location.origin + {place} }};"
-    words = f'<script src="{base}{WORDS_FILE}"></script>'
+    words = f'<script src="{escape(base + WORDS_FILE)}"></script>'
     html = html.replace('<html lang="en">', f'<html lang="{language}" translate="no">', 1)
     return html.replace("<head>", f"<head><script>{script}</script>{words}", 1)
 
