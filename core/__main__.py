@@ -104,7 +104,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "template":
         empty = options.dataset == templates.EMPTY
         found = None if empty else load_dataset(_find(options.dataset))
-        return templates.template_answer(found, options.to)
+        return templates.template_answer(found, options.to, options.language)
     path = _find(options.dataset)
     if options.command == "match":
         return dossier_lists.match_answer(load_dataset(path), options)
