@@ -50,9 +50,7 @@ def duties(
     part = np.where(rises, province_share(baseline) * (rate - projected), 0.0)
     weekly, extra = np.full(rate.shape, np.nan), np.full(rate.shape, np.nan)
     for column in np.flatnonzero(rises.any(axis=0)):
-        found = review(
-            baseline, calendar, int(column), due, rate[:, column], projected[:, column]
-        )
+        found = review(baseline, calendar, int(column), due, rate[:, column], projected[:, column])
         weekly[:, column], extra[:, column] = found.weekly, found.extra
     extra = np.where(rises, extra, np.nan)
     asked = []

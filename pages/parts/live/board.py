@@ -145,6 +145,23 @@ def show_standing(key: str) -> None:
     mount({**data, "bare": True, "cards": ahead, "shown": ahead[0]["key"]}, key)
 
 
+def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: str) -> None:
+    """The ladder of one date for a room: large, nothing else; with the same axis `among` several
+    outlooks."""
+    horizon = outlook.result.horizon
+    data = panel_data({TODAY: outlook, horizon: outlook}, horizon)
+    data["ladder"] = ladder_data(horizon, outlook, scenario)
+    _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
+    mount({**data, "bare": True, "large": True}, key)
+
+
+def _widen(one: dict[str, Any], scores: list[float]) -> None:
+    """Let the axis of a ladder reach all of some scores."""
+    step, found = one["step"], [hundredths(score) for score in scores]
+    one["low"] = max(0, min(one["low"], *(score // step * step for score in found)))
+    one["high"] = min(10_000, max(one["high"], *(-(-score // step) * step for score in found)))
+
+
 def show_compared(
     scenarios: dict[str, Scenario], found: dict[str, dict[str, Outlook]], horizon: str, key: str
 ) -> None:
@@ -165,9 +182,5 @@ def show_compared(
         }
         for label, one in outlooks.items()
     ]
-    scores = [hundredths(one.after.score) for one in outlooks.values()]
-    step = data["ladder"]["step"]
-    low, high = data["ladder"]["low"], data["ladder"]["high"]
-    data["ladder"]["low"] = min(low, *(one // step * step for one in scores))
-    data["ladder"]["high"] = max(high, *(-(-one // step) * step for one in scores))
+    _widen(data["ladder"], [one.after.score for one in outlooks.values()])
     mount({**data, "bare": True, "cards": [], "flags": flags}, key)
