@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from pages.parts.present.state import FIRST_PAGE, PAGE, begin, left
+from pages.parts.present.state import FIRST_PAGE, FROM, PAGE, begin, left
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING
 from pages.parts.words.text import t
 
@@ -38,6 +38,15 @@ def leave(page: str = "") -> None:
     if page:
         before, address = page, {}
     st.switch_page(f"{before}.py", query_params=address | _kept())
+
+
+def come_back(page: Page) -> None:
+    """A browser's Back comes to a page with the address that led away from it: put its own there
+    again."""
+    if page.url_path != PAGE and FROM in st.query_params:
+        before, address = left()
+        own = address if before == (page.url_path or FIRST_PAGE) else {}
+        st.query_params.from_dict(own | _kept())
 
 
 def _kept() -> dict[str, str]:

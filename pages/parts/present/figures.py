@@ -155,6 +155,8 @@ def _duties(found: tuple[Duty, ...]) -> None:
     known = any(one.extra == one.extra for one in shown)
     head = t("Who does what until {date}: the {count} units with most to do of {all}.")
     words = head.format(date=day, count=len(shown), all=len(found))
+    if any(one.others for one in shown):
+        words += " " + t("(+1): one more rate to raise.")
     if not known:
         words += " " + t("How many dossiers they have is not published.")
     with st.container(key="present_why"):
@@ -179,7 +181,7 @@ def _duties(found: tuple[Duty, ...]) -> None:
 def _duty(one: Duty, names: dict[str, str], known: bool) -> list[str]:
     case = session.case()
     name = component_name(case.dataset.rules, one.component)
-    more = " " + t("(+{count} more)", count=one.others) if one.others else ""
+    more = f" (+{one.others})" if one.others else ""
     cells = [
         names[case.baseline.units[one.unit]],
         name + more,

@@ -29,14 +29,16 @@ STYLE = """
   font-size: clamp(1.5rem, min(5vh, 3vw), 4.5rem); font-weight: 700; line-height: 1.15;
 }
 /* the pictures take what a screen larger than a projector leaves */
-.st-key-present_ladder_box { --live-tall: calc(100vh - 35rem); }
-.st-key-present_picture_box { flex: none; height: max(300px, 100vh - 18.5rem); }
+.st-key-present_ladder_box { --live-tall: calc(41vh - 11rem); }
+.st-key-present_picture_box { flex: none; height: max(280px, 73vh - 10.5rem); }
 table.duties { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.duties :is(th, td) {
   font-size: var(--present-text); line-height: 1.25; padding: 0.22rem 0.5rem; text-align: right;
   border-bottom: 1px solid light-dark(#8795A3, #56616D); white-space: nowrap;
 }
-table.duties :is(th, td):nth-child(-n + 2) { text-align: left; white-space: normal; }
+table.duties :is(th, td):nth-child(-n + 2) {
+  text-align: left; overflow: hidden; text-overflow: ellipsis; max-width: 34vw;
+}
 .st-key-present_question p {
   font-size: clamp(1.75rem, min(6vh, 4.8vw), 4.5rem); line-height: 1.25; margin-bottom: 0;
 }
@@ -58,6 +60,7 @@ table.duties :is(th, td):nth-child(-n + 2) { text-align: left; white-space: norm
 .st-key-present_place { padding-bottom: 0.25rem; }
 .st-key-present_place p { font-size: 1.5rem; font-weight: 700; text-align: center; margin: 0; }
 @media (max-width: 640px) {
+  .st-key-present_ladder_box { --live-tall: 7rem; }
   .st-key-present_steps [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
   .st-key-present_steps [data-testid="stColumn"] { min-width: 0; }
   .st-key-present_steps button p, .st-key-present_place p { font-size: 1.1rem; }
@@ -65,6 +68,7 @@ table.duties :is(th, td):nth-child(-n + 2) { text-align: left; white-space: norm
   table.duties thead { display: none; }
   table.duties tr { border-bottom: 1px solid light-dark(#8795A3, #56616D); padding: 0.3rem 0; }
   table.duties td { display: inline; border: 0; padding: 0 0.6rem 0 0; }
+  table.duties td:nth-child(-n + 2) { max-width: none; white-space: normal; }
   table.duties td:first-child { display: block; font-weight: 600; }
 }
 @media print {
