@@ -136,13 +136,20 @@ def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
 
 
 def show_standing(key: str) -> None:
-    """Where the province stands now and what it will be, and the ladder of today, on a page
-    without levers."""
+    """Three large figures, the score, the rank and what they will be, and the ladder of today, on
+    a page without levers."""
     outlooks = session.outlooks()
     data = panel_data(outlooks, TODAY)
-    ahead = [card for card in data["cards"] if card["key"] != TODAY]
-    data["ladder"]["without"] = ahead[0]["score"]
-    mount({**data, "bare": True, "cards": ahead, "shown": ahead[0]["key"]}, key)
+    now, *_, last = data["cards"]
+    day = text.date(session.case().calendar.as_of)
+    cards = [
+        {**now, "name": t("Score on {date}", date=day), "only": "score"},
+        {**now, "key": "rank", "name": t("Rank on {date}", date=day), "only": "rank"},
+    ]
+    if last["key"] != TODAY:
+        cards.append(last)
+        data["ladder"]["without"] = now["score"]
+    mount({**data, "bare": True, "cards": cards, "shown": "now"}, key)
 
 
 def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: str) -> None:

@@ -366,6 +366,7 @@ function figures(view, cards, held) {
   cards.forEach((one, at) => {
     const to = view.cards[at];
     to.root.classList.toggle("live-shown", one.key === view.data.shown && !view.data.bare);
+    to.root.dataset.only = one.only ?? "";
     write(to.name, one.name);
     write(to.score, (one.certain ? "" : words.estimated) + number(view, one.score));
     write(to.gain, one.gain ? points(view, one.gain, true) : "");
