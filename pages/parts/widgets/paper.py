@@ -65,7 +65,7 @@ STYLE = """
     zoom: min(1, calc(100cqw / attr(width px)));
   }
   /* the overview's two charts share its first sheet with the ladder */
-  :is(.st-key-groups, .st-key-losses) .stPlotlyChart .main-svg { zoom: 0.8; }
+  :is(.st-key-groups, .st-key-losses) .stPlotlyChart .main-svg { zoom: 0.74; }
   .stButtonGroup button { flex: none; max-width: none; overflow: visible; }
   .stButtonGroup button * { overflow: visible; }
   .stPlotlyChart .main-svg:first-child { position: static !important; display: block; }
