@@ -32,10 +32,13 @@ from core.store.tables import VERSION
 from core.store.versions import Page
 
 
-def issue_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
+def issue_plan(
+    db: Store, plan_id: str, expected: int, *, author: str, as_of: str, note: str = ""
+) -> Version:
     """Issue the draft that the author has seen, version number `expected`; nothing else changes.
 
-    StoreError `changed` where others have added versions since, `frozen` where it is issued.
+    `as_of`: the date of the figures on which it is issued. StoreError `changed` where others have
+    added versions since, `frozen` where it is issued.
     """
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
@@ -44,8 +47,10 @@ def issue_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str
             name, who = last["name"], last["author"]
             why = f"{name} was changed by {who} meanwhile: look at it before you issue it"
             raise StoreError("changed", why, name=name, author=who)
-        row = last | signed(author, note) | {"payload": in_state(last["payload"], ISSUED)}
-        return append_row(db, connection, row, last, "issue")
+        issued = in_state(last["payload"], ISSUED, as_of=as_of)
+        return append_row(
+            db, connection, last | signed(author, note) | {"payload": issued}, last, "issue"
+        )
 
 
 def supersede_plan(db: Store, plan_id: str, *, author: str, note: str = "") -> Version:

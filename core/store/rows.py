@@ -158,7 +158,8 @@ def in_state(payload: str, state: str, **said: str) -> str:
     so already."""
     if _state_of(payload) == state and not said:
         return payload
-    content = {key: value for key, value in json.loads(payload).items() if key != "state"}
+    left_out = ("state", "as_of") if state == DRAFT else ("state",)
+    content = {key: value for key, value in json.loads(payload).items() if key not in left_out}
     state_said = {} if state == DRAFT else {"state": state}
     return json.dumps(content | state_said | said, ensure_ascii=False)
 
