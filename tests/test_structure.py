@@ -34,7 +34,9 @@ ENGINE = {
     "backtest": f"{FLOOR} index dataset estimate scenario field outlook",
 }
 AFTER = {
-    "documents": "text problems index dataset estimate scenario field outlook review plans export",
+    "documents": "text problems index dataset estimate scenario field outlook review plans track "
+    "export",
+    "track": f"{FLOOR} index dataset estimate scenario field outlook review plans backtest",
     "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",
 }
 BESIDE = {

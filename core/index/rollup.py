@@ -72,6 +72,11 @@ class Baseline:
         is_sum = np.array([kind == "sum" for kind in self.rules.rollup])
         return is_sum & ((self.share > 0) & np.isfinite(self.rate)).any(axis=0)
 
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each unit in every array."""
+        return {unit: row for row, unit in enumerate(self.units)}
+
     def row(self, unit: str) -> int:
         """The row of a unit in every array."""
         return self.units.index(unit)

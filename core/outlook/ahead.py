@@ -1,7 +1,7 @@
 """Score and rank on any later day as draws, on both lines: what a range is made of."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -9,13 +9,11 @@ from core.arrays import Array, Rows
 from core.field.draws import moved
 from core.field.ranks import exact_rank
 from core.index.rollup import Baseline
-from core.outlook.simulate import simulate
+from core.outlook.simulate import simulate_on
 from core.outlook.standing import change_draws
 from core.outlook.timeline import Calendar
 from core.outlook.uncertainty import Uncertainty, moves_after
 from core.scenario.model import Scenario
-
-_ON = "on"
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ def ahead(
     drawn: Uncertainty,
     date: dt.date,
 ) -> Ahead:
-    """The draws behind `outlook` on any day after the data. Raises DataError as `simulate` does."""
-    result = simulate(baseline, scenario, replace(calendar, horizons={_ON: date}))[_ON]
+    """The draws behind `outlook` on any day after the data. Raises DataError as `simulate_on`."""
+    result = simulate_on(baseline, scenario, calendar, date)
     days = max(0, (pd.Timestamp(date) - drawn.field_day).days)
     moves = moves_after(drawn.field, days, scenario.assumptions.field_gain)
     strays = change_draws(baseline, scenario, calendar, result, drawn)

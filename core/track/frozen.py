@@ -22,7 +22,8 @@ from core.scenario.model import Scenario
 from core.track.moved_on import newest
 
 DAILY, WEEKLY = 14, 91  # a day each so far ahead, then a week each, then four weeks each
-PARTS = 100  # quantiles kept of a score's draws, each in the middle of its part
+"""With a plan a week each from the start: what a plan brings takes weeks."""
+QUANTILES = 100  # quantiles kept of a score's draws, each in the middle of its part
 _DIGITS = 4
 
 
@@ -31,7 +32,7 @@ class FrozenLine(BaseModel):
     of the draws at each rank, 1 first, and the ends of the rank's range."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    score: Annotated[tuple[float, ...], Field(min_length=PARTS, max_length=PARTS)]
+    score: Annotated[tuple[float, ...], Field(min_length=QUANTILES, max_length=QUANTILES)]
     low: float
     high: float
     rank: tuple[float, ...]
@@ -52,7 +53,7 @@ class FrozenForecast(BaseModel):
     """A forecast of one province and year by one rule set, from figures `as_of` a day.
 
     `title` of the plan that it is with, empty for the baseline; `score` and `rank` on the day of
-    the figures.
+    the figures; `known_until` the newest board that was known: what came up to then is no forecast.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,6 +64,7 @@ class FrozenForecast(BaseModel):
     rule_set: str
     period_start: dt.date
     as_of: dt.date
+    known_until: dt.date
     title: str = ""
     score: float
     rank: int | None
@@ -75,7 +77,7 @@ def freeze(case: Case, plan: TargetPlan | None = None) -> FrozenForecast:
     none = Scenario(dataset=case.dataset.id)
     scenario = none if plan is None else as_scenario(plan, case.baseline)
     days = []
-    for date in frozen_dates(case):
+    for date in frozen_dates(case, daily=plan is None):
         found = case.ahead(scenario, date)
         days.append(FrozenDay(date=date, like=_line(found.like), still=_line(found.still)))
     return FrozenForecast(
@@ -85,6 +87,7 @@ def freeze(case: Case, plan: TargetPlan | None = None) -> FrozenForecast:
         rule_set=meta.rule_set,
         period_start=meta.period_start,
         as_of=meta.as_of,
+        known_until=_known_until(case),
         title="" if plan is None else plan.title,
         score=now.score,
         rank=now.rank,
@@ -92,24 +95,27 @@ def freeze(case: Case, plan: TargetPlan | None = None) -> FrozenForecast:
     )
 
 
-def frozen_dates(case: Case) -> list[dt.date]:
+def frozen_dates(case: Case, daily: bool = True) -> list[dt.date]:
     """Every horizon, and steps from the newest thing known up to the last of them.
 
     A board that is in the data already is no forecast: steps begin after it.
     """
-    days = case.calendar
-    ahead = [day for day in days.horizons.values() if day > days.as_of]
+    days, first = case.calendar, _known_until(case)
+    ahead = [day for day in days.horizons.values() if day > first]
     if not ahead:
         return []
-    first = max(days.as_of, case.drawn.field_day.date())
-    steps = [*range(1, DAILY + 1), *range(DAILY + 7, WEEKLY + 1, 7)]
+    steps = [*(range(1, DAILY) if daily else (7,)), *range(DAILY, WEEKLY + 1, 7)]
     steps += range(WEEKLY + 28, (max(ahead) - first).days, 28)
     found = {first + dt.timedelta(days=step) for step in steps}
-    return sorted({day for day in found if day <= max(ahead)} | {d for d in ahead if d > first})
+    return sorted({day for day in found if day <= max(ahead)} | set(ahead))
+
+
+def _known_until(case: Case) -> dt.date:
+    return max(case.calendar.as_of, case.drawn.field_day.date())
 
 
 def _line(draws: LineDraws) -> FrozenLine:
-    places = (np.arange(PARTS) + 0.5) / PARTS
+    places = (np.arange(QUANTILES) + 0.5) / QUANTILES
     low, high = np.quantile(draws.score, RANGE)
     at = np.bincount(draws.rank, minlength=draws.size + 1)[1:] / len(draws.rank)
     best, _, worst = range_of(draws.rank, draws.size)

@@ -15,10 +15,10 @@ import pandas as pd
 from core.backtest.boards import RANK, SCORE, crps
 from core.dataset.facts import Dataset
 from core.field.told import SAME_BOARD_DAYS
-from core.track.frozen import DAILY, FrozenDay, FrozenForecast, FrozenLine
+from core.track.frozen import FrozenDay, FrozenForecast, FrozenLine
 from core.track.moved_on import Known, known_standings
 
-MARKS = [
+MARK_COLUMNS = [
     "as_of", "title", "said_for", "happened", "days", "measure", "low", "median", "high", "actual",
     "inside", "mark", "mark_stays", "mark_still", "late",
 ]  # fmt: skip
@@ -33,10 +33,8 @@ def rank_mark(parts: Sequence[float], actual: int) -> float:
     return float(((reached - happened) ** 2).sum())
 
 
-def marks(
-    frozen: Iterable[tuple[FrozenForecast, dt.date]], dataset: Dataset
-) -> pd.DataFrame:
-    """Every frozen forecast against all that came since (`MARKS`), the newest day first.
+def marks(frozen: Iterable[tuple[FrozenForecast, dt.date]], dataset: Dataset) -> pd.DataFrame:
+    """Every frozen forecast against all that came since (`MARK_COLUMNS`), the newest day first.
 
     `frozen` with the day on which each was frozen; those of another province, year or rule set are
     left out, and of several of one day and title the first counts. `late`: what it speaks of had
@@ -50,7 +48,7 @@ def marks(
         if mine == (meta.province, meta.rule_set, meta.period_start):
             first.setdefault((one.as_of, one.title), (one, on))
     rows = [row for one, on in first.values() for row in _of_forecast(one, on, actual)]
-    table = pd.DataFrame(rows, columns=MARKS)
+    table = pd.DataFrame(rows, columns=MARK_COLUMNS)
     return table.sort_values(
         ["happened", "as_of", "title", "measure"], ascending=[False, False, True, False],
         kind="stable", ignore_index=True,
@@ -77,13 +75,11 @@ def _of_forecast(
 
 
 def _said(one: FrozenForecast, day: dt.date) -> FrozenDay | None:
-    """What was said of a day: of that one, or, further ahead, of one within three days."""
-    if not one.days or day < one.days[0].date:
+    """What was said of a day: of that one, else of the nearest within three days (one board)."""
+    if not one.days or day <= one.known_until:
         return None
     near = min(one.days, key=lambda said: abs((said.date - day).days))
-    apart = abs((near.date - day).days)
-    far = (day - one.days[0].date).days >= DAILY
-    return near if apart == 0 or (far and apart <= SAME_BOARD_DAYS) else None
+    return near if abs((near.date - day).days) <= SAME_BOARD_DAYS else None
 
 
 def _score_mark(line: FrozenLine, actual: float) -> tuple[object, ...]:
@@ -104,8 +100,10 @@ def by_span(table: pd.DataFrame) -> pd.DataFrame:
     `many`, how many `inside`, and the mean of each mark."""
     spans = np.digitize(table["days"].astype(float), np.array(SPANS) + 0.5)
     rows = []
-    for (measure, span), part in table.groupby([table["measure"], spans], sort=True):
-        until = float(SPANS[span]) if span < len(SPANS) else float("nan")
+    ends = np.array([*SPANS, np.nan])
+    for (measure, until), part in table.groupby(
+        [table["measure"], ends[spans]], sort=True, dropna=False
+    ):
         means = (float(part[name].mean()) for name in ("mark", "mark_stays", "mark_still"))
         rows.append((measure, until, len(part), int(part["inside"].sum()), *means))
     columns = ["measure", "until", "many", "inside", "mark", "mark_stays", "mark_still"]

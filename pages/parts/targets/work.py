@@ -157,12 +157,17 @@ def issue(author: str) -> None:
     """Issue the kept draft on the screen. Raises StoreError."""
     past = work()
     assert past.kept is not None and past.is_saved
+    as_of = session.case().dataset.meta.as_of
     version = store.issue_plan(
-        autosave.store(), past.kept.scenario_id, past.kept.number, author=author
+        autosave.store(),
+        past.kept.scenario_id,
+        past.kept.number,
+        author=author,
+        as_of=f"{as_of}",
     )
     session.sign(author)
     # nothing of before can be brought back over an issued plan
-    issued = past.now.model_copy(update={"state": "issued"})
+    issued = past.now.model_copy(update={"state": "issued", "as_of": as_of})
     past.steps, past.at, past.kept, past.saved = [issued], 0, version, issued
 
 
