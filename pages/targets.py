@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
-from pages.parts.state import session
-from pages.parts.targets import bar, editor, reach, volumes, work
+from pages.parts.state import plans as work
+from pages.parts.state import register, session
+from pages.parts.targets import bar, editor, follow, reach, volumes
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -23,7 +24,10 @@ assumed = volumes.choose(choice.component)
 found = reviews.make_review(choice, assumed)
 headline.show(reviews.answer(found, choice))
 plan = work.now()
+register.freeze_baseline(session.case())
 reach.show(plan)
+follow.show(plan)
+st.caption(text.escape(reviews.shown_words()))
 st.subheader(t("All units by rate"))
 figures.show_heatmap()
 st.caption(tables.legend())
@@ -40,6 +44,8 @@ tables.show(
     whole=reviews.whole_columns(),
     estimated=reviews.guessed_levels(found, choice),
 )
+if fair := reviews.fairness(found):
+    st.caption(text.escape(fair))
 frame = reviews.frame(found, choice, assumed)
 tables.show(
     frame,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from core.cli.answers import Plain, clean
+from core.cli.exporting import plan_of
 from core.outlook.case import Case
-from core.plans.files import read_plan
 from core.track.course import calls
 from core.track.follow import Followup, follow_up
 from core.track.moved_on import Known, MovedOn
@@ -15,9 +15,10 @@ from core.track.moved_on import Known, MovedOn
 def track_answer(case: Case, content: bytes, name: str) -> Plain:
     """The follow-up of a plan's file; `since` is the day of the figures that the plan starts from.
 
-    Raises DataError for a file that is no plan or does not fit.
+    A scenario is taken as the plan that it makes. Raises DataError for a file that is neither or
+    does not fit.
     """
-    found = follow_up(case, read_plan(content, name))
+    found = follow_up(case, plan_of(case, content, name))
     columns = {"before": "before", "course": "course", "band": "band", "extra": "extra_a_week"}
     return {
         "dataset": case.dataset.id,

@@ -160,15 +160,19 @@ def apply(scenario: Scenario, baseline: Baseline, rate: Array | None = None) -> 
 def apply_layer(scenario: Scenario, baseline: Baseline, start: Array, chosen: Rows) -> Array:
     """`apply` with the change (U, C) that is chosen for each rate, -1 for none."""
     result, changes = start.copy(), scenario.changes
-    value = np.array([change.value for change in changes] + [0.0])
-    # of no change, the last, no mode
-    mode = np.array([MODES.index(change.mode) for change in changes] + [-1])[chosen]
+    # the live panel puts a whole array of values, one a place of the thumb, into a change
+    alone = [n for n, change in enumerate(changes) if not isinstance(change.value, int | float)]
+    value = np.array([0.0 if n in alone else one.value for n, one in enumerate(changes)] + [0.0])
+    mode = np.array(
+        [-1 if n in alone else MODES.index(one.mode) for n, one in enumerate(changes)] + [-1]
+    )[chosen]
     for number in np.unique(mode[mode >= 0]):
         mask = mode == number
-        moved = shift(
-            MODES[number], value[chosen[mask]], start[..., mask], baseline.provincial[mask]
-        )
-        result[..., mask] = moved
+        made = value[chosen[mask]]
+        result[..., mask] = shift(MODES[number], made, start[..., mask], baseline.provincial[mask])
+    for index in alone:
+        mask = chosen == index
+        result[..., mask] = move(changes[index], start[..., mask], baseline.provincial[mask])
     return result
 
 

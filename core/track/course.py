@@ -19,7 +19,7 @@ from core.field.told import SAME_BOARD_DAYS
 from core.index.rollup import Status
 from core.outlook.case import Case
 from core.outlook.timeline import Calendar
-from core.plans.model import TargetPlan, asked_of, check_plan
+from core.plans.model import Target, TargetPlan, asked_of, check_plan
 from core.problems import DataError
 
 LIMITS = 3.0  # standard deviations: one of 370 units on its course is called off it by chance
@@ -72,10 +72,13 @@ def courses(case: Case, plan: TargetPlan) -> pd.DataFrame:
         raise DataError(problems)
     start = plan_day(case, plan)
     then = None if start == case.calendar.as_of else facts(case.dataset, start)
+    asked: dict[tuple[str, dt.date], list[Target]] = {}
+    for one in plan.targets:
+        asked.setdefault((one.component, one.due), []).append(one)
+    place = {name: number for number, name in enumerate(plan.components)}
     parts = [
-        _of_target(case, plan, component, due, start, then)
-        for component in plan.components
-        for due in sorted({one.due for one in plan.targets if one.component == component})
+        _of_target(case, plan.model_copy(update={"targets": tuple(some)}), *key, start, then)
+        for key, some in sorted(asked.items(), key=lambda item: (place[item[0][0]], item[0][1]))
     ]
     return (
         pd.concat(parts, ignore_index=True)

@@ -22,6 +22,7 @@ MARK_COLUMNS = [
     "as_of", "title", "said_for", "happened", "days", "measure", "low", "median", "high", "actual",
     "inside", "mark", "mark_stays", "mark_still", "late",
 ]  # fmt: skip
+Dated = tuple[FrozenForecast, dt.date]
 SPANS = (7, 30, 90)
 """Days ahead that end the spans by which marks are counted; the last span has no end."""
 
@@ -33,7 +34,7 @@ def rank_mark(parts: Sequence[float], actual: int) -> float:
     return float(((reached - happened) ** 2).sum())
 
 
-def marks(frozen: Iterable[tuple[FrozenForecast, dt.date]], dataset: Dataset) -> pd.DataFrame:
+def marks(frozen: Iterable[Dated], dataset: Dataset) -> pd.DataFrame:
     """Every frozen forecast against all that came since (`MARK_COLUMNS`), the newest day first.
 
     `frozen` with the day on which each was frozen; those of another province, year or rule set are
@@ -42,7 +43,7 @@ def marks(frozen: Iterable[tuple[FrozenForecast, dt.date]], dataset: Dataset) ->
     """
     meta = dataset.meta
     actual = known_standings(dataset)
-    first: dict[tuple[dt.date, str], tuple[FrozenForecast, dt.date]] = {}
+    first: dict[tuple[dt.date, str], Dated] = {}
     for one, on in frozen:
         mine = (one.province, one.rule_set, one.period_start)
         if mine == (meta.province, meta.rule_set, meta.period_start):
