@@ -113,13 +113,16 @@ def then(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return load_case(known_on(tmp_path_factory.mktemp("then"), FIGURES))
 
 
-@pytest.fixture(scope="module")
-def now(tmp_path_factory: pytest.TempPathFactory) -> Case:
+def later_counts() -> dict[str, tuple[int, int]]:
     """Twelve days on: the first did nothing, the second what its course asks, the third all."""
     come = {unit: round(counts(unit)[1] * 12 / 271) for unit in UNITS}
     done = [0, round(come[UNITS[1]] * asked(UNITS[1])), come[UNITS[2]]]
-    later = {unit: (made, come[unit]) for unit, made in zip(UNITS, done, strict=True)}
-    return load_case(known_on(tmp_path_factory.mktemp("now"), NOW, later))
+    return {unit: (made, come[unit]) for unit, made in zip(UNITS, done, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def now(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return load_case(known_on(tmp_path_factory.mktemp("now"), NOW, later_counts()))
 
 
 # Units ------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import pandas as pd
 from core.cli.answers import Plain, clean
 from core.cli.exporting import plan_of
 from core.outlook.case import Case
-from core.track.course import calls
 from core.track.follow import Followup, follow_up
 from core.track.moved_on import Known, MovedOn
 
@@ -42,7 +41,7 @@ def track_answer(case: Case, content: bytes, name: str) -> Plain:
         ],
         "score": _measure(found, "score"),
         "rank": _measure(found, "rank"),
-        "call": [str(unit) for unit in calls(found.rows, found.as_of)["unit"]],
+        "call": [str(unit) for unit in found.called["unit"]],
         "restated": [
             {
                 "as_of": f"{pd.Timestamp(row['as_of']).date()}",

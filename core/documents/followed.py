@@ -8,7 +8,7 @@ from core.documents.words import Words
 from core.export.official import Block, OfficialTable, Paragraph
 from core.outlook.case import Case
 from core.plans.model import TargetPlan
-from core.track.course import Pursuit, calls, counts_of
+from core.track.course import Pursuit, counts_of
 from core.track.follow import Followup, follow_up
 from core.track.moved_on import MovedOn
 
@@ -21,7 +21,7 @@ def follow_blocks(case: Case, plan: TargetPlan, words: Words) -> list[Block]:
     blocks: list[Block] = [Paragraph(_counts(found, words))]
     if found.since_plan is not None and (said := _moved(found.since_plan, words)):
         blocks.append(Paragraph(said))
-    table = calls(found.rows, found.as_of)
+    table = found.called
     if len(table):
         blocks += [Paragraph(words.say("follow_calls")), _table(case, table, words)]
     return blocks

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from core.outlook.case import Case
 from core.plans.model import TargetPlan
 from core.review.between import restatements
-from core.track.course import courses, plan_day
+from core.track.course import calls, courses, plan_day
 from core.track.moved_on import Known, MovedOn, moved_since, newest
 
 
@@ -31,6 +32,11 @@ class Followup:
     def has_news(self) -> bool:
         """Whether figures came after those that the plan starts from."""
         return self.start < self.as_of
+
+    @cached_property
+    def called(self) -> pd.DataFrame:
+        """Whom to call first (`course.CALLS`)."""
+        return calls(self.rows, self.as_of)
 
 
 def follow_up(case: Case, plan: TargetPlan) -> Followup:

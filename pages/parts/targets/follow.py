@@ -6,7 +6,7 @@ import streamlit as st
 from core.outlook.case import Case
 from core.plans.files import plan_text, read_plan
 from core.plans.model import TargetPlan
-from core.track.course import Pursuit, calls, counts_of
+from core.track.course import Pursuit, counts_of
 from core.track.follow import Followup, follow_up
 from core.track.moved_on import MovedOn
 from pages.parts.shared import tables
@@ -162,7 +162,7 @@ def _component(case: Case, code: str) -> str:
 
 
 def _calls(found: Followup, names: dict[str, str]) -> pd.DataFrame:
-    case, table = session.case(), calls(found.rows, found.as_of)
+    case, table = session.case(), found.called
     return pd.DataFrame(
         {
             t("Unit"): [names[unit] for unit in table["unit"]],
