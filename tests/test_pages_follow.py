@@ -66,7 +66,9 @@ def opened(case: Case, page: str, **asked: str) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(one.value for one in [*app.markdown, *app.caption, *app.info]).replace("\\", "")
+    return "\n".join(one.value for one in [*app.markdown, *app.caption, *app.info]).replace(
+        "\\", ""
+    )
 
 
 def test_an_issued_plan_is_followed_up(case: Case) -> None:
