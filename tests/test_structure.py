@@ -37,8 +37,10 @@ ENGINE = {
 }
 AFTER = {
     "documents": (
-        "text problems rounding index dataset estimate scenario field outlook review plans export"
+        "text problems rounding index dataset estimate scenario field outlook review plans track "
+        "export"
     ),
+    "track": f"{FLOOR} index dataset estimate scenario field outlook review plans backtest",
     "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",
 }
 BESIDE = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import TOLERANCE
-from core.index.rollup import PROVINCE, Baseline, province_share
+from core.index.rollup import PROVINCE, Baseline
 from core.outlook.simulate import rates_on
 from core.outlook.timeline import Calendar
 from core.review.targets import review
@@ -47,7 +47,7 @@ def duties(
     rises[PROVINCE] = False
     inside = baseline.parent.clip(0)
     rises &= ~(rises[inside] & (inside != PROVINCE)[:, None])
-    part = np.where(rises, province_share(baseline) * (rate - projected), 0.0)
+    part = np.where(rises, baseline.whole_share * (rate - projected), 0.0)
     weekly, extra = np.full(rate.shape, np.nan), np.full(rate.shape, np.nan)
     for column in np.flatnonzero(rises.any(axis=0)):
         found = review(baseline, calendar, int(column), due, rate[:, column], projected[:, column])
