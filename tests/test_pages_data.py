@@ -180,9 +180,11 @@ def test_the_card_of_a_unit_says_what_a_correction_changes() -> None:
     (table,) = [one.value for one in app.dataframe]
     assert len(table) == 21 and {"Tình trạng", "Nguồn", "Tử số"} <= set(table.columns)
     assert "Nhập tỷ lệ khác" in said(app)
-    key = next(one.key for one in app.number_input if str(one.key).startswith("card_rate"))
-    before = float(app.number_input(key=key).value)
-    app.number_input(key=key).set_value(0.0 if before > 50 else 100.0).run()
+    key = next(one.key for one in app.text_input if str(one.key).startswith("card_rate"))
+    before = float(app.text_input(key=key).value.replace(",", "."))
+    app.text_input(key=key).set_value("100,5").run()
+    assert "một số từ 0 đến 100" in app.error[0].value
+    app.text_input(key=key).set_value("0,5" if before > 50 else "99,5").run()
     assert not app.exception
     assert "điểm của tỉnh từ" in said(app)
 

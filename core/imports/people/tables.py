@@ -265,7 +265,7 @@ def _figure(
         and below > 0
         and min(abs(100 * above / below - rate), 100 * abs(above / below - rate)) > 0.0151
     ):
-        expected = "the rate of its own counts, {rate} %; the counts are taken"
+        expected = "the rate of its own counts, {rate}%; the counts are taken"
         details = {"rate": f"{100 * above / below:.2f}"}
         draft.warnings.append(Problem(draft.file, line, figure, f"{rate:g}", expected, details))
     rate = None if below is not None else rate

@@ -34,7 +34,7 @@ def figure_faults(
         value = f"{one.numerator:.0f} / {one.denominator:.0f}"
         return Problem(*place, value, "a numerator of at most the denominator")
     if one.rate_percent is not None and not 0 <= one.rate_percent <= 100:
-        return Problem(*place, f"{one.rate_percent:g}", "a rate from 0 to 100 %")
+        return Problem(*place, f"{one.rate_percent:g}", "a rate from 0 to 100%")
     if one.points is not None and not 0 <= one.points <= maxima[one.figure] + TOLERANCE:
         expected = _SWAPPED.get(one.figure, "from 0 to {most} points")
         return Problem(*place, f"{one.points:g}", expected, {"most": f"{maxima[one.figure]:g}"})
