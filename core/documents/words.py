@@ -258,7 +258,11 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """A text with its `{name}` fields filled; what people wrote is never a pattern."""
-        return _WORDS[key][0 if self.language == "vi" else 1].format(**values)
+        return self.pick(_WORDS[key], **values)
+
+    def pick(self, texts: tuple[str, str], **values: object) -> str:
+        """The text of this language, Vietnamese before English, with its fields filled."""
+        return texts[0 if self.language == "vi" else 1].format(**values)
 
     def number(self, value: float, digits: int = 2, sign: bool = False) -> str:
         """`85,45` in Vietnamese, `85.45` in English; a dash where there is none."""

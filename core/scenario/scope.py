@@ -37,6 +37,9 @@ def rows_within(scope: str, baseline: Baseline) -> Mask:
     if scope == ALL:
         return np.ones(len(baseline.units), dtype=bool)
     level = level_of(scope)
-    if level is None:
-        return np.array(baseline.units) == scope
+    if level is None:  # plans name units by the thousand: no comparison of all names for each
+        found = np.zeros(len(baseline.units), dtype=bool)
+        if scope in baseline.units:
+            found[baseline.row(scope)] = True
+        return found
     return np.array(baseline.level) == level
