@@ -68,14 +68,18 @@ class Figures:
         first = xl_rowcol_to_cell(FIRST, LEFT)
         changed = f"={first}<>{within(self.names.start, first)}"
         look = self.book.book.add_format({"font_color": "#B2182B", "bold": True})
-        page.sheet.conditional_format(*box, {"type": "formula", "criteria": changed, "format": look})
+        page.sheet.conditional_format(
+            *box, {"type": "formula", "criteria": changed, "format": look}
+        )
 
     def worked(self, day: SheetDay) -> None:
         """Rates rolled up, points, groups, scores, ranks; to the right what the roll-up needs."""
         grid, names, key, after = self.grid, self.names, day.key, day.found.result.after
         page = self._page(names.worked[key], "worked_title", day)
         rules, pick = self.base.rules, self.words.pick
-        page.heads(HEAD, [f"{pick(SAID['points_of'])}: {one}" for one in self.titles], grid.points(0))
+        page.heads(
+            HEAD, [f"{pick(SAID['points_of'])}: {one}" for one in self.titles], grid.points(0)
+        )
         page.heads(HEAD, [self.words.group(one) for one in rules.groups], grid.groups(0))
         page.heads(HEAD, [pick(SAID["total"]), pick(SAID["inner_rank"])], grid.total)
         page.heads(HEAD, [f"{pick(SAID['own_part'])}: {one}" for one in self.titles], grid.own(0))

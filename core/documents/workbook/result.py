@@ -1,5 +1,7 @@
 """The first sheet: where the rates lead, what they are made of, charts, and what it can't do."""
 
+from typing import Any
+
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.documents.words import Words
@@ -47,6 +49,7 @@ class ResultSheet:
             page.sheet.set_row(row, 30)
         page.sheet.set_column(0, 0, 34)
         page.sheet.set_column(1, 10, 13)
+        page.sheet.fit_to_pages(1, 1)
         self._dates()
         after = self._groups(TABLE + len(self.days) + 3)
         after = self._made_of(after + 1)
@@ -110,7 +113,7 @@ class ResultSheet:
                 within(self.names.rules, xl_rowcol_to_cell(RULES_FIRST + c, MOST))
                 for c in inside.nonzero()[0]
             ]
-            most = float(last.found.result.after.groups.shape[-1] and rules.max_points[inside].sum())
+            most = float(rules.max_points[inside].sum())
             page.formula(line, 1, f"SUM({','.join(cells)})", most, book.figure("0.##", False))
             about = bool(self.guessed[inside].any())
             for number, day in enumerate(self.days):
@@ -200,16 +203,22 @@ class ResultSheet:
                 "line": {"color": _INK, "width": 2},
             }
         )  # fmt: skip
-        self._finish(ranks, self.say("chart_field", date=date), legend=False)
+        low = float(last.rungs.bounds[1].min()) // 10 * 10
+        self._finish(ranks, self.say("chart_field", date=date), legend=False, low=max(0.0, low))
         sheet.insert_chart(row + 17, 0, ranks)
 
-    def _finish(self, chart, title: str, reverse: bool = False, legend: bool = True) -> None:  # type: ignore[no-untyped-def]
+    def _finish(
+        self, chart: Any, title: str, reverse: bool = False, legend: bool = True, low: float = 0
+    ) -> None:
         chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
         chart.set_size({"width": 500, "height": 320})
         chart.set_legend({"position": "bottom"} if legend else {"none": True})
-        axis = {"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E5E5E5"}}}
+        axis = {
+            "num_format": "0",
+            "major_gridlines": {"visible": True, "line": {"color": "#E5E5E5"}},
+        }
         if reverse:
             chart.set_y_axis({"reverse": True})
-            chart.set_x_axis({**axis, "crossing": "max"})
+            chart.set_x_axis(axis)
         else:
-            chart.set_y_axis(axis)
+            chart.set_y_axis({**axis, "min": low})

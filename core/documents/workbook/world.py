@@ -34,7 +34,10 @@ def rules_sheet(
         page.words(row, 6, pick(SAID[rules.confidence[c]]))
         page.words(row, 7, rules.source[c])
     last = RULES_FIRST + len(titles) - 1
-    for column, low, high, said in ((MOST, 0, 100, "points_rule"), (FULL_AT, 0.0001, 1, "rate_rule")):
+    for column, low, high, said in (
+        (MOST, 0, 100, "points_rule"),
+        (FULL_AT, 0.0001, 1, "rate_rule"),
+    ):
         page.sheet.data_validation(
             RULES_FIRST,
             column,
