@@ -1,7 +1,6 @@
 """The minutes of a meeting as a Word file."""
 
 import io
-import re
 from dataclasses import dataclass
 
 from docx import Document
@@ -13,9 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
 
-from core.text import clean_text
+from core.text import one_line
 
-NO_XML = re.compile("[\ufffe\uffff]")  # characters that a Word file can not hold
 FONT = "Times New Roman"
 TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
     2.4,
@@ -43,17 +41,17 @@ def document(minutes: Minutes) -> bytes:
     """The minutes as the bytes of a .docx file."""
     made = Document()
     _set_up(made, minutes.title)
-    made.add_heading(_text(minutes.title), 0)
+    made.add_heading(one_line(minutes.title), 0)
     for label, value in minutes.facts:
         line = made.add_paragraph()
-        line.add_run(f"{_text(label)}: ").bold = True
-        line.add_run(_text(value))
-    made.add_heading(_text(minutes.result_title), 1)
+        line.add_run(f"{one_line(label)}: ").bold = True
+        line.add_run(one_line(value))
+    made.add_heading(one_line(minutes.result_title), 1)
     for result in minutes.results:
-        made.add_paragraph(_text(result), style="List Bullet")
-    made.add_heading(_text(minutes.log_title), 1)
+        made.add_paragraph(one_line(result), style="List Bullet")
+    made.add_heading(one_line(minutes.log_title), 1)
     _table(made, minutes.head, minutes.rows)
-    made.add_paragraph().add_run(_text(minutes.note)).italic = True
+    made.add_paragraph().add_run(one_line(minutes.note)).italic = True
     _signatures(made, minutes.signatures)
     written = io.BytesIO()
     made.save(written)
@@ -75,7 +73,7 @@ def _set_up(made: Doc, title: str) -> None:
         for script in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
             fonts.attrib.pop(qn(f"w:{script}"), None)  # a theme's font would win
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
-    made.core_properties.title = _text(title)
+    made.core_properties.title = one_line(title)
     made.core_properties.author = ""
 
 
@@ -94,7 +92,7 @@ def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) 
 def _fill(row: _Row, texts: tuple[str, ...], widths: tuple[float, ...], bold: bool = False) -> None:
     for cell, words, width in zip(row.cells, texts, widths, strict=True):
         cell.width = Cm(width)
-        run = cell.paragraphs[0].add_run(_text(words))
+        run = cell.paragraphs[0].add_run(one_line(words))
         run.bold, run.font.size = bold, Pt(10)
 
 
@@ -104,9 +102,4 @@ def _signatures(made: Doc, names: tuple[str, str]) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = Pt(24)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(_text(name)).bold = True
-
-
-def _text(words: str) -> str:
-    """Words as a Word file can hold them: in one line, nothing invisible."""
-    return NO_XML.sub("", clean_text(words))
+        paragraph.add_run(one_line(name)).bold = True

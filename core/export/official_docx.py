@@ -1,6 +1,7 @@
 """An official document as a Word file: A4, the margins, type and places of Decree 30/2020."""
 
 import io
+from copy import deepcopy
 from typing import Any
 
 from docx import Document
@@ -12,9 +13,9 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Line
 
-from core.export.minutes_docx import FONT, NO_XML
+from core.export.minutes_docx import FONT
 from core.export.official import Annex, Block, OfficialDocument, OfficialTable, Paragraph
-from core.text import clean_text
+from core.text import one_line
 
 TOP, BOTTOM, LEFT, RIGHT = 2.0, 2.0, 3.0, 1.5  # cm
 WIDTH = 21.0 - LEFT - RIGHT
@@ -28,6 +29,7 @@ _ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 _CENTER = WD_ALIGN_PARAGRAPH.CENTER
+_TEXT = qn("w:t")
 
 
 def official_document(content: OfficialDocument) -> bytes:
@@ -89,7 +91,7 @@ def _page(made: Doc, content: OfficialDocument) -> None:
         else:
             part.text = text
         run._r.append(part)
-    made.core_properties.title = _text(content.title)[:255]  # all that Word takes
+    made.core_properties.title = one_line(content.title)[:255]  # all that Word takes
     made.core_properties.author = ""
     made.core_properties.language = TAGS[content.language]
 
@@ -115,14 +117,14 @@ def _addressed(made: Doc, content: OfficialDocument) -> None:
     first.paragraph_format.space_before, first.paragraph_format.space_after = Pt(14), Pt(6)
     first.paragraph_format.left_indent = Cm(3)
     if len(names) == 1:
-        first.add_run(f"{label}: {_text(names[0])}")
+        first.add_run(f"{label}: {one_line(names[0])}")
         return
     first.add_run(f"{label}:")
     for place, name in enumerate(names):
         end = "." if place == len(names) - 1 else ";"
         line = made.add_paragraph()
         line.paragraph_format.left_indent = Cm(5)
-        line.add_run(f"- {_text(name)}{end}")
+        line.add_run(f"- {one_line(name)}{end}")
 
 
 def _foot(made: Doc, content: OfficialDocument) -> None:
@@ -164,7 +166,7 @@ def _paragraph(made: Doc, block: Paragraph) -> None:
     layout = line.paragraph_format
     layout.first_line_indent, layout.space_before, layout.space_after = Cm(1.27), Pt(3), Pt(3)
     layout.keep_with_next = block.heading
-    line.add_run(_text(block.text)).bold = block.heading
+    line.add_run(one_line(block.text)).bold = block.heading
 
 
 def _pair(made: Doc, widths: tuple[float, float], before: float = 0) -> tuple[_Cell, _Cell]:
@@ -194,7 +196,7 @@ def _line(
     line = cell.paragraphs[0] if first else cell.add_paragraph()
     line.alignment = _CENTER
     line.paragraph_format.space_before = Pt(before)
-    run = line.add_run(_text(words))
+    run = line.add_run(one_line(words))
     run.bold, run.italic, run.font.size = bold, italic, size
     return line
 
@@ -205,7 +207,7 @@ def _centred(made: Doc, words: str, size: Pt, bold: bool = True, italic: bool = 
     line.alignment = _CENTER
     line.paragraph_format.space_before = Pt(before)
     line.paragraph_format.keep_with_next = True
-    run = line.add_run(_text(words))
+    run = line.add_run(one_line(words))
     run.bold, run.italic, run.font.size = bold, italic, size
     return line
 
@@ -239,27 +241,29 @@ def _table(made: Doc, content: OfficialTable) -> None:
     widths = [round(part * unit * 567) for part in content.widths]  # in twentieths of a point
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width * 635
-    head = _row(content.head, widths, ["center"] * len(widths), bold=True)
+    head = _filled(_row(widths, ["center"] * len(widths), bold=True), content.head)
     repeated = OxmlElement("w:tblHeader")
     head.find(qn("w:trPr")).append(repeated)
-    table._tbl.append(head)
-    for place, row in enumerate(content.rows):
-        if place in content.bands:
-            made_row = _row((row[0],), [sum(widths)], ["left"], bold=True, across=len(widths))
-        else:
-            made_row = _row(row, widths, list(content.align))
-        table._tbl.append(made_row)
+    plain, band = (
+        _row(widths, list(content.align)),
+        _row([sum(widths)], ["left"], True, len(widths)),
+    )
+    rows = (
+        _filled(deepcopy(band), row[:1])
+        if place in content.bands
+        else _filled(deepcopy(plain), row)
+        for place, row in enumerate(content.rows)
+    )
+    table._tbl.extend([head, *rows])
     after = made.add_paragraph()
     after.paragraph_format.line_spacing = Pt(6)
 
 
-def _row(
-    texts: tuple[str, ...], widths: list[int], align: list[Any], bold: bool = False, across: int = 1
-) -> Any:
-    """A row as XML: thousands of them through python-docx would take minutes."""
+def _row(widths: list[int], align: list[Any], bold: bool = False, across: int = 1) -> Any:
+    """A row without words as XML, to be copied: made anew, ten thousand of them take seconds."""
     row = OxmlElement("w:tr")
     _whole(row)
-    for words, width, side in zip(texts, widths, align, strict=True):
+    for width, side in zip(widths, align, strict=True):
         cell, properties = OxmlElement("w:tc"), OxmlElement("w:tcPr")
         properties.append(_with("w:tcW", w=str(width), type="dxa"))
         if across > 1:
@@ -272,12 +276,17 @@ def _row(
         if bold:
             marks.append(OxmlElement("w:b"))
         marks.append(_with("w:sz", val=str(int(IN_TABLE.pt * 2))))
-        text.text = _text(words)
         text.set(qn("xml:space"), "preserve")
         run.extend([marks, text])
         line.extend([layout, run])
         cell.extend([properties, line])
         row.append(cell)
+    return row
+
+
+def _filled(row: Any, texts: tuple[str, ...]) -> Any:
+    for held, words in zip(row.iter(_TEXT), texts, strict=True):
+        held.text = one_line(words)
     return row
 
 
@@ -293,8 +302,3 @@ def _with(tag: str, **values: str) -> Any:
     for name, value in values.items():
         found.set(qn(f"w:{name}"), value)
     return found
-
-
-def _text(words: str) -> str:
-    """Words as a Word file can hold them: in one line, nothing invisible."""
-    return NO_XML.sub("", clean_text(words))

@@ -18,7 +18,7 @@ def rules_sheet(
     """A row a component: what it earns at most, from which rate, and by which authority."""
     page, pick = Page(book, names.rules), words.pick
     page.line(0, pick(SAID["rules_title"], rules=fund), bold=True, font_size=13)
-    heads = "component group most_points full_at no_data rollup basis source".split()
+    heads = ["component", "group", "most_points", "full_at", "no_data", "rollup", "basis", "source"]
     page.heads(RULES_FIRST - 1, [pick(SAID[one]) for one in heads])
     for column, width in enumerate((44, 26, 10, 12, 16, 30, 20, 60)):
         page.sheet.set_column(column, column, width)

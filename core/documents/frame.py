@@ -1,0 +1,61 @@
+"""What stands around every official document: agency, state, number, signature (Decree 30/2020)."""
+
+from core.dataset.boards import own_name
+from core.documents.words import Words
+from core.export.official import Annex, Block, OfficialDocument
+from core.index.rollup import PROVINCE
+from core.outlook.case import Case
+
+LETTER = "cong_van"  # has no title of its own: its subject stands below its number
+CODES = {
+    LETTER: "UBND-KSTTHC",
+    "ke_hoach": "KH-UBND",
+    "quyet_dinh": "QĐ-UBND",
+    "bao_cao": "BC-UBND",
+}
+
+
+def framed(
+    case: Case,
+    words: Words,
+    kind: str,
+    subject: str,
+    year: int,
+    body: tuple[Block, ...],
+    annexes: tuple[Annex, ...],
+    recipients: tuple[str, ...],
+    addressed: tuple[str, ...] = (),
+) -> OfficialDocument:
+    """A document of one of the kinds of `CODES`; number, day and name are left open."""
+    say, code = words.say, CODES[kind]
+    province = province_name(case)
+    title = say(kind) or say("letter")
+    return OfficialDocument(
+        language=words.language,
+        agency_over=say("agency_over"),
+        agency=f"{words.level('province')} {province}" if words.language == "vi" else province,
+        state=(say("state"), say("motto")),
+        number=say("number", code=code),
+        place_and_date=say("date", place=province, year=year),
+        kind=say(kind),
+        subject=say("about", subject=subject) if kind == LETTER else subject,
+        addressed=(say("to"), addressed),
+        body=body,
+        recipients=(say("recipients"), recipients),
+        signed=(say("sign_1"), say("sign_2")),
+        annexes=annexes,
+        annex_word=say("annex"),
+        annex_note=say("annex_note", kind=title, code=code, year=year),
+        title=f"{title} – {subject}",
+    )
+
+
+def province_name(case: Case) -> str:
+    """The province as its own documents call it: `Bình Phước`."""
+    return own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
+
+
+def dataset_name(case: Case, words: Words) -> str:
+    """What the dataset is called in a language."""
+    meta = case.dataset.meta
+    return meta.name_vi if words.language == "vi" else meta.name_en
