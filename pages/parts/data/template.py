@@ -166,7 +166,7 @@ def show_changes(changes: tuple[RowChange, ...], key: str) -> None:
         }
         for change in changes
     ]
-    tables.show(pd.DataFrame(rows), key=key, file=t("changes") + ".csv")
+    tables.show(pd.DataFrame(rows), key=key, file=t("changes") + ".csv", of="")
 
 
 def cells(one: dict[str, str] | None, other: dict[str, str] | None) -> str:
