@@ -10,7 +10,7 @@ from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
 from pages.parts.state import session
-from pages.parts.widgets import look
+from pages.parts.widgets import drawing, look
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -58,6 +58,7 @@ with st.sidebar:
         required=True,
         on_change=text.write_address,
     )
+    drawing.choose_picture()
     present_door.show_entrance(page)
     saved.show_sidebar()
 

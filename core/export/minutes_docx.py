@@ -12,9 +12,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
 
+from core.export.word import FONT
 from core.text import one_line
 
-FONT = "Times New Roman"
 TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
     2.4,
     9.0,

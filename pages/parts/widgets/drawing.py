@@ -1,13 +1,28 @@
-"""Putting a chart on the page."""
+"""Putting a chart on the page, from which a button of its own takes it away as a picture."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.look import INK, laid_out
+from core.text import fold
+from pages.parts.words.text import t
 
-CONFIG = {"displayModeBar": False, "responsive": True}
+PICTURES = ("PNG", "SVG")
+_LONGEST_NAME = 60
+
+
+def choose_picture() -> None:
+    """As what charts are taken away: PNG for slides and letters, SVG to be drawn in any size."""
+    st.segmented_control(
+        t("Charts as pictures"),
+        PICTURES,
+        key="picture",
+        default=PICTURES[0],
+        required=True,
+        help=t("The camera above a chart saves it as a picture of this kind."),
+    )
 
 
 def ink() -> str:
@@ -23,4 +38,38 @@ def draw(
     letters = {"color": ink()}
     axis = {"tickfont": letters, "title": {"font": letters}}
     laid_out(figure, {"font": letters, "legend": {"font": letters}, "xaxis": axis, "yaxis": axis})
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, height=height)
+    st.plotly_chart(figure, key=key, config=_config(alt, height), alt=alt, height=height)
+
+
+def _config(alt: str, height: str) -> dict[str, Any]:
+    """One button, drawn by the browser: the chart as a picture under the name of what it shows."""
+    if height == "stretch":  # a slide, which nobody takes pieces of
+        return {"displayModeBar": False, "responsive": True}
+    kind = str(st.session_state.get("picture") or PICTURES[0])
+    words = {
+        "Download plot as a PNG": t("Save this chart as a picture (PNG)"),
+        "Download plot": t("Save this chart as a picture (SVG)"),
+        "Preparing image - this may take a few seconds": t("The picture is being made…"),
+        "Snapshot succeeded": t("The picture is saved."),
+        "Sorry, there was a problem downloading your snapshot!": t("The picture can't be made."),
+    }
+    return {
+        "displayModeBar": "hover",
+        "modeBarButtons": [["toImage"]],
+        "displaylogo": False,
+        "responsive": True,
+        "toImageButtonOptions": {
+            "format": kind.lower(),
+            "filename": picture_name(alt),
+            "scale": 2,
+        },
+        "locale": "page",
+        "locales": {"page": {"dictionary": words}},
+    }
+
+
+def picture_name(alt: str) -> str:
+    """What a chart shows as a file's name: `tong-diem-theo-thoi-gian`."""
+    title = fold(alt.split(":")[0].split(".")[0])
+    letters = "".join(letter if letter.isalnum() else " " for letter in title)
+    return "-".join(letters.split())[:_LONGEST_NAME].rstrip("-") or "766"
