@@ -22,7 +22,7 @@ from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
-from core.documents.words import DOCUMENT_KINDS
+from core.documents.files import FILE_KINDS
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -70,11 +70,12 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
-    exported = command("export", "a plan or scenario as a file to take away")
+    exported = command("export", "a dataset, plan or scenario as a file to take away")
     exported.add_argument("file", type=Path, nargs="?", help="a plan or scenario file")
-    exported.add_argument("--to", type=Path, required=True, help="the new file, .docx or .csv")
-    kinds = ", ".join(DOCUMENT_KINDS)
-    exported.add_argument("--kind", default=DOCUMENT_KINDS[0], help=f"of a .docx: {kinds}")
+    endings = ", ".join(FILE_KINDS)
+    exported.add_argument("--to", type=Path, required=True, help=f"the new file: {endings}")
+    kinds = "; ".join(f"{ending}: {', '.join(kinds)}" for ending, kinds in FILE_KINDS.items())
+    exported.add_argument("--kind", help=f"by the file's ending, by default the first of {kinds}")
     exported.add_argument("--language", default="vi", help="vi or en")
     imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
     importing.add_options(imported)

@@ -7,10 +7,11 @@ from core.index.rollup import PROVINCE
 from core.outlook.case import Case
 
 LETTER = "cong_van"  # has no title of its own: its subject stands below its number
+DECISION = "quyet_dinh"
 CODES = {
     LETTER: "UBND-KSTTHC",
     "ke_hoach": "KH-UBND",
-    "quyet_dinh": "QĐ-UBND",
+    DECISION: "QĐ-UBND",
     "bao_cao": "BC-UBND",
 }
 
@@ -38,7 +39,7 @@ def framed(
         number=say("number", code=code),
         place_and_date=say("date", place=province, year=year),
         kind=say(kind),
-        subject=say("about", subject=subject) if kind == LETTER else subject,
+        subject=_subject(words, kind, subject),
         addressed=(say("to"), addressed),
         body=body,
         recipients=(say("recipients"), recipients),
@@ -48,6 +49,15 @@ def framed(
         annex_note=say("annex_note", kind=title, code=code, year=year),
         title=f"{title} – {subject}",
     )
+
+
+def _subject(words: Words, kind: str, subject: str) -> str:
+    """As it stands below a letter's number, or below the title of another kind."""
+    if kind == LETTER:
+        return words.say("about", subject=subject)
+    if kind == DECISION:
+        return words.say("on", subject=words.inside(subject))
+    return subject[:1].upper() + subject[1:]
 
 
 def province_name(case: Case) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from core.documents.frame import LETTER, dataset_name, framed
+from core.documents.frame import DECISION, LETTER, dataset_name, framed, province_name
 from core.documents.situation import component_title, count_at_zero, groups_table, zeros_table
 from core.documents.targets import assigned_table, needed_table, place_title
 from core.documents.words import ABOUT, DOCUMENT_KINDS, REPORT, Words
@@ -92,8 +92,10 @@ def _body(
     asked = _asked(case, plan, words)
     see = say("see", annex=_roman(annexes, "targets", "needed"))
     zeros = _zeros(case, plan, words, annexes)
-    if kind == "quyet_dinh":
-        lines = [say("basis"), *situation, _head(say("decide")), _head(say("article_1")), *asked]
+    if kind == DECISION:
+        authority = say("authority", province=province_name(case)).upper()
+        lines = [_middle(authority), say("basis"), *situation, _middle(say("decide"))]
+        lines += [_head(say("article_1")), *asked]
         lines += [see, *zeros, say("article_2")]
     elif kind == "ke_hoach":
         lines = [say("basis"), _head(say("purpose")), *situation, _head(say("targets")), *asked]
@@ -105,6 +107,10 @@ def _body(
 
 def _head(text: str) -> Any:
     return Paragraph(text, heading=True)
+
+
+def _middle(text: str) -> Any:
+    return Paragraph(text, heading=True, centred=True)
 
 
 def _roman(annexes: list[str], *names: str) -> str:
@@ -148,11 +154,11 @@ def _outlook(case: Case, plan: TargetPlan, words: Words) -> list[str]:
 
 def _score(words: Words, found: Standing) -> str:
     low, high = words.number(found.score_p10), words.number(found.score_p90)
-    return f"{words.number(found.score)} ({low} - {high})"
+    return f"{words.number(found.score)} ({low}–{high})"
 
 
 def _ranks(found: Standing) -> str:
-    return f"{_rank(found)} ({found.rank.p10:.0f} - {found.rank.p90:.0f})"
+    return f"{_rank(found)} ({found.rank.p10:.0f}–{found.rank.p90:.0f})"
 
 
 def _asked(case: Case, plan: TargetPlan, words: Words) -> list[str]:

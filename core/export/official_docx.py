@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt
 from core.export.official import Annex, Block, OfficialDocument, OfficialTable, Paragraph
 from core.export.word import (
     BODY,
-    SMALL,
+    CENTER,
     WIDTH,
     cell_line,
     cell_pair,
@@ -43,6 +43,8 @@ def official_document(content: OfficialDocument) -> bytes:
     _addressed(made, content)
     for block in content.body:
         _block(made, block)
+    if made.paragraphs:  # who signs never stands alone on a page
+        made.paragraphs[-1].paragraph_format.keep_with_next = True
     _foot(made, content)
     for number, annex in enumerate(content.annexes):
         several = len(content.annexes) > 1
@@ -87,7 +89,7 @@ def _annex(made: Doc, annex: Annex, content: OfficialDocument, number: str) -> N
     first = centred_line(made, f"{content.annex_word} {number}".strip(), BODY)
     first.paragraph_format.page_break_before = True
     centred_line(made, annex.title.upper(), BODY)
-    note = centred_line(made, content.annex_note, SMALL, bold=False, italic=True)
+    note = centred_line(made, content.annex_note, Pt(12), bold=False, italic=True)
     short_rule(note, 5.2)
     for block in annex.blocks:
         _block(made, block)
@@ -105,8 +107,9 @@ def _block(made: Doc, block: Block) -> None:
 
 def _paragraph(made: Doc, block: Paragraph) -> None:
     line = made.add_paragraph()
-    line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    line.alignment = CENTER if block.centred else WD_ALIGN_PARAGRAPH.JUSTIFY
     layout = line.paragraph_format
-    layout.first_line_indent, layout.space_before, layout.space_after = Cm(1.27), Pt(3), Pt(3)
+    layout.space_before, layout.space_after = Pt(3), Pt(3)
+    layout.first_line_indent = Cm(0 if block.centred else 1.27)
     layout.keep_with_next = block.heading
     line.add_run(one_line(block.text)).bold = block.heading

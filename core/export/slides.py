@@ -30,6 +30,7 @@ class SlideBars:
     own: int | None = None
     own_colour: str = "#D55E00"
     low: float = 0
+    digits: str = "0.00"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _slide(made: Any, content: OneSlide, language: str) -> None:
         for place, line in enumerate(content.lines):
             paragraph = box.paragraphs[0] if place == 0 else box.add_paragraph()
             paragraph.space_after = Pt(10 if content.chart or not seen else 2)
-            _write(paragraph, one_line(line), 18 if content.chart or not seen else 16, language)
+            _write(paragraph, one_line(line), 20 if content.chart or not seen else 16, language)
     if content.chart:
         left = _EDGE + wide * 0.38
         place = Cm(left), Cm(_TOP), Cm(_WIDTH - left - _EDGE), Cm(13.2)
@@ -119,7 +120,7 @@ def _colour(text: str) -> RGBColor:
 
 
 def _bars(page: Any, content: SlideBars, place: tuple[Any, ...], language: str) -> None:
-    data = CategoryChartData(number_format="0.00")
+    data = CategoryChartData(number_format=content.digits)
     data.categories = [one_line(one) for one in content.categories]
     for name, values, _ in content.series:
         data.add_series(one_line(name), values)
@@ -146,8 +147,15 @@ def _bars(page: Any, content: SlideBars, place: tuple[Any, ...], language: str) 
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = _colour(content.own_colour)
     plot.has_data_labels = True
-    plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "0.00", False
+    plot.data_labels.number_format = content.digits
+    plot.data_labels.number_format_is_linked = False
     plot.data_labels.font.size, plot.data_labels.font.name = Pt(13), _FACE
+    if content.stacked:  # dark bars, light letters
+        labels = plot.series[0].data_labels
+        labels.show_value = True
+        labels.number_format, labels.number_format_is_linked = content.digits, False
+        labels.font.size, labels.font.name, labels.font.bold = Pt(13), _FACE, True
+        labels.font.color.rgb = _colour("#FFFFFF")
 
 
 def _table(

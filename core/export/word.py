@@ -17,7 +17,7 @@ from core.text import one_line
 FONT = "Times New Roman"
 TOP, BOTTOM, LEFT, RIGHT = 2.0, 2.0, 3.0, 1.5  # cm
 WIDTH = 21.0 - LEFT - RIGHT
-HEAD_WIDTHS = (6.6, WIDTH - 6.6)
+HEAD_WIDTHS = (6.0, WIDTH - 6.0)  # the name of the state in one line
 BODY, SMALL, IN_TABLE = Pt(14), Pt(13), Pt(12)
 TAGS = {"vi": "vi-VN", "en": "en-GB"}
 CENTER = WD_ALIGN_PARAGRAPH.CENTER
@@ -97,6 +97,7 @@ def cell_pair(made: Doc, widths: tuple[float, float], before: float = 0) -> tupl
         gap = made.add_paragraph()
         gap.paragraph_format.space_after = Pt(before)
         gap.paragraph_format.line_spacing = Pt(1)
+        gap.paragraph_format.keep_with_next = True
     table = made.add_table(rows=1, cols=2)
     table.autofit = False
     cells = table.rows[0].cells
@@ -192,6 +193,8 @@ def _row(
             properties.append(_with("w:gridSpan", val=str(across)))
         properties.append(_with("w:vAlign", val="center"))
         line, layout = OxmlElement("w:p"), OxmlElement("w:pPr")
+        if across > 1:  # a band is never the last row of a page
+            layout.append(OxmlElement("w:keepNext"))
         layout.append(_with("w:spacing", before="20", after="20"))
         layout.append(_with("w:jc", val=side))
         run, marks, text = OxmlElement("w:r"), OxmlElement("w:rPr"), OxmlElement("w:t")

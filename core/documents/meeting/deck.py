@@ -25,6 +25,7 @@ from core.scenario.model import Scenario
 MOST_ROWS = 12  # of a table, below which nothing is cut off
 _EARNED, _MISSING, _OTHERS = "#0072B2", "#D9D9D9", "#8A8F98"
 _NEAR_FULL = 0.95
+_LEAST_PART = 0.5  # per cent: less is none in the whole numbers that the slide shows
 
 
 def meeting_deck(case: Case, scenario: Scenario, plan: TargetPlan, language: str) -> Deck:
@@ -158,9 +159,13 @@ def _unsure(meant: Meant) -> OneSlide:
         _say(meant, "still", rank=rank_in(words, found.still.after)),
     )  # fmt: skip
     names = {"points": "points", "units": "of_units", "pace": "pace"}
-    spread = [(names[key], 100 * part) for key, part in found.spread.items() if key in names]
+    parts = {names[key]: 100 * part for key, part in found.spread.items() if key in names}
+    spread = [(key, part) for key, part in parts.items() if part >= _LEAST_PART]
     chart = SlideBars(
         categories=tuple(_say(meant, key) for key, _ in spread),
-        series=((_say(meant, "from"), tuple(round(part, 2) for _, part in spread), _EARNED),),
+        series=((_say(meant, "from"), tuple(round(part) for _, part in spread), _EARNED),),
+        digits="0",
     )
-    return OneSlide(_say(meant, "unsure"), lines, _below(meant), chart=chart if spread else None)
+    return OneSlide(
+        _say(meant, "unsure"), lines, _below(meant), chart=chart if len(spread) > 1 else None
+    )

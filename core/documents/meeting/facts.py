@@ -15,7 +15,7 @@ from core.outlook.standing import Outlook, Standing
 from core.outlook.timeline import TODAY
 from core.outlook.uncertainty import moves_at
 from core.plans.model import TargetPlan, asked_of
-from core.review.targets import review
+from core.review.targets import Review, review
 from core.scenario.model import Scenario
 
 AROUND = 5  # ranks shown above and below the own one
@@ -48,10 +48,10 @@ def own_score(words: Words, found: Standing) -> str:
 
 
 def rank_in(words: Words, found: Standing) -> str:
-    """`≈31/63 (10 - 52)`; the range where there is one."""
+    """`≈31/63 (10–52)`; the range where there is one."""
     low, high = found.rank.p10, found.rank.p90
     rank = f"{found.rank.median:.0f}/{found.size}"
-    return rank if low == high else f"{ABOUT}{rank} ({low:.0f} - {high:.0f})"
+    return rank if low == high else f"{ABOUT}{rank} ({low:.0f}–{high:.0f})"
 
 
 def today_standing(meant: Meant) -> tuple[str, str]:
@@ -129,17 +129,13 @@ def first_tasks(meant: Meant, most: int) -> list[Task]:
 def _by_plan(meant: Meant) -> list[Task]:
     case, base = meant.case, meant.case.baseline
     share, names = province_share(base), case.dataset.units["name_vi"]
-    still, found = Scenario(dataset=case.dataset.id), []
+    found = []
     for component in meant.plan.components:
         column = base.rules.index(component)
-        dues = sorted({one.due for one in meant.plan.targets if one.component == component})
-        dues = [due for due in dues if due <= case.calendar.last and case.calendar.to_come(due) > 0]
-        if not dues:
+        seen = _first_in_reach(meant, component)
+        if seen is None:
             continue
-        due = dues[0]
-        target = asked_of(meant.plan, base, component, due)
-        pace = rates_on(base, still, case.calendar, due)[:, column]
-        seen = review(base, case.calendar, column, due, target, pace)
+        target = seen.target
         missing = np.nan_to_num(target - seen.so_far)
         for u in np.flatnonzero(missing > 0):
             if u != PROVINCE:
@@ -147,7 +143,7 @@ def _by_plan(meant: Meant) -> list[Task]:
                     Task(
                         str(names.iloc[u]),
                         column,
-                        meant.words.day(due),
+                        meant.words.day(seen.due),
                         float(seen.so_far[u]),
                         float(target[u]),
                         float(seen.needed[u]),
@@ -157,6 +153,24 @@ def _by_plan(meant: Meant) -> list[Task]:
                     )
                 )
     return found
+
+
+def _first_in_reach(meant: Meant, component: str) -> Review | None:
+    """Every unit against the first due date that half of those below their target can still meet,
+    else against the last; none where no date is ahead."""
+    case, base = meant.case, meant.case.baseline
+    still, column = Scenario(dataset=case.dataset.id), base.rules.index(component)
+    seen = None
+    for due in sorted({one.due for one in meant.plan.targets if one.component == component}):
+        if due > case.calendar.last or case.calendar.to_come(due) <= 0:
+            continue
+        target = asked_of(meant.plan, base, component, due)
+        pace = rates_on(base, still, case.calendar, due)[:, column]
+        seen = review(base, case.calendar, column, due, target, pace)
+        behind = seen.needed[target > seen.so_far]
+        if not len(behind) or np.median(behind) <= 1:
+            return seen
+    return seen
 
 
 def _by_points(meant: Meant) -> list[Task]:
