@@ -31,6 +31,7 @@ from core.goal.wish import Wish, pursue
 from core.levers import tables as lever_tables
 from core.levers.leverage import leverage
 from core.outlook.case import Case, load_case
+from core.plans.files import LARGEST_PLAN
 from core.problems import DataError, Problem, shorten
 from core.review import guard
 from core.scenario.files import LARGEST_SCENARIO, parse
@@ -123,7 +124,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "goalseek":
         return _goalseek(case, options)
     if options.command == "export":
-        given = None if options.file is None else (_read(options.file), options.file.name)
+        given = options.file and (_read(options.file, LARGEST_PLAN), options.file.name)
         return exporting.export_answer(case, given, options.to, options.kind, options.language)
     if options.command == "forecast":
         none = Scenario(dataset=case.baseline.dataset_id)
@@ -142,19 +143,13 @@ def _find(name: str) -> Path:
         raise DataError([Problem("dataset", None, None, name, expected, details)]) from None
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, most: int = LARGEST_SCENARIO) -> bytes:
     """A scenario file of a bearable size: a device such as /dev/zero has no end. Raises
     DataError."""
-    expected, details = (
-        "a scenario file of at most {limit} kB",
-        {"limit": f"{LARGEST_SCENARIO // 1000}"},
-    )
+    expected, details = "a scenario file of at most {limit} kB", {"limit": f"{most // 1000}"}
     try:
         with path.open("rb") as file:
-            if (
-                path.stat().st_size <= LARGEST_SCENARIO
-                and len(raw := file.read(LARGEST_SCENARIO + 1)) <= LARGEST_SCENARIO
-            ):
+            if path.stat().st_size <= most and len(raw := file.read(most + 1)) <= most:
                 return raw
     except OSError as error:
         expected, details = (

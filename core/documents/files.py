@@ -3,7 +3,7 @@
 from core.documents.kinds import document_of
 from core.documents.meeting.brief import brief_page
 from core.documents.meeting.deck import meeting_deck
-from core.documents.takeaway import targets_csv
+from core.documents.takeaway import targets_csv, targets_sheet
 from core.documents.words import DOCUMENT_KINDS
 from core.documents.workbook.calculating import calculating_workbook
 from core.export.official_docx import official_document
@@ -19,7 +19,7 @@ BRIEF, WORKBOOK_KIND, SLIDES_KIND, TABLE_KIND = "tom_tat", "bang_tinh", "trinh_c
 # by the ending of the file, the first where none is said
 FILE_KINDS: dict[str, tuple[str, ...]] = {
     ".docx": (*DOCUMENT_KINDS, BRIEF),
-    ".xlsx": (WORKBOOK_KIND,),
+    ".xlsx": (WORKBOOK_KIND, TABLE_KIND),
     ".pptx": (SLIDES_KIND,),
     ".csv": (TABLE_KIND,),
 }
@@ -48,7 +48,8 @@ def file_of(
         return calculating_workbook(case, _scenario_of(case, asked), language)
     plan = _plan_of(case, asked)
     if kind == TABLE_KIND:
-        return targets_csv(case, plan, language)
+        table = targets_sheet if ending == ".xlsx" else targets_csv
+        return table(case, plan, language)
     if kind == SLIDES_KIND:
         return slides_file(meeting_deck(case, _scenario_of(case, asked), plan, language))
     if kind == BRIEF:

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
+from core.documents.files import SLIDES_KIND
 from pages.parts.present import door as present_door
 from pages.parts.present import slides as present_slides
 from pages.parts.present.slides import Chosen
 from pages.parts.present.state import showing, step, turn_predict
+from pages.parts.shared import files
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
+TITLE_LENGTH = 200  # of a scenario
 STEPS = {-1: ("Left", "PageUp"), 1: ("Right", "PageDown")}
 
 
@@ -33,6 +36,11 @@ def show_bar() -> Chosen:
             help=t("Each result stays hidden until the room has said what it expects."),
             on_click=turn_predict,
         )
+        at = min(max(showing().at, 0), len(chosen.slides) - 1)
+        if chosen.slides:
+            one = chosen.slides[at]
+            made = one.scenario.model_copy(update={"title": one.name[:TITLE_LENGTH]})
+            files.offer_kinds(made, [(".pptx", SLIDES_KIND)], "present-file", width="content")
         present_door.show_exit(by_key=not chosen.is_open)
     for label in chosen.gone:
         st.info(

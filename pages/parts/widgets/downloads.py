@@ -14,7 +14,11 @@ from pages.parts.words import text
 from pages.parts.words.text import t
 
 CSV = "text/csv"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+WORKBOOK = f"{_OFFICE}spreadsheetml.sheet"
+WORD = f"{_OFFICE}wordprocessingml.document"
+SLIDES = f"{_OFFICE}presentationml.presentation"
+MIME = {".csv": CSV, ".xlsx": WORKBOOK, ".docx": WORD, ".pptx": SLIDES}
 
 
 @dataclass(frozen=True)
