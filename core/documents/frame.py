@@ -29,15 +29,13 @@ def framed(
 ) -> OfficialDocument:
     """A document of one of the kinds of `CODES`; number, day and name are left open."""
     say, code = words.say, CODES[kind]
-    province = province_name(case)
     title = say(kind) or say("letter")
     return OfficialDocument(
         language=words.language,
-        agency_over=say("agency_over"),
-        agency=f"{words.level('province')} {province}" if words.language == "vi" else province,
+        agency=agency_of(case, words),
         state=(say("state"), say("motto")),
         number=say("number", code=code),
-        place_and_date=say("date", place=province, year=year),
+        place_and_date=say("date", place=province_name(case), year=year),
         kind=say(kind),
         subject=_subject(words, kind, subject),
         addressed=(say("to"), addressed),
@@ -63,6 +61,13 @@ def _subject(words: Words, kind: str, subject: str) -> str:
 def province_name(case: Case) -> str:
     """The province as its own documents call it: `Bình Phước`."""
     return own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
+
+
+def agency_of(case: Case, words: Words) -> tuple[str, str]:
+    """Who writes: the committee, and of which province."""
+    province = province_name(case)
+    full = f"{words.level('province')} {province}" if words.language == "vi" else province
+    return words.say("agency_over"), full
 
 
 def dataset_name(case: Case, words: Words) -> str:

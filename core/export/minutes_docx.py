@@ -12,7 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
 
-from core.export.word import FONT
+from core.export.official import OfficialTable
+from core.export.word import FONT, letterhead, set_language, table_into
 from core.text import one_line
 
 TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
@@ -22,11 +23,28 @@ TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
 )  # cm, of a landscape A4 page without its margins
 
 
+ROOM_TO_WRITE = "." * 120
+
+
 @dataclass(frozen=True)
 class Minutes:
-    """All texts of the minutes; each of `rows` has a cell for each of `head`."""
+    """All texts of the minutes; each of `rows` has a cell for each of `head`.
 
+    `people` and `concluded` have a line each; an empty one is left open to be filled in by hand.
+    `assigned` is who is asked for what, none where nothing is.
+    """
+
+    language: str
+    agency: tuple[str, ...]
+    state: tuple[str, str]
     title: str
+    people_title: str
+    people: tuple[str, ...]
+    concluded_title: str
+    concluded: tuple[str, ...]
+    assigned_title: str
+    assigned: OfficialTable | None
+    assigned_note: str
     facts: tuple[tuple[str, str], ...]
     result_title: str
     results: tuple[str, ...]
@@ -41,14 +59,23 @@ def document(minutes: Minutes) -> bytes:
     """The minutes as the bytes of a .docx file."""
     made = Document()
     _set_up(made, minutes.title)
+    set_language(made, minutes.language)
+    letterhead(made, minutes.agency, minutes.state, wide=PAGE_WIDTH)
     made.add_heading(one_line(minutes.title), 0)
     for label, value in minutes.facts:
         line = made.add_paragraph()
         line.add_run(f"{one_line(label)}: ").bold = True
         line.add_run(one_line(value))
+    _lines(made, minutes.people_title, minutes.people)
     made.add_heading(one_line(minutes.result_title), 1)
     for result in minutes.results:
         made.add_paragraph(one_line(result), style="List Bullet")
+    _lines(made, minutes.concluded_title, minutes.concluded)
+    if minutes.assigned and minutes.assigned.rows:
+        made.add_heading(one_line(minutes.assigned_title), 1)
+        table_into(made, minutes.assigned, Pt(10), PAGE_WIDTH)
+        if minutes.assigned_note:
+            made.add_paragraph(one_line(minutes.assigned_note))
     made.add_heading(one_line(minutes.log_title), 1)
     _table(made, minutes.head, minutes.rows)
     made.add_paragraph().add_run(one_line(minutes.note)).italic = True
@@ -56,6 +83,13 @@ def document(minutes: Minutes) -> bytes:
     written = io.BytesIO()
     made.save(written)
     return written.getvalue()
+
+
+def _lines(made: Doc, title: str, lines: tuple[str, ...]) -> None:
+    """Lines of people below a heading; an empty one as room to write on."""
+    made.add_heading(one_line(title), 1)
+    for line in lines:
+        made.add_paragraph(one_line(line) or ROOM_TO_WRITE)
 
 
 def _set_up(made: Doc, title: str) -> None:

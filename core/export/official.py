@@ -50,8 +50,7 @@ class OfficialDocument:
     """
 
     language: Literal["vi", "en"]
-    agency_over: str
-    agency: str
+    agency: tuple[str, ...]
     state: tuple[str, str]
     number: str
     place_and_date: str

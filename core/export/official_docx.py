@@ -31,7 +31,7 @@ def official_document(content: OfficialDocument) -> bytes:
     set_page(made, content.language, content.title)
     letterhead(
         made,
-        (content.agency_over, content.agency),
+        content.agency,
         content.state,
         content.number,
         content.place_and_date,

@@ -18,6 +18,8 @@ _FACE, _LANGUAGES = "Arial", {"vi": "vi-VN", "en": "en-GB"}
 _WIDTH, _HEIGHT, _EDGE, _TOP = 33.867, 19.05, 1.4, 3.6  # cm
 _TITLE_ONLY = 5  # the layout of the standard template
 _MOST_LETTERS = 140  # of a title
+_chart_data: Any = CategoryChartData
+_rgb: Any = RGBColor
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def _slide(made: Any, content: OneSlide, language: str) -> None:
             _write(paragraph, one_line(line), 20 if content.chart or not seen else 16, language)
     if content.chart:
         left = _EDGE + wide * 0.38
-        place = Cm(left), Cm(_TOP), Cm(_WIDTH - left - _EDGE), Cm(13.2)
-        _bars(page, content.chart, place, language)
+        box_of = Cm(left), Cm(_TOP), Cm(_WIDTH - left - _EDGE), Cm(13.2)
+        _bars(page, content.chart, box_of)
     if content.table:
         top = _TOP + (2.6 if content.lines else 0)
         _table(page, content.table, Cm(_EDGE), Cm(top), Cm(wide), language)
@@ -115,12 +117,13 @@ def _write(
     run.font._element.set("lang", language)
 
 
-def _colour(text: str) -> RGBColor:
-    return RGBColor.from_string(text.lstrip("#"))
+def _colour(text: str) -> Any:
+    red, green, blue = bytes.fromhex(text.lstrip("#"))
+    return _rgb(red, green, blue)
 
 
-def _bars(page: Any, content: SlideBars, place: tuple[Any, ...], language: str) -> None:
-    data = CategoryChartData(number_format=content.digits)
+def _bars(page: Any, content: SlideBars, place: tuple[Any, ...]) -> None:
+    data: Any = _chart_data(number_format=content.digits)
     data.categories = [one_line(one) for one in content.categories]
     for name, values, _ in content.series:
         data.add_series(one_line(name), values)

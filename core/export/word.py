@@ -17,7 +17,7 @@ from core.text import one_line
 FONT = "Times New Roman"
 TOP, BOTTOM, LEFT, RIGHT = 2.0, 2.0, 3.0, 1.5  # cm
 WIDTH = 21.0 - LEFT - RIGHT
-HEAD_WIDTHS = (6.0, WIDTH - 6.0)  # the name of the state in one line
+HEAD_PART = 0.364  # of the width: the agency's; so the name of the state is one line
 BODY, SMALL, IN_TABLE = Pt(14), Pt(13), Pt(12)
 TAGS = {"vi": "vi-VN", "en": "en-GB"}
 CENTER = WD_ALIGN_PARAGRAPH.CENTER
@@ -40,12 +40,7 @@ def set_page(made: Doc, language: str, title: str) -> None:
     for rest in made.styles.element.iter(qn("w:rFonts")):
         for script in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
             rest.attrib.pop(qn(f"w:{script}"), None)  # a theme's face would win
-    for old in list(made.styles.element.iter(qn("w:lang"))):
-        old.getparent().remove(old)
-    tag = OxmlElement("w:lang")
-    for script in ("val", "eastAsia", "bidi"):
-        tag.set(qn(f"w:{script}"), TAGS[language])
-    marks.append(tag)
+    set_language(made, language)
     spacing = style.paragraph_format
     spacing.space_before = spacing.space_after = Pt(0)
     page.different_first_page_header_footer = True
@@ -62,6 +57,16 @@ def set_page(made: Doc, language: str, title: str) -> None:
         run._r.append(part)
     made.core_properties.title = one_line(title)[:255]  # all that Word takes
     made.core_properties.author = ""
+
+
+def set_language(made: Doc, language: str) -> None:
+    """The language that the text is proofread in."""
+    for old in list(made.styles.element.iter(qn("w:lang"))):
+        old.getparent().remove(old)
+    tag = OxmlElement("w:lang")
+    for script in ("val", "eastAsia", "bidi"):
+        tag.set(qn(f"w:{script}"), TAGS[language])
+    made.styles["Normal"].element.get_or_add_rPr().append(tag)
     made.core_properties.language = TAGS[language]
 
 
@@ -72,10 +77,11 @@ def letterhead(
     number: str = "",
     dated: str = "",
     subject: str = "",
+    wide: float = WIDTH,
 ) -> None:
     """Agencies, number and, for a letter, its subject on the left; on the right the name of the
     state, place and open date."""
-    left, right = cell_pair(made, HEAD_WIDTHS)
+    left, right = cell_pair(made, (wide * HEAD_PART, wide * (1 - HEAD_PART)))
     for place, name in enumerate(agency):
         last = place == len(agency) - 1
         line = cell_line(left, name.upper(), SMALL, bold=True, first=place == 0)
@@ -156,11 +162,13 @@ def short_rule(line: Line, length: float) -> None:
     )
 
 
-def table_into(made: Doc, content: OfficialTable, size: Any = IN_TABLE) -> None:
+def table_into(
+    made: Doc, content: OfficialTable, size: Any = IN_TABLE, wide: float = WIDTH
+) -> None:
     """A table whose head stands on every page, with whole rows, its widths said everywhere."""
     table = made.add_table(rows=0, cols=len(content.head), style="Table Grid")
     table.autofit = False
-    unit = WIDTH / sum(content.widths)
+    unit = wide / sum(content.widths)
     widths = [round(part * unit * 567) for part in content.widths]  # in twentieths of a point
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width * 635

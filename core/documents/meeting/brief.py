@@ -1,6 +1,6 @@
 """The page for who has a minute: three figures, the ladder, ten units."""
 
-from core.documents.frame import dataset_name, province_name
+from core.documents.frame import agency_of, dataset_name
 from core.documents.meeting.facts import (
     Meant,
     estimated_count,
@@ -28,14 +28,12 @@ def brief_page(case: Case, scenario: Scenario, plan: TargetPlan, language: str) 
     found = meant.outlooks[last]
     date = words.day(found.result.date)
     rungs = rungs_around(meant, last, _say(meant, "nameless"))
-    province, say = province_name(case), words.say
-    agency = f"{words.level('province')} {province}" if words.language == "vi" else province
     tasks = "tasks" if plan.targets else "tasks_by_points"
     table = tasks_table(meant)
     return OnePage(
         language=words.language,
-        agency=(say("agency_over"), agency),
-        state=(say("state"), say("motto")),
+        agency=agency_of(case, words),
+        state=(words.say("state"), words.say("motto")),
         title=_say(meant, "brief"),
         subtitle=scenario.title or dataset_name(case, words),
         figures=_figures(meant, date),

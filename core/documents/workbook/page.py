@@ -16,7 +16,7 @@ _INK, _HEAD, _OPEN, _GREY = "#1B2733", "#E8EEF7", "#FFF8DC", "#F2F2F2"
 _EDGE = {"border": 1, "border_color": "#C8CDD3"}
 
 
-class _Sheet(Worksheet):
+class _Sheet(Worksheet):  # type: ignore[misc]
     """A sheet whose formulas are written as they are: none has a function that is newer than the
     file format, and to look for those in each formula takes half of all the time."""
 
