@@ -68,7 +68,11 @@ def test_targets_met_by_estimate_are_counted_as_such() -> None:
 
 def test_a_file_has_the_mark_in_the_cell_and_numbers_elsewhere() -> None:
     frame = pd.DataFrame(
-        {"Đơn vị": ["A", "=1+1", "C"], "Lũy kế, %": [85.456, 60.123456789, np.nan], "Hạng": [1.0, 2, 3]}
+        {
+            "Đơn vị": ["A", "=1+1", "C"],
+            "Lũy kế, %": [85.456, 60.123456789, np.nan],
+            "Hạng": [1.0, 2, 3],
+        }
     )
     words = frame.assign(**{"Lũy kế, %": ["≈ 85,46", "60,12", "–"]})
     guessed = {"Lũy kế, %": pd.Series([True, False, True])}

@@ -477,9 +477,9 @@ def test_no_text_breaks_the_minutes(words: str) -> None:
     asked = (words, pair, words, pair, words, table, words)
     rest = ((pair,), words, pair, words, pair, (pair,), words, pair)
     written = document(Minutes("vi", pair, pair, words, *asked, *rest))
-    assert Document(io.BytesIO(written)).tables[-2].rows[1].cells[0].text == clean_text(words).strip(
-        "\ufffe\uffff"
-    )
+    assert Document(io.BytesIO(written)).tables[-2].rows[1].cells[0].text == clean_text(
+        words
+    ).strip("\ufffe\uffff")
 
 
 # --- what is refused, each with its sentence -----------------------------------------------------

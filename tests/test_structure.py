@@ -34,7 +34,7 @@ ENGINE = {
     "backtest": f"{FLOOR} index dataset estimate scenario field outlook",
 }
 AFTER = {
-    "documents": "text problems index dataset estimate scenario field outlook review plans export",
+    "documents": f"{FLOOR} index dataset estimate scenario field outlook review plans export",
     "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",
 }
 BESIDE = {

@@ -17,7 +17,7 @@ from core.dataset.load import find_dataset
 from core.documents.words import Words
 from core.documents.workbook.calculating import calculating_workbook
 from core.documents.workbook.days import sheet_days
-from core.documents.workbook.grid import LEFT, Grid, grid_of
+from core.documents.workbook.grid import FIRST_COLUMN, SheetGrid, grid_of
 from core.documents.workbook.result import NOW, OWN, RANKED, TABLE
 from core.documents.workbook.said import SAID
 from core.index.rollup import PROVINCE, roll_up, score
@@ -120,7 +120,7 @@ def test_an_edited_rate_moves_the_sheet_as_it_moves_the_engine(
     unit, grid = one_of(case, level, nth), grid_of(case.baseline, scenario)
     column = case.baseline.rules.index(component)
     reader = Reader(content, tmp_path)
-    reader.edit(named("rates", case, TODAY), grid.row(unit), LEFT + column, rate)
+    reader.edit(named("rates", case, TODAY), grid.row(unit), FIRST_COLUMN + column, rate)
     change = Change(unit=case.baseline.units[unit], component=component, mode="set", value=rate)
     asked = scenario.model_copy(update={"changes": (*scenario.changes, change)})
     found = case.outlook(asked)[TODAY]
@@ -150,7 +150,7 @@ def test_a_rate_of_a_later_date_moves_score_and_rank_there(name: str, tmp_path: 
     assert total < day.found.result.score_after
     reader = Reader(content, tmp_path)
     grid = grid_of(case.baseline, scenario)
-    reader.edit(named("rates", case, YEAR_END), grid.row(unit), LEFT + column, 0.05)
+    reader.edit(named("rates", case, YEAR_END), grid.row(unit), FIRST_COLUMN + column, 0.05)
     result, row = SAID["result"][0], TABLE + 1 + place
     assert reader.value(result, row, OWN) == pytest.approx(total, abs=1e-9)
     led = total + (100 - total) * (1 - day.found.left)
@@ -165,7 +165,7 @@ def test_libreoffice_calculates_the_same_after_an_edit(tmp_path: Path) -> None:
     unit = one_of(case, "commune", 3)
     book = openpyxl.load_workbook(io.BytesIO(content))  # keeps no values: all is calculated anew
     sheet = book[named("rates", case, TODAY)]
-    sheet.cell(grid.row(unit) + 1, LEFT + column + 1).value = 0.01
+    sheet.cell(grid.row(unit) + 1, FIRST_COLUMN + column + 1).value = 0.01
     book.save(tmp_path / "edited.xlsx")
     home = f"-env:UserInstallation=file://{tmp_path}/office"
     asked = ["--headless", home, "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
@@ -202,10 +202,10 @@ def test_other_rules_are_scored_by_the_sheet_too(tmp_path: Path) -> None:
 def test_rates_are_open_to_numbers_between_0_and_1_and_the_rest_is_not() -> None:
     case, scenario, content = written("binh_phuoc_2024")
     book = openpyxl.load_workbook(io.BytesIO(content))
-    grid: Grid = grid_of(case.baseline, scenario)
+    grid: SheetGrid = grid_of(case.baseline, scenario)
     sheet = book[named("rates", case, TODAY)]
     payment = case.baseline.rules.index("dossiers_paid")
-    cell = sheet.cell(grid.row(5) + 1, LEFT + payment + 1)
+    cell = sheet.cell(grid.row(5) + 1, FIRST_COLUMN + payment + 1)
     assert not cell.protection.locked and sheet.protection.sheet
     (rule,) = sheet.data_validations.dataValidation
     assert (rule.type, rule.formula1, rule.formula2) == ("decimal", "0", "1")
@@ -219,7 +219,7 @@ def test_what_is_estimated_says_so_and_what_is_published_is_told_apart() -> None
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     sheet, grid = book[named("rates", case, TODAY)], grid_of(case.baseline, scenario)
     marks = {
-        (unit, c): "≈" in sheet.cell(grid.row(unit) + 1, LEFT + c + 1).number_format
+        (unit, c): "≈" in sheet.cell(grid.row(unit) + 1, FIRST_COLUMN + c + 1).number_format
         for unit in range(len(grid.order))
         for c in range(grid.wide)
         if np.isfinite(case.baseline.rate[unit, c]) and not grid.copied[unit, c]

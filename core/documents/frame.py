@@ -35,7 +35,7 @@ def framed(
         agency=agency_of(case, words),
         state=(say("state"), say("motto")),
         number=say("number", code=code),
-        place_and_date=say("date", place=province_name(case), year=year),
+        place_and_date=say("date", place=province_title(case), year=year),
         kind=say(kind),
         subject=_subject(words, kind, subject),
         addressed=(say("to"), addressed),
@@ -58,14 +58,14 @@ def _subject(words: Words, kind: str, subject: str) -> str:
     return subject[:1].upper() + subject[1:]
 
 
-def province_name(case: Case) -> str:
+def province_title(case: Case) -> str:
     """The province as its own documents call it: `Bình Phước`."""
     return own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
 
 
 def agency_of(case: Case, words: Words) -> tuple[str, str]:
     """Who writes: the committee, and of which province."""
-    province = province_name(case)
+    province = province_title(case)
     full = f"{words.level('province')} {province}" if words.language == "vi" else province
     return words.say("agency_over"), full
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from core.documents.frame import DECISION, LETTER, dataset_name, framed, province_name
+from core.documents.frame import DECISION, LETTER, dataset_name, framed, province_title
 from core.documents.situation import component_title, count_at_zero, groups_table, zeros_table
 from core.documents.targets import assigned_table, needed_table, place_title
 from core.documents.words import ABOUT, DOCUMENT_KINDS, REPORT, Words
@@ -93,7 +93,7 @@ def _body(
     see = say("see", annex=_roman(annexes, "targets", "needed"))
     zeros = _zeros(case, plan, words, annexes)
     if kind == DECISION:
-        authority = say("authority", province=province_name(case)).upper()
+        authority = say("authority", province=province_title(case)).upper()
         lines = [_middle(authority), say("basis"), *situation, _middle(say("decide"))]
         lines += [_head(say("article_1")), *asked]
         lines += [see, *zeros, say("article_2")]

@@ -5,9 +5,9 @@ from core.documents.meeting.facts import (
     Meant,
     estimated_count,
     meant_of,
-    own_score,
     rank_in,
     rungs_around,
+    score_words,
     today_standing,
 )
 from core.documents.meeting.said import MEETING_WORDS
@@ -68,7 +68,7 @@ def _figures(meant: Meant, date: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _figure(meant: Meant, key: str, date: str, found: Standing) -> tuple[str, str, str]:
-    score = _say(meant, "big_score", score=own_score(meant.words, found))
+    score = _say(meant, "big_score", score=score_words(meant.words, found))
     return (
         _say(meant, key, date=date),
         score,

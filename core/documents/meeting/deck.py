@@ -1,14 +1,14 @@
 """Five slides: where we stand, the ladder, the plan, who does what, what is uncertain."""
 
-from core.documents.frame import dataset_name, province_name
+from core.documents.frame import dataset_name, province_title
 from core.documents.meeting.facts import (
     Meant,
     estimated_count,
     meant_of,
-    own_score,
     published_groups,
     rank_in,
     rungs_around,
+    score_words,
     today_standing,
 )
 from core.documents.meeting.said import MEETING_WORDS
@@ -22,7 +22,7 @@ from core.outlook.case import Case
 from core.plans.model import TargetPlan
 from core.scenario.model import Scenario
 
-MOST_ROWS = 12  # of a table, below which nothing is cut off
+MOST_SHOWN = 12  # of a table, below which nothing is cut off
 _EARNED, _MISSING, _OTHERS = "#0072B2", "#D9D9D9", "#8A8F98"
 _NEAR_FULL = 0.95
 _LEAST_PART = 0.5  # per cent: less is none in the whole numbers that the slide shows
@@ -74,7 +74,7 @@ def _where(meant: Meant) -> OneSlide:
         stacked=True,
     )  # fmt: skip
     as_of = words.day(meant.case.dataset.meta.as_of)
-    province = province_name(meant.case)
+    province = province_title(meant.case)
     title = _say(meant, "where", province=province, score=score, rank=rank, as_of=as_of)
     return OneSlide(title, lines, _below(meant), chart=chart)
 
@@ -87,11 +87,11 @@ def _ladder(meant: Meant) -> OneSlide:
     if meant.changes_something:
         title = _say(meant, "ladder", date=date, rank=rank, without=without)
         change = words.number(found.change, 2, sign=True)
-        scores = own_score(words, found.after), own_score(words, found.before)
+        scores = score_words(words, found.after), score_words(words, found.before)
         line = _say(meant, "score_line", score=scores[0], without=scores[1], change=change)
     else:
         title = _say(meant, "ladder_still", date=date, rank=rank)
-        line = _say(meant, "score_still", score=own_score(words, found.after))
+        line = _say(meant, "score_still", score=score_words(words, found.after))
     place = next(n for n, one in enumerate(rungs) if one.is_own)
     gap = rungs[place - 1].score - rungs[place].score if place else 0.0
     ahead = _say(meant, "next", gap=ABOUT + words.number(max(0.0, gap)))
@@ -125,7 +125,7 @@ def _plan(meant: Meant) -> OneSlide:
 
 def _cut(table: OfficialTable) -> OfficialTable:
     """The first rows; no band without a row below it."""
-    end = len(table.rows) if len(table.rows) <= MOST_ROWS else MOST_ROWS
+    end = len(table.rows) if len(table.rows) <= MOST_SHOWN else MOST_SHOWN
     while end - 1 in table.bands:
         end -= 1
     bands = frozenset(one for one in table.bands if one < end)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.dataset.facts import facts
-from core.documents.frame import province_name
+from core.documents.frame import province_title
 from core.documents.words import ABOUT, UNKNOWN_FIGURE, Words
 from core.field.ladder import ladder
 from core.index.rollup import PROVINCE, Status, province_share
@@ -42,7 +42,7 @@ def meant_of(case: Case, scenario: Scenario, plan: TargetPlan, language: str) ->
     return Meant(case, scenario, plan, Words(language), case.outlook(scenario))
 
 
-def own_score(words: Words, found: Standing) -> str:
+def score_words(words: Words, found: Standing) -> str:
     """A score as people read it, an estimate marked."""
     return ("" if found.certain else ABOUT) + words.number(found.score)
 
@@ -59,7 +59,7 @@ def today_standing(meant: Meant) -> tuple[str, str]:
     meta, words = meant.case.dataset.meta, meant.words
     now = meant.outlooks[TODAY].before
     published = meta.published_total
-    score = own_score(words, now) if published is None else words.number(published)
+    score = score_words(words, now) if published is None else words.number(published)
     if meta.published_rank is None:
         return score, rank_in(words, now)
     return score, f"{meta.published_rank}/{meta.field_size}"
@@ -91,13 +91,13 @@ def rungs_around(meant: Meant, horizon: str, nameless: str) -> list[Rung]:
         )
         for place, score in enumerate(others.scores, 1)
     ]
-    mine = Rung(own, province_name(meant.case), found.after.score, True)
+    mine = Rung(own, province_title(meant.case), found.after.score, True)
     near = [one for one in rungs if abs(one.rank - own) <= AROUND]
     return sorted([*near, mine], key=lambda one: one.rank)
 
 
 @dataclass(frozen=True)
-class Task:
+class UnitTask:
     """What a unit has to do first: the rate it has and is asked for, the rate that new dossiers
     need and how many a week that is (NaN where volumes are not published); `weight` orders."""
 
@@ -112,7 +112,7 @@ class Task:
     weight: float
 
 
-def first_tasks(meant: Meant, most: int) -> list[Task]:
+def first_tasks(meant: Meant, most: int) -> list[UnitTask]:
     """The units whose targets, or else whose missing points, weigh most for the province.
 
     One row a unit. By a plan: the part of the province's dossiers that has to change, on the first
@@ -120,13 +120,13 @@ def first_tasks(meant: Meant, most: int) -> list[Task]:
     reaches the rate that earns all.
     """
     found = _by_plan(meant) if meant.plan.targets else _by_points(meant)
-    best: dict[str, Task] = {}
+    best: dict[str, UnitTask] = {}
     for task in sorted(found, key=lambda one: -one.weight):
         best.setdefault(task.unit, task)
     return list(best.values())[:most]
 
 
-def _by_plan(meant: Meant) -> list[Task]:
+def _by_plan(meant: Meant) -> list[UnitTask]:
     case, base = meant.case, meant.case.baseline
     share, names = province_share(base), case.dataset.units["name_vi"]
     found = []
@@ -140,7 +140,7 @@ def _by_plan(meant: Meant) -> list[Task]:
         for u in np.flatnonzero(missing > 0):
             if u != PROVINCE:
                 found.append(
-                    Task(
+                    UnitTask(
                         str(names.iloc[u]),
                         column,
                         meant.words.day(seen.due),
@@ -173,7 +173,7 @@ def _first_in_reach(meant: Meant, component: str) -> Review | None:
     return seen
 
 
-def _by_points(meant: Meant) -> list[Task]:
+def _by_points(meant: Meant) -> list[UnitTask]:
     base = meant.case.baseline
     rules, share = base.rules, province_share(base)
     names = meant.case.dataset.units["name_vi"]
@@ -190,7 +190,7 @@ def _by_points(meant: Meant) -> list[Task]:
             about = bool(base.status[u, column] == Status.ESTIMATED)
             aim, now = float(rules.target_rate[column]), float(base.rate[u, column])
             found.append(
-                Task(
+                UnitTask(
                     str(names.iloc[u]),
                     column,
                     "",

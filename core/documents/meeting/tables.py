@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.documents.meeting.facts import Meant, Task, first_tasks, rate_words
+from core.documents.meeting.facts import Meant, UnitTask, first_tasks, rate_words
 from core.documents.meeting.said import MEETING_WORDS
 from core.documents.situation import component_title
 from core.documents.words import ABOUT, UNKNOWN_FIGURE
@@ -41,13 +41,13 @@ def tasks_table(meant: Meant) -> OfficialTable:
     )
 
 
-def _weekly(meant: Meant, task: Task) -> str:
+def _weekly(meant: Meant, task: UnitTask) -> str:
     if task.weekly != task.weekly:
         return UNKNOWN_FIGURE
     return (ABOUT if task.is_estimate else "") + meant.words.number(task.weekly, 0)
 
 
-def _by_points(meant: Meant, tasks: list[Task]) -> OfficialTable:
+def _by_points(meant: Meant, tasks: list[UnitTask]) -> OfficialTable:
     words = meant.words
     return OfficialTable(
         head=tuple(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.documents.situation import component_title
 from core.documents.words import Words
 from core.documents.workbook.days import sheet_days
-from core.documents.workbook.figures import Figures
+from core.documents.workbook.figures import FigureSheets
 from core.documents.workbook.grid import Names, grid_of
 from core.documents.workbook.page import Book
 from core.documents.workbook.result import ResultSheet
@@ -37,7 +37,7 @@ def calculating_workbook(case: Case, scenario: Scenario, language: str) -> bytes
     book = Book(scenario.title or pick(SAID["title"]))
     rules = assumed.baseline.rules
     ResultSheet(book, assumed, words, grid, names, days).write(scenario.title)
-    figures = Figures(book, assumed, words, grid, names)
+    figures = FigureSheets(book, assumed, words, grid, names)
     for day in days:
         figures.rates(day)
     rules_sheet(book, words, rules, names, titles, rules.name)

@@ -4,20 +4,20 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.arrays import Array
 from core.documents.workbook.grid import (
-    FIRST,
-    FULL_AT,
-    LEFT,
-    MOST,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    FULL_COLUMN,
+    MOST_COLUMN,
     RULES_FIRST,
-    Grid,
     Names,
-    within,
+    SheetGrid,
+    on_sheet,
 )
 from core.index.coupling import UNCOUPLED
 from core.index.rollup import PROVINCE
 
 
-def rolls_up(grid: Grid, unit: int, column: int) -> bool:
+def rolls_up(grid: SheetGrid, unit: int, column: int) -> bool:
     """Whether units below move this rate."""
     base = grid.base
     if not grid.below(unit) or base.rules.rollup[column] != "sum":
@@ -25,7 +25,7 @@ def rolls_up(grid: Grid, unit: int, column: int) -> bool:
     return unit != PROVINCE or bool(base.summed[column])
 
 
-def is_paired(grid: Grid, opened: Array, unit: int, column: int) -> bool:
+def is_paired(grid: SheetGrid, opened: Array, unit: int, column: int) -> bool:
     """Whether a change of another component of the unit carries this rate."""
     other = grid.partner[column]
     return other != UNCOUPLED and bool(
@@ -33,29 +33,29 @@ def is_paired(grid: Grid, opened: Array, unit: int, column: int) -> bool:
     )
 
 
-def own_rate(grid: Grid, names: Names, key: str, opened: Array, unit: int, column: int) -> str:
+def own_rate(grid: SheetGrid, names: Names, key: str, opened: Array, unit: int, column: int) -> str:
     """The rate that a unit's own cells give: the cell itself, or carried by its edited partner."""
-    mine = grid.at(unit, LEFT + column, names.rates[key])
+    mine = grid.at(unit, FIRST_COLUMN + column, names.rates[key])
     if not is_paired(grid, opened, unit, column) or grid.named[unit, column]:
         return mine
     other = grid.partner[column]
-    theirs = grid.at(unit, LEFT + other, names.rates[key])
-    start = grid.at(unit, LEFT + column, names.start)
-    before = grid.at(unit, LEFT + other, names.start)
-    ratio = grid.at(unit, LEFT + grid.wide + 1 + other, names.share)
+    theirs = grid.at(unit, FIRST_COLUMN + other, names.rates[key])
+    start = grid.at(unit, FIRST_COLUMN + column, names.start)
+    before = grid.at(unit, FIRST_COLUMN + other, names.start)
+    ratio = grid.at(unit, FIRST_COLUMN + grid.wide + 1 + other, names.share)
     still = f"{mine}={grid.at(unit, grid.opened(column))}"
     edited = f"{theirs}<>{grid.at(unit, grid.opened(other))}"
     carried = f"MAX(0,MIN(1,{start}+{ratio}*({theirs}-{before})))"
     return f"IF(AND({still},{edited}),{carried},{mine})"
 
 
-def brought_by(grid: Grid, names: Names, unit: int, column: int) -> str:
+def brought_by(grid: SheetGrid, names: Names, unit: int, column: int) -> str:
     """By how much the units below move a rate: their changes, weighted by their shares."""
     inside = grid.below(unit)
     parts = zip(
-        grid.span(inside, LEFT + column),
-        grid.span(inside, LEFT + column, names.start),
-        grid.span(inside, LEFT + column, names.share),
+        grid.span(inside, FIRST_COLUMN + column),
+        grid.span(inside, FIRST_COLUMN + column, names.start),
+        grid.span(inside, FIRST_COLUMN + column, names.share),
         strict=True,
     )
     return "+".join(
@@ -63,9 +63,9 @@ def brought_by(grid: Grid, names: Names, unit: int, column: int) -> str:
     )
 
 
-def rolled_up(grid: Grid, names: Names, unit: int, column: int) -> str:
+def rolled_up(grid: SheetGrid, names: Names, unit: int, column: int) -> str:
     """A unit's own change, or what those below bring where that goes further the same way."""
-    start = grid.at(unit, LEFT + column, names.start)
+    start = grid.at(unit, FIRST_COLUMN + column, names.start)
     own, brought = grid.at(unit, grid.own(column)), grid.at(unit, grid.brought(column))
     change = (
         f"IF({own}={start},{brought},IF({own}>{start},"
@@ -74,32 +74,32 @@ def rolled_up(grid: Grid, names: Names, unit: int, column: int) -> str:
     return f"MAX(0,MIN(1,{start}+{change}))"
 
 
-def points_of(grid: Grid, names: Names, unit: int, column: int) -> str:
+def points_of(grid: SheetGrid, names: Names, unit: int, column: int) -> str:
     """`min(max, max * rate / target)`; where there is nothing to count 0, or the maximum."""
     base, row = grid.base, RULES_FIRST + column
-    most = within(names.rules, xl_rowcol_to_cell(row, MOST, True, True))
+    most = on_sheet(names.rules, xl_rowcol_to_cell(row, MOST_COLUMN, True, True))
     if not base.carried[unit, column]:
         return "0"
     if base.rate[unit, column] != base.rate[unit, column]:
         return most if base.rules.no_data_full[column] else "0"
-    full = within(names.rules, xl_rowcol_to_cell(row, FULL_AT, True, True))
-    return f"MIN({most},{most}*{grid.at(unit, LEFT + column)}/{full})"
+    full = on_sheet(names.rules, xl_rowcol_to_cell(row, FULL_COLUMN, True, True))
+    return f"MIN({most},{most}*{grid.at(unit, FIRST_COLUMN + column)}/{full})"
 
 
-def group_of(grid: Grid, unit: int, group: int) -> str:
+def group_of(grid: SheetGrid, unit: int, group: int) -> str:
     """The sum of a group's components."""
     inside = [c for c, g in enumerate(grid.base.rules.group_index) if g == group]
     return f"SUM({','.join(grid.at(unit, grid.points(c)) for c in inside)})"
 
 
-def score_of(grid: Grid, unit: int) -> str:
+def score_of(grid: SheetGrid, unit: int) -> str:
     """The sum of all groups."""
     first, last = grid.at(unit, grid.groups(0)), grid.at(unit, grid.total - 1)
     return f"SUM({first}:{last})"
 
 
-def inner_rank_of(grid: Grid, unit: int) -> str:
+def inner_rank_of(grid: SheetGrid, unit: int) -> str:
     """The rank among the units below the province; equal scores share the better one."""
-    first = xl_rowcol_to_cell(FIRST + 1, grid.total, True, True)
-    last = xl_rowcol_to_cell(FIRST + len(grid.order) - 1, grid.total, True, True)
+    first = xl_rowcol_to_cell(FIRST_ROW + 1, grid.total, True, True)
+    last = xl_rowcol_to_cell(FIRST_ROW + len(grid.order) - 1, grid.total, True, True)
     return f"RANK({grid.at(unit, grid.total)},{first}:{last})"

@@ -12,9 +12,13 @@ from core.index.coupling import carried_rise, partners
 from core.index.rollup import PROVINCE, Baseline
 from core.scenario.model import Scenario
 
-HEAD, FIRST = 4, 6  # rows: headings of columns, the province
-LEFT = 2  # the first component's column; before it name and level
-RULES_FIRST, MOST, FULL_AT = 4, 2, 3  # on the sheet of rules: its first row, two of its columns
+HEAD_ROW, FIRST_ROW = 4, 6  # rows: headings of columns, the province
+FIRST_COLUMN = 2  # the first component's column; before it name and level
+RULES_FIRST, MOST_COLUMN, FULL_COLUMN = (
+    4,
+    2,
+    3,
+)  # on the sheet of rules: its first row, two of its columns
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SheetGrid:
     """Rows and columns of a province: `order` its rows as the sheets list them.
 
     `ratio` (U, C) rise of the partner, `partner` (C,) its column, -1 for none; `named` (U, C) which
@@ -53,11 +57,11 @@ class Grid:
 
     def row(self, unit: int) -> int:
         """The sheets' row of a unit's row."""
-        return FIRST + self.place[unit]
+        return FIRST_ROW + self.place[unit]
 
     def at(self, unit: int, column: int, sheet: str = "") -> str:
         """The cell of a unit and a sheet's column, of another sheet by its name."""
-        return within(sheet, xl_rowcol_to_cell(self.row(unit), column))
+        return on_sheet(sheet, xl_rowcol_to_cell(self.row(unit), column))
 
     def span(self, units: Iterable[int], column: int, sheet: str = "") -> list[str]:
         """Ranges of a column that hold these units, one for each run of rows."""
@@ -69,7 +73,7 @@ class Grid:
             else:
                 runs.append([row, row])
         return [
-            within(sheet, f"{xl_rowcol_to_cell(a, column)}:{xl_rowcol_to_cell(b, column)}")
+            on_sheet(sheet, f"{xl_rowcol_to_cell(a, column)}:{xl_rowcol_to_cell(b, column)}")
             for a, b in runs
         ]
 
@@ -80,10 +84,10 @@ class Grid:
     # columns of the sheets "worked": rates, points, groups, score, rank, then the working of those
     # that have units below them
     def points(self, column: int) -> int:
-        return LEFT + self.wide + 1 + column
+        return FIRST_COLUMN + self.wide + 1 + column
 
     def groups(self, group: int) -> int:
-        return LEFT + 2 * self.wide + 2 + group
+        return FIRST_COLUMN + 2 * self.wide + 2 + group
 
     @property
     def total(self) -> int:
@@ -100,18 +104,18 @@ class Grid:
         return self.brought(column) + self.wide + 1
 
 
-def within(sheet: str, cell: str) -> str:
+def on_sheet(sheet: str, cell: str) -> str:
     """A cell or range of a sheet."""
     return f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}" if sheet else cell
 
 
-def grid_of(base: Baseline, scenario: Scenario) -> Grid:
+def grid_of(base: Baseline, scenario: Scenario) -> SheetGrid:
     """The grid of a baseline. Raises DataError as `check_scenario` finds."""
     order = tuple(in_tree_order(base))
     copied = np.array(base.rules.rollup) == "province"
     same = (base.rate == base.rate[PROVINCE]) & copied
     same[PROVINCE] = False
-    return Grid(
+    return SheetGrid(
         base=base,
         order=order,
         place={unit: number for number, unit in enumerate(order)},

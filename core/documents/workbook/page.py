@@ -11,7 +11,7 @@ from core.documents.words import ABOUT
 from core.text import one_line
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-RATE, POINTS, RANK = "0.00%", "0.00", "0"
+RATE_FORMAT, POINTS_FORMAT, RANK_FORMAT = "0.00%", "0.00", "0"
 _INK, _HEAD, _OPEN, _GREY = "#1B2733", "#E8EEF7", "#FFF8DC", "#F2F2F2"
 _EDGE = {"border": 1, "border_color": "#C8CDD3"}
 
@@ -44,7 +44,7 @@ class Book:
         return self.formats[key]
 
     def figure(self, kind: str, about: bool, is_open: bool = False, strong: bool = False) -> Any:
-        """A number: RATE, POINTS or RANK; `about` an estimate, `is_open` to be changed."""
+        """A number of one of the formats; `about` an estimate, `is_open` to be changed."""
         mark = f'"{ABOUT}"' if about else ""
         look: dict[str, Any] = {"bg_color": _OPEN, "locked": False} if is_open else {}
         return self.style(num_format=mark + kind, bold=strong, **look, **_EDGE)
@@ -69,7 +69,7 @@ class Book:
     @property
     def grey_rate(self) -> Any:
         """A rate that follows another."""
-        return self.style(num_format=RATE, bg_color=_GREY, **_EDGE)
+        return self.style(num_format=RATE_FORMAT, bg_color=_GREY, **_EDGE)
 
     def finished(self) -> bytes:
         """The file."""
@@ -77,7 +77,7 @@ class Book:
         return self.file.getvalue()
 
 
-class Page:
+class SheetPage:
     """One sheet of a book."""
 
     def __init__(self, book: Book, name: str, guarded: bool = True) -> None:

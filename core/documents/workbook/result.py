@@ -6,8 +6,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.documents.words import Words
 from core.documents.workbook.days import SheetDay
-from core.documents.workbook.grid import MOST, RULES_FIRST, Grid, Names, within
-from core.documents.workbook.page import POINTS, RANK, Book, Page
+from core.documents.workbook.grid import MOST_COLUMN, RULES_FIRST, Names, SheetGrid, on_sheet
+from core.documents.workbook.page import POINTS_FORMAT, RANK_FORMAT, Book, SheetPage
 from core.documents.workbook.said import SAID
 from core.documents.workbook.world import FIELD_FIRST, FIELD_WIDE, needed_range
 from core.index.rollup import PROVINCE, Status
@@ -22,11 +22,17 @@ class ResultSheet:
     """Writes the sheet."""
 
     def __init__(
-        self, book: Book, case: Case, words: Words, grid: Grid, names: Names, days: list[SheetDay]
+        self,
+        book: Book,
+        case: Case,
+        words: Words,
+        grid: SheetGrid,
+        names: Names,
+        days: list[SheetDay],
     ) -> None:
         self.book, self.case, self.words = book, case, words
         self.grid, self.names, self.days = grid, names, days
-        self.page = Page(book, names.result)
+        self.page = SheetPage(book, names.result)
         guessed = case.baseline.status == Status.ESTIMATED
         self.guessed = guessed[PROVINCE] & case.baseline.carried[PROVINCE]
 
@@ -73,14 +79,14 @@ class ResultSheet:
         when = self.say("today" if day.is_today else "by", date=self.words.day(day.date))
         page.words(row, 0, when)
         unsure = bool(self.guessed.any())
-        page.number(row, 1, before.score, book.figure(POINTS, not before.certain))
+        page.number(row, 1, before.score, book.figure(POINTS_FORMAT, not before.certain))
         own, left = (xl_rowcol_to_cell(row, column) for column in (OWN, LEFT_OVER))
-        strong = book.figure(POINTS, not after.certain, strong=True)
+        strong = book.figure(POINTS_FORMAT, not after.certain, strong=True)
         page.formula(row, NOW, f"{own}+(100-{own})*(1-{left})", after.score, strong)
         change = f"{xl_rowcol_to_cell(row, NOW)}-{xl_rowcol_to_cell(row, 1)}"
         page.formula(row, 3, change, found.change, book.figure("+0.00;-0.00;0.00", False))
         rank = before.rank
-        page.number(row, 4, rank.median, book.figure(RANK, rank.p10 != rank.p90))
+        page.number(row, 4, rank.median, book.figure(RANK_FORMAT, rank.p10 != rank.p90))
         for column, place, value in (
             (RANKED, 1, after.rank.median),
             (6, 0, after.rank.p10),
@@ -88,11 +94,11 @@ class ResultSheet:
         ):
             needed = needed_range(self.names, number, day, place)
             about = after.rank.p10 != after.rank.p90
-            style = book.figure(RANK, about, strong=column == RANKED)
+            style = book.figure(RANK_FORMAT, about, strong=column == RANKED)
             page.formula(row, column, f"1+SUMPRODUCT(--({needed}>{own}))", value, style)
-        page.number(row, 8, after.size, book.figure(RANK, False))
+        page.number(row, 8, after.size, book.figure(RANK_FORMAT, False))
         total = self.grid.at(PROVINCE, self.grid.total, self.names.worked[day.key])
-        page.formula(row, OWN, total, found.result.score_after, book.figure(POINTS, unsure))
+        page.formula(row, OWN, total, found.result.score_after, book.figure(POINTS_FORMAT, unsure))
         page.number(row, LEFT_OVER, found.left, book.figure("0.0000", False))
 
     def _groups(self, row: int) -> int:
@@ -110,7 +116,7 @@ class ResultSheet:
             line, inside = row + 2 + g, rules.group_index == g
             page.words(line, 0, self.words.group(group))
             cells = [
-                within(self.names.rules, xl_rowcol_to_cell(RULES_FIRST + c, MOST))
+                on_sheet(self.names.rules, xl_rowcol_to_cell(RULES_FIRST + c, MOST_COLUMN))
                 for c in inside.nonzero()[0]
             ]
             most = float(rules.max_points[inside].sum())
@@ -119,11 +125,11 @@ class ResultSheet:
             for number, day in enumerate(self.days):
                 cell = self.grid.at(PROVINCE, self.grid.groups(g), self.names.worked[day.key])
                 value = day.found.result.after.groups[PROVINCE, g]
-                page.formula(line, 2 + number, cell, value, book.figure(POINTS, about))
+                page.formula(line, 2 + number, cell, value, book.figure(POINTS_FORMAT, about))
             column = 2 + len(self.days)
             text = f"{xl_rowcol_to_cell(line, 1)}-{xl_rowcol_to_cell(line, column - 1)}"
             value = most - last.found.result.after.groups[PROVINCE, g]
-            page.formula(line, column, text, value, book.figure(POINTS, about))
+            page.formula(line, column, text, value, book.figure(POINTS_FORMAT, about))
         return row + 2 + len(rules.groups)
 
     def _made_of(self, row: int) -> int:
@@ -138,19 +144,19 @@ class ResultSheet:
             columns = [int(c) for c in chosen.nonzero()[0]]
             cells = [self.grid.at(PROVINCE, self.grid.points(c), sheet) for c in columns]
             text = f"SUM({','.join(cells)})" if cells else "0"
-            style = book.figure(POINTS, key == "guessed")
+            style = book.figure(POINTS_FORMAT, key == "guessed")
             page.formula(line, 1, text, float(points[columns].sum()), style)
         page.words(row + 3, 0, self.say("whole"))
         whole, unsure = float(points.sum()), bool(self.guessed.any())
         first, second = xl_rowcol_to_cell(row + 1, 1), xl_rowcol_to_cell(row + 2, 1)
-        style = book.figure(POINTS, unsure, strong=True)
+        style = book.figure(POINTS_FORMAT, unsure, strong=True)
         page.formula(row + 3, 1, f"{first}+{second}", whole, style)
         printed = self.case.dataset.meta.published_total
         if printed is None:
             page.line(row + 4, self.say("not_printed"), italic=True)
             return row + 6
         page.words(row + 4, 0, self.say("printed"))
-        page.number(row + 4, 1, printed, book.figure(POINTS, False))
+        page.number(row + 4, 1, printed, book.figure(POINTS_FORMAT, False))
         page.words(row + 5, 0, self.say("off"))
         # of what the file opened with: an edit is no rounding of the portal
         stated = self.days[0].found.result.score_before
