@@ -58,9 +58,9 @@ with st.sidebar:
         required=True,
         on_change=text.write_address,
     )
-    drawing.choose_picture()
     present_door.show_entrance(page)
     saved.show_sidebar()
+    drawing.choose_picture()
 
 if not presenting:  # a slide has no room: its bar offers them
     for notice in session.take_notices():

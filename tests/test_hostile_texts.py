@@ -185,7 +185,9 @@ def test_libreoffice_opens_each_kind(tmp_path: Path) -> None:
     for ending, writers in kinds.items():
         for write in writers:
             path = tmp_path / f"{write.__name__}.{ending}"
-            path.write_bytes(write([text[:200] for text in HOSTILE]))  # it lays out long ones slowly
+            path.write_bytes(
+                write([text[:200] for text in HOSTILE])
+            )  # it lays out long ones slowly
             made.append(path)
     home = f"-env:UserInstallation=file://{tmp_path}/office"
     asked = ["soffice", "--headless", home, "--convert-to", "pdf", "--outdir", str(tmp_path)]

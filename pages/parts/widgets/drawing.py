@@ -6,11 +6,26 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.look import INK, laid_out
-from core.text import fold
 from pages.parts.words.text import t
 
 PICTURES = ("PNG", "SVG")
-_LONGEST_NAME = 60
+# as the tables beside them are called
+PICTURE_NAMES = {
+    "groups": "nhom-chi-so",
+    "losses": "diem-mat",
+    "waterfall": "diem-thay-doi",
+    "path": "diem-theo-thoi-gian",
+    "rate-path": "ty-le-theo-thoi-gian",
+    "heat": "chi-tieu-theo-don-vi",
+    "compare": "so-sanh",
+    "cascade_chart": "phan-ra",
+    "goal_chart": "phan-bo",
+    "push": "uu-tien",
+    "findings": "doi-soat",
+    "dumbbells": "hai-cong",
+    "tornado_levers": "yeu-to-anh-huong-chi-so",
+    "tornado_unknown": "yeu-to-anh-huong-gia-dinh",
+}
 
 
 def choose_picture() -> None:
@@ -37,11 +52,13 @@ def draw(
     it. It has its own height, or with "stretch" that of the container it is in."""
     letters = {"color": ink()}
     axis = {"tickfont": letters, "title": {"font": letters}}
-    laid_out(figure, {"font": letters, "legend": {"font": letters}, "xaxis": axis, "yaxis": axis})
-    st.plotly_chart(figure, key=key, config=_config(alt, height), alt=alt, height=height)
+    bar = {"bgcolor": "rgba(0,0,0,0)", "color": ink(), "activecolor": ink()}
+    look = {"font": letters, "legend": {"font": letters}, "xaxis": axis, "yaxis": axis}
+    laid_out(figure, {**look, "modebar": bar})
+    st.plotly_chart(figure, key=key, config=_config(key, height), alt=alt, height=height)
 
 
-def _config(alt: str, height: str) -> dict[str, Any]:
+def _config(key: str, height: str) -> dict[str, Any]:
     """One button, drawn by the browser: the chart as a picture under the name of what it shows."""
     if height == "stretch":  # a slide, which nobody takes pieces of
         return {"displayModeBar": False, "responsive": True}
@@ -60,7 +77,7 @@ def _config(alt: str, height: str) -> dict[str, Any]:
         "responsive": True,
         "toImageButtonOptions": {
             "format": kind.lower(),
-            "filename": picture_name(alt),
+            "filename": picture_name(key),
             "scale": 2,
         },
         "locale": "page",
@@ -68,8 +85,6 @@ def _config(alt: str, height: str) -> dict[str, Any]:
     }
 
 
-def picture_name(alt: str) -> str:
-    """What a chart shows as a file's name: `tong-diem-theo-thoi-gian`."""
-    title = fold(alt.split(":")[0].split(".")[0])
-    letters = "".join(letter if letter.isalnum() else " " for letter in title)
-    return "-".join(letters.split())[:_LONGEST_NAME].rstrip("-") or "766"
+def picture_name(key: str) -> str:
+    """What a chart's picture is called, by the chart's key."""
+    return PICTURE_NAMES.get(key, key.replace("_", "-"))
