@@ -369,7 +369,7 @@ def test_export_writes_the_files_of_a_plan_and_of_a_scenario(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--to", "{folder}/a.pdf"], "a file that ends with one of .docx, .csv"),
+        (["--to", "{folder}/a.pdf"], "a file that ends with one of .docx, .xlsx, .pptx, .csv"),
         (["--to", "{folder}/there.docx"], "a new file that can be written"),
         (["--to", "{folder}/none/a.docx"], "a new file that can be written"),
         (["--to", "{folder}/a.docx", "--kind", "x"], "one of cong_van"),

@@ -7,7 +7,7 @@ from core.cli.answers import Plain
 from core.documents.files import file_of
 from core.outlook.case import Case
 from core.plans.files import LARGEST_PLAN, is_plan, read_plan
-from core.plans.made import from_assigned
+from core.plans.made import from_assigned, from_scenario
 from core.plans.model import TargetPlan
 from core.problems import DataError, Problem, shorten
 from core.scenario.files import json_object, parse
@@ -43,3 +43,11 @@ def asked_of_file(content: bytes, name: str) -> TargetPlan | Scenario:
     if is_plan(json_object(content, name, LARGEST_PLAN, too_large, expected)):
         return read_plan(content, name)
     return parse(content, name)
+
+
+def plan_of(case: Case, content: bytes, name: str) -> TargetPlan:
+    """The plan of a file, or what the scenario of one asks. Raises DataError."""
+    asked = asked_of_file(content, name)
+    if isinstance(asked, TargetPlan):
+        return asked
+    return from_scenario(asked, case.baseline, case.calendar)

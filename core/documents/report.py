@@ -1,5 +1,6 @@
 """Báo cáo: what a week's figures say, with the tables of the notices that provinces send round."""
 
+from core.documents.followed import follow_blocks
 from core.documents.frame import dataset_name, framed
 from core.documents.progress import (
     moves_of,
@@ -34,7 +35,7 @@ def report_document(case: Case, plan: TargetPlan | None, language: str = "vi") -
         REPORT,
         say("report_subject", as_of=words.day(as_of)),
         as_of.year,
-        body=_report_body(case, words, bool(annexes)),
+        body=_report_body(case, plan, words, bool(annexes)),
         annexes=annexes,
         recipients=(say("leaders"), say("office"), say("archive")),
     )
@@ -47,7 +48,9 @@ def _annexes(case: Case, plan: TargetPlan | None, words: Words) -> tuple[Annex, 
     return (Annex(words.say("annex_needed"), (table,)),)
 
 
-def _report_body(case: Case, words: Words, has_annex: bool) -> tuple[Block, ...]:
+def _report_body(
+    case: Case, plan: TargetPlan | None, words: Words, has_annex: bool
+) -> tuple[Block, ...]:
     """Numbered parts; one that the data tell nothing of is left out, and the others close up."""
     say = words.say
     rates = rates_table(case, words)
@@ -62,8 +65,11 @@ def _report_body(case: Case, words: Words, has_annex: bool) -> tuple[Block, ...]
     overdue = overdue_sentences(case, words)
     if overdue:
         parts.append((say("part_overdue"), [Paragraph(one) for one in overdue]))
+    on_plan = follow_blocks(case, plan, words) if plan else []
     if has_annex:
-        parts.append((say("part_plan"), [Paragraph(say("see_plan"))]))
+        on_plan = [*on_plan, Paragraph(say("see_plan"))]
+    if on_plan:
+        parts.append((say("part_plan"), on_plan))
     found: list[Block] = [Paragraph(say("basis"))]
     for number, (title, blocks) in enumerate(parts, 1):
         found += [Paragraph(f"{number}. {title}", heading=True), *blocks]

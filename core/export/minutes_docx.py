@@ -27,6 +27,17 @@ ROOM_TO_WRITE = "." * 120
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture (PNG bytes) with its title, the lines below it, and what it shows for those who
+    don't see it."""
+
+    title: str
+    png: bytes
+    lines: tuple[str, ...]
+    shows: str
+
+
+@dataclass(frozen=True)
 class Minutes:
     """All texts of the minutes; each of `rows` has a cell for each of `head`.
 
@@ -53,6 +64,7 @@ class Minutes:
     rows: tuple[tuple[str, ...], ...]
     note: str
     signatures: tuple[str, str]
+    picture: Picture | None = None
 
 
 def document(minutes: Minutes) -> bytes:
@@ -70,6 +82,8 @@ def document(minutes: Minutes) -> bytes:
     made.add_heading(one_line(minutes.result_title), 1)
     for result in minutes.results:
         made.add_paragraph(one_line(result), style="List Bullet")
+    if minutes.picture:
+        _picture(made, minutes.picture)
     _lines(made, minutes.concluded_title, minutes.concluded)
     if minutes.assigned and minutes.assigned.rows:
         made.add_heading(one_line(minutes.assigned_title), 1)
@@ -109,6 +123,17 @@ def _set_up(made: Doc, title: str) -> None:
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
     made.core_properties.title = one_line(title)
     made.core_properties.author = ""
+
+
+def _picture(made: Doc, picture: Picture) -> None:
+    title = made.add_paragraph()
+    title.paragraph_format.keep_with_next = True
+    title.add_run(one_line(picture.title)).bold = True
+    shape = made.add_picture(io.BytesIO(picture.png), width=Cm(PAGE_WIDTH))
+    shape._inline.docPr.set("descr", one_line(picture.shows))
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    for line in picture.lines:
+        made.add_paragraph(one_line(line))
 
 
 def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:

@@ -11,7 +11,7 @@ from core.export.official import Annex, Block, OfficialDocument, OfficialTable, 
 from core.export.word import (
     BODY,
     CENTER,
-    WIDTH,
+    TEXT_WIDTH,
     cell_line,
     cell_pair,
     centred_line,
@@ -74,7 +74,7 @@ def _addressed(made: Doc, content: OfficialDocument) -> None:
 
 def _foot(made: Doc, content: OfficialDocument) -> None:
     """Recipients on the left; on the right who signs, and the room to do it."""
-    left, right = cell_pair(made, (WIDTH / 2, WIDTH / 2), before=12)
+    left, right = cell_pair(made, (TEXT_WIDTH / 2, TEXT_WIDTH / 2), before=12)
     label, names = content.recipients
     line = cell_line(left, f"{label}:", Pt(12), bold=True, italic=True, first=True)
     line.alignment = WD_ALIGN_PARAGRAPH.LEFT

@@ -9,7 +9,7 @@ from docx.shared import Pt
 
 from core.export.official import OfficialTable
 from core.export.word import (
-    WIDTH,
+    TEXT_WIDTH,
     cell_line,
     cell_pair,
     centred_line,
@@ -54,7 +54,7 @@ def one_page(content: OnePage) -> bytes:
         cell_line(cell, label, Pt(10), first=True, before=3)
         cell_line(cell, figure, Pt(17), bold=True)
         cell_line(cell, below, Pt(11))
-    left, right = cell_pair(made, (WIDTH * 0.46, WIDTH * 0.54), before=6)
+    left, right = cell_pair(made, (TEXT_WIDTH * 0.46, TEXT_WIDTH * 0.54), before=6)
     line = cell_line(left, content.ladder_title, Pt(11), bold=True, first=True)
     line.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for rung, is_own in content.ladder:

@@ -16,7 +16,7 @@ from core.text import one_line
 
 FONT = "Times New Roman"
 TOP, BOTTOM, LEFT, RIGHT = 2.0, 2.0, 3.0, 1.5  # cm
-WIDTH = 21.0 - LEFT - RIGHT
+TEXT_WIDTH = 21.0 - LEFT - RIGHT
 HEAD_PART = 0.364  # of the width: the agency's; so the name of the state is one line
 BODY, SMALL, IN_TABLE = Pt(14), Pt(13), Pt(12)
 TAGS = {"vi": "vi-VN", "en": "en-GB"}
@@ -77,7 +77,7 @@ def letterhead(
     number: str = "",
     dated: str = "",
     subject: str = "",
-    wide: float = WIDTH,
+    wide: float = TEXT_WIDTH,
 ) -> None:
     """Agencies, number and, for a letter, its subject on the left; on the right the name of the
     state, place and open date."""
@@ -147,7 +147,7 @@ def short_rule(line: Line, length: float) -> None:
     line._p.addnext(rule)
     below = Line(rule, line._parent)
     cell = line._parent
-    wide = cell.width.cm - 0.38 if isinstance(cell, _Cell) and cell.width else WIDTH
+    wide = cell.width.cm - 0.38 if isinstance(cell, _Cell) and cell.width else TEXT_WIDTH
     side = max(0.0, (wide - length) / 2)
     below.paragraph_format.left_indent = below.paragraph_format.right_indent = Cm(side)
     below.paragraph_format.line_spacing = Pt(6)
@@ -163,7 +163,7 @@ def short_rule(line: Line, length: float) -> None:
 
 
 def table_into(
-    made: Doc, content: OfficialTable, size: Any = IN_TABLE, wide: float = WIDTH
+    made: Doc, content: OfficialTable, size: Any = IN_TABLE, wide: float = TEXT_WIDTH
 ) -> None:
     """A table whose head stands on every page, with whole rows, its widths said everywhere."""
     table = made.add_table(rows=0, cols=len(content.head), style="Table Grid")

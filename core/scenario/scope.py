@@ -29,7 +29,7 @@ def specificity(scope: str) -> int:
 def is_scope(scope: str, baseline: Baseline) -> bool:
     """Whether it names something here; a level may be empty, a unit must exist."""
     level = level_of(scope)
-    return scope == ALL or scope in baseline.units if level is None else level in LEVELS
+    return scope == ALL or scope in baseline.rows if level is None else level in LEVELS
 
 
 def rows_within(scope: str, baseline: Baseline) -> Mask:
@@ -37,9 +37,9 @@ def rows_within(scope: str, baseline: Baseline) -> Mask:
     if scope == ALL:
         return np.ones(len(baseline.units), dtype=bool)
     level = level_of(scope)
-    if level is None:  # plans name units by the thousand: no comparison of all names for each
+    if level is None:
         found = np.zeros(len(baseline.units), dtype=bool)
-        if scope in baseline.units:
-            found[baseline.row(scope)] = True
+        if scope in baseline.rows:
+            found[baseline.rows[scope]] = True
         return found
     return np.array(baseline.level) == level

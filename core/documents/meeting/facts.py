@@ -8,7 +8,7 @@ from core.dataset.facts import facts
 from core.documents.frame import province_title
 from core.documents.words import ABOUT, UNKNOWN_FIGURE, Words
 from core.field.ladder import ladder
-from core.index.rollup import PROVINCE, Status, province_share
+from core.index.rollup import PROVINCE, Status
 from core.outlook.case import Case
 from core.outlook.simulate import rates_on
 from core.outlook.standing import Outlook, Standing
@@ -128,7 +128,7 @@ def first_tasks(meant: Meant, most: int) -> list[UnitTask]:
 
 def _by_plan(meant: Meant) -> list[UnitTask]:
     case, base = meant.case, meant.case.baseline
-    share, names = province_share(base), case.dataset.units["name_vi"]
+    share, names = base.whole_share, case.dataset.units["name_vi"]
     found = []
     for component in meant.plan.components:
         column = base.rules.index(component)
@@ -175,7 +175,7 @@ def _first_in_reach(meant: Meant, component: str) -> Review | None:
 
 def _by_points(meant: Meant) -> list[UnitTask]:
     base = meant.case.baseline
-    rules, share = base.rules, province_share(base)
+    rules, share = base.rules, base.whole_share
     names = meant.case.dataset.units["name_vi"]
     open_ = np.nan_to_num(np.maximum(0.0, rules.target_rate - base.rate))
     room = np.nan_to_num(np.maximum(0.0, rules.target_rate - base.rate[PROVINCE]))

@@ -6,7 +6,7 @@ from core.documents.files import SLIDES_KIND
 from pages.parts.present import door as present_door
 from pages.parts.present import slides as present_slides
 from pages.parts.present.slides import Chosen
-from pages.parts.present.state import showing, step, turn_predict
+from pages.parts.present.state import at, go, predicts, turn_predict
 from pages.parts.shared import files
 from pages.parts.state import session
 from pages.parts.words import text
@@ -27,7 +27,7 @@ def show_bar() -> Chosen:
                 for notice in told:
                     st.warning(notice)
         chosen = present_slides.choose()
-        on = showing().predict
+        on = predicts()
         st.button(
             t("Predict first: on") if on else t("Predict first: off"),
             key="present_predict",
@@ -36,9 +36,8 @@ def show_bar() -> Chosen:
             help=t("Each result stays hidden until the room has said what it expects."),
             on_click=turn_predict,
         )
-        at = min(max(showing().at, 0), len(chosen.slides) - 1)
         if chosen.slides:
-            one = chosen.slides[at]
+            one = chosen.slides[min(max(at(), 0), len(chosen.slides) - 1)]
             made = one.scenario.model_copy(update={"title": one.name[:TITLE_LENGTH]})
             files.offer_kinds(made, [(".pptx", SLIDES_KIND)], "present-file", width="content")
         present_door.show_exit(by_key=not chosen.is_open)
@@ -61,20 +60,19 @@ def _where() -> str:
     )
 
 
-def show_steps(count: int) -> None:
+def show_steps(place: int, count: int) -> None:
     """Back and forth, with the place in between; Page Up and Down are what a clicker sends."""
-    at = showing().at
     with st.container(key="present_steps"):
         left, middle, right = st.columns([3, 2, 3], vertical_alignment="center")
         with left:
-            _step(-1, t("Previous"), ":material/arrow_back:", at == 0)
+            _step(place - 1, -1, t("Previous"), ":material/arrow_back:", place == 0)
         with middle.container(key="present_place"):
-            st.markdown(f"{at + 1}/{count}")
+            st.markdown(f"{place + 1}/{count}")
         with right:
-            _step(1, t("Next"), ":material/arrow_forward:", at == count - 1)
+            _step(place + 1, 1, t("Next"), ":material/arrow_forward:", place == count - 1)
 
 
-def _step(by: int, label: str, icon: str, last: bool) -> None:
+def _step(place: int, by: int, label: str, icon: str, last: bool) -> None:
     """A large button for one key, and an unseen one for the other: a button has one key only."""
     for number, shortcut in enumerate(STEPS[by]):
         st.button(
@@ -83,7 +81,7 @@ def _step(by: int, label: str, icon: str, last: bool) -> None:
             icon=icon,
             shortcut=shortcut,
             disabled=last,
-            on_click=step,
-            args=(by,),
+            on_click=go,
+            args=(place,),
             width="stretch",
         )

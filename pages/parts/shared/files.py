@@ -44,13 +44,14 @@ def offer_kinds(
     kinds: Iterable[tuple[str, str]],
     key: str,
     width: Literal["stretch", "content"] = "stretch",
+    label: str = "",
 ) -> None:
     """Buttons for files of a plan or scenario, by ending and kind; each is written when somebody
-    presses it, in the language of the screen."""
+    presses it, in the language of the screen. `label` is for a single one."""
     case, language = session.case(), text.language()
     for ending, kind in kinds:
         st.download_button(
-            kind_name(ending, kind),
+            label or kind_name(ending, kind),
             partial(file_of, case, asked, ending, kind, language),
             file_name=kind_file(asked.title or case.dataset.id, ending, kind),
             mime=downloads.MIME[ending],

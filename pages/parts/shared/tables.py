@@ -50,11 +50,13 @@ def show(
     label: str = "",
     estimated: Mapping[str, "pd.Series[bool]"] = MappingProxyType({}),
     of: str | None = None,
+    brief: tuple[str, ...] = (),
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
     `fine` ones to four. With the name of a `file` buttons below take it away as CSV and as a
     workbook, which names whose figures it holds: `of`, by default the dataset on the screen. Cells
-    of a column where `estimated` says so by row get the mark of an estimate, in the files too."""
+    of a column where `estimated` says so by row get the mark of an estimate, in the files too.
+    Paper gets all columns, or the `brief` ones, three tables beside each other."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
@@ -65,7 +67,8 @@ def show(
         style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
         words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
     st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
-    paper.show(words, tuple(numbers))
+    kept = [name for name in brief if name in words]
+    paper.show(words[kept] if kept else words, tuple(numbers), beside=bool(kept))
     if file:
         source = session.name_of(session.case()) if of is None else of
         taken = downloads.Taken(frame, words, digits, estimated, source, legend())
@@ -96,8 +99,8 @@ def unit_table(result: Result, column: int) -> pd.DataFrame:
             t("Rank before"): unit_ranks(result.before, baseline)[rows],
             t("Rank after"): unit_ranks(result.after, baseline)[rows],
             t("Source of the rate"): [status_name(s) for s in baseline.status[rows, column]],
-            t("80 % from"): 100 * baseline.rate_low[rows, column],
-            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("80% from"): 100 * baseline.rate_low[rows, column],
+            t("80% to"): 100 * baseline.rate_high[rows, column],
             t("Level"): [level_name(baseline.level[u]) for u in rows],
         }
     )

@@ -11,7 +11,7 @@ from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import links, session
-from pages.parts.targets import work
+from pages.parts.state import plans as work
 from pages.parts.targets.sources import show_sources
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -57,6 +57,11 @@ def show() -> None:
                 key="plan-copy",
                 on_click=work.copy,
             )
+            if past.now.state == "issued" and past.kept is not None:
+                with st.popover(
+                    t("Superseded"), icon=":material/event_busy:", key="plan-pop-supersede"
+                ):
+                    _supersede_form()
         else:
             with st.popover(t("Save the plan"), icon=":material/save:", key="plan-pop-keep"):
                 _save_form(past)
@@ -71,6 +76,13 @@ def show() -> None:
             disabled=not past.now.targets,
             on_click=_as_scenario,
         )
+    if past.kept is not None and past.is_saved:
+        address = f"?{session.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
+        with st.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
+            st.caption(t("Always the newest version:"))
+            st.code(address, language=None, wrap_lines=True)
+            st.caption(t("Exactly this version:"))
+            st.code(f"{address}.{past.kept.number}", language=None, wrap_lines=True)
 
 
 def _save_form(past: work.Work) -> None:
@@ -123,6 +135,21 @@ def _issue_form(past: work.Work) -> None:
     st.rerun()
 
 
+def _supersede_form() -> None:
+    st.caption(
+        t("Another plan has taken its place: it stays to be read and is followed up no more.")
+    )
+    author = st.text_input(t("Your name"), session.author(), key="supersede-author", max_chars=80)
+    if not st.button(t("Mark as superseded"), type="primary", key="plan-supersede"):
+        return
+    try:
+        work.supersede(author)
+    except StoreError as error:
+        st.error(links.sentence(error))
+        return
+    st.rerun()
+
+
 def _documents(past: work.Work) -> None:
     """All files of the plan; without targets those that need none."""
     plan = past.now
@@ -145,6 +172,12 @@ def _documents(past: work.Work) -> None:
         width="stretch",
     )
     st.caption(t("Number, date and signature are left open for the registry."))
+
+
+def offer_report(key: str) -> None:
+    """The report of the week, with the plan's follow-up, by one click."""
+    label = t("Report of the week (Word)")
+    files.offer_kinds(work.now(), [(".docx", REPORT)], key, label=label)
 
 
 def _as_scenario() -> None:
