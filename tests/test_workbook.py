@@ -18,7 +18,7 @@ from core.documents.words import Words
 from core.documents.workbook.calculating import calculating_workbook
 from core.documents.workbook.days import sheet_days
 from core.documents.workbook.grid import FIRST_COLUMN, SheetGrid, grid_of
-from core.documents.workbook.result import NOW, OWN, RANKED, TABLE
+from core.documents.workbook.result import DATES_ROW, NOW_COLUMN, OWN_COLUMN, RANK_COLUMN
 from core.documents.workbook.said import SAID
 from core.index.rollup import PROVINCE, roll_up, score
 from core.index.rules import points
@@ -126,13 +126,15 @@ def test_an_edited_rate_moves_the_sheet_as_it_moves_the_engine(
     found = case.outlook(asked)[TODAY]
     assert found.result.score_after != case.outlook(scenario)[TODAY].result.score_after
     result = SAID["result"][0]
-    assert reader.value(result, TABLE + 1, NOW) == pytest.approx(found.after.score, abs=1e-9)
+    assert reader.value(result, DATES_ROW + 1, NOW_COLUMN) == pytest.approx(
+        found.after.score, abs=1e-9
+    )
     worked = named("worked", case, TODAY)
     for row in range(len(case.baseline.units)):
         if np.isfinite(case.baseline.rate[row]).any():
             own = reader.value(worked, grid.row(row), grid.total)
             assert own == pytest.approx(found.result.after.total[row], abs=1e-9)
-    rank = reader.value(result, TABLE + 1, RANKED)
+    rank = reader.value(result, DATES_ROW + 1, RANK_COLUMN)
     # where unit rates are estimated the engine draws what the edit strays by; a sheet can't
     assert abs(rank - found.after.rank.median) <= (0 if not len(case.drawn.rates) else 1)
 
@@ -151,11 +153,11 @@ def test_a_rate_of_a_later_date_moves_score_and_rank_there(name: str, tmp_path: 
     reader = Reader(content, tmp_path)
     grid = grid_of(case.baseline, scenario)
     reader.edit(named("rates", case, YEAR_END), grid.row(unit), FIRST_COLUMN + column, 0.05)
-    result, row = SAID["result"][0], TABLE + 1 + place
-    assert reader.value(result, row, OWN) == pytest.approx(total, abs=1e-9)
+    result, row = SAID["result"][0], DATES_ROW + 1 + place
+    assert reader.value(result, row, OWN_COLUMN) == pytest.approx(total, abs=1e-9)
     led = total + (100 - total) * (1 - day.found.left)
-    assert reader.value(result, row, NOW) == pytest.approx(led, abs=1e-9)
-    assert reader.value(result, row, RANKED) == day.rungs.ranks(np.array(total))[1]
+    assert reader.value(result, row, NOW_COLUMN) == pytest.approx(led, abs=1e-9)
+    assert reader.value(result, row, RANK_COLUMN) == day.rungs.ranks(np.array(total))[1]
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
@@ -175,7 +177,7 @@ def test_libreoffice_calculates_the_same_after_an_edit(tmp_path: Path) -> None:
     change = Change(unit=case.baseline.units[unit], component="digitized", mode="set", value=0.01)
     asked_of = scenario.model_copy(update={"changes": (*scenario.changes, change)})
     found = case.outlook(asked_of)[TODAY].after
-    shown = values["Kết quả"].cell(TABLE + 2, NOW + 1).value
+    shown = values["Kết quả"].cell(DATES_ROW + 2, NOW_COLUMN + 1).value
     assert shown == pytest.approx(found.score, abs=1e-9)
 
 
@@ -191,7 +193,7 @@ def test_other_rules_are_scored_by_the_sheet_too(tmp_path: Path) -> None:
     reader.edit("Quy tắc", row, 3, 0.5)
     other = Reader(assumed, tmp_path)
     other.model.evaluate()
-    at = SAID["result"][0], TABLE + 1, NOW
+    at = SAID["result"][0], DATES_ROW + 1, NOW_COLUMN
     assert reader.value(*at) == pytest.approx(other.value(*at), abs=1e-9)
     rate = case.baseline.rate[PROVINCE]
     lost = points(case.baseline.rules, rate)[row - 4] - min(2, 2 * rate[row - 4] / 0.5)

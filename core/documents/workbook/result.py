@@ -13,8 +13,13 @@ from core.documents.workbook.world import FIELD_FIRST, FIELD_WIDE, needed_range
 from core.index.rollup import PROVINCE, Status
 from core.outlook.case import Case
 
-TABLE = 9  # the row of the headings of the table of dates
-OWN, LEFT_OVER, NOW, RANKED = 9, 10, 2, 5  # its columns that other formulas and charts use
+DATES_ROW = 9  # the row of the headings of the table of dates
+OWN_COLUMN, LEFT_OVER, NOW_COLUMN, RANK_COLUMN = (
+    9,
+    10,
+    2,
+    5,
+)  # its columns that other formulas and charts use
 _EARNED, _MISSING, _INK = "#0072B2", "#D9D9D9", "#E69F00"
 
 
@@ -57,7 +62,7 @@ class ResultSheet:
         page.sheet.set_column(1, 10, 13)
         page.sheet.fit_to_pages(1, 1)
         self._dates()
-        after = self._groups(TABLE + len(self.days) + 3)
+        after = self._groups(DATES_ROW + len(self.days) + 3)
         after = self._made_of(after + 1)
         self._charts(after + 1)
 
@@ -67,11 +72,11 @@ class ResultSheet:
             "when score_without score_now gained rank_without rank_now rank_low rank_high size "
             "own_score left"
         )
-        page.heads(TABLE, [self.say(one) for one in heads.split()])
-        page.sheet.set_row(TABLE, 60)
+        page.heads(DATES_ROW, [self.say(one) for one in heads.split()])
+        page.sheet.set_row(DATES_ROW, 60)
         for number, day in enumerate(self.days):
-            self._date(TABLE + 1 + number, number, day)
-        page.line(TABLE + len(self.days) + 1, self.say("left_note"), italic=True, font_size=9)
+            self._date(DATES_ROW + 1 + number, number, day)
+        page.line(DATES_ROW + len(self.days) + 1, self.say("left_note"), italic=True, font_size=9)
 
     def _date(self, row: int, number: int, day: SheetDay) -> None:
         page, book, found = self.page, self.book, day.found
@@ -80,25 +85,27 @@ class ResultSheet:
         page.words(row, 0, when)
         unsure = bool(self.guessed.any())
         page.number(row, 1, before.score, book.figure(POINTS_FORMAT, not before.certain))
-        own, left = (xl_rowcol_to_cell(row, column) for column in (OWN, LEFT_OVER))
+        own, left = (xl_rowcol_to_cell(row, column) for column in (OWN_COLUMN, LEFT_OVER))
         strong = book.figure(POINTS_FORMAT, not after.certain, strong=True)
-        page.formula(row, NOW, f"{own}+(100-{own})*(1-{left})", after.score, strong)
-        change = f"{xl_rowcol_to_cell(row, NOW)}-{xl_rowcol_to_cell(row, 1)}"
+        page.formula(row, NOW_COLUMN, f"{own}+(100-{own})*(1-{left})", after.score, strong)
+        change = f"{xl_rowcol_to_cell(row, NOW_COLUMN)}-{xl_rowcol_to_cell(row, 1)}"
         page.formula(row, 3, change, found.change, book.figure("+0.00;-0.00;0.00", False))
         rank = before.rank
         page.number(row, 4, rank.median, book.figure(RANK_FORMAT, rank.p10 != rank.p90))
         for column, place, value in (
-            (RANKED, 1, after.rank.median),
+            (RANK_COLUMN, 1, after.rank.median),
             (6, 0, after.rank.p10),
             (7, 2, after.rank.p90),
         ):
             needed = needed_range(self.names, number, day, place)
             about = after.rank.p10 != after.rank.p90
-            style = book.figure(RANK_FORMAT, about, strong=column == RANKED)
+            style = book.figure(RANK_FORMAT, about, strong=column == RANK_COLUMN)
             page.formula(row, column, f"1+SUMPRODUCT(--({needed}>{own}))", value, style)
         page.number(row, 8, after.size, book.figure(RANK_FORMAT, False))
         total = self.grid.at(PROVINCE, self.grid.total, self.names.worked[day.key])
-        page.formula(row, OWN, total, found.result.score_after, book.figure(POINTS_FORMAT, unsure))
+        page.formula(
+            row, OWN_COLUMN, total, found.result.score_after, book.figure(POINTS_FORMAT, unsure)
+        )
         page.number(row, LEFT_OVER, found.left, book.figure("0.0000", False))
 
     def _groups(self, row: int) -> int:
@@ -183,11 +190,11 @@ class ResultSheet:
         self._finish(stacked, self.say("chart_groups", date=date), reverse=True)
         sheet.insert_chart(row, 0, stacked)
         lines = book.add_chart({"type": "column"})
-        dates = (TABLE + 1, TABLE + len(self.days))
-        for at, colour in ((1, _MISSING), (NOW, _EARNED)):
+        dates = (DATES_ROW + 1, DATES_ROW + len(self.days))
+        for at, colour in ((1, _MISSING), (NOW_COLUMN, _EARNED)):
             lines.add_series(
                 {
-                    "name": [name, TABLE, at],
+                    "name": [name, DATES_ROW, at],
                     "categories": [name, dates[0], 0, dates[1], 0],
                     "values": [name, dates[0], at, dates[1], at],
                     "fill": {"color": colour},
