@@ -53,7 +53,13 @@ class FigureSheets:
                 if grid.copied[unit, c]:
                     of = grid.at(PROVINCE, FIRST_COLUMN + c)
                     value = day.opened[PROVINCE, c]
-                    page.formula(row, FIRST_COLUMN + c, of, value, self.book.grey_rate)
+                    page.formula(
+                        row,
+                        FIRST_COLUMN + c,
+                        of,
+                        value,
+                        self.book.grey_rate(bool(self.guessed[unit, c])),
+                    )
                 else:
                     style = self.book.figure(RATE_FORMAT, bool(self.guessed[unit, c]), is_open=True)
                     page.number(row, FIRST_COLUMN + c, day.opened[unit, c], style)

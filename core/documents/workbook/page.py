@@ -66,10 +66,10 @@ class Book:
         """A cell that holds nothing, or follows another."""
         return self.style(bg_color=_GREY, **_EDGE)
 
-    @property
-    def grey_rate(self) -> Any:
+    def grey_rate(self, about: bool) -> Any:
         """A rate that follows another."""
-        return self.style(num_format=RATE_FORMAT, bg_color=_GREY, **_EDGE)
+        mark = f'"{ABOUT}"' if about else ""
+        return self.style(num_format=mark + RATE_FORMAT, bg_color=_GREY, **_EDGE)
 
     def finished(self) -> bytes:
         """The file."""

@@ -68,7 +68,10 @@ SAID: dict[str, tuple[str, str]] = {
     "made_of": ("Điểm tại {date} gồm", "The score of {date} is made of"),
     "whole": ("Cộng", "Sum"),
     "printed": ("Tổng điểm được công bố", "Published score"),
-    "off": ("Chênh lệch (làm tròn của Cổng)", "Difference (the portal rounds)"),
+    "off": (
+        "Chênh lệch với hiện trạng (làm tròn của Cổng)",
+        "Difference from the baseline (the portal rounds)",
+    ),
     "not_printed": (
         "Tổng điểm của tỉnh không được công bố: phần ước tính có thể sai.",
         "The province's score is not published: the estimated part may be wrong.",
