@@ -170,7 +170,7 @@ def test_the_room_predicts_before_it_sees(page: Open) -> None:
     score.fill("60.5")
     opened.get_by_label("Dự kiến của hội nghị: hạng").fill("20")
     opened.get_by_label("Dự kiến của hội nghị: hạng").press("Enter")
-    expect(opened.get_by_text(re.compile(r"Đoán 60,50, thực tính \d\d,\d\d: lệch"))).to_be_visible()
+    expect(opened.get_by_text(re.compile(r"Dự kiến của hội nghị: 60,50; kết quả tính: \d\d,\d\d; chênh"))).to_be_visible()
     expect(
         opened.get_by_text(
             re.compile(r"Dự kiến của hội nghị: hạng 20; kết quả tính: hạng \d+; chênh \d+ bậc")
