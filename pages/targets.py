@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
-from pages.parts.state import session
-from pages.parts.targets import bar, editor, heat, reach, volumes, work
+from pages.parts.state import plans as work
+from pages.parts.state import register, session
+from pages.parts.targets import bar, editor, follow, heat, reach, volumes
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -31,6 +32,8 @@ with top:
     st.caption(tables.legend())
 plan = work.now()
 reach.show(plan)
+follow.show(plan)
+st.caption(text.escape(reviews.shown_words()))
 for note in reviews.notes(choice):
     st.caption(text.escape(note))
 
@@ -44,6 +47,8 @@ tables.show(
     whole=reviews.whole_columns(),
     estimated=reviews.guessed_levels(found, choice),
 )
+if fair := reviews.fairness(found):
+    st.caption(text.escape(fair))
 frame = reviews.frame(found, choice, assumed)
 tables.show(
     frame,
@@ -60,3 +65,4 @@ with st.expander(t("At 0%: {count}", count=len(zeros)), expanded=bool(zeros), ke
         "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0%.")
     )
 tables.sources(tables.component_sources(choice.component))
+register.freeze_baseline(session.case())

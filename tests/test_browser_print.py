@@ -17,7 +17,7 @@ DATASET = "phu_tho_2026"  # 163 units: its tables are longer than any sheet
 
 # address, title, a heading or sentence near the end, the fewest sheets
 PAGES = [
-    ("/", "Tổng quan", "Nguồn", 5),
+    ("/", "Tổng quan", "Nguồn", 2),
     ("/simulate", "Mô phỏng", "Khác gì so với hiện trạng", 1),
     ("/targets", "Chỉ tiêu", "Đang ở 0%", 4),
     ("/goalseek", "Phân bổ", "Đơn vị không tác động được", 4),
@@ -62,6 +62,26 @@ def test_a_page_prints_to_its_end(
     assert all(len(sheet) > 20 for sheet in sheets), "an empty sheet"
     assert tight("Ngôn ngữ / Language") not in sheets[0], "the sidebar is on paper"
     assert not any(tight("Tải về dạng CSV") in sheet for sheet in sheets), "a button is on paper"
+
+
+@pytest.mark.parametrize("dataset", ["phu_tho_2026", "binh_phuoc_2025", "binh_phuoc_2024"])
+def test_the_overview_takes_at_most_three_sheets(page: Open, dataset: str) -> None:
+    opened = page(f"/?d={dataset}", width=1280, height=720)
+    settle_styled(opened)
+    opened.locator(".live-near td").first.wait_for()
+    sheets = printed(opened)
+    assert len(sheets) <= 3
+    figures = opened.locator(".live-score, .live-rank b").all_inner_texts()
+    assert all(tight(one) in sheets[0] for one in figures if one), "the large figures"
+
+
+def test_simulate_keeps_its_large_figures_and_its_ladder(page: Open) -> None:
+    opened = page(f"/simulate?d={DATASET}", width=1280, height=720)
+    settle_styled(opened)
+    opened.locator(".live-near td").first.wait_for()
+    sheets = printed(opened)
+    for one in opened.locator(".live-score, .live-rank b, .live-near th").all_inner_texts():
+        assert tight(one) in sheets[0]
 
 
 def test_all_rows_and_columns_of_a_table_are_on_paper(page: Open) -> None:

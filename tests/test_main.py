@@ -35,6 +35,7 @@ COMMANDS = {
     "simulate": ["simulate", "phu_tho_2026", "{scenario}"],
     "forecast": ["forecast", "phu_tho_2026", "{scenario}"],
     "rank": ["rank", "phu_tho_2026", "--total", "61.89"],
+    "track": ["track", "phu_tho_2026", "{scenario}"],
     "import": ["import", "{figures}", "--to", "{folder}", "--as-of", "2026-09-30"],
     "template": ["template", "phu_tho_2026", "--to", "{new}.xlsx"],
     "match": ["match", "{ours}", "{theirs}", "--dataset", "phu_tho_2026"],

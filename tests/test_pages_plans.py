@@ -168,7 +168,8 @@ def test_a_table_that_is_written_in_becomes_the_plan() -> None:
 import pandas as pd
 import streamlit as st
 from pages.parts.state import session
-from pages.parts.targets import editor, work
+from pages.parts.state import plans as work
+from pages.parts.targets import editor
 session.start()
 plan = work.now()
 frame = editor.plan_frame(plan)

@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import panel
@@ -450,6 +451,17 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
         cards = [card.replace(",", ".") for card in cards]
     assert rows[1][2].startswith(cards[0] + " → " + cards[1])
     assert rows[3][2].split(" → ")[1].startswith(cards[1])
+    (ladder,) = read.inline_shapes
+    about = ladder._inline.docPr.get("descr")
+    assert cards[-1].replace("≈\xa0", "") in about and "Phú Thọ" in about
+    assert {"vi": "hạng", "en": "rank"}[language] in about
+    picture = next(iter(read.part.package.image_parts)).blob
+    blue = sum(
+        count
+        for count, (red, _, sky) in Image.open(io.BytesIO(picture)).getcolors(1 << 20) or []
+        if sky - red > 100
+    )
+    assert blue > 1000  # the own dot and its line
 
 
 def minutes_of(key: str, language: str) -> bytes:

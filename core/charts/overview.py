@@ -61,7 +61,7 @@ def bars(
     names: Mapping[str, str],
     language: str,
 ) -> go.Figure:
-    """Points lost as bars, the largest on top, each in the look of its piece of `LOOKS`."""
+    """Points lost as bars in the order of the rows, each in the look of its piece of `LOOKS`."""
     figure = go.Figure()
     for piece, name in names.items():
         inside = [n for n, one in enumerate(pieces) if one == piece]
@@ -83,7 +83,8 @@ def bars(
     most = max(points, default=1.0)
     figure.update_xaxes(range=[0, 1.25 * most], showgrid=False, showticklabels=False)
     figure.update_layout(bargap=0.3)
-    return layout(figure, language, 24 + 34 * len(rows))
+    layout(figure, language, 66 + 32 * len(rows))
+    return _legend(figure, -0.02)
 
 
 def standings(

@@ -92,6 +92,13 @@ def largest(baseline: Baseline, table: pd.DataFrame, count: int = 10) -> pd.Data
     return rows.join(strongest).reset_index(drop=True)
 
 
+def by_mover(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `losses` in the order that all pages follow: what units can win back, then the
+    province, then ministries; each in the order that they had."""
+    order = rows["who"].map({who: place for place, who in enumerate(WHO)})
+    return rows.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
 def _strongest(baseline: Baseline, alone: Array, component: str) -> tuple[str, float, bool]:
     """The unit with most of what each can win back `alone` (U, C), its points, and how sure."""
     column = baseline.rules.index(component)

@@ -5,6 +5,7 @@ Scenarios and plans are kept alike; `what` of their identifier tells which of th
 
 import base64
 import itertools
+import json
 import re
 import secrets
 from dataclasses import dataclass, fields
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from core.store.checks import (
     NAME_LENGTH,
     StoreError,
+    check_json,
     check_line,
     check_note,
     check_scenario_id,
@@ -25,6 +27,8 @@ from core.store.database import Store, utc
 from core.store.tables import SCENARIO, VERSION
 
 A_SCENARIO, A_PLAN = "scenario", "plan"
+DRAFT, ISSUED, SUPERSEDED = "draft", "issued", "superseded"
+"""What the payload of a plan says of itself."""
 
 
 @dataclass(frozen=True)
@@ -143,3 +147,42 @@ def free_name(connection: sa.Connection, name: str, what: str = A_SCENARIO) -> s
         if candidate not in taken:
             break
     return candidate
+
+
+def _state_of(payload: str) -> str:
+    return str(json.loads(payload).get("state", DRAFT))
+
+
+def in_state(payload: str, state: str, **said: str) -> str:
+    """A plan's payload that says this state, and what else is `said` of it; as it is where it says
+    so already."""
+    if _state_of(payload) == state and not said:
+        return payload
+    left_out = ("state", "as_of") if state == DRAFT else ("state",)
+    content = {key: value for key, value in json.loads(payload).items() if key not in left_out}
+    state_said = {} if state == DRAFT else {"state": state}
+    return json.dumps(content | state_said | said, ensure_ascii=False)
+
+
+def payload_of(what: str, text: str) -> str:
+    """A payload to keep: checked JSON; what is saved of a plan is a draft."""
+    checked = check_json("payload", text, dict)
+    return in_state(checked, DRAFT) if what == A_PLAN else checked
+
+
+def not_deleted(last: StoredRow) -> None:
+    """That the last version is no deletion. Raises StoreError."""
+    if last["kind"] == "delete":
+        name, author = last["name"], last["author"]
+        raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
+
+
+def must_be(last: StoredRow, state: str) -> None:
+    """That a plan's last version is in a state. Raises StoreError (deleted, frozen, not_issued)."""
+    not_deleted(last)
+    if _state_of(last["payload"]) == state:
+        return
+    name = last["name"]
+    if state == DRAFT:
+        raise StoreError("frozen", f"{name} is issued and stays as it is: copy it", name=name)
+    raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.arrays import TOLERANCE
-from core.imports.plan import ObservationRow, UnitRow
+from core.imports.plan import SUMMED, ObservationRow, UnitRow
 from core.imports.reading import MOST_TOLD, Draft, Figure
 from core.imports.vocabulary import GROUP, TOTAL
 from core.index.rules import GROUPS, ROUNDING, RuleSet
@@ -128,9 +128,8 @@ def with_sums(
         return list(rows)
     expected = "a row for the whole province; its counts are the sums of the {count} units here"
     draft.warn(expected, count=len(units))
-    note = "sum of the units loaded"
     added = [
-        ObservationRow(day, province, name, portal, above, below, None, None, note)
+        ObservationRow(day, province, name, portal, above, below, None, None, SUMMED)
         for (day, name, portal), (above, below) in sums.items()
     ]
     return [*rows, *added]

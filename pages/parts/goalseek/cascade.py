@@ -10,11 +10,12 @@ from core.goal import cascade as cascades
 from core.goal.cascade import Cascade
 from core.index.rollup import PROVINCE
 from core.outlook.simulate import rates_on
+from core.plans.made import from_cascade
 from core.problems import DataError
 from core.scenario.model import Scenario
 from pages.parts.goalseek import cascade_choices
 from pages.parts.goalseek.cascade_choices import method_name, percent_of
-from pages.parts.goalseek.common import baseline, measure, offer
+from pages.parts.goalseek.common import baseline, measure, offer, offer_plan
 from pages.parts.shared import tables
 from pages.parts.shared.named import called, lever_name, partner_of, placed, rows_of, scope_name
 from pages.parts.state import session
@@ -56,6 +57,13 @@ def show() -> None:
             st.markdown(text.escape(fairness(found)))
             tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
     offer(made, t("Make this part of my scenario"), key="cascade_use")
+    title = t(
+        "{component} at {target} by {date}",
+        component=lever_name(found.component),
+        target=percent_of(found.target),
+        date=text.date(found.date),
+    )
+    offer_plan(lambda: from_cascade(found, session.case().baseline, title), key="cascade_plan")
     st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
     table = frame(found)
     tables.show(

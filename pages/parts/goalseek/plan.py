@@ -8,9 +8,10 @@ from core.arrays import TOLERANCE
 from core.goal import seek as goalseek
 from core.goal.seek import Answer, Plan
 from core.index.rollup import PROVINCE
+from core.plans.made import from_goal
 from core.rounding import change_of, parts_of
 from pages.parts.goalseek.choices import Choice
-from pages.parts.goalseek.common import Measure, baseline, measure, offer
+from pages.parts.goalseek.common import Measure, baseline, measure, offer, offer_plan
 from pages.parts.shared import figures, tables
 from pages.parts.shared.named import (
     called,
@@ -42,6 +43,8 @@ def show(found: Answer, choice: Choice) -> None:
     )
     made = goalseek.plan_scenario(session.case().baseline, plan, title=title)
     offer(made, t("Make this my scenario"), key="goal_use")
+    case = session.case()
+    offer_plan(lambda: from_goal(plan, case.baseline, case.calendar, title), key="goal_plan")
     st.subheader(t("What holds the effort up"))
     st.markdown("\n".join(f"- {text.escape(line)}" for line in _binding(plan)))
     _unmet(found.unmet)

@@ -43,6 +43,11 @@ def standings(since: Since | None) -> pd.DataFrame:
     return below.sort_values(t("Rank"), kind="stable", na_position="last", ignore_index=True)
 
 
+def brief() -> tuple[str, ...]:
+    """The columns of `standings` that paper has room for, three of them beside each other."""
+    return t("Rank"), t("Unit"), t("Score")
+
+
 def guessed(frame: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
     """Which rows of `standings` have an estimated score, and so an estimated rank, by column."""
     rows = frame[t("80% from")].notna() if t("80% from") in frame else pd.Series(False, frame.index)

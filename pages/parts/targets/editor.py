@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.plans.model import Target, TargetPlan, check_plan
 from core.scenario.scope import of_level
+from pages.parts.state import plans as work
 from pages.parts.state import session
-from pages.parts.targets import work
 from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
