@@ -17,7 +17,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit.logger import get_logger
 from streamlit.runtime import get_instance
@@ -25,11 +25,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-from core.web.address import server_address, with_script
+from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import own_visitors
 from pages.parts.state.browser import with_browser_cookie
+from pages.parts.words import browser
 
 LOG = get_logger("app")
 LIBRARIES = (
@@ -71,6 +72,13 @@ async def healthz(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+async def words(_: Request) -> Response:
+    """Streamlit's own words in the language of the screen; always those of this version."""
+    return Response(
+        browser.script(), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
+
+
 @asynccontextmanager
 async def warm_up(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: load libraries and datasets, then take them out of the collector.
@@ -110,7 +118,10 @@ def show_script_error(error: Exception) -> bool:
 
 app = st.App(
     "pages/frame.py",
-    routes=[Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))],
+    routes=[
+        *(Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))),
+        Route(f"{BASE}{WORDS_FILE}", words),
+    ],
     middleware=[
         Middleware(with_headers, headers=HEADERS),
         Middleware(own_visitors, is_own_name=is_host_allowed),

@@ -107,7 +107,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "template":
         empty = options.dataset == templates.EMPTY
         found = None if empty else load_dataset(_find(options.dataset))
-        return templates.template_answer(found, options.to)
+        return templates.template_answer(found, options.to, options.language)
     path = _find(options.dataset)
     if options.command == "match":
         return dossier_lists.match_answer(load_dataset(path), options)
@@ -216,21 +216,13 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
 def show(command: str, answer: answers.Plain) -> str:
     """An answer as short lines of text."""
     if command == "score":
-        lines = []
-        for unit, found in answer["units"].items():
-            groups = "  ".join(f"{name} {points:.2f}" for name, points in found["groups"].items())
-            lines.append(f"{unit}: {found['total']:.2f}   {groups}")
-        return "\n".join(lines)
+        return "\n".join(answers.score_lines(answer))
     if command == "simulate":
         lines = [f"warning: {warning}" for warning in answer["warnings"]]
         for key, found in answer["horizons"].items():
             for side in ("baseline", "scenario"):
                 one = found[side]
-                lines.append(
-                    f"{key} {found['date']} {side}: {one['total']:.2f} points "
-                    f"({one['p10']:.2f} to {one['p90']:.2f}), rank {one['rank']['median']} "
-                    f"({one['rank']['p10']} to {one['rank']['p90']})"
-                )
+                lines.append(f"{key} {found['date']} {side}: {answers.side_said(one)}")
         return "\n".join(lines)
     if command == "forecast":
         return "\n".join(answers.forecast_lines(answer))
@@ -247,7 +239,7 @@ def show(command: str, answer: answers.Plain) -> str:
     if command == "import":
         return "\n".join(importing.import_lines(answer))
     if command == "rank":
-        return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
+        return f"rank {answer['median']} (80%: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
 
 

@@ -117,9 +117,9 @@ class Measure:
                 "has to do; harder ones count more."
             )
         return t(
-            "Numbers of dossiers are not published here, so amounts are parts: 100 % is as many "
+            "Numbers of dossiers are not published here, so amounts are parts: 100% is as many "
             "dossiers as the whole province has had so far this year, for one lever. A unit of "
-            "effort is 1 % of them among the easiest third; harder ones count more."
+            "effort is 1% of them among the easiest third; harder ones count more."
         )
 
 

@@ -145,7 +145,7 @@ def answer(found: Review, choice: Choice) -> str:
     aimed = sum(count.values()) - count[Verdict.NONE]
     if not aimed:
         return t(
-            "No target is assigned for this rate and date: write one above to see who meets it."
+            "No target is assigned for this rate and date: write one below to see who meets it."
         )
     unsure = session.case().baseline.status[:, choice.component] == Status.ESTIMATED
     met = np.array([standing is Verdict.MET for standing in found.standing])
@@ -187,8 +187,8 @@ def frame(found: Review, choice: Choice, assumed: Volumes | None = None) -> pd.D
             t("Target, %"): 100 * found.target[rows],
             t("Now, %"): 100 * found.so_far[rows],
             t("Source of the rate"): [tables.status_name(baseline.status[u, column]) for u in rows],
-            t("80 % from"): 100 * baseline.rate_low[rows, column],
-            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("80% from"): 100 * baseline.rate_low[rows, column],
+            t("80% to"): 100 * baseline.rate_high[rows, column],
             t("Leads to, %"): 100 * found.projected[rows],
             t("If it gains as the others, %"): 100 * _like(found, choice)[rows],
             t("Needed on new dossiers, %"): 100 * np.maximum(0.0, found.needed[rows]),
