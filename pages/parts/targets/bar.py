@@ -59,7 +59,7 @@ def show() -> None:
             )
             if past.now.state == "issued" and past.kept is not None:
                 with st.popover(
-                    t("Superseded"), icon=":material/event_busy:", key="plan-pop-supersede"
+                    t("Superseded…"), icon=":material/event_busy:", key="plan-pop-supersede"
                 ):
                     _supersede_form()
         else:
@@ -78,7 +78,7 @@ def show() -> None:
         )
     if past.kept is not None and past.is_saved:
         address = f"?{session.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
-        with st.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
+        with row.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
             st.caption(t("Always the newest version:"))
             st.code(address, language=None, wrap_lines=True)
             st.caption(t("Exactly this version:"))
