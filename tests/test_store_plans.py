@@ -159,6 +159,7 @@ def test_a_store_of_before_plans_keeps_its_scenarios(tmp_path: Path) -> None:
         old, json.dumps({}), name="Cũ", author="Lan", dataset_id="small", dataset_version="1"
     )
     with old.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE forecast"))
         connection.execute(sa.text("ALTER TABLE scenario DROP COLUMN what"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
     old.engine.dispose()
