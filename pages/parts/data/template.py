@@ -174,7 +174,7 @@ def _file(name: str) -> str:
     """A file of the dataset, as people call what it holds."""
     return {
         "units.csv": t("units"),
-        "observations.csv": t("figures"),
+        "observations.csv": t("figures of units"),
         "targets.csv": t("targets"),
         "volumes.csv": t("volumes"),
         "counts.csv": t("other counts"),
@@ -196,7 +196,7 @@ def _column(name: str) -> str:
     """A column of the files, as people call it; what no figure has keeps its code."""
     return {
         "as_of": t("day"),
-        "unit": t("unit"),
+        "unit": t("Unit"),
         "component": t("figure"),
         "numerator": t("numerator"),
         "denominator": t("denominator"),
