@@ -1,8 +1,9 @@
 """Plans of targets that last, kept as scenarios are: every save is a new version.
 
 A plan is a draft until it is issued; then its content is frozen, a newer plan may supersede it, and
-a change of it is a copy, a new draft. The payload is JSON text that says its `state`. All functions
-raise `StoreError`.
+a change of it is a copy, a new draft. Where people sign in, an editor submits a draft, which locks
+it, and an approver who is somebody else issues it or returns it with a comment. The payload is JSON
+text that says its `state`. All functions raise `StoreError`.
 """
 
 import json
@@ -21,6 +22,8 @@ from core.store.rows import (
     entry_of,
     free_name,
     locked_row,
+    must_be_readable,
+    readable_only,
     row_of,
     signed,
     start_row,
@@ -28,7 +31,7 @@ from core.store.rows import (
 from core.store.tables import VERSION
 from core.store.versions import Conflict, Page
 
-DRAFT, ISSUED, SUPERSEDED = "draft", "issued", "superseded"
+DRAFT, SUBMITTED, ISSUED, SUPERSEDED = "draft", "submitted", "issued", "superseded"
 
 
 def create_plan(
@@ -87,20 +90,64 @@ def save_plan(
         return Conflict(kept, entries_of(connection, plan_id, after=expected))
 
 
-def issue_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
-    """Issue the draft that the author has seen, version number `expected`; nothing else changes.
+def submit_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
+    """Ask for the approval of the draft that the author has seen, version number `expected`.
 
-    StoreError `changed` where others have added versions since, `frozen` where it is issued.
+    From then on it is locked. StoreError as `issue_plan`.
     """
+    return _step(db, plan_id, expected, "submit", (DRAFT, SUBMITTED), signed(author, note))
+
+
+def return_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str) -> Version:
+    """Give a submitted plan back as a draft, with a comment. StoreError `empty` without one."""
+    changes = signed(author, note)
+    if not changes["note"]:
+        raise StoreError("empty", "note is empty; give at least one character", field="note")
+    return _step(db, plan_id, expected, "return", (SUBMITTED, DRAFT), changes)
+
+
+def issue_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
+    """Issue the plan that the author has seen, version number `expected`; nothing else changes.
+
+    It is a draft where nobody signs in, else one that somebody else has submitted. StoreError
+    `changed` where others have added versions since, `frozen` where it is issued, `not_submitted`,
+    and `own_plan` for whoever submitted it.
+    """
+    state = SUBMITTED if db.guarded else DRAFT
+    return _step(db, plan_id, expected, "issue", (state, ISSUED), signed(author, note))
+
+
+def _step(
+    db: Store,
+    plan_id: str,
+    expected: int,
+    kind: str,
+    states: tuple[str, str],
+    changes: dict[str, str],
+) -> Version:
+    """One step of approval, from a state into another."""
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
-        _must_be(last, DRAFT)
+        _must_be(last, states[0], kind)
         if last["number"] != expected:
             name, who = last["name"], last["author"]
             why = f"{name} was changed by {who} meanwhile: look at it before you issue it"
             raise StoreError("changed", why, name=name, author=who)
-        row = last | signed(author, note) | {"payload": _in_state(last["payload"], ISSUED)}
-        return append_row(db, connection, row, last, "issue")
+        if kind == "issue" and db.guarded and last["subject"] == db.actor.subject:
+            why = f"{last['name']} was submitted by you: somebody else approves it"
+            raise StoreError("own_plan", why, name=last["name"], deed=kind, id=plan_id)
+        row = last | changes | {"payload": _in_state(last["payload"], states[1])}
+        return append_row(db, connection, row, last, kind)
+
+
+def plans_in(db: Store, kind: str, limit: int = 50) -> tuple[Version, ...]:
+    """The plans whose last step is of this kind, such as "submit" and "return"; oldest first."""
+    with db.transaction() as connection:
+        query = current_rows(what=A_PLAN).where(
+            VERSION.c.kind == kind, readable_only(db, connection)
+        )
+        rows = connection.execute(query.order_by(VERSION.c.ordinal).limit(limit))
+        return tuple(entry_of(row._asdict()) for row in rows)
 
 
 def supersede_plan(db: Store, plan_id: str, *, author: str, note: str = "") -> Version:
@@ -154,13 +201,15 @@ def open_plan(db: Store, plan_id: str, number: int | None = None) -> tuple[Versi
     """One version, the last by default, and its payload."""
     with db.transaction() as connection:
         row = row_of(connection, plan_id, number, A_PLAN)
+        must_be_readable(db, connection, row)
     return entry_of(row), str(row["payload"])
 
 
 def plan_history(db: Store, plan_id: str) -> tuple[Version, ...]:
     """All versions of one plan, newest first: who, when, what."""
     with db.transaction() as connection:
-        row_of(connection, plan_id, what=A_PLAN)  # an error where there is no such plan
+        # an error where there is no such plan
+        must_be_readable(db, connection, row_of(connection, plan_id, what=A_PLAN))
         return entries_of(connection, plan_id, after=0)
 
 
@@ -179,8 +228,9 @@ def find_plans(
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):
         query = query.where(VERSION.c.search_key.contains(key, autoescape=True))
-    part = query.order_by(VERSION.c.ordinal.desc(), VERSION.c.scenario_id)
     with db.transaction() as connection:
+        query = query.where(readable_only(db, connection))
+        part = query.order_by(VERSION.c.ordinal.desc(), VERSION.c.scenario_id)
         total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
         rows = connection.execute(part.limit(limit).offset(offset))
         return Page(tuple(entry_of(row._asdict()) for row in rows), int(total or 0))
@@ -204,12 +254,19 @@ def _not_deleted(last: StoredRow) -> None:
         raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
 
 
-def _must_be(last: StoredRow, state: str) -> None:
-    """That the last version is in a state. Raises StoreError (deleted, frozen, not_issued)."""
+def _must_be(last: StoredRow, state: str, deed: str = "save") -> None:
+    """That the last version is in a state. Raises StoreError (deleted, frozen, not_issued,
+    not_submitted, submitted)."""
     _not_deleted(last)
-    if _state_of(last["payload"]) == state:
+    found = _state_of(last["payload"])
+    if found == state:
         return
-    name = last["name"]
+    name, known = last["name"], {"id": last["scenario_id"], "deed": deed}
+    if found in (ISSUED, SUPERSEDED) and state in (DRAFT, SUBMITTED):
+        why = f"{name} is issued and stays as it is: copy it"
+        raise StoreError("frozen", why, name=name, **known)
     if state == DRAFT:
-        raise StoreError("frozen", f"{name} is issued and stays as it is: copy it", name=name)
+        raise StoreError("submitted", f"{name} waits for approval and is locked", name=name)
+    if state == SUBMITTED:
+        raise StoreError("not_submitted", f"{name} was not submitted", name=name, **known)
     raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

@@ -22,6 +22,9 @@ from core.store.checks import (
     search_key,
 )
 from core.store.database import Store, utc
+from core.store.office.audit import write_audit
+from core.store.office.deeds import EVERY_DATASET, all_units, touched_units
+from core.store.office.gate import grants_of, must_be_allowed
 from core.store.tables import SCENARIO, VERSION
 
 A_SCENARIO, A_PLAN = "scenario", "plan"
@@ -33,7 +36,7 @@ class Version:
 
     scenario_id: str
     number: int
-    kind: str  # save, rename, delete, restore, copy, conflict
+    kind: str  # save, rename, delete, restore, copy, conflict; submit, return, issue, supersede
     name: str
     author: str
     note: str
@@ -42,6 +45,7 @@ class Version:
     parent_id: str | None
     parent_number: int | None
     saved_at: datetime  # UTC
+    subject: str = ""  # who was signed in
 
 
 StoredRow = dict[str, Any]  # one row of `version` by column
@@ -70,8 +74,17 @@ def start_row(
 def append_row(
     db: Store, connection: sa.Connection, row: StoredRow, parent: StoredRow | None, kind: str
 ) -> Version:
-    """Write `row` as the version after its own number."""
-    new = row | {
+    """Write `row` as the version after its own number, if its actor may; and trace it."""
+    new = row | {"subject": db.actor.subject}
+    if db.guarded:
+        before = _payload_before(connection, row)
+        touched = touched_units(before, row["payload"])
+        if kind in _WHOLE:
+            touched |= all_units(before or "{}") | all_units(row["payload"])
+        new["author"] = must_be_allowed(
+            connection, db.actor, kind, str(row["dataset_id"]), touched
+        )  # whoever signs in signs with their own name
+    new |= {
         "number": row["number"] + 1,
         "kind": kind,
         "parent_id": parent and parent["scenario_id"],
@@ -81,7 +94,33 @@ def append_row(
     }
     last = sa.select(sa.func.coalesce(sa.func.max(VERSION.c.ordinal), 0) + 1).scalar_subquery()
     connection.execute(sa.insert(VERSION).values(new | {"ordinal": last}))
+    target = f"{new['scenario_id']}.{new['number']}"
+    details = {"dataset": new["dataset_id"]}
+    write_audit(connection, new["saved_at"], db.actor.subject, kind, target, details=details)
     return entry_of(new)
+
+
+_WHOLE = ("rename", "delete", "restore", "submit", "issue", "return", "supersede")
+
+
+def _payload_before(connection: sa.Connection, row: StoredRow) -> str | None:
+    mine = (VERSION.c.scenario_id == row["scenario_id"]) & (VERSION.c.number == row["number"])
+    found = connection.scalar(sa.select(VERSION.c.payload).where(mine))
+    return None if found is None else str(found)
+
+
+def must_be_readable(db: Store, connection: sa.Connection, row: StoredRow) -> None:
+    """That the actor may see what is of a row's dataset. Raises StoreError (not_allowed)."""
+    if db.guarded:
+        must_be_allowed(connection, db.actor, "read", str(row["dataset_id"]))
+
+
+def readable_only(db: Store, connection: sa.Connection) -> sa.ColumnElement[bool]:
+    """A condition: the versions that the actor may see."""
+    if not db.guarded:
+        return sa.true()
+    grants = grants_of(connection, db.actor)
+    return sa.true() if EVERY_DATASET in grants else VERSION.c.dataset_id.in_(list(grants))
 
 
 def entry_of(row: StoredRow) -> Version:

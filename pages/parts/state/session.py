@@ -294,7 +294,7 @@ def follow_store() -> None:
     try:
         now = autosave.store()
         # not by its file's number: a new file may get the number of the one that is gone
-        if now is state.store or now.file is None:
+        if now.engine is state.store.engine or now.file is None:
             return
         for past in state.histories.values():
             past.origin = past.origin and autosave.put_back(past.origin, state.author)
