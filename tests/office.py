@@ -5,10 +5,16 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from core.store.database import Store, open_store
+from core.store.office import accounts
 from core.store.office.accounts import add_account, set_role
 from core.store.office.deeds import OPERATOR, Actor
 
+# tests make many: one round in little memory is as right, only sooner guessed
+accounts._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+accounts._NOBODYS = accounts._HASHER.hash("nobody's password")
 PASSWORD = "bốn con ngựa chạy"
 PEOPLE = {"vy": "viewer", "ed": "editor", "eva": "editor", "an": "approver", "ad": "admin"}
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -119,9 +118,7 @@ def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> N
     plans.submit_plan(by(people, "ed"), key, 1, author="x", note="xin duyệt")
     assert [one.scenario_id for one in plans.plans_in(by(people, "an"), "submit")] == [key]
     with pytest.raises(StoreError, match="locked"):
-        plans.save_plan(
-            by(people, "ed"), key, 2, payload(A=0.9), author="x", dataset_version="1"
-        )
+        plans.save_plan(by(people, "ed"), key, 2, payload(A=0.9), author="x", dataset_version="1")
     with pytest.raises(StoreError, match="note"):
         plans.return_plan(by(people, "an"), key, 2, author="x", note=" ")
     plans.return_plan(by(people, "an"), key, 2, author="x", note="thiếu xã B")

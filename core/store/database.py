@@ -30,8 +30,17 @@ FOLDER = "kich-ban-766"
 MIGRATION_LOCK = 766  # PostgreSQL names its advisory locks by numbers; this one is ours
 # what is not a mistake but an attempt: it is written into the trace
 REFUSALS = frozenset(
-    "not_signed_in not_allowed not_yours own_plan frozen not_submitted unknown_work "
-    "unknown_scenario unknown_plan".split()
+    {
+        "not_signed_in",
+        "not_allowed",
+        "not_yours",
+        "own_plan",
+        "frozen",
+        "not_submitted",
+        "unknown_work",
+        "unknown_scenario",
+        "unknown_plan",
+    }
 )
 
 

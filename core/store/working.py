@@ -2,8 +2,8 @@
 
 So that a reload, a dropped connection or a restart of the server loses nothing. Unlike saved
 versions a working copy is overwritten. One that has not been touched for long goes into a bin,
-where it is still found under its key, and later for good. It is of whoever was signed in when it was
-kept: for everybody else there is none under its key.
+where it is still found under its key, and later for good. It is of whoever was signed in when it
+was kept: for everybody else there is none under its key.
 """
 
 from dataclasses import dataclass

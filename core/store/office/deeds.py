@@ -86,4 +86,6 @@ def _rows_of(payload: str | None) -> set[tuple[str, str]]:
 
 def refused(deed: str, name: str = "") -> StoreError:
     """The refusal of a deed that is beyond a role."""
-    return StoreError("not_allowed", f"your role does not allow to {deed} this", deed=deed, name=name)
+    return StoreError(
+        "not_allowed", f"your role does not allow to {deed} this", deed=deed, name=name
+    )

@@ -44,7 +44,9 @@ def grants_of(connection: sa.Connection, actor: Actor) -> dict[str, Grant]:
         .where(ROLE.c.subject == actor.subject, ACCOUNT.c.is_active.is_(True))
     )
     return {
-        row.dataset_id: Grant(row.role, None if row.units is None else frozenset(json.loads(row.units)))
+        row.dataset_id: Grant(
+            row.role, None if row.units is None else frozenset(json.loads(row.units))
+        )
         for row in connection.execute(query)
     }
 

@@ -59,7 +59,9 @@ def sign_in_mode(environment: Mapping[str, str] = os.environ) -> SignIn:
         wrong.append("PROXY_USER_HEADER is not the name of a header")
     oidc = {name: environment.get(name, "").strip() for name in _OIDC}
     if mode == BY_OPENID:
-        wrong += [f"{SIGN_IN_VARIABLE}={mode} needs {name}" for name, value in oidc.items() if not value]
+        wrong += [
+            f"{SIGN_IN_VARIABLE}={mode} needs {name}" for name, value in oidc.items() if not value
+        ]
         if 0 < len(oidc["COOKIE_SECRET"]) < _SHORTEST_SECRET:
             wrong.append(f"COOKIE_SECRET has less than {_SHORTEST_SECRET} characters")
     if wrong:
@@ -82,8 +84,9 @@ def must_not_listen(address: str, mode: SignIn, environment: Mapping[str, str] =
             return ""
     except ValueError:
         pass
+    place = address or "every address of this computer"
     return (
-        f"Nobody signs in, and {address or 'every address of this computer'} is open to others: they "
+        f"Nobody signs in, and {place} is open to others: they "
         f"could read, change and delete everything. Choose {SIGN_IN_VARIABLE}=accounts (or oidc, "
         f"proxy), or say {OPEN_VARIABLE}=yes."
     )

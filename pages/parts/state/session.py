@@ -25,7 +25,7 @@ from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
 from core.scenario.model import Scenario
 from core.store.checks import AUTHOR_LENGTH, StoreError
 from core.store.database import Store
-from pages.parts.state import autosave, links, own_datasets
+from pages.parts.state import autosave, links, own_datasets, rights
 from pages.parts.state.autosave import Work
 from pages.parts.state.browser import this_browser
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING, Opened, Refusal
@@ -59,9 +59,10 @@ TOLD_EVERY = 3  # changes that were not kept
 
 
 def cases() -> dict[str, Case]:
-    """The datasets, checked and solved once for all viewers of this server; the default first."""
+    """The datasets that the viewer may see, checked and solved once for all; the default first."""
     shipped, own = _loaded()[0], own_datasets.found(DATA)[0]
-    return shipped | {name: case for name, case in own.items() if name not in shipped}
+    every = shipped | {name: case for name, case in own.items() if name not in shipped}
+    return {name: case for name, case in every.items() if rights.sees(name)}
 
 
 def faulty() -> dict[str, tuple[Problem, ...]]:
@@ -98,6 +99,8 @@ def start() -> None:
         _arrive()
     else:
         follow_store()
+    if _state().dataset not in cases():  # a role was taken away
+        _state().dataset = next(iter(cases()))
     if _state().unkept:
         _try_again()
     write_link()
@@ -420,8 +423,13 @@ def begin() -> None:
 
 
 def author() -> str:
-    """Who signs what is saved; empty until the viewer has said it."""
-    return _state().author
+    """Who signs what is saved: whoever is signed in, else empty until the viewer has said it."""
+    return rights.name() or _state().author
+
+
+def may(deed: str) -> bool:
+    """Whether the viewer may do something on the dataset shown."""
+    return rights.may(deed, _state().dataset)
 
 
 def sign(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Accounts, sign-ins, roles, attempts, and the trace that nobody changes; who did what by subject."""
+"""Accounts, sign-ins, roles, attempts; the trace that nobody changes; who did what, by subject."""
 
 import sqlalchemy as sa
 from alembic import op
