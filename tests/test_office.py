@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +14,12 @@ from core.store.database import Store
 from core.store.office import accounts, sign_ins
 from core.store.office.audit import audit_rows, verify_audit
 from core.store.office.modes import must_not_listen, sign_in_mode
+from core.store.rows import A_PLAN
 from office import PASSWORD, file_of, guarded, of, payload
 from test_store import postgres, url  # noqa: F401
 
-NEW = {"name": "Quý IV", "author": "x", "dataset_id": "small", "dataset_version": "1"}
+NEW: Any = {"name": "Quý IV", "author": "x", "dataset_id": "small", "dataset_version": "1"}
+SIGNED: Any = {"author": "x", "dataset_version": "1", "what": A_PLAN}
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
@@ -31,7 +34,7 @@ def by(db: Store, login: str) -> Store:
 
 
 def plan(db: Store, login: str = "ed", **rates: float) -> versions.Version:
-    return plans.create_plan(by(db, login), payload(**(rates or {"A": 0.5})), **NEW)
+    return versions.create(by(db, login), payload(**(rates or {"A": 0.5})), **NEW, what=A_PLAN)
 
 
 def last_refusal(db: Store) -> tuple[str, str]:
@@ -86,12 +89,11 @@ def test_an_editor_of_own_units_changes_these_and_no_other(people: Store) -> Non
     made = plan(people, A=0.5, B=0.5)
     accounts.set_role(people, "account:no", "editor", "small", units=["A"])
     mine, expected = by(people, "no"), made.number
-    signed = {"author": "x", "dataset_version": "1"}
-    kept = plans.save_plan(mine, made.scenario_id, expected, payload(A=0.7, B=0.5), **signed)
+    kept = versions.save(mine, made.scenario_id, expected, payload(A=0.7, B=0.5), **SIGNED)
     assert isinstance(kept, versions.Version)
     for wrong in (payload(A=0.7, B=0.6), payload(A=0.7), payload(A=0.7, B=0.5, C=0.1)):
         with pytest.raises(StoreError, match="own"):
-            plans.save_plan(mine, made.scenario_id, kept.number, wrong, **signed)
+            versions.save(mine, made.scenario_id, kept.number, wrong, **SIGNED)
     with pytest.raises(StoreError, match="own"):
         plans.submit_plan(mine, made.scenario_id, kept.number, author="x")
     accounts.set_role(people, "account:no", None, "small")
@@ -118,12 +120,12 @@ def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> N
     plans.submit_plan(by(people, "ed"), key, 1, author="x", note="xin duyệt")
     assert [one.scenario_id for one in plans.plans_in(by(people, "an"), "submit")] == [key]
     with pytest.raises(StoreError, match="locked"):
-        plans.save_plan(by(people, "ed"), key, 2, payload(A=0.9), author="x", dataset_version="1")
+        versions.save(by(people, "ed"), key, 2, payload(A=0.9), **SIGNED)
     with pytest.raises(StoreError, match="note"):
         plans.return_plan(by(people, "an"), key, 2, author="x", note=" ")
     plans.return_plan(by(people, "an"), key, 2, author="x", note="thiếu xã B")
     assert plans.plans_in(by(people, "an"), "submit") == ()
-    plans.save_plan(by(people, "ed"), key, 3, payload(A=0.9), author="x", dataset_version="1")
+    versions.save(by(people, "ed"), key, 3, payload(A=0.9), **SIGNED)
     plans.submit_plan(by(people, "ed"), key, 4, author="x")
     plans.issue_plan(by(people, "an"), key, 5, author="x")
     with pytest.raises(StoreError, match="issued"):

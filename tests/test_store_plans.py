@@ -13,6 +13,7 @@ from core.store import database, plans
 from core.store import versions as scenarios
 from core.store.checks import StoreError
 from core.store.database import Store, open_store
+from core.store.rows import A_PLAN
 from core.store.versions import Conflict, Version
 
 HALF = Target(unit="A", component="digitized", due="2025-12-31", rate=0.5)  # type: ignore[arg-type]
@@ -26,16 +27,28 @@ def db(tmp_path: Path) -> Store:
 
 
 def create(db: Store, plan: TargetPlan = PLAN, name: str = "Quý IV") -> Version:
-    return plans.create_plan(
-        db, plan_text(plan), name=name, author="Lan", dataset_id="small", dataset_version="1"
+    return scenarios.create(
+        db,
+        plan_text(plan),
+        name=name,
+        author="Lan",
+        dataset_id="small",
+        dataset_version="1",
+        what=A_PLAN,
     )
 
 
 def save(
     db: Store, made: Version, plan: TargetPlan = MORE, author: str = "Lan"
 ) -> Version | Conflict:
-    return plans.save_plan(
-        db, made.scenario_id, made.number, plan_text(plan), author=author, dataset_version="1"
+    return scenarios.save(
+        db,
+        made.scenario_id,
+        made.number,
+        plan_text(plan),
+        author=author,
+        dataset_version="1",
+        what=A_PLAN,
     )
 
 

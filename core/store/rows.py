@@ -5,6 +5,7 @@ Scenarios and plans are kept alike; `what` of their identifier tells which of th
 
 import base64
 import itertools
+import json
 import re
 import secrets
 from dataclasses import dataclass, fields
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from core.store.checks import (
     NAME_LENGTH,
     StoreError,
+    check_json,
     check_line,
     check_note,
     check_scenario_id,
@@ -28,6 +30,8 @@ from core.store.office.gate import grants_of, must_be_allowed
 from core.store.tables import SCENARIO, VERSION
 
 A_SCENARIO, A_PLAN = "scenario", "plan"
+DRAFT, SUBMITTED, ISSUED, SUPERSEDED = "draft", "submitted", "issued", "superseded"
+"""What the payload of a plan says of itself."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +186,48 @@ def free_name(connection: sa.Connection, name: str, what: str = A_SCENARIO) -> s
         if candidate not in taken:
             break
     return candidate
+
+
+def _state_of(payload: str) -> str:
+    return str(json.loads(payload).get("state", DRAFT))
+
+
+def in_state(payload: str, state: str, **said: str) -> str:
+    """A plan's payload that says this state, and what else is `said` of it; as it is where it says
+    so already."""
+    if _state_of(payload) == state and not said:
+        return payload
+    content = {key: value for key, value in json.loads(payload).items() if key != "state"}
+    state_said = {} if state == DRAFT else {"state": state}
+    return json.dumps(content | state_said | said, ensure_ascii=False)
+
+
+def payload_of(what: str, text: str) -> str:
+    """A payload to keep: checked JSON; what is saved of a plan is a draft."""
+    checked = check_json("payload", text, dict)
+    return in_state(checked, DRAFT) if what == A_PLAN else checked
+
+
+def not_deleted(last: StoredRow) -> None:
+    """That the last version is no deletion. Raises StoreError."""
+    if last["kind"] == "delete":
+        name, author = last["name"], last["author"]
+        raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
+
+
+def must_be(last: StoredRow, state: str, deed: str = "save") -> None:
+    """That a plan's last version is in a state. Raises StoreError (deleted, frozen, submitted,
+    not_submitted, not_issued)."""
+    not_deleted(last)
+    found = _state_of(last["payload"])
+    if found == state:
+        return
+    name, known = last["name"], {"id": last["scenario_id"], "deed": deed}
+    if found in (ISSUED, SUPERSEDED) and state in (DRAFT, SUBMITTED):
+        why = f"{name} is issued and stays as it is: copy it"
+        raise StoreError("frozen", why, name=name, **known)
+    if state == DRAFT:
+        raise StoreError("submitted", f"{name} waits for approval and is locked", name=name)
+    if state == SUBMITTED:
+        raise StoreError("not_submitted", f"{name} was not submitted", name=name, **known)
+    raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

@@ -9,7 +9,9 @@ from core.plans.made import from_assigned
 from core.plans.model import TargetPlan, check_plan, new_draft
 from core.problems import DataError
 from core.store import plans as store
+from core.store import versions
 from core.store.checks import StoreError
+from core.store.rows import A_PLAN
 from core.store.versions import Conflict, Version
 from core.text import clean_text
 from pages.parts.state import autosave, links, session
@@ -124,7 +126,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     db, payload = autosave.store(), plan_text(plan)
     kept: Version | Conflict
     if past.kept is None or as_new:
-        kept = store.create_plan(
+        kept = versions.create(
             db,
             payload,
             name=name,
@@ -132,9 +134,10 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
             dataset_id=data.id,
             dataset_version=data.version,
             note=note,
+            what=A_PLAN,
         )
     else:
-        kept = store.save_plan(
+        kept = versions.save(
             db,
             past.kept.scenario_id,
             past.kept.number,
@@ -143,6 +146,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
             author=author,
             dataset_version=data.version,
             note=note,
+            what=A_PLAN,
         )
     session.sign(author)
     show_kept(kept.kept if isinstance(kept, Conflict) else kept, plan)
