@@ -9,7 +9,7 @@ from core.store.checks import StoreError
 from core.store.database import Store, open_store, store_url
 from core.store.office import accounts
 from core.store.office.audit import audit_rows, verify_audit
-from core.store.office.deeds import EVERY_DATASET, OPERATOR, ROLES
+from core.store.office.deeds import EVERY_DATASET, OFFICE_ROLES, OPERATOR
 
 USER_DEEDS = ("add", "disable", "enable", "password", "role", "list")
 
@@ -19,7 +19,9 @@ def add_user_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("deed", choices=USER_DEEDS)
     made.add_argument("login", nargs="?", help="the account, or a subject such as proxy:lan")
     made.add_argument("--name", default="", help="what the person is called beside their work")
-    made.add_argument("--role", choices=[*ROLES, "none"], help="the role to give; none takes it")
+    made.add_argument(
+        "--role", choices=[*OFFICE_ROLES, "none"], help="the role to give; none takes it"
+    )
     made.add_argument("--dataset", default=EVERY_DATASET, help="only on this dataset")
     made.add_argument("--units", help="codes with commas between: an editor of these units only")
     made.add_argument("--json", action="store_true", help="answer as JSON")
@@ -50,7 +52,7 @@ def user_answer(options: argparse.Namespace) -> Plain:
         accounts.set_password(db, options.login, _password())
     elif options.deed == "role":
         if options.role is None:
-            raise StoreError("bad_role", f"--role is one of {', '.join(ROLES)}, none")
+            raise StoreError("bad_role", f"--role is one of {', '.join(OFFICE_ROLES)}, none")
         _give(db, subject, options)
     else:
         accounts.set_active(db, subject, options.deed == "enable")

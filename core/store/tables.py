@@ -48,7 +48,7 @@ WORKING = sa.Table(
     sa.Column("binned_at", sa.DateTime(timezone=True)),  # None: not in the bin
     sa.Column("subject", sa.String(300), nullable=False, server_default=""),  # whose it is
 )
-ACCOUNT = sa.Table(
+PERSON = sa.Table(
     "account",
     METADATA,
     sa.Column("subject", sa.String(300), primary_key=True),
@@ -78,7 +78,7 @@ ATTEMPT = sa.Table(
     "attempt",
     METADATA,
     sa.Column("of", sa.String(64), primary_key=True),  # a hash of a name or of an address
-    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
 )
 AUDIT = sa.Table(  # triggers refuse that a row of it is changed or deleted

@@ -5,7 +5,6 @@ is dropped: only this layer writes the first, and only from a named address is t
 """
 
 import ipaddress
-import logging
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOG = logging.getLogger("766")
 SUBJECT_HEADER = "x-766-subject"
 OF_A_VISIT = re.compile(r".*/_stcore/upload_file/([^/]+)/[^/]+")
 NOT_A_PAGE = re.compile(r"/(_stcore|media|component|_components|~|static)(/|$)")

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,9 +13,9 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from core.store.checks import StoreError, check_line
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
-from core.store.office.deeds import EVERY_DATASET, ROLES, Actor, Grant, refused
+from core.store.office.deeds import EVERY_DATASET, OFFICE_ROLES, Actor, Grant, refused
 from core.store.office.gate import account_name, grants_of
-from core.store.tables import ACCOUNT, ROLE, SIGN_IN
+from core.store.tables import PERSON, ROLE, SIGN_IN
 
 LOCAL = "account:"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # characters
@@ -112,8 +112,8 @@ def set_role(
     units: Collection[str] | None = None,
 ) -> None:
     """Give a role on a dataset, or on all of them; None takes it away. Raises StoreError."""
-    if role is not None and role not in ROLES:
-        raise StoreError("bad_role", f"a role is one of {', '.join(ROLES)}")
+    if role is not None and role not in OFFICE_ROLES:
+        raise StoreError("bad_role", f"a role is one of {', '.join(OFFICE_ROLES)}")
     row = {
         "role": role,
         "units": None if units is None else json.dumps(sorted(units), ensure_ascii=True),
@@ -133,7 +133,7 @@ def accounts(db: Store) -> tuple[Account, ...]:
     """Everybody who can be let in, by subject."""
     with db.transaction() as connection:
         _must_lead(db, connection)
-        rows = connection.execute(sa.select(ACCOUNT).order_by(ACCOUNT.c.subject)).all()
+        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.subject)).all()
         return tuple(
             Account(
                 row.subject,
@@ -170,7 +170,7 @@ def _must_lead(db: Store, connection: sa.Connection) -> None:
 
 
 def _exists(connection: sa.Connection, subject: str) -> bool:
-    query = sa.select(ACCOUNT.c.subject).where(ACCOUNT.c.subject == subject)
+    query = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
     return connection.scalar(query) is not None
 
 
@@ -181,14 +181,14 @@ def _must_exist(connection: sa.Connection, subject: str) -> None:
 
 def _put(db: Store, connection: sa.Connection, subject: str, name: str, password: str) -> None:
     row = {"subject": subject, "name": name, "password": password, "is_active": True}
-    connection.execute(sa.insert(ACCOUNT).values(row | {"created_at": utc(db.now())}))
+    connection.execute(sa.insert(PERSON).values(row | {"created_at": utc(db.now())}))
 
 
 def _change(db: Store, subject: str, values: dict[str, object], deed: str) -> None:
     with db.transaction(write=True) as connection:
         _must_lead(db, connection)
         _must_exist(connection, subject)
-        connection.execute(sa.update(ACCOUNT).where(ACCOUNT.c.subject == subject).values(values))
+        connection.execute(sa.update(PERSON).where(PERSON.c.subject == subject).values(values))
         running = (SIGN_IN.c.subject == subject) & SIGN_IN.c.ended_at.is_(None)
         connection.execute(sa.update(SIGN_IN).where(running).values(ended_at=utc(db.now())))
         _told(db, connection, deed, subject)
@@ -200,7 +200,7 @@ def _told(
     deed: str,
     subject: str,
     by: str = "",
-    details: dict[str, object] | None = None,
+    details: Mapping[str, object] | None = None,
 ) -> None:
     who = by or db.actor.subject
     write_audit(connection, utc(db.now()), who, deed, subject, details=details)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from core.store.tables import AUDIT
 
-DONE, REFUSED = "done", "refused"
+CARRIED_OUT, REFUSED = "done", "refused"
 AUDIT_LOCK = 767  # PostgreSQL names its advisory locks by numbers; this one is the trace's
 FIRST_HASH = "0" * 64
 _PART = 1000  # rows read at once
@@ -48,7 +48,7 @@ def write_audit(
     subject: str,
     deed: str,
     target: str,
-    outcome: str = DONE,
+    outcome: str = CARRIED_OUT,
     details: Mapping[str, object] | None = None,
 ) -> None:
     """Append one row within a transaction. The last statement of it: others wait until its end."""

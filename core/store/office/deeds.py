@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.store.checks import StoreError
 
 VIEWER, EDITOR, APPROVER, ADMIN = "viewer", "editor", "approver", "admin"
-ROLES = (VIEWER, EDITOR, APPROVER, ADMIN)  # each may do what those before it may
+OFFICE_ROLES = (VIEWER, EDITOR, APPROVER, ADMIN)  # each may do what those before it may
 EVERY_DATASET = "*"
 # the least role for a deed; the words are those of a version's `kind`, and of what has no version
 NEEDS = {
@@ -55,7 +55,7 @@ class Grant:
 
         A deed that has no rule is one that nobody may do.
         """
-        if deed not in NEEDS or ROLES.index(self.role) < ROLES.index(NEEDS[deed]):
+        if deed not in NEEDS or OFFICE_ROLES.index(self.role) < OFFICE_ROLES.index(NEEDS[deed]):
             return False
         if self.units is None or NEEDS[deed] == VIEWER:
             return True

@@ -18,15 +18,15 @@ from core.store.office.deeds import (
     Grant,
     refused,
 )
-from core.store.tables import ACCOUNT, ROLE
+from core.store.tables import PERSON, ROLE
 
 
 def account_name(connection: sa.Connection, actor: Actor) -> str:
     """What an active account is called. Raises StoreError (not_signed_in) for all others."""
     if actor == OPERATOR:
         return OPERATOR.subject
-    mine = sa.select(ACCOUNT.c.name).where(
-        ACCOUNT.c.subject == actor.subject, ACCOUNT.c.is_active.is_(True)
+    mine = sa.select(PERSON.c.name).where(
+        PERSON.c.subject == actor.subject, PERSON.c.is_active.is_(True)
     )
     found = connection.scalar(mine)
     if found is None:
@@ -40,8 +40,8 @@ def grants_of(connection: sa.Connection, actor: Actor) -> dict[str, Grant]:
         return {EVERY_DATASET: Grant(ADMIN)}
     query = (
         sa.select(ROLE.c.dataset_id, ROLE.c.role, ROLE.c.units)
-        .join(ACCOUNT, ACCOUNT.c.subject == ROLE.c.subject)
-        .where(ROLE.c.subject == actor.subject, ACCOUNT.c.is_active.is_(True))
+        .join(PERSON, PERSON.c.subject == ROLE.c.subject)
+        .where(ROLE.c.subject == actor.subject, PERSON.c.is_active.is_(True))
     )
     return {
         row.dataset_id: Grant(

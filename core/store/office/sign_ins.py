@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from core.store.checks import StoreError
 from core.store.database import Store, utc
 from core.store.office.accounts import is_right, local_subject
-from core.store.office.audit import DONE, REFUSED, write_audit
-from core.store.tables import ACCOUNT, ATTEMPT, SIGN_IN
+from core.store.office.audit import CARRIED_OUT, REFUSED, write_audit
+from core.store.tables import PERSON, ATTEMPT, SIGN_IN
 
 IDLE = timedelta(hours=8)
-LONGEST = timedelta(days=7)  # then one signs in again, idle or not
+LONGEST_SIGN_IN = timedelta(days=7)  # then one signs in again, idle or not
 NOTED = timedelta(minutes=1)  # how often it is written down that somebody is there
 FORGOTTEN = timedelta(hours=1)  # after this long without an attempt, earlier ones do not count
 FREE_OF_NAME, FREE_OF_PLACE = 5, 50  # attempts without a wait; many share an office's address
@@ -57,8 +57,8 @@ def sign_in(db: Store, login: str, password: str, place: str) -> str:
         subject = ""
     _attempt(db, subject, place)
     with db.transaction() as connection:
-        query = sa.select(ACCOUNT.c.password).where(
-            ACCOUNT.c.subject == subject, ACCOUNT.c.is_active.is_(True)
+        query = sa.select(PERSON.c.password).where(
+            PERSON.c.subject == subject, PERSON.c.is_active.is_(True)
         )
         stored = connection.scalar(query) or ""
     right = is_right(stored, password[:1000])
@@ -70,8 +70,8 @@ def sign_in(db: Store, login: str, password: str, place: str) -> str:
             write_audit(connection, now, subject, "sign_in", "")
         else:
             # the name of an account, but never what somebody typed: it may be a password
-            known = ACCOUNT.c.subject == subject
-            subject = connection.scalar(sa.select(ACCOUNT.c.subject).where(known)) or ""
+            known = PERSON.c.subject == subject
+            subject = connection.scalar(sa.select(PERSON.c.subject).where(known)) or ""
             details = {"why": "wrong_password"}
             write_audit(connection, now, subject, "sign_in", "", REFUSED, details)
     if not right:
@@ -87,12 +87,12 @@ def arrive(db: Store, token: str, subject: str) -> SignedIn:
             sa.select(SIGN_IN.c.subject).where(SIGN_IN.c.token_hash == hashed)
         )
         if is_new is None:
-            active = sa.select(ACCOUNT.c.is_active).where(ACCOUNT.c.subject == subject)
+            active = sa.select(PERSON.c.is_active).where(PERSON.c.subject == subject)
             may = bool(connection.scalar(active))
             if may:
                 _begin(connection, hashed, subject, now)
             details = {} if may else {"why": "disabled"}
-            outcome = DONE if may else REFUSED
+            outcome = CARRIED_OUT if may else REFUSED
             write_audit(connection, now, subject, "sign_in", "", outcome, details)
     return worth(db, token)
 
@@ -102,7 +102,7 @@ def worth(db: Store, token: str) -> SignedIn:
     if not token:
         return STRANGER
     mine = SIGN_IN.c.token_hash == token_hash(token)
-    query = sa.select(SIGN_IN, ACCOUNT.c.is_active).join(ACCOUNT).where(mine)
+    query = sa.select(SIGN_IN, PERSON.c.is_active).join(PERSON).where(mine)
     with db.transaction() as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
@@ -110,7 +110,7 @@ def worth(db: Store, token: str) -> SignedIn:
     now = utc(db.now())
     if row.ended_at is not None or not row.is_active:
         return SignedIn(row.subject, "ended")
-    if now - utc(row.seen_at) > IDLE or now - utc(row.since) > LONGEST:
+    if now - utc(row.seen_at) > IDLE or now - utc(row.since) > LONGEST_SIGN_IN:
         return SignedIn(row.subject, "expired")
     if now - utc(row.seen_at) > NOTED:
         with db.transaction(write=True) as connection:
@@ -131,7 +131,7 @@ def sign_out(db: Store, token: str) -> None:
 
 def is_let_in(db: Store, subject: str) -> bool:
     """Whether an account is there and active."""
-    query = sa.select(ACCOUNT.c.is_active).where(ACCOUNT.c.subject == subject)
+    query = sa.select(PERSON.c.is_active).where(PERSON.c.subject == subject)
     with db.transaction() as connection:
         return bool(connection.scalar(query))
 
@@ -163,18 +163,18 @@ def _attempt(db: Store, subject: str, place: str) -> None:
             row = connection.execute(query).one_or_none()
             if row is None or now - utc(row.last_at) > FORGOTTEN:
                 connection.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.of == key))
-                new = {"of": key, "count": 1, "last_at": now}
+                new = {"of": key, "attempts": 1, "last_at": now}
                 connection.execute(sa.insert(ATTEMPT).values(new))
                 continue
-            pause = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(row.count - free, 10)))
+            pause = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(row.attempts - free, 10)))
             left = utc(row.last_at) + pause - now
-            if row.count >= free and left > timedelta(0):
+            if row.attempts >= free and left > timedelta(0):
                 wait = max(wait, left)
                 continue
-            values = {"count": row.count + 1, "last_at": now}
+            values = {"attempts": row.attempts + 1, "last_at": now}
             connection.execute(sa.update(ATTEMPT).where(ATTEMPT.c.of == key).values(values))
         if wait:
-            known = sa.select(ACCOUNT.c.subject).where(ACCOUNT.c.subject == subject)
+            known = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
             who = connection.scalar(known) or ""
             write_audit(connection, now, who, "sign_in", "", REFUSED, {"why": "throttled"})
     if wait:

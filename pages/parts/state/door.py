@@ -12,6 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from string import Template
+from typing import Any
 from urllib.parse import urlparse
 
 import anyio
@@ -53,6 +54,7 @@ LARGEST_FORM = 8_000  # bytes
 AT_ONCE = anyio.CapacityLimiter(2)  # passwords are slow to compare, on purpose, and take memory
 NOTED_A_MINUTE = 600  # refusals that are written one by one; more are counted
 LONGEST_SUBJECT = 300
+NOT_NOTED = "A refusal (%s) could not be written into the trace: %s"
 MOST_VISITS = 20_000
 
 
@@ -208,7 +210,7 @@ def note(why: str, subject: str) -> None:
         if write:
             sign_ins.note_refused(store(), why, subject)
     except (OSError, StoreError) as error:
-        LOG.warning("A refusal (%s) could not be written into the trace: %s", why, error)
+        LOG.warning(NOT_NOTED, why, error)
 
 
 def is_public(path: str) -> bool:
@@ -414,7 +416,7 @@ def routes() -> list[Route]:
     ]
 
 
-def secrets_of_openid() -> dict[str, dict[str, object]] | None:
+def secrets_of_openid() -> dict[str, Any] | None:
     """What Streamlit's own sign-in (`st.login`) needs, from the environment."""
     oidc = how().oidc
     if oidc is None:

@@ -41,7 +41,7 @@ def begin() -> None:
     """At the start of every run: know the viewer, or show the door and nothing else."""
     if how().is_open:
         return
-    found, context = who(), get_script_run_ctx()
+    found, context = who(), get_script_run_ctx(suppress_warning=True)
     held: Rights | None = st.session_state.get(_KEY)
     if held is not None and (found is None or held.subject != found.subject):
         st.session_state.clear()  # what is here is another's
@@ -131,7 +131,7 @@ def subject() -> str:
 
 def sees(dataset_id: str) -> bool:
     """Whether a dataset is shown to the viewer; the server itself sees all."""
-    if how().is_open or get_script_run_ctx() is None:
+    if how().is_open or get_script_run_ctx(suppress_warning=True) is None:
         return True
     return grant_on(_rights().grants, dataset_id) is not None
 

@@ -25,6 +25,8 @@ from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
 from core.scenario.model import Scenario
 from core.store.checks import AUTHOR_LENGTH, StoreError
 from core.store.database import Store
+from core.store.office.deeds import OPEN_ACTOR
+from core.store.office.leave import Hand
 from pages.parts.state import autosave, links, own_datasets, rights
 from pages.parts.state.autosave import Work
 from pages.parts.state.browser import this_browser
@@ -425,6 +427,17 @@ def begin() -> None:
 def author() -> str:
     """Who signs what is saved: whoever is signed in, else empty until the viewer has said it."""
     return rights.name() or _state().author
+
+
+def hand() -> Hand:
+    """In whose hand files of datasets are changed. Raises StoreError where people sign in and the
+    store does not say who may."""
+    try:
+        return autosave.store()
+    except StoreError:
+        if rights.is_guarded():
+            raise
+        return OPEN_ACTOR
 
 
 def may(deed: str) -> bool:

@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.create_table(
         "attempt",
         sa.Column("of", sa.String(64), primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
