@@ -18,6 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SUBJECT_HEADER = "x-766-subject"
 OF_A_VISIT = re.compile(r".*/_stcore/upload_file/([^/]+)/[^/]+")
 NOT_A_PAGE = re.compile(r"/(_stcore|media|component|_components|~|static)(/|$)")
+# no page, file or visit has such a path: two slashes, a way upwards, what is encoded twice
+TRICK = re.compile(r"//|\\|(^|/)\.{1,2}(/|;|$)|[\x00-\x1f\x7f;%]")
+NO_PATH = "Bad Request\n"
 SIGN_IN_FIRST = (
     "Hãy đăng nhập trước.\n"
     "Sign in first.\n"
@@ -109,10 +112,16 @@ def identified(app: ASGIApp, rules: Rules) -> ASGIApp:
             await app(scope, receive, send)
             return
         caller = _caller(scope, rules)
+        if not rules.is_off and _is_forged(scope, rules):
+            await run_in_threadpool(rules.note, "forged_header", "")
         scope = from_proxy(scope, rules.trusts)
         scope["headers"] = without_headers(scope, {SUBJECT_HEADER, rules.header} - {""})
         if rules.is_off:
             await app(scope, receive, send)
+            return
+        if TRICK.search(scope["path"]):
+            await run_in_threadpool(rules.note, "path_trick", "")
+            await PlainTextResponse(NO_PATH, 400)(scope, receive, send)
             return
         send = _secured(send) if scope["scheme"] in ("https", "wss") else send
         if scope["type"] == "http" and rules.is_public(scope["path"]):
@@ -140,12 +149,14 @@ def identified(app: ASGIApp, rules: Rules) -> ASGIApp:
 def _caller(scope: Scope, rules: Rules) -> Caller:
     headers, peer = Headers(scope=scope), (scope.get("client") or ("", 0))[0]
     told = headers.getlist(rules.header) if rules.header and rules.trusts(peer) else []
-    forged = SUBJECT_HEADER in headers or (
-        bool(rules.header) and rules.header.lower() in headers and not rules.trusts(peer)
-    )
-    if forged and not rules.is_off:
-        rules.note("forged_header", "")
     return Caller(peer, headers, tuple(told))
+
+
+def _is_forged(scope: Scope, rules: Rules) -> bool:
+    """Whether somebody who is no trusted proxy tells who they are."""
+    headers, peer = Headers(scope=scope), (scope.get("client") or ("", 0))[0]
+    from_others = bool(rules.header) and rules.header in headers and not rules.trusts(peer)
+    return SUBJECT_HEADER in headers or from_others
 
 
 async def _refusal(scope: Scope, known: Known, rules: Rules) -> Response | None:

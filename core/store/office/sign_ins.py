@@ -12,7 +12,7 @@ from core.store.checks import StoreError
 from core.store.database import Store, utc
 from core.store.office.accounts import is_right, local_subject
 from core.store.office.audit import CARRIED_OUT, REFUSED, write_audit
-from core.store.tables import PERSON, ATTEMPT, SIGN_IN
+from core.store.tables import ATTEMPT, PERSON, SIGN_IN
 
 IDLE = timedelta(hours=8)
 LONGEST_SIGN_IN = timedelta(days=7)  # then one signs in again, idle or not

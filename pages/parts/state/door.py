@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from string import Template
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import urlencode, urlparse
 
 import anyio
 import streamlit as st
@@ -282,14 +282,16 @@ def own_place(asked: str) -> str:
     return plain if is_here and urlparse(plain).netloc == "" else BASE
 
 
-def _page(request: Request, said: str = "", typed: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request, said: str = "", typed: str = "", status: int = 200, place: str = ""
+) -> Response:
     asked = request.query_params.get("language", text.FIRST)
     language = asked if asked in text.LANGUAGES else text.FIRST
     text.RUN.set(language)
     secret = secrets.token_urlsafe(24)
-    back = own_place(request.query_params.get("next", BASE))
+    back = own_place(place or request.query_params.get("next", BASE))
     other = "en" if language == "vi" else "vi"
-    again = request.url.include_query_params(language=other).query
+    again = urlencode({"language": other, "next": back})
     own = {k: html.escape(v, quote=True) for k, v in {"next": back, "typed": typed}.items()}
     action = f"{SIGN_IN}?language={language}"
     if how().mode == BY_ACCOUNT:
@@ -338,7 +340,7 @@ async def take_sign_in(request: Request) -> Response:
     if not kept or not secrets.compare_digest(kept.encode(), given["form"].encode()):
         await run_in_threadpool(note, "foreign_form", "")
         said = _in_language(request, later("This form was too old: please sign in again."))
-        return _page(request, said, given["login"][:100], 403)
+        return _page(request, said, given["login"][:100], 403, given["next"])
     place = request.client.host if request.client else ""
     try:
         token = await anyio.to_thread.run_sync(
@@ -346,12 +348,12 @@ async def take_sign_in(request: Request) -> Response:
             limiter=AT_ONCE,
         )
     except StoreError as error:
-        return _told(request, error, given["login"][:100])
+        return _told(request, error, given)
     except OSError:
         said = _in_language(
             request, later("The store does not answer, so nobody can sign in: try again.")
         )
-        return _page(request, said, given["login"][:100], 503)
+        return _page(request, said, given["login"][:100], 503, given["next"])
     answer = RedirectResponse(own_place(given["next"]), 303, {"Cache-Control": "no-store"})
     answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="lax")
     answer.delete_cookie(FORM_COOKIE, path=SIGN_IN)
@@ -364,18 +366,19 @@ def _in_language(request: Request, message: str) -> str:
     return t(message)
 
 
-def _told(request: Request, error: StoreError, typed: str) -> Response:
+def _told(request: Request, error: StoreError, given: dict[str, str]) -> Response:
+    typed, place = given["login"][:100], given["next"]
     if error.code == "throttled":
         said = _in_language(request, later("Too many attempts: wait {seconds} seconds."))
         said = said.format(seconds=error.details["seconds"])
-        return _page(request, said, typed, 429)
+        return _page(request, said, typed, 429, place)
     if error.code == "wrong_password":
         said = _in_language(request, later("The account or the password is not right."))
-        return _page(request, said, typed, 403)
+        return _page(request, said, typed, 403, place)
     said = _in_language(
         request, later("The store does not answer, so nobody can sign in: try again.")
     )
-    return _page(request, said, typed, 503)
+    return _page(request, said, typed, 503, place)
 
 
 async def take_sign_out(request: Request) -> Response:
