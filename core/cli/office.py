@@ -76,7 +76,7 @@ def audit_answer(options: argparse.Namespace) -> Plain:
 def office_lines(answer: Plain) -> list[str]:
     """The answer as lines to read."""
     if "accounts" in answer:
-        return [
+        return ["no account yet"] * (not answer["accounts"]) + [
             f"{one['subject']} ({one['name']}){'' if one['active'] else ', disabled'}: "
             + ("; ".join(f"{role} on {place}" for place, role in one["roles"].items()) or "no role")
             for one in answer["accounts"]
