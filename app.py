@@ -18,7 +18,7 @@ import streamlit as st
 import uvicorn.config
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit.logger import get_logger
 from streamlit.runtime import get_instance
@@ -27,7 +27,7 @@ from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from core.store.office.modes import must_not_listen
-from core.web.address import server_address, with_script
+from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
 from core.web.uploads import asked_uploads, outdated
@@ -35,6 +35,7 @@ from core.web.visitors import own_visitors
 from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.who import how
+from pages.parts.words import browser
 
 LOG = get_logger("app")
 LIBRARIES = (
@@ -78,6 +79,13 @@ def make_room(session_id: str, coming: int) -> None:
 async def healthz(_: Request) -> JSONResponse:
     """Answers only after the warm-up, so a 200 means that pages can be served."""
     return JSONResponse({"status": "ok"})
+
+
+async def words(_: Request) -> Response:
+    """Streamlit's own words in the language of the screen; always those of this version."""
+    return Response(
+        browser.script(), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
 
 
 @asynccontextmanager
@@ -124,6 +132,7 @@ app = st.App(
     "pages/frame.py",
     routes=[
         *(Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))),
+        Route(f"{BASE}{WORDS_FILE}", words),
         *door.routes(),
     ],
     secrets=door.secrets_of_openid(),

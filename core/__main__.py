@@ -18,6 +18,7 @@ from core.cli import (
     office,
     streams,
     templates,
+    tracking,
 )
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
@@ -77,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
     kinds = ", ".join(DOCUMENT_KINDS)
     exported.add_argument("--kind", default=DOCUMENT_KINDS[0], help=f"of a .docx: {kinds}")
     exported.add_argument("--language", default="vi", help="vi or en")
+    tracked = command("track", "every target of a plan against the dataset's newest figures")
+    tracked.add_argument("plan", type=Path, help="a plan file")
     imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
     importing.add_options(imported)
     about = "a dataset as a workbook to fill in; import takes it back"
@@ -113,7 +116,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "template":
         empty = options.dataset == templates.EMPTY
         found = None if empty else load_dataset(_find(options.dataset))
-        return templates.template_answer(found, options.to)
+        return templates.template_answer(found, options.to, options.language)
     path = _find(options.dataset)
     if options.command == "match":
         return dossier_lists.match_answer(load_dataset(path), options)
@@ -133,6 +136,8 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "export":
         given = None if options.file is None else (_read(options.file), options.file.name)
         return exporting.export_answer(case, given, options.to, options.kind, options.language)
+    if options.command == "track":
+        return tracking.track_answer(case, _read(options.plan), options.plan.name)
     if options.command == "forecast":
         none = Scenario(dataset=case.baseline.dataset_id)
         asked = none if options.scenario is None else _scenario(options.scenario)
@@ -220,24 +225,18 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
 def show(command: str, answer: answers.Plain) -> str:
     """An answer as short lines of text."""
     if command == "score":
-        lines = []
-        for unit, found in answer["units"].items():
-            groups = "  ".join(f"{name} {points:.2f}" for name, points in found["groups"].items())
-            lines.append(f"{unit}: {found['total']:.2f}   {groups}")
-        return "\n".join(lines)
+        return "\n".join(answers.score_lines(answer))
     if command == "simulate":
         lines = [f"warning: {warning}" for warning in answer["warnings"]]
         for key, found in answer["horizons"].items():
             for side in ("baseline", "scenario"):
                 one = found[side]
-                lines.append(
-                    f"{key} {found['date']} {side}: {one['total']:.2f} points "
-                    f"({one['p10']:.2f} to {one['p90']:.2f}), rank {one['rank']['median']} "
-                    f"({one['rank']['p10']} to {one['rank']['p90']})"
-                )
+                lines.append(f"{key} {found['date']} {side}: {answers.side_said(one)}")
         return "\n".join(lines)
     if command == "forecast":
         return "\n".join(answers.forecast_lines(answer))
+    if command == "track":
+        return "\n".join(tracking.track_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "match":
@@ -251,7 +250,7 @@ def show(command: str, answer: answers.Plain) -> str:
     if command in ("user", "audit"):
         return "\n".join(office.office_lines(answer))
     if command == "rank":
-        return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
+        return f"rank {answer['median']} (80%: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
 
 

@@ -26,9 +26,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     field = swap("2026-09-17,", "17/09/2026,")(field)
     (draft / "field.csv").write_text(swap(",68.32,", ",sáu mươi tám,")(field), encoding="utf-8")
     monkeypatch.setattr(session, "DATA", copy)
-    session._loaded.clear()
+    session._loaded.cache_clear()
     yield copy
-    session._loaded.clear()
+    session._loaded.cache_clear()
 
 
 def test_a_faulty_folder_is_named_with_its_problems_and_the_rest_works(data: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_bad_line_in_the_rules_is_said_once_and_the_app_starts(data: Path) -> 
     )
     app = open_app("phu_tho_2026")
     assert not app.exception
-    assert app.title[0].value == "Chưa có bộ dữ liệu nào dùng được"
+    assert app.title[0].value == "Chưa có bộ số liệu nào dùng được"
     words = [block.value.replace("\\", "") for block in app.markdown]
     assert [w for w in words if "six" in w] == [
         "- rules.csv, dòng 2, cột max_points: “six” – cần một số"

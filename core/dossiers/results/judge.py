@@ -1,5 +1,6 @@
 """Judge the dossiers that have no partner, and tell what a reader has to know."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from core.dossiers.judging.periods import Period, is_apart
 from core.dossiers.queries import ALONE, PART_BITS, SIDES
 from core.dossiers.rows import code_keys
 
+_NUMBERED = re.compile(r"(.+) \[\d+\]")
 Lists = Mapping[str, Sequence[tuple[dossier_lists.DossierList, dossier_lists.Mapping]]]
 
 
@@ -30,6 +32,12 @@ class Judged:
     periods: Mapping[str, Period | None]
     offer: Offer | None
     apart: tuple[int, int, str, str] | None
+
+
+def is_twin(heading: str, other: str) -> bool:
+    """Whether another column has the same heading: repeated ones have their number behind it."""
+    found = _NUMBERED.fullmatch(other)
+    return found is not None and found[1] == heading
 
 
 def judge(base: duckdb.DuckDBPyConnection, choices: Choices) -> Judged:
@@ -180,11 +188,17 @@ def _of_files(
         ((number, value),) = base.execute(sql.REPAIRED.format(side=side)).fetchall()
         if number:
             yield Caution("lookalikes", say.LOOK_ALIKE, {"count": number, "value": value})
-        for source, _ in lists[side]:
+        for source, mapping in lists[side]:
+            for heading in mapping.used.values():
+                if any(is_twin(heading, other) for other in source.columns):
+                    details = {"file": source.name, "column": heading}
+                    yield Caution("heading_twice", say.HEADED_TWICE, details, True)
             if source.hidden_rows:
                 text = say.UNHIDDEN if source.skip_hidden else say.HIDDEN
                 details = {"count": source.hidden_rows, "file": source.name}
                 yield Caution("hidden_rows", text, details)
+            if source.blind:
+                yield Caution("hidden_unknown", say.BLIND, {"file": source.name})
             if source.unseen:
                 details = {"file": source.name, "names": ", ".join(source.unseen)}
                 yield Caution("hidden_sheets", say.UNSEEN, details, True)

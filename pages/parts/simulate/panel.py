@@ -76,7 +76,8 @@ def _row(
 ) -> dict[str, object]:
     case, pull = session.case(), lever.pull
     shown = outlooks[day]
-    reached, won = tables.held(lever, shown)
+    earns = tables.earned(pull, outlooks)
+    reached, won = tables.held(lever, shown, earns[day])
     percent = 100 * lever.at
     return {
         "id": pull.component,
@@ -94,8 +95,8 @@ def _row(
         "reached": reached,
         "won": won,
         "lowers": pull.mode == "floor",
-        "rates": tables.rates(lever, shown),
-        "tables": tables.tables(lever, outlooks, ranks, wanted=asked == pull.component),
+        "rates": tables.rates(earns[day]),
+        "tables": tables.tables(lever, outlooks, earns, ranks, wanted=asked == pull.component),
         "notes": notes(lever, outlooks[TODAY].result.after),
     }
 
@@ -114,10 +115,10 @@ def _words() -> dict[str, str]:
     return {
         "box": t("{name}, per cent"),
         "drop": t("Take this change back"),
-        "value": t("{value} %, {score} points, rank {rank}"),
+        "value": t("{value}%, {score} points, rank {rank}"),
         "reached": t("province {from} → {to}"),
         "lower": t("below what stands: all units lose alike"),
-        "said": t("{lever}: {value} %. {horizon}: {score} points, rank {rank}."),
+        "said": t("{lever}: {value}%. {horizon}: {score} points, rank {rank}."),
     }
 
 
@@ -153,7 +154,7 @@ def _pull(lever: Lever, raw: str) -> None:
     if not low <= value <= 100:
         session.tell(
             t(
-                "{value} % is outside {low} to 100 %, so the nearest end was taken.",
+                "{value}% is outside {low} to 100%, so the nearest end was taken.",
                 value=text.number(value),
                 low=text.number(low, 0),
             )

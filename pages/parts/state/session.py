@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 import streamlit as st
 
@@ -54,8 +55,12 @@ class State:
     waiting: str = ""  # the key of work that the store could not give yet
     unkept: int = 0  # changes since the work could not be kept, and the arrival
     tried: float = 0.0  # when that was tried last
+    plans: str = ""  # the plans of this tab, packed
+    plans_key: str = ""  # under which they are kept as they are now
 
 
+# What is asked a hundred times a run is kept by functools: Streamlit's own caches take a tenth of a
+# millisecond to look at what they are asked, every time.
 RETRY_SECONDS = 10  # work that could not be kept is tried again, whatever the viewer does
 TOLD_EVERY = 3  # changes that were not kept
 
@@ -72,7 +77,7 @@ def faulty() -> dict[str, tuple[Problem, ...]]:
     return _loaded()[1] | own_datasets.found(DATA)[1]
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _loaded() -> tuple[dict[str, Case], dict[str, tuple[Problem, ...]]]:
     """Every folder of datasets by itself: one with problems stops no other."""
     cases, faulty = {}, {}
@@ -163,6 +168,8 @@ def _bring_back(key: str) -> None:
             )
         )
     state.key = autosave.new_key() if work.lost or found.is_copy else key
+    state.plans = autosave.kept_plans(key)
+    state.plans_key = key
     _keep(take=True)
 
 
@@ -214,6 +221,9 @@ def _keep(take: bool = False, is_change: bool = True) -> None:
     key = state.key or autosave.new_key()
     try:
         kept = autosave.keep(key, state.owner, this_browser(), work, take)
+        if state.plans and state.plans_key != kept.key:
+            autosave.keep_plans(kept.key, state.owner, this_browser(), state.plans)
+            state.plans_key = kept.key
     except StoreError as error:
         _tell_unkept(error, is_change)
         return
@@ -231,6 +241,18 @@ def _keep(take: bool = False, is_change: bool = True) -> None:
     state.key, state.copies, state.unkept = kept.key, kept.copies, 0
     state.store = state.store or kept.store  # another one is noticed by `follow_store`
     write_link()
+
+
+def keep_plans(packed: str) -> None:
+    """Keep the plans of this tab, as text, beside the scenarios and under the same address."""
+    state = _state()
+    state.plans, state.plans_key = packed, ""
+    _keep()
+
+
+def kept_plans() -> str:
+    """The plans that were kept under the address of this tab; empty where there are none."""
+    return _state().plans
 
 
 def _tell_unkept(error: StoreError, is_change: bool = True) -> None:
@@ -307,7 +329,7 @@ def follow_store() -> None:
         if not state.unkept:
             _tell_unkept(error)
         return
-    state.store = now
+    state.store, state.plans_key = now, ""
     tell(
         t(
             "The file of the store was removed or replaced. What this tab holds was written into "
@@ -462,7 +484,7 @@ def outlooks_of(some: Scenario) -> dict[str, Outlook]:
 
 def standings_of(some: Scenario) -> dict[str, Standing]:
     """Score and rank where a scenario leads, at every horizon."""
-    return _standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some))
+    return dict(_standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some)))
 
 
 def _effect(some: Scenario) -> str:
@@ -471,12 +493,12 @@ def _effect(some: Scenario) -> str:
     return files.dump(plain, indent=None)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
 def _outlooks(dataset: str, version: str, effect: str) -> dict[str, Outlook]:
     return cases()[dataset].outlook(Scenario.model_validate_json(effect))
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
+@lru_cache(maxsize=5000)
 def _standings(dataset: str, version: str, effect: str) -> dict[str, Standing]:
     found = _outlooks(dataset, version, effect)
     return {key: outlook.after for key, outlook in found.items()}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.dataset.facts import facts
 from core.field.ranks import unit_ranks
-from core.index.rollup import PROVINCE, Status, province_share, score
+from core.index.rollup import PROVINCE, Status, score
 from core.levers.leverage import leverage
 from core.outlook.case import Case
 from core.review.correction import corrected, own_per_point
@@ -47,7 +47,7 @@ def _top(case: Case, unit: int) -> None:
     if unit != PROVINCE:
         ranks = unit_ranks(outcome, baseline)
         cells[t("Rank among units")] = text.rank(ranks[unit], int(np.isfinite(ranks).sum()))
-        shares = province_share(baseline)[unit][baseline.summed]
+        shares = baseline.whole_share[unit][baseline.summed]
         part = float(np.nanmean(shares)) if shares.size else np.nan
         cells[t("Part of the dossiers")] = text.percent(part)
     status = baseline.status[unit]
@@ -145,9 +145,14 @@ def _correct(case: Case, unit: int) -> None:
     key = f"{case.dataset.id}-{case.baseline.units[unit]}"
     column = pick.one(left, t("Component"), columns, f"card_component-{key}")
     now = round(100 * float(rate[column]), 2)
-    other = right.number_input(
-        t("If the rate were, %"), 0.0, 100.0, now, step=0.1, key=f"card_rate-{key}-{column}"
+    # not a number box: that writes its value with a point in every language
+    typed = right.text_input(
+        t("If the rate were, %"), text.number(now), key=f"card_rate-{key}-{column}"
     )
+    other = text.parse_number(typed)
+    if other is None or not 0 <= other <= 100:
+        right.error(t("Write a number from 0 to 100, for example 60 or 62,5."))
+        return
     if abs(other - now) < 0.005:
         st.caption(t("Enter another rate: what it changes is shown here, and nothing is written."))
         return
