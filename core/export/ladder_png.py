@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH, HEIGHT = 2000, 300  # pixels: 200 to the inch over a landscape page
+_WIDTH, _HEIGHT = 2000, 300  # pixels: 200 to the inch over a landscape page
 FINE = 2  # drawn so many times larger, then made small: smooth edges
-MARGIN, BASE, DOT, OWN = 50, 225, 15, 23  # pixels
-OWN_COLOUR, OTHER, LINE, LETTERS = "#0B5CAD", "#6B7683", "#8795A3", "#1B2733"
+_MARGIN, BASE, DOT, _OWN = 50, 225, 15, 23  # pixels
+OWN_COLOUR, OTHER, _LINE, _LETTERS = "#0B5CAD", "#6B7683", "#8795A3", "#1B2733"
 APART = 2 * DOT + 3
 
 
@@ -22,18 +22,18 @@ def ladder_png(
     >>> ladder_png([70.0, 60.0], 61.0, 65.0, (55, 75), 5)[:4]
     b'\\x89PNG'
     """
-    picture = Image.new("RGB", (FINE * WIDTH, FINE * HEIGHT), "white")
+    picture = Image.new("RGB", (FINE * _WIDTH, FINE * _HEIGHT), "white")
     pen = ImageDraw.Draw(picture)
     low, high = ends
 
     def place(score: float) -> float:
-        return MARGIN + (WIDTH - 2 * MARGIN) * (score - low) / (high - low)
+        return _MARGIN + (_WIDTH - 2 * _MARGIN) * (score - low) / (high - low)
 
-    _line(pen, (MARGIN, BASE), (WIDTH - MARGIN, BASE), LINE, 2)
+    _line(pen, (_MARGIN, BASE), (_WIDTH - _MARGIN, BASE), _LINE, 2)
     font = ImageFont.load_default(FINE * 34)
     for tick in range(low, high + 1, step):
         at = FINE * place(tick), FINE * (BASE + 12)
-        pen.text(at, str(tick), fill=LETTERS, font=font, anchor="ma")
+        pen.text(at, str(tick), fill=_LETTERS, font=font, anchor="ma")
     rows: list[float] = []  # where the last dot of each row is
     for score in sorted(scores):
         x = place(score)
@@ -42,12 +42,12 @@ def ladder_png(
         y = BASE - DOT - 8 - row * APART
         _dot(pen, x, y, DOT, OTHER, filled=score >= after)
     if round(before, 2) != round(after, 2):
-        _dot(pen, place(before), BASE - OWN, OWN, OWN_COLOUR, filled=False)
+        _dot(pen, place(before), BASE - _OWN, _OWN, OWN_COLOUR, filled=False)
     x = place(after)
-    _line(pen, (x, 20), (x, BASE - OWN), OWN_COLOUR, 5)
-    _dot(pen, x, BASE - OWN, OWN, OWN_COLOUR, filled=True)
+    _line(pen, (x, 20), (x, BASE - _OWN), OWN_COLOUR, 5)
+    _dot(pen, x, BASE - _OWN, _OWN, OWN_COLOUR, filled=True)
     written = io.BytesIO()
-    picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(written, "PNG", optimize=True)
+    picture.resize((_WIDTH, _HEIGHT), Image.Resampling.LANCZOS).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
