@@ -36,6 +36,7 @@ from core.store.office.accounts import know
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID, BY_PROXY
 from core.store.office.sign_ins import SignedIn
 from core.text import clean_text
+from core.web.address import WORDS_FILE
 from core.web.identity import Caller, Identity, Rules
 from pages.parts.state import autosave
 from pages.parts.state.who import how
@@ -48,7 +49,7 @@ COOKIE, FORM_COOKIE = "sign-in", "sign-in-form"
 SIGN_IN, SIGN_OUT = f"{BASE}sign-in", f"{BASE}sign-out"
 PUBLIC = {SIGN_IN, SIGN_OUT, "/healthz", "/readyz", f"{BASE}healthz", f"{BASE}readyz"}
 PUBLIC |= {f"{BASE}_stcore/{name}" for name in ("health", "host-config")}
-PUBLIC |= {f"{BASE}favicon.png", f"{BASE}manifest.json"}
+PUBLIC |= {f"{BASE}favicon.png", f"{BASE}manifest.json", f"{BASE}{WORDS_FILE}"}
 OPENID = {f"{BASE}{name}" for name in ("auth/login", "auth/logout", "oauth2callback")}
 LARGEST_FORM = 8_000  # bytes
 AT_ONCE = anyio.CapacityLimiter(2)  # passwords are slow to compare, on purpose, and take memory
