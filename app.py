@@ -43,6 +43,11 @@ LIBRARIES = (
 BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
+# the ladder is there before the charts: what draws it does not wait in line behind Plotly's 4.7 MB
+AHEAD = (
+    *(f"static/js/{one.name}" for one in INDEX.parent.glob("static/js/BidiComponent.*.js")),
+    "_stcore/bidi-components/live.panel/panel.js",
+)
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
@@ -127,7 +132,7 @@ app = st.App(
         Middleware(own_visitors, is_own_name=is_host_allowed),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
-        Middleware(server_address, base=BASE),
+        Middleware(server_address, base=BASE, ahead=AHEAD),
     ],
     lifespan=warm_up,
     on_script_error=show_script_error,
