@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+import uvicorn.config
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,11 +26,15 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from core.store.office.modes import must_not_listen
 from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
+from core.web.identity import identified
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import own_visitors
+from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
+from pages.parts.state.who import how
 from pages.parts.words import browser
 
 LOG = get_logger("app")
@@ -43,6 +48,10 @@ LIBRARIES = (
 BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
+if not how().is_open:
+    # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
+    # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
+    uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
@@ -85,6 +94,9 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 
     Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
     """
+    if why := must_not_listen(st.get_option("server.address") or "", how()):
+        LOG.error(why)
+        raise SystemExit(why)
     from pages import parts  # imported here: Streamlit's caches need its running server
     from pages.parts.state import session
     from pages.parts.sync import desk
@@ -121,10 +133,13 @@ app = st.App(
     routes=[
         *(Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))),
         Route(f"{BASE}{WORDS_FILE}", words),
+        *door.routes(),
     ],
+    secrets=door.secrets_of_openid(),
     middleware=[
         Middleware(with_headers, headers=HEADERS),
-        Middleware(own_visitors, is_own_name=is_host_allowed),
+        Middleware(own_visitors, is_own_name=is_host_allowed, note=door.note),
+        Middleware(identified, rules=door.rules()),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
         Middleware(server_address, base=BASE),

@@ -50,7 +50,10 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     for name in (
         "__init__.py",
         "state/__init__.py",
+        "state/autosave.py",
         "state/browser.py",
+        "state/door.py",
+        "state/who.py",
         "widgets/__init__.py",
         "widgets/failure.py",
     ):

@@ -1,5 +1,7 @@
 """A plan or scenario as any of the files that people take away, by its ending and kind."""
 
+from dataclasses import replace
+
 from core.documents.kinds import document_of
 from core.documents.meeting.brief import brief_page
 from core.documents.meeting.deck import meeting_deck
@@ -26,9 +28,15 @@ FILE_KINDS: dict[str, tuple[str, ...]] = {
 
 
 def file_of(
-    case: Case, asked: TargetPlan | Scenario, ending: str, kind: str | None, language: str
+    case: Case,
+    asked: TargetPlan | Scenario,
+    ending: str,
+    kind: str | None,
+    language: str,
+    steps: tuple[str, ...] = (),
 ) -> bytes:
-    """The bytes of a file; `ending` with its dot, `kind` one of FILE_KINDS of it.
+    """The bytes of a file; `ending` with its dot, `kind` one of FILE_KINDS of it; `steps` of its
+    approval stand at the foot of an official document.
 
     A plan is the scenario in which all units reach its targets; a scenario's targets are what it
     leads to. Raises DataError for a plan or scenario that does not fit, another ending or kind.
@@ -54,7 +62,7 @@ def file_of(
         return slides_file(meeting_deck(case, _scenario_of(case, asked), plan, language))
     if kind == BRIEF:
         return one_page(brief_page(case, _scenario_of(case, asked), plan, language))
-    return official_document(document_of(case, plan, kind, language))
+    return official_document(replace(document_of(case, plan, kind, language), steps=steps))
 
 
 def _scenario_of(case: Case, asked: TargetPlan | Scenario) -> Scenario:

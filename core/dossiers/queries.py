@@ -163,7 +163,8 @@ PROVINCES = """
 SELECT line >> {bits} AS part,
     regexp_extract(key, '(?:^|[^A-Z0-9])(H\\d\\d)(?:[^0-9]|$)', 1) AS found,
     min_by(dossier_id, line) AS value, min(line) AS line, count(*) AS count
-FROM {side}_row WHERE reason IS NULL GROUP BY part, found HAVING found <> '' ORDER BY part, found
+FROM {side}_row WHERE reason IS NULL AND {others}
+GROUP BY part, found HAVING found <> '' ORDER BY part, found
 """
 HOME = (
     "SELECT DISTINCT regexp_extract(code, '^(H\\d\\d)(?:\\.|$)', 1) FROM unit_name WHERE code <> ''"

@@ -22,6 +22,7 @@ from core.export.word import (
 )
 from core.text import one_line
 
+IN_FOOT = Pt(9)
 ROMAN_NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -29,6 +30,10 @@ def official_document(content: OfficialDocument) -> bytes:
     """The document as the bytes of a .docx file."""
     made = Document()
     set_page(made, content.language, content.title)
+    page = made.sections[0]
+    for foot in (page.footer, page.first_page_footer) if content.steps else ():
+        words = foot.paragraphs[0].add_run(" · ".join(map(one_line, content.steps)))
+        words.font.size = IN_FOOT
     letterhead(
         made,
         content.agency,

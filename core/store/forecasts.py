@@ -14,6 +14,9 @@ import sqlalchemy as sa
 
 from core.store.checks import check_json, check_line
 from core.store.database import Store, insert_for, utc
+from core.store.office.audit import write_audit
+from core.store.office.gate import must_be_allowed
+from core.store.rows import seen_only
 from core.store.tables import FORECAST
 
 _ONCE = ("dataset_id", "dataset_version", "plan_id", "plan_number")
@@ -61,8 +64,14 @@ def add_forecast(
         "payload": check_json("payload", payload, dict),
     }
     made = insert_for(db, FORECAST).values(row).on_conflict_do_nothing(index_elements=[*_ONCE])
-    with db.at_once() as connection:
-        return connection.execute(made).rowcount == 1
+    with db.transaction(write=True) as connection:
+        if db.guarded:  # what is said of a plan is frozen by whoever issues it
+            deed = "issue" if plan_id else "freeze"
+            must_be_allowed(connection, db.actor, deed, dataset_id)
+        if connection.execute(made).rowcount != 1:
+            return False
+        write_audit(connection, utc(db.now()), db.actor.subject, "freeze", dataset_id)
+        return True
 
 
 def forecasts(db: Store, dataset_ids: list[str] | None = None) -> tuple[Frozen, ...]:
@@ -71,7 +80,7 @@ def forecasts(db: Store, dataset_ids: list[str] | None = None) -> tuple[Frozen, 
     if dataset_ids is not None:
         query = query.where(FORECAST.c.dataset_id.in_(dataset_ids))
     with db.transaction() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(query.where(seen_only(db, connection, FORECAST))).all()
     return tuple(
         Frozen(
             row.dataset_id,

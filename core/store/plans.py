@@ -1,8 +1,9 @@
 """Plans of targets that last, kept as scenarios are: every save is a new version.
 
 A plan is a draft until it is issued; then its content is frozen, a newer plan may supersede it, and
-a change of it is a copy, a new draft. It is kept by `versions.create` and `versions.save` with
-`what=A_PLAN`. All functions raise `StoreError`.
+a change of it is a copy, a new draft. Where people sign in, an editor submits a draft, which locks
+it, and an approver who is somebody else issues it or returns it with a comment. It is kept by
+`versions.create` and `versions.save` with `what=A_PLAN`. All functions raise `StoreError`.
 """
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from core.store.rows import (
     A_PLAN,
     DRAFT,
     ISSUED,
+    SUBMITTED,
     SUPERSEDED,
     Version,
     append_row,
@@ -23,7 +25,9 @@ from core.store.rows import (
     in_state,
     locked_row,
     must_be,
+    must_be_readable,
     not_deleted,
+    readable_only,
     row_of,
     signed,
     start_row,
@@ -32,25 +36,67 @@ from core.store.tables import VERSION
 from core.store.versions import Page
 
 
+def submit_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
+    """Ask for the approval of the draft that the author has seen, version number `expected`.
+
+    From then on it is locked. StoreError as `issue_plan`.
+    """
+    return _step(db, plan_id, expected, "submit", (DRAFT, SUBMITTED), signed(author, note))
+
+
+def return_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str) -> Version:
+    """Give a submitted plan back as a draft, with a comment. StoreError `empty` without one."""
+    changes = signed(author, note)
+    if not changes["note"]:
+        raise StoreError("empty", "note is empty; give at least one character", field="note")
+    return _step(db, plan_id, expected, "return", (SUBMITTED, DRAFT), changes)
+
+
 def issue_plan(
     db: Store, plan_id: str, expected: int, *, author: str, as_of: str, note: str = ""
 ) -> Version:
-    """Issue the draft that the author has seen, version number `expected`; nothing else changes.
+    """Issue the plan that the author has seen, version number `expected`; nothing else changes.
 
-    `as_of`: the date of the figures on which it is issued. StoreError `changed` where others have
-    added versions since, `frozen` where it is issued.
+    `as_of`: the date of the figures on which it is issued. It is a draft where nobody signs in,
+    else one that somebody else has submitted. StoreError `changed` where others have added versions
+    since, `frozen` where it is issued, `not_submitted`, and `own_plan` for whoever submitted it.
     """
+    states = (SUBMITTED if db.guarded else DRAFT, ISSUED)
+    return _step(db, plan_id, expected, "issue", states, signed(author, note), as_of=as_of)
+
+
+def _step(
+    db: Store,
+    plan_id: str,
+    expected: int,
+    kind: str,
+    states: tuple[str, str],
+    changes: dict[str, str],
+    **said: str,
+) -> Version:
+    """One step of approval, from a state into another; `said` goes into the payload."""
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
-        must_be(last, DRAFT)
+        must_be(last, states[0], kind)
         if last["number"] != expected:
             name, who = last["name"], last["author"]
             why = f"{name} was changed by {who} meanwhile: look at it before you issue it"
             raise StoreError("changed", why, name=name, author=who)
-        issued = in_state(last["payload"], ISSUED, as_of=as_of)
-        return append_row(
-            db, connection, last | signed(author, note) | {"payload": issued}, last, "issue"
+        if kind == "issue" and db.guarded and last["subject"] == db.actor.subject:
+            why = f"{last['name']} was submitted by you: somebody else approves it"
+            raise StoreError("own_plan", why, name=last["name"], deed=kind, id=plan_id)
+        payload = in_state(last["payload"], states[1], **said)
+        return append_row(db, connection, last | changes | {"payload": payload}, last, kind)
+
+
+def plans_in(db: Store, kind: str, limit: int = 50) -> tuple[Version, ...]:
+    """The plans whose last step is of this kind, such as "submit" and "return"; oldest first."""
+    with db.transaction() as connection:
+        query = current_rows(what=A_PLAN).where(
+            VERSION.c.kind == kind, readable_only(db, connection)
         )
+        rows = connection.execute(query.order_by(VERSION.c.ordinal).limit(limit))
+        return tuple(entry_of(row._asdict()) for row in rows)
 
 
 def supersede_plan(db: Store, plan_id: str, *, author: str, note: str = "") -> Version:
@@ -104,13 +150,15 @@ def open_plan(db: Store, plan_id: str, number: int | None = None) -> tuple[Versi
     """One version, the last by default, and its payload."""
     with db.transaction() as connection:
         row = row_of(connection, plan_id, number, A_PLAN)
+        must_be_readable(db, connection, row)
     return entry_of(row), str(row["payload"])
 
 
 def plan_history(db: Store, plan_id: str) -> tuple[Version, ...]:
     """All versions of one plan, newest first: who, when, what."""
     with db.transaction() as connection:
-        row_of(connection, plan_id, what=A_PLAN)  # an error where there is no such plan
+        # an error where there is no such plan
+        must_be_readable(db, connection, row_of(connection, plan_id, what=A_PLAN))
         return entries_of(connection, plan_id, after=0)
 
 
@@ -129,8 +177,9 @@ def find_plans(
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):
         query = query.where(VERSION.c.search_key.contains(key, autoescape=True))
-    part = query.order_by(VERSION.c.ordinal.desc(), VERSION.c.scenario_id)
     with db.transaction() as connection:
+        query = query.where(readable_only(db, connection))
+        part = query.order_by(VERSION.c.ordinal.desc(), VERSION.c.scenario_id)
         total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
         rows = connection.execute(part.limit(limit).offset(offset))
         return Page(tuple(entry_of(row._asdict()) for row in rows), int(total or 0))

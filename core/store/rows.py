@@ -24,10 +24,13 @@ from core.store.checks import (
     search_key,
 )
 from core.store.database import Store, utc
+from core.store.office.audit import write_audit
+from core.store.office.deeds import EVERY_DATASET, all_units, touched_units
+from core.store.office.gate import grants_of, must_be_allowed
 from core.store.tables import SCENARIO, VERSION
 
 A_SCENARIO, A_PLAN = "scenario", "plan"
-DRAFT, ISSUED, SUPERSEDED = "draft", "issued", "superseded"
+DRAFT, SUBMITTED, ISSUED, SUPERSEDED = "draft", "submitted", "issued", "superseded"
 """What the payload of a plan says of itself."""
 
 
@@ -37,7 +40,7 @@ class Version:
 
     scenario_id: str
     number: int
-    kind: str  # save, rename, delete, restore, copy, conflict
+    kind: str  # save, rename, delete, restore, copy, conflict; submit, return, issue, supersede
     name: str
     author: str
     note: str
@@ -46,6 +49,7 @@ class Version:
     parent_id: str | None
     parent_number: int | None
     saved_at: datetime  # UTC
+    subject: str = ""  # who was signed in
 
 
 StoredRow = dict[str, Any]  # one row of `version` by column
@@ -74,8 +78,17 @@ def start_row(
 def append_row(
     db: Store, connection: sa.Connection, row: StoredRow, parent: StoredRow | None, kind: str
 ) -> Version:
-    """Write `row` as the version after its own number."""
-    new = row | {
+    """Write `row` as the version after its own number, if its actor may; and trace it."""
+    new = row | {"subject": db.actor.subject}
+    if db.guarded:
+        before = _payload_before(connection, row)
+        touched = touched_units(before, row["payload"])
+        if kind in _WHOLE:
+            touched |= all_units(before or "{}") | all_units(row["payload"])
+        new["author"] = must_be_allowed(
+            connection, db.actor, kind, str(row["dataset_id"]), touched
+        )  # whoever signs in signs with their own name
+    new |= {
         "number": row["number"] + 1,
         "kind": kind,
         "parent_id": parent and parent["scenario_id"],
@@ -85,7 +98,38 @@ def append_row(
     }
     last = sa.select(sa.func.coalesce(sa.func.max(VERSION.c.ordinal), 0) + 1).scalar_subquery()
     connection.execute(sa.insert(VERSION).values(new | {"ordinal": last}))
+    target = f"{new['scenario_id']}.{new['number']}"
+    details = {"dataset": new["dataset_id"]}
+    write_audit(connection, new["saved_at"], db.actor.subject, kind, target, details=details)
     return entry_of(new)
+
+
+_WHOLE = ("rename", "delete", "restore", "submit", "issue", "return", "supersede")
+
+
+def _payload_before(connection: sa.Connection, row: StoredRow) -> str | None:
+    mine = (VERSION.c.scenario_id == row["scenario_id"]) & (VERSION.c.number == row["number"])
+    found = connection.scalar(sa.select(VERSION.c.payload).where(mine))
+    return None if found is None else str(found)
+
+
+def must_be_readable(db: Store, connection: sa.Connection, row: StoredRow) -> None:
+    """That the actor may see what is of a row's dataset. Raises StoreError (not_allowed)."""
+    if db.guarded:
+        must_be_allowed(connection, db.actor, "read", str(row["dataset_id"]))
+
+
+def readable_only(db: Store, connection: sa.Connection) -> sa.ColumnElement[bool]:
+    """A condition: the versions that the actor may see."""
+    return seen_only(db, connection, VERSION)
+
+
+def seen_only(db: Store, connection: sa.Connection, table: sa.Table) -> sa.ColumnElement[bool]:
+    """A condition: the rows of datasets that the actor may see."""
+    if not db.guarded:
+        return sa.true()
+    grants = grants_of(connection, db.actor)
+    return sa.true() if EVERY_DATASET in grants else table.c.dataset_id.in_(list(grants))
 
 
 def entry_of(row: StoredRow) -> Version:
@@ -177,12 +221,19 @@ def not_deleted(last: StoredRow) -> None:
         raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
 
 
-def must_be(last: StoredRow, state: str) -> None:
-    """That a plan's last version is in a state. Raises StoreError (deleted, frozen, not_issued)."""
+def must_be(last: StoredRow, state: str, deed: str = "save") -> None:
+    """That a plan's last version is in a state. Raises StoreError (deleted, frozen, submitted,
+    not_submitted, not_issued)."""
     not_deleted(last)
-    if _state_of(last["payload"]) == state:
+    found = _state_of(last["payload"])
+    if found == state:
         return
-    name = last["name"]
+    name, known = last["name"], {"id": last["scenario_id"], "deed": deed}
+    if found in (ISSUED, SUPERSEDED) and state in (DRAFT, SUBMITTED):
+        why = f"{name} is issued and stays as it is: copy it"
+        raise StoreError("frozen", why, name=name, **known)
     if state == DRAFT:
-        raise StoreError("frozen", f"{name} is issued and stays as it is: copy it", name=name)
+        raise StoreError("submitted", f"{name} waits for approval and is locked", name=name)
+    if state == SUBMITTED:
+        raise StoreError("not_submitted", f"{name} was not submitted", name=name, **known)
     raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

@@ -24,8 +24,10 @@ from core.store.rows import (
     free_name,
     locked_row,
     must_be,
+    must_be_readable,
     not_deleted,
     payload_of,
+    readable_only,
     row_of,
     signed,
     start_row,
@@ -203,13 +205,15 @@ def read(db: Store, scenario_id: str, number: int | None = None) -> tuple[Versio
     """One version, the last by default, and its payload exactly as it was saved."""
     with db.transaction() as connection:
         row = row_of(connection, scenario_id, number)
+        must_be_readable(db, connection, row)
     return entry_of(row), str(row["payload"])
 
 
 def history(db: Store, scenario_id: str) -> tuple[Version, ...]:
     """All versions of one scenario, newest first: who, when, what."""
     with db.transaction() as connection:
-        row_of(connection, scenario_id)  # an error where there is no such scenario
+        # an error where there is no such scenario
+        must_be_readable(db, connection, row_of(connection, scenario_id))
         return entries_of(connection, scenario_id, after=0)
 
 
@@ -231,10 +235,11 @@ def find(
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):
         query = query.where(VERSION.c.search_key.contains(key, autoescape=True))
-    part = query.order_by(
-        VERSION.c.ordinal.desc(), VERSION.c.saved_at.desc(), VERSION.c.scenario_id
-    )
     with db.transaction() as connection:
+        query = query.where(readable_only(db, connection))
+        part = query.order_by(
+            VERSION.c.ordinal.desc(), VERSION.c.saved_at.desc(), VERSION.c.scenario_id
+        )
         total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
         rows = connection.execute(part.limit(limit).offset(offset))
         return Page(tuple(entry_of(row._asdict()) for row in rows), int(total or 0))

@@ -21,6 +21,7 @@ BAD_DAYS = (
 )
 MONTH_FIRST_TABLE = "CREATE TABLE month_first (list VARCHAR, part BIGINT)"
 _SWAP = "make_date(year(day), day(day), month(day))"
+_TOLD = "SELECT EXISTS (SELECT 1 FROM {side}_row WHERE reason IS NULL AND day(day) > 12)"
 _TURNED = """
 SELECT count(*) FILTER (p.day <> n.day AND day(p.day) = month(n.day) AND month(p.day) = day(n.day)),
     count(*) FILTER (p.day = n.day AND day(p.day) <> month(p.day))
@@ -56,6 +57,8 @@ def _plain(column: pa.ChunkedArray) -> pa.Array:
 def turn_days(base: duckdb.DuckDBPyConnection) -> None:
     """Where neither list tells the order of day and month, but one has the months of the other as
     its days: turn the one that would be spread over the longer time."""
+    if all(base.execute(_TOLD.format(side=side)).fetchall()[0][0] for side in SIDES):
+        return
     ((turned, same),) = base.execute(_TURNED).fetchall()
     if turned < FEWEST_TURNED or turned <= same:
         return

@@ -224,8 +224,10 @@ def _of_provinces(base: duckdb.DuckDBPyConnection, lists: Lists) -> Iterator[Cau
     home = {code for (code,) in base.execute(sql.HOME).fetchall()}
     if "" in home or not home:  # the units have codes of another kind: nobody can tell
         return
+    # looked for in the few codes without that of home: a search costs less than an expression
+    others = " AND ".join(f"NOT contains(key, '{code}')" for code in sorted(home))
     for side in SIDES:
-        query = sql.PROVINCES.format(side=side, bits=PART_BITS)
+        query = sql.PROVINCES.format(side=side, bits=PART_BITS, others=others)
         for part, found, value, line, count in base.execute(query).fetchall():
             if found not in home:
                 details = {

@@ -18,7 +18,7 @@ from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.shared.changes import difference, moved
 from pages.parts.shared.strip import effect, horizon_name, lines, score_range, the_rank
-from pages.parts.state import session
+from pages.parts.state import rights, session
 from pages.parts.widgets.downloads import WORD
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -122,9 +122,10 @@ def _download(past: History, done: list[Step]) -> None:
         with st.spinner(t("Writing the minutes…")):
             made = _minutes(past, done, _each_line(people), _each_line(concluded))
             st.session_state.minutes = (mark, document(made))
+    content: bytes = st.session_state.minutes[1]
     st.download_button(
         t("Download the minutes (Word)"),
-        st.session_state.minutes[1],
+        rights.traced(lambda: content, "minutes") if rights.is_guarded() else content,
         file_name=t("minutes") + f"-{clock.local(last):%Y-%m-%d-%H%M}.docx",
         mime=WORD,
         icon=":material/description:",

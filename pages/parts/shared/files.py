@@ -15,7 +15,7 @@ from core.problems import DataError
 from core.scenario import files
 from core.scenario.model import Scenario
 from core.text import fold
-from pages.parts.state import links, session
+from pages.parts.state import links, rights, session
 from pages.parts.state.links import Opened
 from pages.parts.widgets import downloads
 from pages.parts.words import text
@@ -45,14 +45,19 @@ def offer_kinds(
     key: str,
     width: Literal["stretch", "content"] = "stretch",
     label: str = "",
+    steps: tuple[str, ...] = (),
 ) -> None:
     """Buttons for files of a plan or scenario, by ending and kind; each is written when somebody
-    presses it, in the language of the screen. `label` is for a single one."""
+    presses it, in the language of the screen. `label` is for a single one, `steps` for the
+    foot of documents."""
     case, language = session.case(), text.language()
     for ending, kind in kinds:
         st.download_button(
             label or kind_name(ending, kind),
-            partial(file_of, case, asked, ending, kind, language),
+            rights.traced(
+                partial(file_of, case, asked, ending, kind, language, steps),
+                f"{kind}{ending} {case.dataset.id}",
+            ),
             file_name=kind_file(asked.title or case.dataset.id, ending, kind),
             mime=downloads.MIME[ending],
             icon=":material/download:",

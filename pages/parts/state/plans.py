@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.plans.files import plan_text, read_plan
 from core.plans.made import from_assigned
-from core.plans.model import TargetPlan, check_plan, new_draft
+from core.plans.model import PlanState, TargetPlan, check_plan, new_draft
 from core.problems import DataError
 from core.store import plans as store
 from core.store import versions
@@ -165,7 +165,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
 
 
 def issue(author: str) -> None:
-    """Issue the kept draft on the screen. Raises StoreError."""
+    """Issue the kept plan on the screen. Raises StoreError."""
     past = work()
     assert past.kept is not None and past.is_saved
     as_of = session.case().dataset.meta.as_of
@@ -177,12 +177,9 @@ def issue(author: str) -> None:
         as_of=f"{as_of}",
     )
     session.sign(author)
-    # nothing of before can be brought back over an issued plan
-    issued = past.now.model_copy(update={"state": "issued", "as_of": as_of})
-    past.steps, past.at, past.kept, past.saved = [issued], 0, version, issued
-    _keep()
+    _stands(version, "issued")
     with contextlib.suppress(DataError):  # a plan that no scenario can hold has no forecast
-        register.freeze_plan(session.case(), issued, version)
+        register.freeze_plan(session.case(), past.now, version)
 
 
 def supersede(author: str) -> None:
@@ -191,9 +188,50 @@ def supersede(author: str) -> None:
     assert past.kept is not None
     version = store.supersede_plan(autosave.store(), past.kept.scenario_id, author=author)
     session.sign(author)
-    over = past.now.model_copy(update={"state": "superseded"})
-    past.steps, past.at, past.kept, past.saved = [over], 0, version, over
+    _stands(version, "superseded")
+
+
+def submit(note: str) -> None:
+    """Ask for the approval of the kept draft on the screen. Raises StoreError."""
+    past = work()
+    assert past.kept is not None and past.is_saved
+    version = store.submit_plan(
+        autosave.store(),
+        past.kept.scenario_id,
+        past.kept.number,
+        author=session.author(),
+        note=note,
+    )
+    _stands(version, "submitted")
+
+
+def give_back(comment: str) -> None:
+    """Return the submitted plan on the screen with a comment. Raises StoreError."""
+    past = work()
+    assert past.kept is not None
+    version = store.return_plan(
+        autosave.store(),
+        past.kept.scenario_id,
+        past.kept.number,
+        author=session.author(),
+        note=comment,
+    )
+    _stands(version, "draft")
+
+
+def _stands(version: Version, state: PlanState) -> None:
+    """After a step nothing of before can be brought back over what stands now."""
+    past = work()
+    as_of = {"as_of": session.case().dataset.meta.as_of} if state == "issued" else {}
+    plan = past.now.model_copy(update={"state": state} | as_of)
+    past.steps, past.at, past.kept, past.saved = [plan], 0, version, plan
     _keep()
+
+
+def history() -> tuple[Version, ...]:
+    """Every version of the kept plan on the screen, newest first. Raises StoreError."""
+    kept = work().kept
+    return store.plan_history(autosave.store(), kept.scenario_id) if kept else ()
 
 
 def copy() -> None:
@@ -254,6 +292,7 @@ def state_words(past: Work) -> str:
     """Draft, issued or superseded, and whether it is kept; plain text."""
     words = {
         "draft": t("draft"),
+        "submitted": t("waits for approval"),
         "issued": t("issued"),
         "superseded": t("superseded"),
     }[past.now.state]

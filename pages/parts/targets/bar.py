@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.documents.approval import approval_lines
 from core.documents.files import BRIEF, SLIDES_KIND, TABLE_KIND, WORKBOOK_KIND
 from core.documents.words import DOCUMENT_KINDS, REPORT
 from core.plans.files import plan_text
@@ -10,9 +11,11 @@ from core.problems import DataError
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict
 from pages.parts.shared import files
-from pages.parts.state import links, session
+from pages.parts.state import links, rights, session
 from pages.parts.state import plans as work
+from pages.parts.targets import approval
 from pages.parts.targets.sources import show_sources
+from pages.parts.widgets import folded
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -58,13 +61,29 @@ def show() -> None:
                 on_click=work.copy,
             )
             if past.now.state == "issued" and past.kept is not None:
+                why = None if session.may("supersede") else rights.why_not("supersede")
                 with st.popover(
-                    t("Superseded…"), icon=":material/event_busy:", key="plan-pop-supersede"
+                    t("Superseded…"),
+                    icon=":material/event_busy:",
+                    key="plan-pop-supersede",
+                    disabled=bool(why),
+                    help=why,
                 ):
-                    _supersede_form()
+                    if not why:
+                        _supersede_form()
         else:
-            with st.popover(t("Save the plan"), icon=":material/save:", key="plan-pop-keep"):
-                _save_form(past)
+            with st.popover(
+                t("Save the plan"),
+                icon=":material/save:",
+                key="plan-pop-keep",
+                disabled=not session.may("save"),
+                help=None if session.may("save") else rights.why_not("save"),
+            ):
+                if session.may("save"):
+                    _save_form(past)
+        if rights.is_guarded():
+            approval.show()
+        elif not past.now.is_frozen:
             with st.popover(t("Issue"), icon=":material/verified:", key="plan-pop-issue"):
                 _issue_form(past)
         with st.popover(t("Documents"), icon=":material/description:", key="plan-pop-documents"):
@@ -83,6 +102,9 @@ def show() -> None:
             st.code(address, language=None, wrap_lines=True)
             st.caption(t("Exactly this version:"))
             st.code(f"{address}.{past.kept.number}", language=None, wrap_lines=True)
+    if past.kept is not None and (inside := folded.fold(t("History of this plan"), "plan-history")):
+        with inside:
+            approval.show_history()
 
 
 def _save_form(past: work.Work) -> None:
@@ -90,7 +112,13 @@ def _save_form(past: work.Work) -> None:
         name = st.text_input(
             t("Name of the plan"), work.title(past.now), key="plan-name", max_chars=NAME_LENGTH
         )
-        author = st.text_input(t("Your name"), session.author(), key="plan-author", max_chars=80)
+        author = st.text_input(
+            t("Your name"),
+            session.author(),
+            key="plan-author",
+            max_chars=80,
+            disabled=rights.is_guarded(),
+        )
         note = st.text_area(t("Note"), past.now.note, key="plan-note", height=90, max_chars=2000)
         kept = past.kept is not None
         on_top = kept and st.form_submit_button(t("Save as the next version"), type="primary")
@@ -139,7 +167,13 @@ def _supersede_form() -> None:
     st.caption(
         t("Another plan has taken its place: it stays to be read and is followed up no more.")
     )
-    author = st.text_input(t("Your name"), session.author(), key="supersede-author", max_chars=80)
+    author = st.text_input(
+        t("Your name"),
+        session.author(),
+        key="supersede-author",
+        max_chars=80,
+        disabled=rights.is_guarded(),
+    )
     if not st.button(t("Mark as superseded"), type="primary", key="plan-supersede"):
         return
     try:
@@ -157,13 +191,15 @@ def _documents(past: work.Work) -> None:
     if not plan.targets:
         st.info(t("This plan has no target yet."))
         word = [(".docx", REPORT), (".docx", BRIEF)]
-    files.offer_kinds(plan, [*word, (".xlsx", WORKBOOK_KIND), (".pptx", SLIDES_KIND)], "plan-file")
+    files.offer_kinds(
+        plan, [*word, (".xlsx", WORKBOOK_KIND), (".pptx", SLIDES_KIND)], "plan-file", steps=_steps()
+    )
     if not plan.targets:
         return
     files.offer_kinds(plan, [(".csv", TABLE_KIND), (".xlsx", TABLE_KIND)], "plan-file")
     st.download_button(
         t("Plan file (JSON)"),
-        plan_text(plan).encode(),
+        rights.traced(lambda: plan_text(plan).encode(), f"json {plan.dataset}"),
         file_name=files.kind_file(plan.title or plan.dataset, ".json", "ke_hoach"),
         mime="application/json",
         icon=":material/download:",
@@ -177,7 +213,12 @@ def _documents(past: work.Work) -> None:
 def offer_report(key: str) -> None:
     """The report of the week, with the plan's follow-up, by one click."""
     label = t("Report of the week (Word)")
-    files.offer_kinds(work.now(), [(".docx", REPORT)], key, label=label)
+    files.offer_kinds(work.now(), [(".docx", REPORT)], key, label=label, steps=_steps())
+
+
+def _steps() -> tuple[str, ...]:
+    """What stands at the foot of every page of a document: who submitted and approved it."""
+    return approval_lines(approval.steps(), text.language())
 
 
 def _as_scenario() -> None:
