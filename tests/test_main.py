@@ -20,7 +20,7 @@ from core.estimate.reconcile import Reconciled
 from core.index.rules import GROUPS
 from core.outlook.case import Case, load_case
 from core.scenario.files import dump
-from core.store.backup import back_up
+from core.store.operation.backup import back_up
 from core.store.database import open_store, store_url
 from dossier_lists import write_lists
 from import_files import answer as portal_answer

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.cli.answers import Plain
-from core.store import backup
+from core.store.operation import backup
 from core.store.database import store_url, utc_now
 
 

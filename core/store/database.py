@@ -22,8 +22,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.store import faults
 from core.store.checks import StoreError
 from core.store.limits import PATIENT_SECONDS, WAIT_SECONDS, bounded_engine, readable
+from core.store.operation.place import share_of
 
 FOLDER = "kich-ban-766"
+MIGRATIONS = str(Path(__file__).parent / "migrations").replace("%", "%%")  # as Alembic reads it
 MIGRATION_LOCK = 766  # PostgreSQL names its advisory locks by numbers; this one is ours
 
 
@@ -121,6 +123,8 @@ def open_store(
         shown = faults.without_secrets(address)
         if address.get_backend_name() == "sqlite":
             _own_file(Path(str(address.database)))
+            if share := share_of(Path(str(address.database))):
+                faults.on_share(shown, share)
         engine = bounded_engine(address, wait)
         _migrate(engine, address)
     except CommandError as error:  # Alembic: the database holds a revision that is not here
@@ -156,8 +160,7 @@ def _own_file(path: Path) -> None:
 def _migrate(engine: sa.Engine, address: sa.URL) -> None:
     """Bring the tables up to date in one transaction that keeps all other processes out."""
     config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", MIGRATIONS)
     head = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() == head:

@@ -150,6 +150,19 @@ def gone(shown: str) -> None:
     )
 
 
+def on_share(shown: str, kind: str) -> None:
+    """Warn the operator, once a process, of a SQLite file on a share of the network."""
+    if (shown, "share") not in _told:
+        _told[shown, "share"] = 0.0
+        LOG.warning(
+            "store %s: the file lies on a network share (%s), where SQLite may lose or damage it as "
+            "soon as two computers use it. Put it on a disk of this computer (DATA_DIR), or use "
+            "PostgreSQL (STORE_URL).",
+            shown,
+            kind,
+        )
+
+
 def over(shown: str) -> None:
     """Tell the operator that the store does its work again, if the last they heard was a fault.
 
