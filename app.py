@@ -6,6 +6,7 @@ the main script, where Streamlit would look for pages by its older convention.
 
 import gc
 import importlib
+import os
 import pkgutil
 import secrets
 import signal
@@ -15,9 +16,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.logger import get_logger
 from streamlit.runtime import get_instance
@@ -25,10 +27,16 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from core.store import faults
 from core.web.address import server_address, with_script
 from core.web.headers import safe_headers, with_headers
+from core.web.sizes import within_sizes
 from core.web.uploads import asked_uploads, outdated
-from core.web.visitors import own_visitors
+from core.web.visitors import NOT_HERE, own_visitors
+from core.web.watch.logs import log_answer
+from core.web.watch.metrics import Figures, may_ask, networks, timed_runs
+from core.web.watch.numbers import Answered, numbered
+from pages.parts.state import watched
 from pages.parts.state.browser import with_browser_cookie
 
 LOG = get_logger("app")
@@ -42,6 +50,10 @@ LIBRARIES = (
 BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
+FIGURES = Figures()
+ASKERS = networks(os.environ.get("METRICS_FROM", ""))
+MOST_PAGES = int(os.environ.get("MOST_PAGES", "400"))  # open on one process at the same time
+AS_JSON = os.environ.get("LOG_FORMAT") == "json"
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
@@ -71,12 +83,44 @@ async def healthz(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+async def readyz(_: Request) -> JSONResponse:
+    """Whether what people do can be kept now: the store answers with today's tables."""
+    why = await run_in_threadpool(watched.not_ready)
+    if why is None:
+        return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": "not ready", "store": why}, 503)
+
+
+async def metrics(request: Request) -> Response:
+    """Figures about this process, for the addresses that may ask; to all others there are none."""
+    client = request.client.host if request.client else None
+    if not may_ask(client, request.headers, ASKERS):
+        return PlainTextResponse(NOT_HERE, 404)
+    text = await run_in_threadpool(FIGURES.text)  # it asks the store whether it is ready
+    return Response(text, headers={"Content-Type": FIGURES.content_type})
+
+
+def count_answer(answered: Answered) -> None:
+    """Every request is counted, and logged where programs read the log."""
+    FIGURES.count(answered)
+    if AS_JSON:
+        log_answer(answered)
+
+
+FIGURES.watch("visits", "Visits in memory, left ones for a while too", watched.visits)
+FIGURES.watch("upload_bytes", "Bytes of uploaded files in memory", watched.held_bytes)
+FIGURES.watch("store_ready", "1 where the store is ready", lambda: watched.not_ready() is None)
+FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", faults.COUNTED)
+
+
 @asynccontextmanager
 async def warm_up(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: load libraries and datasets, then take them out of the collector.
 
     Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
     """
+    if AS_JSON:
+        watched.log_as_json()
     from pages import parts  # imported here: Streamlit's caches need its running server
     from pages.parts.state import session
     from pages.parts.sync import desk
@@ -101,6 +145,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 def show_script_error(error: Exception) -> bool:
     """One sentence with a reference number; Streamlit has just logged the error itself."""
     reference = secrets.token_hex(3).upper()
+    FIGURES.errors.inc()
     LOG.error("Reference %s: %s in the run logged above", reference, type(error).__name__)
     from pages.parts.widgets import failure  # imported here: it needs Streamlit's running server
 
@@ -110,10 +155,19 @@ def show_script_error(error: Exception) -> bool:
 
 app = st.App(
     "pages/frame.py",
-    routes=[Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))],
+    routes=[
+        Route(path, answer)
+        for answer in (healthz, readyz, metrics)
+        for path in dict.fromkeys((f"/{answer.__name__}", f"{BASE}{answer.__name__}"))
+    ],
     middleware=[
+        Middleware(numbered, base=BASE, told=count_answer),
         Middleware(with_headers, headers=HEADERS),
         Middleware(own_visitors, is_own_name=is_host_allowed),
+        Middleware(
+            within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
+        ),
+        Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
         Middleware(server_address, base=BASE),

@@ -50,7 +50,9 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     for name in (
         "__init__.py",
         "state/__init__.py",
+        "state/autosave.py",
         "state/browser.py",
+        "state/watched.py",
         "widgets/__init__.py",
         "widgets/failure.py",
     ):

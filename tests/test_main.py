@@ -20,8 +20,8 @@ from core.estimate.reconcile import Reconciled
 from core.index.rules import GROUPS
 from core.outlook.case import Case, load_case
 from core.scenario.files import dump
-from core.store.operation.backup import back_up
 from core.store.database import open_store, store_url
+from core.store.operation.backup import back_up
 from dossier_lists import write_lists
 from import_files import answer as portal_answer
 from import_files import as_json

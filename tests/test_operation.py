@@ -128,7 +128,7 @@ def test_no_password_stands_among_the_programs_that_run_or_in_what_is_said(
     assert environment["PGPASSWORD"] == "s%cret"
     assert not (tmp_path / "new.dump").exists()
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(StoreError, match="pg_dump is not installed.*postgresql-client"):
+    with pytest.raises(StoreError, match=r"pg_dump is not installed.*postgresql-client"):
         back_up(secret, tmp_path / "new.dump")
 
 

@@ -19,9 +19,9 @@ from core.__main__ import main
 from core.store import faults, limits
 from core.store import versions as store
 from core.store import working as store_working
-from core.store.operation.backup import back_up, bring_back
 from core.store.checks import StoreError
 from core.store.database import Store, is_in_place, open_store
+from core.store.operation.backup import back_up, bring_back
 from core.store.working import autosave, bin_older, working
 from proxy import Line, line_to
 from test_store import db, new, postgres, save, text, url  # noqa: F401

@@ -104,9 +104,7 @@ def _has_store(address: sa.URL, sentence: str) -> bool:
         engine.dispose()
 
 
-def _call(
-    address: sa.URL, code: str | None, sentence: str, tool: str, *words: str
-) -> str:
+def _call(address: sa.URL, code: str | None, sentence: str, tool: str, *words: str) -> str:
     """What a tool answers. `code`: of the StoreError, and the tool is told the database; without
     one it reads only a file."""
     path = shutil.which(tool)

@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-SHARES = (
-    "nfs nfs4 cifs smb smb2 smb3 smbfs afpfs ncpfs 9p afs ceph gfs gfs2 glusterfs lustre beegfs "
-    "webdav davfs ocfs2 fuse.sshfs fuse.glusterfs fuse.ceph fuse.davfs fuse.rclone fuse.s3fs"
-).split()
+SHARES = frozenset(
+    (
+        *("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "ncpfs", "9p", "afs"),
+        *("ceph", "gfs", "gfs2", "glusterfs", "lustre", "beegfs", "webdav", "davfs", "ocfs2"),
+        *(f"fuse.{name}" for name in ("sshfs", "glusterfs", "ceph", "davfs", "rclone", "s3fs")),
+    )
+)
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # mountinfo writes a space as \040
 _MAC_LINE = re.compile(r"^.* on (/.*) \(([^,)]+)")
 _REMOTE = 4  # GetDriveTypeW: a network drive
