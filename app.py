@@ -34,7 +34,7 @@ from core.web.sizes import within_sizes
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import NOT_HERE, own_visitors
 from core.web.watch.logs import log_answer
-from core.web.watch.metrics import Figures, may_ask, networks, timed_runs
+from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
 from pages.parts.state import watched
 from pages.parts.state.browser import with_browser_cookie
@@ -50,7 +50,7 @@ LIBRARIES = (
 BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
-FIGURES = Figures()
+FIGURES = ServerFigures()
 ASKERS = networks(os.environ.get("METRICS_FROM", ""))
 MOST_PAGES = int(os.environ.get("MOST_PAGES", "400"))  # open on one process at the same time
 AS_JSON = os.environ.get("LOG_FORMAT") == "json"
@@ -92,7 +92,7 @@ async def readyz(_: Request) -> JSONResponse:
 
 
 async def metrics(request: Request) -> Response:
-    """Figures about this process, for the addresses that may ask; to all others there are none."""
+    """ServerFigures about this process, for the addresses that may ask; to all others there are none."""
     client = request.client.host if request.client else None
     if not may_ask(client, request.headers, ASKERS):
         return PlainTextResponse(NOT_HERE, 404)
@@ -110,7 +110,7 @@ def count_answer(answered: Answered) -> None:
 FIGURES.watch("visits", "Visits in memory, left ones for a while too", watched.visits)
 FIGURES.watch("upload_bytes", "Bytes of uploaded files in memory", watched.held_bytes)
 FIGURES.watch("store_ready", "1 where the store is ready", lambda: watched.not_ready() is None)
-FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", faults.COUNTED)
+FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", faults.FAULT_COUNTS)
 
 
 @asynccontextmanager

@@ -17,9 +17,9 @@ from starlette.types import Message, Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 
 from conftest import Server, running_app
-from core.web.sizes import FULL, MOST_BYTES, TOO_LARGE_BODY, within_sizes
+from core.web.sizes import FULL, MOST_BODY_BYTES, TOO_LARGE_BODY, within_sizes
 from core.web.watch.logs import JsonLines
-from core.web.watch.metrics import Figures, may_ask, networks, timed_runs
+from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import route_of
 from small_app import write_small_app
 from test_web import visit
@@ -210,10 +210,10 @@ def answers(parts: list[bytes], headers: dict[str, str], path: str = "/signin") 
 
 
 def test_a_body_is_refused_by_what_it_says_and_by_what_comes() -> None:
-    half = bytes(MOST_BYTES // 2)
-    assert answers([half, half], {"content-length": f"{MOST_BYTES}"})[0]["status"] == 200
+    half = bytes(MOST_BODY_BYTES // 2)
+    assert answers([half, half], {"content-length": f"{MOST_BODY_BYTES}"})[0]["status"] == 200
     for parts, headers in (
-        ([b""], {"content-length": f"{MOST_BYTES + 1}"}),
+        ([b""], {"content-length": f"{MOST_BODY_BYTES + 1}"}),
         ([b""], {"content-length": "-1"}),
         ([b""], {"content-length": "many"}),
         ([half, half, b"x"], {"transfer-encoding": "chunked"}),
@@ -226,7 +226,7 @@ def test_a_body_is_refused_by_what_it_says_and_by_what_comes() -> None:
 
 
 def test_a_run_is_measured_once_from_what_starts_it_to_what_ends_it() -> None:
-    counted = Figures()
+    counted = ServerFigures()
     heard = [b"start", b"start", b"other"]
     said = [b"figure", b"end", b"end"]
 

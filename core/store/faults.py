@@ -64,7 +64,7 @@ _POSTGRES = {
 }
 _SYSTEM = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "read_only"}
 _told: dict[tuple[str, str], float] = {}  # (address, kind): when the operator was told last
-COUNTED: Counter[str] = Counter()  # kind of fault -> how often since the start
+FAULT_COUNTS: Counter[str] = Counter()  # kind of fault -> how often since the start
 _open: set[str] = set()  # addresses whose last line in the log is a fault
 
 
@@ -135,7 +135,7 @@ def failed(
     """Tell the operator, and return the error for the page: `sentence` with the error's words."""
     kind, words = kind_of(error), words_of(error, url)
     now, key = clock(), (shown, kind)
-    COUNTED[kind] += 1
+    FAULT_COUNTS[kind] += 1
     if now - _told.get(key, -QUIET_SECONDS) >= QUIET_SECONDS:
         _told[key] = now
         _open.add(shown)
@@ -159,7 +159,7 @@ def on_share(shown: str, kind: str) -> None:
         _told[shown, "share"] = 0.0
         LOG.warning(
             "store %s: the file lies on a network share (%s), where SQLite may lose or damage "
-            "it as soon as two computers use it. Put it on a disk of this computer (DATA_DIR), or use "
+            "it as soon as two computers use it. Put it on a disk of this one (DATA_DIR), or use "
             "PostgreSQL (STORE_URL).",
             shown,
             kind,

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.web.uploads import UPLOAD
 
-MOST_BYTES = 1_000_000  # of a body that is no file: a form
+MOST_BODY_BYTES = 1_000_000  # of a body that is no file: a form
 TOO_LARGE_BODY = (
     "Yêu cầu quá lớn.\n"
     "The request is too large.\n"
@@ -27,7 +27,7 @@ class _TooLarge(Exception):
 
 
 def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float]) -> ASGIApp:
-    """A layer that refuses bodies of more than MOST_BYTES (413), told or counted as they come, and
+    """A layer that refuses bodies of more than MOST_BODY_BYTES (413), told or counted as they come, and
     a websocket more than `most_pages` (503)."""
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +39,7 @@ def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float])
             return
         told = Headers(scope=scope).get("content-length", "0")
         answer = PlainTextResponse(TOO_LARGE_BODY, 413, {"Connection": "close"})
-        if not told.isdecimal() or int(told) > MOST_BYTES:
+        if not told.isdecimal() or int(told) > MOST_BODY_BYTES:
             await answer(scope, receive, send)
             return
         come, has_begun = 0, False
@@ -48,7 +48,7 @@ def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float])
             nonlocal come
             message = await receive()
             come += len(message.get("body", b""))
-            if come > MOST_BYTES:
+            if come > MOST_BODY_BYTES:
                 raise _TooLarge
             return message
 

@@ -1,4 +1,4 @@
-"""Figures about the server in the form of OpenMetrics, for whoever watches it and nobody else.
+"""ServerFigures about the server in the form of OpenMetrics, for whoever watches it and nobody else.
 
 A proxy never passes them on: who asks must be at this computer or at an address that was named, and
 must ask by itself.
@@ -20,10 +20,10 @@ from core.web.watch.numbers import Answered
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 PASSED_ON = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
-SECONDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)  # the aim of a run is 0.3
+RUN_SECONDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)  # the aim of a run is 0.3
 
 
-class Figures:
+class ServerFigures:
     """What is counted, in a registry of its own."""
 
     content_type = CONTENT_TYPE_LATEST
@@ -36,7 +36,7 @@ class Figures:
                                 ["route", "status"], **new)  # type: ignore[arg-type]  # fmt: skip
         self.lines = Gauge("open_pages", "Pages that are open: websockets", **new)  # type: ignore[arg-type]
         self.runs = Histogram("run_seconds", "From what a person did to the page's run finished",
-                              buckets=SECONDS, **new)  # type: ignore[arg-type]  # fmt: skip
+                              buckets=RUN_SECONDS, **new)  # type: ignore[arg-type]  # fmt: skip
         self.errors = Counter("run_errors", "Runs of a page that ended in an error", **new)  # type: ignore[arg-type]
 
     def count(self, answered: Answered) -> None:
@@ -88,7 +88,10 @@ def may_ask(client: str | None, headers: Headers, allowed: Sequence[Network]) ->
 
 
 def timed_runs(
-    app: ASGIApp, figures: Figures, starts: Callable[[bytes], bool], ends: Callable[[bytes], bool]
+    app: ASGIApp,
+    figures: ServerFigures,
+    starts: Callable[[bytes], bool],
+    ends: Callable[[bytes], bool],
 ) -> ASGIApp:
     """A layer that counts open pages, and measures their runs from the message that `starts` one to
     the message that `ends` it."""
