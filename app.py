@@ -92,7 +92,7 @@ async def readyz(_: Request) -> JSONResponse:
 
 
 async def metrics(request: Request) -> Response:
-    """ServerFigures about this process, for the addresses that may ask; to all others there are none."""
+    """Figures about this process, for the addresses that may ask; to all others there are none."""
     client = request.client.host if request.client else None
     if not may_ask(client, request.headers, ASKERS):
         return PlainTextResponse(NOT_HERE, 404)

@@ -1,4 +1,4 @@
-"""ServerFigures about the server in the form of OpenMetrics, for whoever watches it and nobody else.
+"""Figures about the server in the form of OpenMetrics, for whoever watches it and nobody else.
 
 A proxy never passes them on: who asks must be at this computer or at an address that was named, and
 must ask by itself.
