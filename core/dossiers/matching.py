@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.dossiers.judging.choices import Choices
-from core.dossiers.judging.days import month_first_of, read_month_first, turn_days
+from core.dossiers.judging.days import orders_of, read_month_first, turn_days
 from core.dossiers.lists import DossierList, Mapping, Progress, check_mapping, read_list
 from core.dossiers.queries import PART_BITS, SIDES
 from core.dossiers.results.database import database_faults, open_base
@@ -36,7 +36,7 @@ from core.dossiers.results.judge import judge, settle, unpaired
 from core.dossiers.results.matched import Matched
 from core.dossiers.results.pairing import Frame, frame_of, pair_up, take_in, turned_side
 from core.dossiers.results.summed import sum_up
-from core.dossiers.results.told import FACTS, FIGURES, TURNS, add_up, ask
+from core.dossiers.results.told import FACTS, FIGURES, TURNS, tell_all
 from core.dossiers.rows import NO_ROWS, RowMeaning, are_cut, count_numbers, refuse_cut, understand
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.words import is_free, parse_flag, unit_codes, unit_key
@@ -113,14 +113,14 @@ def _match(
                 rows[side] = _load(side, lists[side], frame, choices, months, tell)
             progress(0.8, "match")
             take_in(base, rows, frame, months)
-            turned = turned_side(add_up([ask(base, TURNS)]))
+            turned = turned_side(tell_all(base, TURNS))
             if turned is not None:
                 turn_days(base, turned)
             pair_up(base, choices)
-            judged = judge(add_up([ask(base, FACTS)]), lambda: unpaired(base), choices)
+            judged = judge(tell_all(base, FACTS), lambda: unpaired(base), choices)
             settle(base, judged)
             progress(0.95, "count")
-            told = add_up([ask(base, FIGURES)])
+            told = tell_all(base, FIGURES)
             base.commit()
         matched = sum_up(place, told, judged, lists, frame, choices, left_out)
     except BaseException:
@@ -173,7 +173,7 @@ def _load(
         if blocks:
             read = pa.concat_tables(blocks)
             read = refuse_cut(read) if are_cut(*count_numbers(read)) else read
-            if month_first_of(read):
+            if orders_of(read) == {True}:
                 months.add((side, number))
                 read = read_month_first(read)
             tables.append(read)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from core.dossiers import lists as dossier_lists
 from core.dossiers.judging.cautions import Caution
-from core.dossiers.judging.periods import is_month_first, read_day
+from core.dossiers.judging.periods import orders, read_day
 from core.dossiers.queries import PART_BITS, SIDES
 
 FEWEST_TURNED = 3  # dossiers whose day is the other list's month
@@ -35,9 +35,10 @@ class Width:
     most: int | None
 
 
-def month_first_of(rows: pa.Table) -> bool | None:
-    """Whether the dates of some rows are written month first, as `periods.is_month_first`."""
-    return is_month_first(text for text in pc.unique(_starts(rows)).to_pylist() if text)
+def orders_of(rows: pa.Table) -> set[bool]:
+    """Which orders the dates of some rows can only have, as `periods.orders`: {True} of all rows of
+    a list says that it writes the month first."""
+    return orders(text for text in pc.unique(_starts(rows)).to_pylist() if text)
 
 
 def read_month_first(rows: pa.Table) -> pa.Table:

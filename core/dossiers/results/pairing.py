@@ -67,9 +67,14 @@ def take_in(
         for text, key in keys
     ]
     _create(base, "unit_problem", problems, unit_in_file=pa.string(), problem=pa.string())
-    _create(base, "part", frame.files, list=pa.string(), place=pa.int64(), name=pa.string())
+    name_parts(base, frame)
     types = {"list": pa.string(), "part": pa.int64(), "field": pa.string(), "name": pa.string()}
     _create(base, "heading", frame.headings, **types)
+
+
+def name_parts(base: duckdb.DuckDBPyConnection, frame: Frame) -> None:
+    """`part`: the lists of each side by their places."""
+    _create(base, "part", frame.files, list=pa.string(), place=pa.int64(), name=pa.string())
 
 
 def _create(

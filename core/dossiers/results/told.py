@@ -5,7 +5,7 @@ tables of several databases become one. FACTS come before it is decided which do
 partner are missing (`judge`), FIGURES after.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
@@ -119,14 +119,22 @@ def ask(base: duckdb.DuckDBPyConnection, what: Mapping[str, _Tell]) -> Told:
 
 def add_up(parts: Iterable[Told]) -> Told:
     """What parts say, as one matching of all their rows would have said it."""
-    listed = list(parts)
     with duckdb.connect(config={**SETTINGS}) as base:
-        found = {}
-        for name in listed[0]:
-            tables = [part[name] for part in listed]
-            base.register("told", pa.concat_tables(tables, promote_options="permissive"))
-            found[name] = base.sql(TELLS[name].sums).to_arrow_table()
-            base.unregister("told")
+        return _add_up(base, list(parts))
+
+
+def tell_all(base: duckdb.DuckDBPyConnection, what: Mapping[str, _Tell]) -> Told:
+    """What a database that has all rows says of them."""
+    return _add_up(base, [ask(base, what)])
+
+
+def _add_up(base: duckdb.DuckDBPyConnection, parts: Sequence[Told]) -> Told:
+    found = {}
+    for name in parts[0]:
+        tables = [part[name] for part in parts]
+        base.register("told", pa.concat_tables(tables, promote_options="permissive"))
+        found[name] = base.sql(TELLS[name].sums).to_arrow_table()
+        base.unregister("told")
     return found
 
 

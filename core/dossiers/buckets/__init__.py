@@ -1,0 +1,1 @@
+"""Lists of dossiers that are too long for memory: cut into buckets, each matched by itself, summed."""
