@@ -5,6 +5,7 @@ nothing else. pyspark and Java are asked for only when this is used.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ def _session(pieces: int) -> Any:
     # workers import this program from where it lies
     paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("match").master(
         os.environ.get("SPARK_MASTER", "local[*]")
     )
@@ -79,6 +81,7 @@ def _session(pieces: int) -> Any:
         "spark.log.level": "ERROR",
         "spark.sql.shuffle.partitions": str(pieces),
         "spark.sql.adaptive.coalescePartitions.enabled": "false",  # a task holds one piece
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
     }
