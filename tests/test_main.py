@@ -38,6 +38,7 @@ COMMANDS = {
     "import": ["import", "{figures}", "--to", "{folder}", "--as-of", "2026-09-30"],
     "template": ["template", "phu_tho_2026", "--to", "{new}.xlsx"],
     "match": ["match", "{ours}", "{theirs}", "--dataset", "phu_tho_2026"],
+    "rates": ["rates", "{ours}", "{theirs}", "--dataset", "phu_tho_2026", "--to", "{new}-rates"],
     "export": ["export", "phu_tho_2026", "{scenario}", "--to", "{new}.csv"],
     "levers": ["levers", "phu_tho_2026"],
     "goalseek": ["goalseek", "phu_tho_2026", "--score", "62", "--horizon", "year_end"],

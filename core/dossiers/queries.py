@@ -99,9 +99,7 @@ SELECT {side}_line AS line, key, day FROM pair WHERE outcome = '{alone}' ORDER B
 SET_APART = "UPDATE pair SET outcome = '{outcome}' WHERE outcome = '{alone}'"
 SET_SOME = SET_APART + " AND {side}_line IN (SELECT line FROM chosen)"
 SET_OUTSIDE = SET_APART.replace("{outcome}", "outside") + " AND day {beyond} ?"
-LIST_PERIOD = (
-    "SELECT min(day) AS first, max(day) AS last FROM {side}_row WHERE reason IS NULL"
-)
+LIST_PERIOD = "SELECT min(day) AS first, max(day) AS last FROM {side}_row WHERE reason IS NULL"
 PAIRED = "SELECT count(*) AS both FROM pair WHERE outcome = 'both'"
 ALONE_DAYS = "SELECT day, count(*) AS count FROM pair WHERE outcome = '{alone}' GROUP BY day"
 TURNS = """
@@ -254,6 +252,25 @@ FROM unit_name LEFT JOIN pair ON pair.unit = code
 GROUP BY code
 """.format(
     counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in COUNTED.items())
+)
+
+_RATES = {
+    "both": "outcome = 'both'",
+    "missing": "outcome = 'missing'",
+    **{f"{side}_{flag}": f"{side}_{flag}" for side in SIDES for flag in ("digitized", "paid")},
+    **{
+        f"{side}_{flag}_of": f"{side}_{flag} IS NOT NULL"
+        for side in SIDES
+        for flag in ("digitized", "paid")
+    },
+}
+RATE_NAMES = tuple(_RATES)
+RATE_COUNTS = """
+SELECT code AS unit, any_value(position) AS position, {counts}
+FROM unit_name LEFT JOIN pair ON pair.unit = code
+GROUP BY code
+""".format(
+    counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in _RATES.items())
 )
 
 HEADINGS = {

@@ -27,8 +27,8 @@ class _TooLarge(Exception):
 
 
 def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float]) -> ASGIApp:
-    """A layer that refuses bodies of more than MOST_BODY_BYTES (413), as told or as they come, and a
-    websocket more than `most_pages` (503)."""
+    """A layer that refuses bodies of more than MOST_BODY_BYTES (413), as told or as they come, and
+    a websocket more than `most_pages` (503)."""
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and open_pages() >= most_pages:

@@ -1,1 +1,1 @@
-"""Lists of dossiers that are too long for memory: cut into buckets, each matched by itself, summed."""
+"""Lists of dossiers too long for memory: cut into buckets, each matched by itself, summed."""

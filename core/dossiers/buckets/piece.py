@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,7 +32,7 @@ class Ahead:
     month_first: frozenset[tuple[str, int]]
     out: Path
     turned: str | None = None
-    judged: Judged = Judged()
+    judged: Judged = field(default_factory=Judged)
 
 
 def match_stored(spilled: Spilled, piece: Piece, ahead: Ahead) -> Told:
@@ -65,7 +65,11 @@ def match_rows(rows: Mapping[str, pa.Table], piece: Piece, ahead: Ahead) -> Told
     return told
 
 
-_AFTER = ("accounts", "units")  # what depends on how the dossiers without a partner were judged
+_AFTER = (
+    "accounts",
+    "units",
+    "rates",
+)  # what depends on how the dossiers without a partner were judged
 
 
 def _mended(rows: pa.Table, side: str, ahead: Ahead) -> pa.Table:

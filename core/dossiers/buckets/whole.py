@@ -1,9 +1,9 @@
 """Two lists matched by pieces: spilled, each piece matched, summed, and judged as a whole.
 
 The pieces are matched as if nothing were to be judged of the whole. What they tell is summed, and
-decides three things that no piece can see: whether one side's days and months are exchanged, whether
-codes are written in two ways, and whether the lists have other periods. Only where something of that
-is so the pieces are matched again, with it.
+decides what no piece can see: whether one side's days and months are exchanged, whether codes are
+written in two ways, and whether the lists have other periods. Only where something of that is so,
+the pieces are matched again, with it.
 """
 
 import math

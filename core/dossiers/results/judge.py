@@ -64,7 +64,7 @@ def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
     if not choices.as_written:
         offer, apart, lines = _codes(alone(), both or 0, days)
     undecided = frozenset(SIDES) if apart else _lost_codes(facts, days)
-    outside = []
+    outside = list[tuple[str, str, dt.date]]()
     ours, theirs = periods["provincial"], periods["national"]
     if ours is not None and theirs is not None:
         for side, other in (("provincial", theirs), ("national", ours)):

@@ -39,6 +39,11 @@ def sum_up(
         units[unmapped] = pd.NA
         if flag not in compared:
             units[[kind for kind in sql.BOTH_FLAGS if flag in kind]] = pd.NA
+    rates = told["rates"].to_pandas().set_index("unit").convert_dtypes()
+    for side in SIDES:
+        for flag in FLAGS:
+            if flag not in mapped[side]:
+                rates[[f"{side}_{flag}", f"{side}_{flag}_of"]] = pd.NA
     home = {
         found[1] if (found := _HOME.match(code)) else "" for code, _ in frame.units if code != ""
     }
@@ -54,4 +59,5 @@ def sum_up(
         choices,
         tell(told, home, lists, accounts, judged, choices, compared, left_out),
         {side: tuple(source.name for source, _ in lists[side]) for side in SIDES},
+        rates,
     )

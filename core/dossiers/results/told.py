@@ -75,6 +75,10 @@ FIGURES = {
         f"SELECT unit, any_value(name_vi) AS name_vi, {_sum(sql.COUNTED)} FROM told "
         "GROUP BY unit ORDER BY min(position)",
     ),
+    "rates": _Tell(
+        sql.RATE_COUNTS,
+        f"SELECT unit, {_sum(sql.RATE_NAMES)} FROM told GROUP BY unit ORDER BY min(position)",
+    ),
     "reasons": _Tell(
         sql.REASON_COUNTS,
         f'SELECT list, reason, "column", value, {_sum(["rows"])} FROM told GROUP BY ALL '
@@ -83,7 +87,8 @@ FIGURES = {
     "unknown": _Tell(
         sql.UNKNOWN,
         f"SELECT unit_in_file, any_value(problem) AS problem, {_sum(SIDES)} FROM told "
-        "GROUP BY unit_in_file ORDER BY sum(provincial) + sum(national) DESC, unit_in_file LIMIT 100",
+        "GROUP BY unit_in_file "
+        "ORDER BY sum(provincial) + sum(national) DESC, unit_in_file LIMIT 100",
     ),
     "examples": _Tell(_sides(sql.EXAMPLES), _first("list", "reason")),
     "repaired": _Tell(_sides(sql.REPAIRED), _first("list")),
