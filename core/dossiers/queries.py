@@ -149,9 +149,9 @@ WHERE {lost}
 """,
 }
 KINDS = (*DOSSIERS, *ROWS)
-ORDER = {
-    **dict.fromkeys(DOSSIERS, "position, provincial_line, national_line"),
-    **dict.fromkeys(ROWS, "list DESC, line"),
+ORDER = {  # by the lines with the places of their lists, as they are not shown
+    **{k: f"position, {k}.provincial_line, {k}.national_line" for k in DOSSIERS},
+    **{k: f"list DESC, {k}.line" for k in ROWS},
 }
 
 ACCOUNT = """
