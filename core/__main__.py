@@ -216,21 +216,13 @@ def _rank(dataset: Dataset, options: argparse.Namespace) -> answers.Plain:
 def show(command: str, answer: answers.Plain) -> str:
     """An answer as short lines of text."""
     if command == "score":
-        lines = []
-        for unit, found in answer["units"].items():
-            groups = "  ".join(f"{name} {points:.2f}" for name, points in found["groups"].items())
-            lines.append(f"{unit}: {found['total']:.2f}   {groups}")
-        return "\n".join(lines)
+        return "\n".join(answers.score_lines(answer))
     if command == "simulate":
         lines = [f"warning: {warning}" for warning in answer["warnings"]]
         for key, found in answer["horizons"].items():
             for side in ("baseline", "scenario"):
                 one = found[side]
-                lines.append(
-                    f"{key} {found['date']} {side}: {one['total']:.2f} points "
-                    f"({one['p10']:.2f} to {one['p90']:.2f}), rank {one['rank']['median']} "
-                    f"({one['rank']['p10']} to {one['rank']['p90']})"
-                )
+                lines.append(f"{key} {found['date']} {side}: {answers.side_said(one)}")
         return "\n".join(lines)
     if command == "forecast":
         return "\n".join(answers.forecast_lines(answer))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 Code = TypeVar("Code")
 
+ESTIMATED = "≈"  # stands before everything that no source states
 _HIDDEN = {"Cc", "Cf", "Co", "Cs"}
 
 

@@ -26,9 +26,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     field = swap("2026-09-17,", "17/09/2026,")(field)
     (draft / "field.csv").write_text(swap(",68.32,", ",sáu mươi tám,")(field), encoding="utf-8")
     monkeypatch.setattr(session, "DATA", copy)
-    session._loaded.clear()
+    session._loaded.cache_clear()
     yield copy
-    session._loaded.clear()
+    session._loaded.cache_clear()
 
 
 def test_a_faulty_folder_is_named_with_its_problems_and_the_rest_works(data: Path) -> None:

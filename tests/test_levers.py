@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.dataset.load import find_dataset, load_dataset
 from core.estimate.baseline import make_baseline, solve
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
-from core.levers.leverage import Leverage, lever_value, leverage, on_horizon, province_share
+from core.levers.leverage import Leverage, lever_value, leverage, on_horizon
 from core.levers.tables import by_scope, components, plain_levers, strongest, unit_kind
 from tests.small_province import HORIZON, same_halves, small_province, worked_example
 
@@ -109,7 +109,7 @@ def test_without_numbers_of_dossiers_the_points_are_known_and_the_dossiers_are_n
 def test_a_commune_counts_by_its_part_of_its_district() -> None:
     # u1 has 600 of 1,000 dossiers, u3 inside it has 150 of these 600
     nested = small_province([0.5, 0.8, 0.2], [0.4, 0.6, 0.4], [600, 400, 150], [0, 0, 1])
-    assert province_share(nested)[:, ALPHA] == pytest.approx([1, 0.6, 0.4, 0.15])
+    assert nested.whole_share[:, ALPHA] == pytest.approx([1, 0.6, 0.4, 0.15])
     assert leverage(nested).per_point[3, ALPHA] == pytest.approx(10 * 0.15 * 0.01)
 
 

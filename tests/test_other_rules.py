@@ -61,9 +61,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (folder / "sources.csv").write_text(SOURCES + "".join(known), encoding="utf-8")
     for module in (session, losses, found):
         monkeypatch.setattr(module, "DATA", folder)
-    session._loaded.clear()
+    session._loaded.cache_clear()
     yield folder
-    session._loaded.clear()
+    session._loaded.cache_clear()
 
 
 def test_every_page_works_with_components_that_code_does_not_know(data: Path) -> None:

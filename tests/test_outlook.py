@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.charts.score import score_over_time
 from core.dataset.load import find_dataset
 from core.index.rollup import PROVINCE, score
 from core.outlook.case import Case, load_case
@@ -272,3 +273,17 @@ def test_better_rates_help_on_both_lines_and_back_is_back(cases: dict[str, Case]
             assert ranks == sorted(ranks, reverse=True)
             befores = {getattr(one[key], line).before.score for one in found}
             assert len(befores) == 1
+
+
+def test_the_chart_over_time_has_both_lines(cases: dict[str, Case]) -> None:
+    """Own rates that stay earn what they earn today; like the others comes above them."""
+    case = cases[PHU_THO]
+    found = case.path(Scenario(dataset=PHU_THO))
+    assert found.still == pytest.approx(np.full(len(found.dates), 61.89), abs=0.005)
+    assert (found.after[1:] > found.still[1:]).all()
+    names = {"before": "b", "after": "a", "still": "own rates stay", "range": "r", "score": "s"}
+    drawn = score_over_time(
+        found.dates, found.before, None, found.still, found.low, found.high, names, "vi"
+    )
+    line = next(one for one in drawn.data if one.name == "own rates stay")
+    assert list(line.y) == list(found.still)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from core.arrays import Array
 from core.dataset.facts import DATA
 from core.field.ranks import exact_rank
-from core.index.rollup import PROVINCE, Baseline, Status, province_share, roll_up, score
+from core.index.rollup import PROVINCE, Baseline, Status, roll_up, score
 from small_province import small_province
 from worlds import (
     ANNOUNCED,
@@ -133,7 +133,7 @@ def test_three_tiers_below_the_province_carry_a_change_all_the_way() -> None:
     # 0.4 x 0.5 = 0.2, the district 0.25 x 0.2 = 0.05, the province 0.6 x 0.05 = 0.03
     tiers = small_province([0.5] * 3 + [0.2], [0.5] * 4, [600, 400, 150, 60], [0, 0, 1, 3])
     assert moved(tiers, {4: 0.7}, 0) == pytest.approx([0.53, 0.55, 0.5, 0.7, 0.7])
-    assert province_share(tiers)[:, 0] == pytest.approx([1, 0.6, 0.4, 0.15, 0.06])
+    assert tiers.whole_share[:, 0] == pytest.approx([1, 0.6, 0.4, 0.15, 0.06])
     # a commune that gains more by itself stands, and goes on: 0.25 x 0.3, 0.6 x 0.075
     assert moved(tiers, {3: 0.8, 4: 0.7}, 0) == pytest.approx([0.545, 0.575, 0.5, 0.8, 0.7])
 

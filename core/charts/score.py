@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.arrays import Array
-from core.charts.look import BLUE, GREY, LEVEL_STYLES, LONGEST, RATES, RED, layout
+from core.charts.look import BLUE, GREY, LEVEL_STYLES, LONGEST, ORANGE, RATES, RED, layout
 from core.problems import shorten
 
 
@@ -89,6 +89,7 @@ def score_over_time(
     dates: Sequence[object],
     before: Array,
     after: Array | None,
+    still: Array,
     low: Array,
     high: Array,
     names: dict[str, str],
@@ -97,7 +98,8 @@ def score_over_time(
 ) -> go.Figure:
     """The score over time: the baseline, the scenario with its 80 % range, and dates marked.
 
-    `names` has the texts `before`, `after`, `range` and `score`; `marks` dates with a label.
+    `still` is thin, for it is no forecast. `names` has the texts `before`, `after`, `still`,
+    `range` and `score`; `marks` dates with a label.
     """
     figure = go.Figure()
     figure.add_scatter(
@@ -130,6 +132,14 @@ def score_over_time(
             line={"color": BLUE, "width": 3},
             hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}<extra></extra>",
         )
+    figure.add_scatter(
+        x=dates,
+        y=still,
+        mode="lines",
+        name=names["still"],
+        line={"color": ORANGE, "dash": "dot", "width": 2},
+        hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}<extra></extra>",
+    )
     for date, label in marks:
         figure.add_vline(x=date, line={"color": GREY, "width": 1, "dash": "dot"})
         figure.add_annotation(

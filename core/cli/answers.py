@@ -11,6 +11,7 @@ from core.outlook.standing import Course, Standing
 from core.outlook.timeline import TODAY
 from core.scenario.idle import idle
 from core.scenario.model import Scenario
+from core.text import ESTIMATED
 
 Plain = dict[str, Any]
 
@@ -66,6 +67,19 @@ def _unit(baseline: Baseline, outcome: Outcome, u: int) -> Plain:
         "groups": {g: clean(p) for g, p in zip(rules.groups, outcome.groups[u], strict=True)},
         "total": clean(outcome.total[u]),
     }
+
+
+def score_lines(answer: Plain) -> Iterator[str]:
+    """Scores as lines of text; what rests on a rate that nobody published is marked."""
+    for unit, found in answer["units"].items():
+        groups = "  ".join(f"{name} {points:.2f}" for name, points in found["groups"].items())
+        rates = found["components"].values()
+        mark = any(one["points"] and one["status"] == Status.ESTIMATED.label for one in rates)
+        yield f"{unit}: {_about(mark)}{found['total']:.2f}   {groups}"
+
+
+def _about(is_estimated: bool) -> str:
+    return f"{ESTIMATED} " if is_estimated else ""
 
 
 def simulate_answer(case: Case, scenario: Scenario) -> Plain:
@@ -139,10 +153,19 @@ def forecast_lines(answer: Plain) -> Iterator[str]:
 
 def _said(standing: Plain) -> str:
     score, rank = standing["score"], standing["rank"]
-    return (
-        f"{score['median']:.2f} points ({score['p10']:.2f} to {score['p90']:.2f}), "
-        f"rank {rank['median']} ({rank['p10']} to {rank['p90']})"
-    )
+    return _points_and_rank(score["median"], score["p10"], score["p90"], rank)
+
+
+def side_said(side: Plain) -> str:
+    """One side of a horizon of `simulate_answer` as text."""
+    return _points_and_rank(side["total"], side["p10"], side["p90"], side["rank"])
+
+
+def _points_and_rank(total: float, low: float, high: float, rank: Plain) -> str:
+    """A score and a rank with their ranges; marked where the range leaves more than one figure."""
+    score = f"{_about(f'{low:.2f}' != f'{high:.2f}')}{total:.2f} points ({low:.2f} to {high:.2f})"
+    place = f"{_about(rank['p10'] != rank['p90'])}{rank['median']}"
+    return f"{score}, rank {place} ({rank['p10']} to {rank['p90']})"
 
 
 def _side(baseline: Baseline, outcome: Outcome, still: Standing, like: Standing) -> Plain:

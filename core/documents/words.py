@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from core.problems import DataError, Problem
+from core.text import ESTIMATED
 
 DocumentLanguage = Literal["vi", "en"]
-SURE, ABOUT, UNKNOWN_FIGURE = "", "≈", "–"
+SURE, ABOUT, UNKNOWN_FIGURE = "", ESTIMATED, "–"
 GROUP_WORDS = {
     "vi": {
         "transparency": "Công khai, minh bạch",

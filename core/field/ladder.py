@@ -25,11 +25,9 @@ class Ladder:
 
     def ranks(self, stated: Array) -> Rows:
         """Low end, median and high end (3, ...) of the rank of stated own scores (...)."""
-        missed = np.asarray(stated)[None, ..., None] < self._spread(np.ndim(stated))
-        return np.asarray(1 + missed.sum(axis=-1), dtype=np.intp)
-
-    def _spread(self, dimensions: int) -> Array:
-        return self.bounds.reshape(3, *[1] * dimensions, self.bounds.shape[1])
+        count = self.bounds.shape[1]
+        held = [np.searchsorted(bounds[::-1], stated, side="right") for bounds in self.bounds]
+        return np.asarray(1 + count - np.stack(held), dtype=np.intp)
 
 
 def ladder(names: tuple[str, ...], others: Array, error: Array, part: Array) -> Ladder:

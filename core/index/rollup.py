@@ -72,6 +72,21 @@ class Baseline:
         is_sum = np.array([kind == "sum" for kind in self.rules.rollup])
         return is_sum & ((self.share > 0) & np.isfinite(self.rate)).any(axis=0)
 
+    @cached_property
+    def whole_share(self) -> Array:
+        """(U, C) part of the province's dossiers that a unit's rate stands for, the province 1.
+
+        A unit inside a district counts by its part of the district times the district's own part.
+        0 for components that units don't add up to.
+        """
+        share = np.where(self.summed, self.share, 0.0)
+        inside = (self.parent > PROVINCE)[:, None] * self.parent_share
+        whole = share
+        for _ in range(_depth(self)):
+            whole = share + inside * whole[self.parent]
+        whole[PROVINCE] = 1.0
+        return np.asarray(whole)
+
     def row(self, unit: str) -> int:
         """The row of a unit in every array."""
         return self.units.index(unit)
@@ -177,21 +192,6 @@ def _own_or_brought(own: Array, brought: Array) -> Array:
 
 def _moved(start: Array, change: Array) -> Array:
     return np.where(change == 0, start, np.clip(start + change, 0.0, 1.0))
-
-
-def province_share(baseline: Baseline) -> Array:
-    """(U, C) part of the province's dossiers that a unit's rate stands for, the province 1.
-
-    A unit inside a district counts by its part of the district times the district's own part.
-    0 for components that units don't add up to.
-    """
-    share = np.where(baseline.summed, baseline.share, 0.0)
-    inside = (baseline.parent > PROVINCE)[:, None] * baseline.parent_share
-    whole = share
-    for _ in range(_depth(baseline)):
-        whole = share + inside * whole[baseline.parent]
-    whole[PROVINCE] = 1.0
-    return np.asarray(whole)
 
 
 def _depth(baseline: Baseline) -> int:

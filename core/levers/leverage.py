@@ -12,7 +12,7 @@ import numpy as np
 
 from core.arrays import TOLERANCE, Array, Mask
 from core.index.coupling import UNCOUPLED, carried_rise, followers, partners
-from core.index.rollup import PROVINCE, Baseline, province_share
+from core.index.rollup import PROVINCE, Baseline
 from core.outlook.timeline import Calendar
 
 STEP = 0.01  # one percentage point
@@ -139,7 +139,7 @@ def leverage(
         rate=rate,
         arrived=arrived,
         growth=growth,
-        weight=np.where(known & np.isfinite(rate), province_share(baseline), 0.0),
+        weight=np.where(known & np.isfinite(rate), baseline.whole_share, 0.0),
         slope=rules.max_points / rules.target_rate,
         room=np.where(np.isfinite(rate), 1 - rate, 0.0),
         headroom=np.where(known, np.maximum(0.0, rules.target_rate - rate[PROVINCE]), 0.0),
@@ -208,7 +208,7 @@ def _value(
         # a commune inside a district that is in scope itself is counted there already
         inside = (baseline.parent > PROVINCE) & rows[baseline.parent]
         able = rows & np.isfinite(column) & ~inside
-        weights = np.where(able, province_share(baseline)[:, component], 0.0)
+        weights = np.where(able, baseline.whole_share[:, component], 0.0)
         share, headroom = float(weights.sum()), float((weights * left).sum())
     province = float(column[PROVINCE])
     known = bool(baseline.carried[PROVINCE, component]) and share > 0 and np.isfinite(province)

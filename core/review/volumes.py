@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 
 from core.arrays import RANGE, Array
-from core.index.rollup import Baseline, province_share
+from core.index.rollup import Baseline
 from core.outlook.timeline import Calendar
 
 
@@ -21,7 +21,7 @@ def unit_dossiers(
     year = dt.date(calendar.as_of.year, 12, 31)
     passed, ahead = calendar.so_far(), calendar.to_come(year)
     so_far = of_a_year * passed / (passed + ahead)
-    part = province_share(baseline)[:, component]
+    part = baseline.whole_share[:, component]
     part = np.where(part > 0, part, np.nan)  # a unit without a part is unknown, not without work
     low, high = part, part
     if len(shares):

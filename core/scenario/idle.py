@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from core.arrays import Mask
-from core.index.rollup import PROVINCE, Baseline, province_share
+from core.index.rollup import PROVINCE, Baseline
 from core.problems import Problem
 from core.scenario.apply import scope_rows
 from core.scenario.model import Change, Scenario
@@ -21,7 +21,7 @@ def idle(scenario: Scenario, baseline: Baseline) -> list[Problem]:
 
     The scenario fits the baseline (`check_scenario`).
     """
-    changes, moves = enumerate(scenario.changes, 1), province_share(baseline) > 0
+    changes, moves = enumerate(scenario.changes, 1), baseline.whole_share > 0
     found = [problem for n, one in changes for problem in _of_change(n, one, baseline, moves)]
     for component in scenario.assumptions.rules:
         if not baseline.carried[PROVINCE, baseline.rules.index(component)]:

@@ -1,5 +1,6 @@
 """What the panel shows of a scenario: a card for each date, and the ladder of all provinces."""
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -24,7 +25,7 @@ def rungs(horizon: str, scenario: Scenario) -> Ladder:
     return _rungs(dataset.id, dataset.version, horizon, scenario.assumptions.field_gain)
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@lru_cache(maxsize=60)
 def _rungs(dataset: str, version: str, horizon: str, gain: float | None) -> Ladder:
     case = session.cases()[dataset]
     moves = moves_at(case.drawn, horizon, case.calendar.dates[horizon], gain)

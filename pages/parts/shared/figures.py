@@ -69,6 +69,7 @@ def show_path() -> None:
     names = {
         "before": t("If not done"),
         "after": t("Scenario"),
+        "still": t("Own rates stay"),
         "range": t("80 % range"),
         "score": t("Score"),
     }
@@ -77,6 +78,7 @@ def show_path() -> None:
         found.dates,
         found.before,
         found.after if scenario.differs else None,
+        found.still,
         found.low,
         found.high,
         names,

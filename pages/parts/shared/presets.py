@@ -1,6 +1,7 @@
 """The menu of prepared scenarios: each replaces the one on the screen, and can be taken back."""
 
 import datetime as dt
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -57,7 +58,7 @@ def all_presets() -> dict[str, Scenario]:
     return dict(_presets(dataset.id, dataset.version))
 
 
-@st.cache_resource(show_spinner=False, max_entries=20)
+@lru_cache(maxsize=20)
 def _presets(dataset: str, version: str) -> dict[str, Scenario]:
     case = session.cases()[dataset]
     return presets(case.dataset, case.baseline, case.calendar)
@@ -65,7 +66,13 @@ def _presets(dataset: str, version: str) -> dict[str, Scenario]:
 
 def out_of_reach() -> int:
     """How many units can't meet an assigned target even with every new dossier."""
-    case = session.case()
+    dataset = session.case().dataset
+    return _out_of_reach(dataset.id, dataset.version)
+
+
+@lru_cache(maxsize=20)
+def _out_of_reach(dataset: str, version: str) -> int:
+    case = session.cases()[dataset]
     found = needs(case.dataset, case.baseline, case.calendar)
     return len({int(row) for need in found for row in np.flatnonzero(need.rate > 1)})
 

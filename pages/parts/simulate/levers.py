@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
         mode: Mode = "floor" if scope.mode == "close_gap" else scope.mode
         scope = Scope((baseline.units[PROVINCE],), mode, scope.start, scope.ramp_weeks)
     rows = scope.rows(baseline)
-    stands = scope_rate(baseline, baseline.rate, column, rows)
+    stands, room = _ground(baseline.dataset_id, baseline.version, scope.units, column)
     other = partner(baseline, column)
     own_way = any(one.component == other for one in session.scenario().changes)
     value = lever_value(baseline, after.rate, column, rows, by_itself=own_way)
@@ -86,10 +87,18 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
         return t("Not published, so these cannot be computed here:")
     if scope.mode == "close_gap" and not _has_gap(baseline, column, rows):
         return t("No pair of figures from both portals here, so there is no gap to close:")
-    room = lever_value(baseline, baseline.rate, column, rows).room
     neutral = round(stands, 3)
     pull = Pull(scope.units, component, scope.mode, neutral, scope.start, scope.ramp_weeks)
     return Lever(column, pull, rows, value, room, _change(scope, component))
+
+
+@lru_cache(maxsize=2000)
+def _ground(dataset: str, version: str, units: tuple[str, ...], column: int) -> tuple[float, float]:
+    """Without a scenario: the rate of a scope, and the points that its lever can win."""
+    baseline = session.cases()[dataset].baseline
+    rows = Scope(units, "floor", None, 0.0).rows(baseline)
+    stands = scope_rate(baseline, baseline.rate, column, rows)
+    return stands, lever_value(baseline, baseline.rate, column, rows).room
 
 
 def partner(baseline: Baseline, column: int) -> str | None:

@@ -76,7 +76,8 @@ def _row(
 ) -> dict[str, object]:
     case, pull = session.case(), lever.pull
     shown = outlooks[day]
-    reached, won = tables.held(lever, shown)
+    earns = tables.earned(pull, outlooks)
+    reached, won = tables.held(lever, shown, earns[day])
     percent = 100 * lever.at
     return {
         "id": pull.component,
@@ -94,8 +95,8 @@ def _row(
         "reached": reached,
         "won": won,
         "lowers": pull.mode == "floor",
-        "rates": tables.rates(lever, shown),
-        "tables": tables.tables(lever, outlooks, ranks, wanted=asked == pull.component),
+        "rates": tables.rates(earns[day]),
+        "tables": tables.tables(lever, outlooks, earns, ranks, wanted=asked == pull.component),
         "notes": notes(lever, outlooks[TODAY].result.after),
     }
 

@@ -1,5 +1,7 @@
 """The tables of the panel: what it shows at every place of a thumb, as it is shown."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.simulate.levers import Lever
 from pages.parts.state import session
+
+Earned = dict[str, live.LivePoints]  # by horizon
 
 
 class Ranks:
@@ -32,13 +36,17 @@ class Ranks:
         return [board.rank_texts(*one, self.size) for one in self.place]
 
 
-def tables(lever: Lever, outlooks: dict[str, Outlook], ranks: Ranks, wanted: bool) -> list[Any]:
+def tables(
+    lever: Lever, outlooks: dict[str, Outlook], earns: Earned, ranks: Ranks, wanted: bool
+) -> list[Any]:
     """One table a horizon; without ranks where they take a while and are not `wanted` yet."""
-    return [_table(lever, outlook, ranks, wanted) for outlook in outlooks.values()]
+    return [_table(lever, one, earns[key], ranks, wanted) for key, one in outlooks.items()]
 
 
-def _table(lever: Lever, outlook: Outlook, ranks: Ranks, wanted: bool) -> dict[str, Any]:
-    totals = live.live_totals(outlook, earned(lever.pull, outlook))
+def _table(
+    lever: Lever, outlook: Outlook, earns: live.LivePoints, ranks: Ranks, wanted: bool
+) -> dict[str, Any]:
+    totals = live.live_totals(outlook, earns)
     scores = live.live_scores(outlook, totals)
     found = _ranks(lever.pull, outlook, totals) if wanted or _quick() else None
     certain: bool | list[bool] = outlook.after.certain
@@ -56,29 +64,27 @@ def _quick() -> bool:
     return not live.strays_too(session.case())
 
 
-def rates(lever: Lever, outlook: Outlook) -> list[int]:
+def rates(earns: live.LivePoints) -> list[int]:
     """The province's rate at all places of a thumb, in tenths of a per cent."""
-    found = 1000 * earned(lever.pull, outlook).rate
-    return [int(one) for one in np.round(np.nan_to_num(found))]
+    tenths: list[int] = np.round(np.nan_to_num(1000 * earns.rate)).astype(int).tolist()
+    return tenths
 
 
-def earned(pull: Pull, outlook: Outlook) -> live.LivePoints:
-    """What a lever's components earn on a date, kept until one of them is moved."""
+def earned(pull: Pull, horizons: Iterable[str]) -> Earned:
+    """What a lever's components earn on each date, kept until one of them is moved."""
     case = session.case()
     scenario = live.own_part(case.baseline, session.scenario(), pull)
     mine = files.dump(_plain(scenario), indent=None)
-    horizon = outlook.result.horizon
-    return _earned(case.dataset.id, case.dataset.version, mine, repr(pull), horizon, _pull=pull)
+    asked = case.dataset.id, case.dataset.version, mine, pull
+    return {key: _earned(*asked, key) for key in horizons}
 
 
-@st.cache_resource(show_spinner=False, max_entries=2000)
-def _earned(
-    dataset: str, version: str, scenario: str, pull: str, horizon: str, _pull: Pull
-) -> live.LivePoints:
+@lru_cache(maxsize=2000)
+def _earned(dataset: str, version: str, scenario: str, pull: Pull, horizon: str) -> live.LivePoints:
     case = session.cases()[dataset]
     made = Scenario.model_validate_json(scenario)
     date = case.counted(made).dates[horizon]
-    return live.live_points(case, made, _pull, date)
+    return live.live_points(case, made, pull, date)
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
@@ -113,7 +119,8 @@ def _plain(scenario: Scenario) -> Scenario:
 
 
 def _hundredths(values: np.ndarray) -> list[int]:
-    return [board.hundredths(value) for value in values.tolist()]
+    # as `board.hundredths`, which numpy's own rounding is not: five thousand numbers a run
+    return [round(100 * round(value, 2)) for value in values.tolist()]
 
 
 def step(pull: Pull) -> float:
@@ -121,12 +128,11 @@ def step(pull: Pull) -> float:
     return 100 * (1 - pull.lowest) / STEPS_A_LEVER
 
 
-def held(lever: Lever, outlook: Outlook) -> tuple[int, int]:
+def held(lever: Lever, outlook: Outlook, earns: live.LivePoints) -> tuple[int, int]:
     """As the scenario stands: the province's rate in tenths of a per cent, and what the lever's
     change brings, in hundredths."""
     reached = outlook.result.after.rate[0, lever.column]
-    points = earned(lever.pull, outlook)
-    before = live.live_scores(outlook, live.live_totals(outlook, points))[-1]
+    before = live.live_scores(outlook, live.live_totals(outlook, earns))[-1]
     gains = outlook.after.score - outlook.before.score, before - outlook.before.score
     won = board.hundredths(gains[0]) - board.hundredths(gains[1])
     return int(np.round(1000 * np.nan_to_num(reached))), won

@@ -1,6 +1,7 @@
 """Datasets that people made: found in their folder while the app runs, without a restart."""
 
 import logging
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ class _Looked:
     """What was found, when, and for which folders."""
 
     at: float = -1e9
-    places: tuple[Path, ...] = ()
+    places: tuple[str | None, Path] | None = None
     cases: dict[str, Case] = field(default_factory=dict)
     faulty: Faulty = field(default_factory=dict)
 
@@ -42,12 +43,12 @@ def found(data: Path) -> tuple[dict[str, Case], Faulty]:
     `data` has the rules and the boards.
     """
     global _LAST
-    places = (folder(), data)
+    places = (os.environ.get("DATA_DIR"), data)
     now = time.monotonic()
     if places != _LAST.places or now - _LAST.at > LOOK_AGAIN:
-        looked = _Looked(now, places)
-        for name in list_datasets(places[0]):
-            one = _loaded(str(places[0] / name), str(data), _stamp(places[0] / name))
+        looked, own = _Looked(now, places), folder()
+        for name in list_datasets(own):
+            one = _loaded(str(own / name), str(data), _stamp(own / name))
             if isinstance(one, Case):
                 looked.cases[name] = one
             else:

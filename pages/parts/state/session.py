@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 import streamlit as st
 
@@ -54,6 +55,8 @@ class State:
     tried: float = 0.0  # when that was tried last
 
 
+# What is asked a hundred times a run is kept by functools: Streamlit's own caches take a tenth of a
+# millisecond to look at what they are asked, every time.
 RETRY_SECONDS = 10  # work that could not be kept is tried again, whatever the viewer does
 TOLD_EVERY = 3  # changes that were not kept
 
@@ -69,7 +72,7 @@ def faulty() -> dict[str, tuple[Problem, ...]]:
     return _loaded()[1] | own_datasets.found(DATA)[1]
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _loaded() -> tuple[dict[str, Case], dict[str, tuple[Problem, ...]]]:
     """Every folder of datasets by itself: one with problems stops no other."""
     cases, faulty = {}, {}
@@ -441,7 +444,7 @@ def outlooks_of(some: Scenario) -> dict[str, Outlook]:
 
 def standings_of(some: Scenario) -> dict[str, Standing]:
     """Score and rank where a scenario leads, at every horizon."""
-    return _standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some))
+    return dict(_standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some)))
 
 
 def _effect(some: Scenario) -> str:
@@ -450,12 +453,12 @@ def _effect(some: Scenario) -> str:
     return files.dump(plain, indent=None)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
 def _outlooks(dataset: str, version: str, effect: str) -> dict[str, Outlook]:
     return cases()[dataset].outlook(Scenario.model_validate_json(effect))
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
+@lru_cache(maxsize=5000)
 def _standings(dataset: str, version: str, effect: str) -> dict[str, Standing]:
     found = _outlooks(dataset, version, effect)
     return {key: outlook.after for key, outlook in found.items()}

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from core.problems import Problem, shorten
+from core.text import ESTIMATED as ESTIMATED
 from core.text import clean_text
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -25,7 +26,6 @@ CATALOGS = Path(__file__).resolve().parents[2] / "locale"
 # a no-break space keeps "93,37 %" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
-ESTIMATED = "≈"  # stands before everything that no source states
 # the language of the run: hundreds of texts ask for it, and the session's state is slow to ask
 RUN: ContextVar[str] = ContextVar("language")
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.dataset.facts import facts
 from core.field.ranks import unit_ranks
-from core.index.rollup import PROVINCE, Status, province_share, score
+from core.index.rollup import PROVINCE, Status, score
 from core.levers.leverage import leverage
 from core.outlook.case import Case
 from core.review.correction import corrected, own_per_point
@@ -47,7 +47,7 @@ def _top(case: Case, unit: int) -> None:
     if unit != PROVINCE:
         ranks = unit_ranks(outcome, baseline)
         cells[t("Rank among units")] = text.rank(ranks[unit], int(np.isfinite(ranks).sum()))
-        shares = province_share(baseline)[unit][baseline.summed]
+        shares = baseline.whole_share[unit][baseline.summed]
         part = float(np.nanmean(shares)) if shares.size else np.nan
         cells[t("Part of the dossiers")] = text.percent(part)
     status = baseline.status[unit]
