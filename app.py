@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+import uvicorn.config
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -28,16 +29,19 @@ from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from core.store import faults
+from core.store.office.modes import must_not_listen
 from core.web.address import server_address, with_script
 from core.web.headers import safe_headers, with_headers
+from core.web.identity import identified
 from core.web.sizes import within_sizes
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import NOT_HERE, own_visitors
 from core.web.watch.logs import log_answer
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
-from pages.parts.state import watched
+from pages.parts.state import door, watched
 from pages.parts.state.browser import with_browser_cookie
+from pages.parts.state.who import how
 
 LOG = get_logger("app")
 LIBRARIES = (
@@ -54,6 +58,10 @@ FIGURES = ServerFigures()
 ASKERS = networks(os.environ.get("METRICS_FROM", ""))
 MOST_PAGES = int(os.environ.get("MOST_PAGES", "400"))  # open on one process at the same time
 AS_JSON = os.environ.get("LOG_FORMAT") == "json"
+if not how().is_open:
+    # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
+    # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
+    uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
@@ -119,6 +127,9 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 
     Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
     """
+    if why := must_not_listen(st.get_option("server.address") or "", how()):
+        LOG.error(why)
+        raise SystemExit(why)
     if AS_JSON:
         watched.log_as_json()
     from pages import parts  # imported here: Streamlit's caches need its running server
@@ -156,18 +167,23 @@ def show_script_error(error: Exception) -> bool:
 app = st.App(
     "pages/frame.py",
     routes=[
-        Route(path, answer)
-        for answer in (healthz, readyz, metrics)
-        for path in dict.fromkeys((f"/{answer.__name__}", f"{BASE}{answer.__name__}"))
+        *(
+            Route(path, answer)
+            for answer in (healthz, readyz, metrics)
+            for path in dict.fromkeys((f"/{answer.__name__}", f"{BASE}{answer.__name__}"))
+        ),
+        *door.routes(),
     ],
+    secrets=door.secrets_of_openid(),
     middleware=[
         Middleware(numbered, base=BASE, told=count_answer),
         Middleware(with_headers, headers=HEADERS),
-        Middleware(own_visitors, is_own_name=is_host_allowed),
+        Middleware(own_visitors, is_own_name=is_host_allowed, note=door.note),
         Middleware(
             within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
         ),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
+        Middleware(identified, rules=door.rules()),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
         Middleware(server_address, base=BASE),

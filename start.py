@@ -28,7 +28,7 @@ import subprocess
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -253,7 +253,20 @@ def server_command(options: argparse.Namespace, named: list[str]) -> list[str]:
     return command + (["--server.baseUrlPath", options.path] if options.path else [])
 
 
+def check_open(address: str, environment: Mapping[str, str]) -> None:
+    """Without sign-in others reach the app only where the operator says so in so many words."""
+    signs_in = environment.get("SIGN_IN", "").strip() not in ("", "none")
+    says_so = environment.get("OPEN_TO_EVERYBODY", "").strip().lower() == "yes"
+    if not (is_here_only(address) or signs_in or says_so):
+        raise Stop(
+            "--address %s lets others in, and nobody signs in: they could read, change and delete "
+            "everything. Set SIGN_IN=accounts (or oidc, proxy; see OPERATIONS.md), or say "
+            "OPEN_TO_EVERYBODY=yes." % address
+        )
+
+
 def run_app(options: argparse.Namespace) -> int:
+    check_open(options.address, os.environ)
     check_port(options.address, options.port)
     install(POSTGRES if os.environ.get("STORE_URL", "").startswith("postgresql") else RUN)
     url = address_of(options.address, options.port, options.path)

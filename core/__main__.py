@@ -16,6 +16,7 @@ from core.cli import (
     goal_text,
     importing,
     keeping,
+    office,
     streams,
     templates,
 )
@@ -93,6 +94,10 @@ def parser() -> argparse.ArgumentParser:
         kept = commands.add_parser(name, help=help_text, description=help_text)
         kept.add_argument("file", metavar=place.upper(), type=Path, help="the backup's file")
         kept.add_argument("--json", action="store_true", help="answer as JSON")
+    about = "accounts and roles of those who sign in"
+    office.add_user_options(commands.add_parser("user", help=about, description=about))
+    about = "whether the trace of deeds is whole, or its newest rows"
+    office.add_audit_options(commands.add_parser("audit", help=about, description=about))
     return root
 
 
@@ -100,6 +105,10 @@ def run(options: argparse.Namespace) -> answers.Plain:
     """Ask the engine, or keep the store. Raises DataError and StoreError."""
     if options.command in ("backup", "restore"):
         return keeping.keeping_answer(options.command, options.file)
+    if options.command == "user":
+        return office.user_answer(options)
+    if options.command == "audit":
+        return office.audit_answer(options)
     if options.command == "import":
         return importing.import_answer(options)
     if options.command == "backtest":
@@ -238,6 +247,8 @@ def show(command: str, answer: answers.Plain) -> str:
         return "\n".join(goal_text.goal_lines(answer))
     if command == "import":
         return "\n".join(importing.import_lines(answer))
+    if command in ("user", "audit"):
+        return "\n".join(office.office_lines(answer))
     if command == "rank":
         return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())

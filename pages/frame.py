@@ -9,7 +9,7 @@ from pages.parts.present import door as present_door
 from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
-from pages.parts.state import session
+from pages.parts.state import rights, session
 from pages.parts.widgets import look
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -24,6 +24,7 @@ st.set_page_config(
 )
 text.follow_address()
 look.apply()
+rights.begin()
 if not session.cases():
     picker.show_nothing()
     st.stop()
@@ -60,6 +61,7 @@ with st.sidebar:
     )
     present_door.show_entrance(page)
     saved.show_sidebar()
+    rights.show_who()
 
 if not presenting:  # a slide has no room: its bar offers them
     for notice in session.take_notices():

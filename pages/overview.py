@@ -7,6 +7,7 @@ from pages.parts.live import board
 from pages.parts.overview import losses as overview_losses
 from pages.parts.overview import since as overview_since
 from pages.parts.overview import units as overview_units
+from pages.parts.overview import waiting
 from pages.parts.shared import capped as overview_capped
 from pages.parts.shared import less_counted, strip, tables
 from pages.parts.state import session
@@ -22,6 +23,7 @@ largest = losses.largest(case.baseline, table, LARGEST)
 change = overview_since.found()
 
 st.title(t("Overview"))
+waiting.show()
 board.show_standing("overview_panel")
 headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))

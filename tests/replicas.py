@@ -1,4 +1,4 @@
-"""Two processes of the app behind a real proxy, and people at their pages, for tests and `bench`."""
+"""Two processes of the app behind a real proxy, and people at their pages: tests and `bench`."""
 
 import asyncio
 import http.client

@@ -53,6 +53,8 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
         "state/autosave.py",
         "state/browser.py",
         "state/watched.py",
+        "state/door.py",
+        "state/who.py",
         "widgets/__init__.py",
         "widgets/failure.py",
     ):

@@ -45,6 +45,8 @@ COMMANDS = {
     "backtest": ["backtest"],
     "backup": ["backup", "{new}"],
     "restore": ["restore", "{kept}"],
+    "user": ["user", "list"],
+    "audit": ["audit", "verify"],
 }
 KNOWN = re.search(r"\{([a-z,]+)\}", parser().format_usage())
 assert KNOWN

@@ -32,7 +32,7 @@ def test_work_outlives_a_crash_and_a_rolling_restart(
     """Two starts of the whole app and one of the proxy: half a minute on two cores."""
     if absent := missing([proxy, "openssl"]):
         pytest.skip(f"not installed: {', '.join(absent)} (Debian: apt install {proxy})")
-    settings = {"STORE_URL": postgres, "COOKIE_SECRET": "x" * 40, "STREAMLIT_BROWSER_GATHER": "no"}
+    settings = {"STORE_URL": postgres, "COOKIE_SECRET": "x" * 40}
     with cluster(proxy, tmp_path, **settings) as made:
         asyncio.run(go_on(made, postgres))
         check_doors(made)

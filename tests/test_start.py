@@ -476,3 +476,13 @@ def test_the_exit_code_is_that_of_pytest_or_of_a_failed_check(
     monkeypatch.setattr(start, "call", call)
     assert start.run_tests([]) == expected
     assert called == ["ruff", "ruff", "mypy", "pytest"]  # pytest's last line is the last
+
+
+def test_others_are_let_in_only_with_sign_in_or_where_the_operator_says_so() -> None:
+    for here in ("127.0.0.1", "localhost", "::1"):
+        start.check_open(here, {})
+    for said in ({"SIGN_IN": "accounts"}, {"OPEN_TO_EVERYBODY": "yes"}):
+        start.check_open("0.0.0.0", said)
+    for silent in ({}, {"SIGN_IN": "none"}, {"OPEN_TO_EVERYBODY": "maybe"}):
+        with pytest.raises(start.Stop, match="OPEN_TO_EVERYBODY=yes"):
+            start.check_open("0.0.0.0", silent)

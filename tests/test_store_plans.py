@@ -4,14 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
 from core.plans.files import plan_text, read_plan
 from core.plans.model import Target, TargetPlan
-from core.store import plans
+from core.store import database, plans
 from core.store import versions as scenarios
 from core.store.checks import StoreError
 from core.store.database import Store, open_store
+from core.store.rows import A_PLAN
 from core.store.versions import Conflict, Version
 
 HALF = Target(unit="A", component="digitized", due="2025-12-31", rate=0.5)  # type: ignore[arg-type]
@@ -25,16 +27,28 @@ def db(tmp_path: Path) -> Store:
 
 
 def create(db: Store, plan: TargetPlan = PLAN, name: str = "Quý IV") -> Version:
-    return plans.create_plan(
-        db, plan_text(plan), name=name, author="Lan", dataset_id="small", dataset_version="1"
+    return scenarios.create(
+        db,
+        plan_text(plan),
+        name=name,
+        author="Lan",
+        dataset_id="small",
+        dataset_version="1",
+        what=A_PLAN,
     )
 
 
 def save(
     db: Store, made: Version, plan: TargetPlan = MORE, author: str = "Lan"
 ) -> Version | Conflict:
-    return plans.save_plan(
-        db, made.scenario_id, made.number, plan_text(plan), author=author, dataset_version="1"
+    return scenarios.save(
+        db,
+        made.scenario_id,
+        made.number,
+        plan_text(plan),
+        author=author,
+        dataset_version="1",
+        what=A_PLAN,
     )
 
 
@@ -136,15 +150,18 @@ def test_plans_and_scenarios_are_lists_of_their_own(db: Store) -> None:
 
 
 def test_a_store_of_before_plans_keeps_its_scenarios(tmp_path: Path) -> None:
-    """Revision 0002 by taking the column away again: what was there is a scenario afterwards."""
+    """Revision 0002 by the way back: what was there is a scenario afterwards."""
     url = f"sqlite:///{tmp_path / 'store.db'}"
     old = open_store(url)
     made = scenarios.create(
         old, json.dumps({}), name="Cũ", author="Lan", dataset_id="small", dataset_version="1"
     )
+    config = Config()
+    folder = Path(database.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
     with old.engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE scenario DROP COLUMN what"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
     old.engine.dispose()
     again = open_store(url)
     assert scenarios.read(again, made.scenario_id)[0].name == "Cũ"

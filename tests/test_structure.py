@@ -43,7 +43,7 @@ BESIDE = {
     "dossiers": f"{FLOOR} export",
     "store": "problems text",
     "web": "",
-    "imports": f"{FLOOR} index dataset",
+    "imports": f"{FLOOR} index dataset store",  # which asks who may
 }
 CORE = {**ENGINE, **BESIDE, **AFTER, "cli": " ".join([*ENGINE, *BESIDE, *AFTER])}
 CORE["__main__"] = " ".join(CORE)

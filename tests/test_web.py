@@ -62,6 +62,7 @@ def small_app(tmp_path_factory: pytest.TempPathFactory, lookout: Path) -> Iterat
     root = write_small_app(tmp_path_factory.mktemp("small"))
     (lookout.parent / "sitecustomize.py").write_text(LOOKOUT, encoding="utf-8")
     settings = {"PYTHONPATH": str(lookout.parent), "LOOKOUT": str(lookout)}
+    settings["OPEN_TO_EVERYBODY"] = "yes"
     options = ["--server.address", "0.0.0.0"]
     with running_app(root, tmp_path_factory.mktemp("data"), options, **settings) as running:
         yield running

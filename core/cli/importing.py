@@ -19,6 +19,7 @@ from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading
 from core.imports.template.take import is_template
 from core.problems import DataError, Problem, shorten
+from core.store.office.deeds import OPERATOR
 
 
 class ImportRefused(DataError):
@@ -70,7 +71,7 @@ def import_answer(asked: argparse.Namespace) -> Plain:
     plan = replace(plan, problems=(*problems, *(plan.problems if readings else ())))
     if not plan.problems:
         try:
-            write_dataset(plan, asked.to, restate=asked.restate)
+            write_dataset(plan, asked.to, restate=asked.restate, by=OPERATOR)
         except DataError as error:
             plan = replace(plan, problems=error.problems)
     answer = plan_answer(plan, asked.to)

@@ -14,6 +14,7 @@ from core.imports.template.load import Returned, load_template, returned_of
 from core.imports.template.make import dataset_template, empty_template
 from core.imports.template.take import taken_of
 from core.problems import DataError, Problem, shorten
+from core.store.office.deeds import OPERATOR
 
 EMPTY = "empty"
 
@@ -55,7 +56,7 @@ def template_import(name: str, raw: bytes, folder: Path) -> tuple[Plain, tuple[P
     if not problems and (before is None or returned.changes):
         signed = Signed("python -m core", name, dt.datetime.now(dt.UTC))
         try:
-            load_template(returned, folder.parent, signed, to=folder)
+            load_template(returned, folder.parent, signed, to=folder, by=OPERATOR)
         except DataError as error:
             problems = error.problems
     return _plain_answer(returned, folder, problems), problems

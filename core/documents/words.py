@@ -149,6 +149,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "sign_1": ("TM. Ủy ban nhân dân", "For the People's Committee"),
     "sign_2": ("Chủ tịch", "Chairman"),
     "annex": ("Phụ lục", "Annex"),
+    "step_submit": ("Trình: {who}, {when}", "Submitted: {who}, {when}"),
+    "step_return": ("Trả lại: {who}, {when}", "Returned: {who}, {when}"),
+    "step_issue": ("Duyệt, ban hành: {who}, {when}", "Approved and issued: {who}, {when}"),
+    "step_supersede": ("Được thay thế: {who}, {when}", "Superseded: {who}, {when}"),
     "annex_note": (
         "(Kèm theo {kind} số        /{code} ngày      tháng      năm {year} của UBND tỉnh)",
         "(To {kind} no.        /{code} of      {year})",

@@ -36,7 +36,7 @@ from core.dossiers.results.judge import judge, settle, unpaired
 from core.dossiers.results.matched import Matched
 from core.dossiers.results.pairing import Frame, frame_of, pair_up, take_in, turned_side
 from core.dossiers.results.summed import sum_up
-from core.dossiers.results.told import FACTS, FIGURES, TURNS, tell_all
+from core.dossiers.results.told import FACT_TELLS, FIGURE_TELLS, TURN_TELLS, tell_all
 from core.dossiers.rows import NO_ROWS, RowMeaning, are_cut, count_numbers, refuse_cut, understand
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.words import is_free, parse_flag, unit_codes, unit_key
@@ -113,14 +113,14 @@ def _match(
                 rows[side] = _load(side, lists[side], frame, choices, months, tell)
             progress(0.8, "match")
             take_in(base, rows, frame, months)
-            turned = turned_side(tell_all(base, TURNS))
+            turned = turned_side(tell_all(base, TURN_TELLS))
             if turned is not None:
                 turn_days(base, turned)
             pair_up(base, choices)
-            judged = judge(tell_all(base, FACTS), lambda: unpaired(base), choices)
+            judged = judge(tell_all(base, FACT_TELLS), lambda: unpaired(base), choices)
             settle(base, judged)
             progress(0.95, "count")
-            told = tell_all(base, FIGURES)
+            told = tell_all(base, FIGURE_TELLS)
             base.commit()
         matched = sum_up(place, told, judged, lists, frame, choices, left_out)
     except BaseException:

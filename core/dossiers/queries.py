@@ -109,7 +109,7 @@ SELECT count(*) FILTER (p.day <> n.day AND day(p.day) = month(n.day) AND month(p
 FROM provincial_row p JOIN national_row n USING (key)
 WHERE p.reason IS NULL AND n.reason IS NULL AND year(p.day) = year(n.day)
 """
-WIDTH = """
+DAY_WIDTH = """
 SELECT min(day) AS first, max(day) AS last, max(day(day)) AS most
 FROM {side}_row WHERE reason IS NULL
 """

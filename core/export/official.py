@@ -45,7 +45,8 @@ class OfficialDocument:
 
     `kind` is empty for an official letter (Công văn), whose `subject` stands below its number; for
     others it is the title above the subject. `number`, `date` and `signed` are left open:
-    `number` is what follows the blank, `place` stands before the open date.
+    `number` is what follows the blank, `place` stands before the open date. `steps` stand at the
+    foot of every page: who submitted, returned and approved what is written.
     """
 
     language: Literal["vi", "en"]
@@ -64,3 +65,4 @@ class OfficialDocument:
     annex_word: str
     annex_note: str
     title: str
+    steps: tuple[str, ...] = ()

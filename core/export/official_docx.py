@@ -19,7 +19,7 @@ from core.text import clean_text
 TOP, BOTTOM, LEFT, RIGHT = 2.0, 2.0, 3.0, 1.5  # cm
 WIDTH = 21.0 - LEFT - RIGHT
 HEAD_WIDTHS = (6.6, WIDTH - 6.6)
-BODY, SMALL, IN_TABLE = Pt(14), Pt(13), Pt(12)
+BODY, SMALL, IN_TABLE, FOOT = Pt(14), Pt(13), Pt(12), Pt(9)
 TAGS = {"vi": "vi-VN", "en": "en-GB"}
 ROMAN_NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _ALIGN = {
@@ -89,6 +89,9 @@ def _page(made: Doc, content: OfficialDocument) -> None:
         else:
             part.text = text
         run._r.append(part)
+    for foot in (page.footer, page.first_page_footer) if content.steps else ():
+        words = foot.paragraphs[0].add_run(" · ".join(map(_text, content.steps)))
+        words.font.size = FOOT
     made.core_properties.title = _text(content.title)[:255]  # all that Word takes
     made.core_properties.author = ""
     made.core_properties.language = TAGS[content.language]

@@ -13,7 +13,7 @@ from core.problems import Problem
 from core.scenario.scope import ALL, is_scope, rows_within, specificity
 from core.text import clean_text
 
-PlanState = Literal["draft", "issued", "superseded"]
+PlanState = Literal["draft", "submitted", "issued", "superseded"]
 A_PLACE = "a unit or level of the dataset"
 MOST_TARGETS = 10_000
 
@@ -32,7 +32,7 @@ class Target(BaseModel):
 
 
 class TargetPlan(BaseModel):
-    """Targets of one dataset; only a draft is changed, `issued` and `superseded` are frozen."""
+    """Targets of one dataset; only a draft is changed, all other states are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: Literal["plan"] = "plan"
@@ -62,7 +62,7 @@ class TargetPlan(BaseModel):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it went out: then a change of it is a new draft."""
+        """Whether it went out or waits for approval: then a change of it is a new draft."""
         return self.state != "draft"
 
 

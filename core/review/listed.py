@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from core.dataset.facts import Dataset, facts
+from core.dataset.schema import PORTALS
 
-PORTALS = ("provincial", "national")
 COLUMNS_OF_RATES = ("unit", "component", "portal", "numerator", "denominator")
 
 

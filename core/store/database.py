@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,28 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.store import faults
 from core.store.checks import StoreError
 from core.store.limits import PATIENT_SECONDS, WAIT_SECONDS, bounded_engine, readable
+from core.store.office.audit import REFUSED, write_audit
+from core.store.office.deeds import OPEN_ACTOR, Actor
+from core.store.office.modes import sign_in_mode
 from core.store.operation.place import share_of
 
 FOLDER = "kich-ban-766"
 MIGRATIONS = str(Path(__file__).parent / "migrations").replace("%", "%%")  # as Alembic reads it
 MIGRATION_LOCK = 766  # PostgreSQL names its advisory locks by numbers; this one is ours
+# what is not a mistake but an attempt: it is written into the trace
+REFUSALS = frozenset(
+    {
+        "not_signed_in",
+        "not_allowed",
+        "not_yours",
+        "own_plan",
+        "frozen",
+        "not_submitted",
+        "unknown_work",
+        "unknown_scenario",
+        "unknown_plan",
+    }
+)
 
 
 def utc_now() -> datetime:
@@ -52,19 +69,58 @@ def store_url() -> str:
 
 @dataclass(frozen=True)
 class Store:
-    """One database of scenarios; safe to share between threads."""
+    """One database of scenarios; safe to share between threads.
+
+    `actor` is who holds it: what they do is theirs. Where it is `guarded`, every change asks what
+    the actor may do at that moment, and nobody may do anything.
+    """
 
     engine: sa.Engine
     now: Callable[[], datetime] = utc_now
     url: str = ""
     shown: str = ""  # the address without a password
     file: tuple[int, int] | None = None  # device and number of a SQLite file as it was opened
+    actor: Actor = OPEN_ACTOR
+    guarded: bool = False
+
+    def held_by(self, actor: Actor) -> "Store":
+        """The same database in the hands of somebody."""
+        return self if actor == self.actor else replace(self, actor=actor)
 
     @contextmanager
     def transaction(self, write: bool = False) -> Iterator[sa.Connection]:
-        """All or nothing. A database that is locked or away raises `StoreError` (unavailable)."""
-        with self._in_words(), self._connected(immediate=write) as line, line.begin():
+        """All or nothing. A database that is locked or away raises `StoreError` (unavailable).
+
+        A refusal undoes all of it, and is written into the trace.
+        """
+        with (
+            self._traced(),
+            self._in_words(),
+            self._connected(immediate=write) as line,
+            line.begin(),
+        ):
             yield line
+
+    @contextmanager
+    def _traced(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreError as error:
+            if self.guarded and error.code in REFUSALS:
+                self._trace(error)
+            raise
+
+    def _trace(self, error: StoreError) -> None:
+        deed, target = str(error.details.get("deed", "")), str(error.details.get("id", ""))
+        with (
+            contextlib.suppress(StoreError),
+            self._in_words(),
+            self._connected(immediate=True) as line,
+            line.begin(),
+        ):
+            details = {"why": error.code}
+            now = utc(self.now())
+            write_audit(line, now, self.actor.subject, deed or error.code, target, REFUSED, details)
 
     @contextmanager
     def at_once(self) -> Iterator[sa.Connection]:
@@ -72,9 +128,13 @@ class Store:
         if self.engine.dialect.name == "sqlite":
             with self.transaction(write=True) as line:
                 yield line
-        else:
-            with self._in_words(), self._connected(isolation_level="AUTOCOMMIT") as line:
-                yield line
+            return
+        with (
+            self._traced(),
+            self._in_words(),
+            self._connected(isolation_level="AUTOCOMMIT") as line,
+        ):
+            yield line
 
     def _connected(self, **options: Any) -> sa.Connection:
         return self.engine.connect().execution_options(**options)
@@ -139,7 +199,8 @@ def open_store(
         raise faults.failed(shown, url, error, "cannot_open", sentence) from error
     faults.over(shown)
     is_file = engine.dialect.name == "sqlite"
-    return Store(engine, now, url, shown, _file(address) if is_file else None)
+    guarded = not sign_in_mode().is_open
+    return Store(engine, now, url, shown, _file(address) if is_file else None, guarded=guarded)
 
 
 def _own_file(path: Path) -> None:

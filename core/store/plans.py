@@ -1,114 +1,107 @@
 """Plans of targets that last, kept as scenarios are: every save is a new version.
 
 A plan is a draft until it is issued; then its content is frozen, a newer plan may supersede it, and
-a change of it is a copy, a new draft. The payload is JSON text that says its `state`. All functions
-raise `StoreError`.
+a change of it is a copy, a new draft. Where people sign in, an editor submits a draft, which locks
+it, and an approver who is somebody else issues it or returns it with a comment. It is kept by
+`versions.create` and `versions.save` with `what=A_PLAN`. All functions raise `StoreError`.
 """
-
-import json
 
 import sqlalchemy as sa
 
-from core.store.checks import StoreError, check_json, check_line, search_key
+from core.store.checks import StoreError, search_key
 from core.store.database import Store
 from core.store.rows import (
     A_PLAN,
-    StoredRow,
+    DRAFT,
+    ISSUED,
+    SUBMITTED,
+    SUPERSEDED,
     Version,
     append_row,
     current_rows,
     entries_of,
     entry_of,
     free_name,
+    in_state,
     locked_row,
+    must_be,
+    must_be_readable,
+    not_deleted,
+    readable_only,
     row_of,
     signed,
     start_row,
 )
 from core.store.tables import VERSION
-from core.store.versions import Conflict, Page
-
-DRAFT, ISSUED, SUPERSEDED = "draft", "issued", "superseded"
+from core.store.versions import Page
 
 
-def create_plan(
-    db: Store,
-    payload: str,
-    *,
-    name: str,
-    author: str,
-    dataset_id: str,
-    dataset_version: str,
-    note: str = "",
-) -> Version:
-    """Keep a new plan, a draft. Names need not be unique: the identifier is."""
-    row = signed(author, note) | {
-        "name": check_line("name", name),
-        "dataset_id": check_line("dataset_id", dataset_id),
-        "dataset_version": check_line("dataset_version", dataset_version),
-        "payload": _in_state(check_json("payload", payload, dict), DRAFT),
-    }
-    with db.transaction(write=True) as connection:
-        return start_row(db, connection, row, None, "save", A_PLAN)
+def submit_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
+    """Ask for the approval of the draft that the author has seen, version number `expected`.
 
-
-def save_plan(
-    db: Store,
-    plan_id: str,
-    expected: int,
-    payload: str,
-    *,
-    author: str,
-    dataset_version: str,
-    note: str = "",
-    name: str | None = None,
-) -> Version | Conflict:
-    """Save a draft on top of version number `expected`, the one that the author has seen.
-
-    If others have added versions since, the save becomes a plan of its own, and a `Conflict` says
-    so; so it does where another has issued it meanwhile. StoreError `frozen` for an issued plan
-    that the author has seen as such.
+    From then on it is locked. StoreError as `issue_plan`.
     """
-    changes = signed(author, note) | {
-        "dataset_version": check_line("dataset_version", dataset_version),
-        "payload": _in_state(check_json("payload", payload, dict), DRAFT),
-    }
-    if name is not None:
-        changes["name"] = check_line("name", name)
-    with db.transaction(write=True) as connection:
-        last = locked_row(connection, plan_id, A_PLAN)
-        row = last | changes
-        if last["number"] == expected:
-            _must_be(last, DRAFT)
-            return append_row(db, connection, row, last, "save")
-        seen = row_of(connection, plan_id, expected, A_PLAN)
-        row["name"] = free_name(connection, row["name"], A_PLAN)
-        kept = start_row(db, connection, row, seen, "conflict", A_PLAN)
-        return Conflict(kept, entries_of(connection, plan_id, after=expected))
+    return _step(db, plan_id, expected, "submit", (DRAFT, SUBMITTED), signed(author, note))
+
+
+def return_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str) -> Version:
+    """Give a submitted plan back as a draft, with a comment. StoreError `empty` without one."""
+    changes = signed(author, note)
+    if not changes["note"]:
+        raise StoreError("empty", "note is empty; give at least one character", field="note")
+    return _step(db, plan_id, expected, "return", (SUBMITTED, DRAFT), changes)
 
 
 def issue_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
-    """Issue the draft that the author has seen, version number `expected`; nothing else changes.
+    """Issue the plan that the author has seen, version number `expected`; nothing else changes.
 
-    StoreError `changed` where others have added versions since, `frozen` where it is issued.
+    It is a draft where nobody signs in, else one that somebody else has submitted. StoreError
+    `changed` where others have added versions since, `frozen` where it is issued, `not_submitted`,
+    and `own_plan` for whoever submitted it.
     """
+    state = SUBMITTED if db.guarded else DRAFT
+    return _step(db, plan_id, expected, "issue", (state, ISSUED), signed(author, note))
+
+
+def _step(
+    db: Store,
+    plan_id: str,
+    expected: int,
+    kind: str,
+    states: tuple[str, str],
+    changes: dict[str, str],
+) -> Version:
+    """One step of approval, from a state into another."""
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
-        _must_be(last, DRAFT)
+        must_be(last, states[0], kind)
         if last["number"] != expected:
             name, who = last["name"], last["author"]
             why = f"{name} was changed by {who} meanwhile: look at it before you issue it"
             raise StoreError("changed", why, name=name, author=who)
-        row = last | signed(author, note) | {"payload": _in_state(last["payload"], ISSUED)}
-        return append_row(db, connection, row, last, "issue")
+        if kind == "issue" and db.guarded and last["subject"] == db.actor.subject:
+            why = f"{last['name']} was submitted by you: somebody else approves it"
+            raise StoreError("own_plan", why, name=last["name"], deed=kind, id=plan_id)
+        row = last | changes | {"payload": in_state(last["payload"], states[1])}
+        return append_row(db, connection, row, last, kind)
+
+
+def plans_in(db: Store, kind: str, limit: int = 50) -> tuple[Version, ...]:
+    """The plans whose last step is of this kind, such as "submit" and "return"; oldest first."""
+    with db.transaction() as connection:
+        query = current_rows(what=A_PLAN).where(
+            VERSION.c.kind == kind, readable_only(db, connection)
+        )
+        rows = connection.execute(query.order_by(VERSION.c.ordinal).limit(limit))
+        return tuple(entry_of(row._asdict()) for row in rows)
 
 
 def supersede_plan(db: Store, plan_id: str, *, author: str, note: str = "") -> Version:
     """An issued plan that another has taken the place of. StoreError `not_issued` for others."""
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
-        _must_be(last, ISSUED)
-        row = last | signed(author, note) | {"payload": _in_state(last["payload"], SUPERSEDED)}
+        must_be(last, ISSUED)
+        row = last | signed(author, note) | {"payload": in_state(last["payload"], SUPERSEDED)}
         return append_row(db, connection, row, last, "supersede")
 
 
@@ -120,7 +113,7 @@ def copy_plan(
     with db.transaction(write=True) as connection:
         source = row_of(connection, plan_id, number, A_PLAN)
         changes["name"] = free_name(connection, source["name"], A_PLAN)
-        changes["payload"] = _in_state(source["payload"], DRAFT)
+        changes["payload"] = in_state(source["payload"], DRAFT)
         return start_row(db, connection, source | changes, source, "copy", A_PLAN)
 
 
@@ -129,7 +122,7 @@ def delete_plan(db: Store, plan_id: str, *, author: str, note: str = "") -> Vers
     changes = signed(author, note)
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
-        _not_deleted(last)
+        not_deleted(last)
         return append_row(db, connection, last | changes, last, "delete")
 
 
@@ -144,7 +137,7 @@ def restore_plan(
             if last["kind"] != "delete":
                 raise StoreError("not_deleted", f"{last['name']} is not deleted", name=last["name"])
             return append_row(db, connection, last | changes, last, "restore")
-        _must_be(last, DRAFT)
+        must_be(last, DRAFT)
         source = row_of(connection, plan_id, number, A_PLAN)
         content = {column: source[column] for column in ("payload", "dataset_version")}
         return append_row(db, connection, last | content | changes, source, "restore")
@@ -154,13 +147,15 @@ def open_plan(db: Store, plan_id: str, number: int | None = None) -> tuple[Versi
     """One version, the last by default, and its payload."""
     with db.transaction() as connection:
         row = row_of(connection, plan_id, number, A_PLAN)
+        must_be_readable(db, connection, row)
     return entry_of(row), str(row["payload"])
 
 
 def plan_history(db: Store, plan_id: str) -> tuple[Version, ...]:
     """All versions of one plan, newest first: who, when, what."""
     with db.transaction() as connection:
-        row_of(connection, plan_id, what=A_PLAN)  # an error where there is no such plan
+        # an error where there is no such plan
+        must_be_readable(db, connection, row_of(connection, plan_id, what=A_PLAN))
         return entries_of(connection, plan_id, after=0)
 
 
@@ -179,37 +174,9 @@ def find_plans(
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):
         query = query.where(VERSION.c.search_key.contains(key, autoescape=True))
-    part = query.order_by(VERSION.c.ordinal.desc(), VERSION.c.scenario_id)
     with db.transaction() as connection:
+        query = query.where(readable_only(db, connection))
+        part = query.order_by(VERSION.c.ordinal.desc(), VERSION.c.scenario_id)
         total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
         rows = connection.execute(part.limit(limit).offset(offset))
         return Page(tuple(entry_of(row._asdict()) for row in rows), int(total or 0))
-
-
-def _state_of(payload: str) -> str:
-    return str(json.loads(payload).get("state", DRAFT))
-
-
-def _in_state(payload: str, state: str) -> str:
-    """The payload that says this state; as it is where it says so already."""
-    if _state_of(payload) == state:
-        return payload
-    content = {key: value for key, value in json.loads(payload).items() if key != "state"}
-    return json.dumps(content | ({} if state == DRAFT else {"state": state}), ensure_ascii=False)
-
-
-def _not_deleted(last: StoredRow) -> None:
-    if last["kind"] == "delete":
-        name, author = last["name"], last["author"]
-        raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
-
-
-def _must_be(last: StoredRow, state: str) -> None:
-    """That the last version is in a state. Raises StoreError (deleted, frozen, not_issued)."""
-    _not_deleted(last)
-    if _state_of(last["payload"]) == state:
-        return
-    name = last["name"]
-    if state == DRAFT:
-        raise StoreError("frozen", f"{name} is issued and stays as it is: copy it", name=name)
-    raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

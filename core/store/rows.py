@@ -5,6 +5,7 @@ Scenarios and plans are kept alike; `what` of their identifier tells which of th
 
 import base64
 import itertools
+import json
 import re
 import secrets
 from dataclasses import dataclass, fields
@@ -16,15 +17,21 @@ import sqlalchemy as sa
 from core.store.checks import (
     NAME_LENGTH,
     StoreError,
+    check_json,
     check_line,
     check_note,
     check_scenario_id,
     search_key,
 )
 from core.store.database import Store, utc
+from core.store.office.audit import write_audit
+from core.store.office.deeds import EVERY_DATASET, all_units, touched_units
+from core.store.office.gate import grants_of, must_be_allowed
 from core.store.tables import SCENARIO, VERSION
 
 A_SCENARIO, A_PLAN = "scenario", "plan"
+DRAFT, SUBMITTED, ISSUED, SUPERSEDED = "draft", "submitted", "issued", "superseded"
+"""What the payload of a plan says of itself."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Version:
 
     scenario_id: str
     number: int
-    kind: str  # save, rename, delete, restore, copy, conflict
+    kind: str  # save, rename, delete, restore, copy, conflict; submit, return, issue, supersede
     name: str
     author: str
     note: str
@@ -42,6 +49,7 @@ class Version:
     parent_id: str | None
     parent_number: int | None
     saved_at: datetime  # UTC
+    subject: str = ""  # who was signed in
 
 
 StoredRow = dict[str, Any]  # one row of `version` by column
@@ -70,8 +78,17 @@ def start_row(
 def append_row(
     db: Store, connection: sa.Connection, row: StoredRow, parent: StoredRow | None, kind: str
 ) -> Version:
-    """Write `row` as the version after its own number."""
-    new = row | {
+    """Write `row` as the version after its own number, if its actor may; and trace it."""
+    new = row | {"subject": db.actor.subject}
+    if db.guarded:
+        before = _payload_before(connection, row)
+        touched = touched_units(before, row["payload"])
+        if kind in _WHOLE:
+            touched |= all_units(before or "{}") | all_units(row["payload"])
+        new["author"] = must_be_allowed(
+            connection, db.actor, kind, str(row["dataset_id"]), touched
+        )  # whoever signs in signs with their own name
+    new |= {
         "number": row["number"] + 1,
         "kind": kind,
         "parent_id": parent and parent["scenario_id"],
@@ -81,7 +98,33 @@ def append_row(
     }
     last = sa.select(sa.func.coalesce(sa.func.max(VERSION.c.ordinal), 0) + 1).scalar_subquery()
     connection.execute(sa.insert(VERSION).values(new | {"ordinal": last}))
+    target = f"{new['scenario_id']}.{new['number']}"
+    details = {"dataset": new["dataset_id"]}
+    write_audit(connection, new["saved_at"], db.actor.subject, kind, target, details=details)
     return entry_of(new)
+
+
+_WHOLE = ("rename", "delete", "restore", "submit", "issue", "return", "supersede")
+
+
+def _payload_before(connection: sa.Connection, row: StoredRow) -> str | None:
+    mine = (VERSION.c.scenario_id == row["scenario_id"]) & (VERSION.c.number == row["number"])
+    found = connection.scalar(sa.select(VERSION.c.payload).where(mine))
+    return None if found is None else str(found)
+
+
+def must_be_readable(db: Store, connection: sa.Connection, row: StoredRow) -> None:
+    """That the actor may see what is of a row's dataset. Raises StoreError (not_allowed)."""
+    if db.guarded:
+        must_be_allowed(connection, db.actor, "read", str(row["dataset_id"]))
+
+
+def readable_only(db: Store, connection: sa.Connection) -> sa.ColumnElement[bool]:
+    """A condition: the versions that the actor may see."""
+    if not db.guarded:
+        return sa.true()
+    grants = grants_of(connection, db.actor)
+    return sa.true() if EVERY_DATASET in grants else VERSION.c.dataset_id.in_(list(grants))
 
 
 def entry_of(row: StoredRow) -> Version:
@@ -143,3 +186,48 @@ def free_name(connection: sa.Connection, name: str, what: str = A_SCENARIO) -> s
         if candidate not in taken:
             break
     return candidate
+
+
+def _state_of(payload: str) -> str:
+    return str(json.loads(payload).get("state", DRAFT))
+
+
+def in_state(payload: str, state: str, **said: str) -> str:
+    """A plan's payload that says this state, and what else is `said` of it; as it is where it says
+    so already."""
+    if _state_of(payload) == state and not said:
+        return payload
+    content = {key: value for key, value in json.loads(payload).items() if key != "state"}
+    state_said = {} if state == DRAFT else {"state": state}
+    return json.dumps(content | state_said | said, ensure_ascii=False)
+
+
+def payload_of(what: str, text: str) -> str:
+    """A payload to keep: checked JSON; what is saved of a plan is a draft."""
+    checked = check_json("payload", text, dict)
+    return in_state(checked, DRAFT) if what == A_PLAN else checked
+
+
+def not_deleted(last: StoredRow) -> None:
+    """That the last version is no deletion. Raises StoreError."""
+    if last["kind"] == "delete":
+        name, author = last["name"], last["author"]
+        raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
+
+
+def must_be(last: StoredRow, state: str, deed: str = "save") -> None:
+    """That a plan's last version is in a state. Raises StoreError (deleted, frozen, submitted,
+    not_submitted, not_issued)."""
+    not_deleted(last)
+    found = _state_of(last["payload"])
+    if found == state:
+        return
+    name, known = last["name"], {"id": last["scenario_id"], "deed": deed}
+    if found in (ISSUED, SUPERSEDED) and state in (DRAFT, SUBMITTED):
+        why = f"{name} is issued and stays as it is: copy it"
+        raise StoreError("frozen", why, name=name, **known)
+    if state == DRAFT:
+        raise StoreError("submitted", f"{name} waits for approval and is locked", name=name)
+    if state == SUBMITTED:
+        raise StoreError("not_submitted", f"{name} was not submitted", name=name, **known)
+    raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

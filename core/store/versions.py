@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from core.store.checks import StoreError, check_json, check_line, check_scenario_id, search_key
 from core.store.database import Store, insert_for, utc
 from core.store.rows import (
+    A_PLAN,
+    A_SCENARIO,
+    DRAFT,
     Version,
     append_row,
     current_rows,
@@ -20,6 +23,11 @@ from core.store.rows import (
     entry_of,
     free_name,
     locked_row,
+    must_be,
+    must_be_readable,
+    not_deleted,
+    payload_of,
+    readable_only,
     row_of,
     signed,
     start_row,
@@ -54,16 +62,17 @@ def create(
     dataset_id: str,
     dataset_version: str,
     note: str = "",
+    what: str = A_SCENARIO,
 ) -> Version:
-    """Save a new scenario. Names need not be unique: the identifier is."""
+    """Save a new scenario or plan (`what`). Names need not be unique: the identifier is."""
     row = signed(author, note) | {
         "name": check_line("name", name),
         "dataset_id": check_line("dataset_id", dataset_id),
         "dataset_version": check_line("dataset_version", dataset_version),
-        "payload": check_json("payload", payload, dict),
+        "payload": payload_of(what, payload),
     }
     with db.transaction(write=True) as connection:
-        return start_row(db, connection, row, None, "save")
+        return start_row(db, connection, row, None, "save", what)
 
 
 def save(
@@ -76,26 +85,30 @@ def save(
     dataset_version: str,
     note: str = "",
     name: str | None = None,
+    what: str = A_SCENARIO,
 ) -> Version | Conflict:
     """Save on top of version number `expected`, the one that the author has seen.
 
-    If others have added versions since, the save becomes a scenario of its own, "<name> (2)", and a
-    `Conflict` says so: nobody overwrites anybody.
+    If others have added versions since, the save becomes one of its own, "<name> (2)", and a
+    `Conflict` says so: nobody overwrites anybody. So it does where another has issued the plan
+    meanwhile; StoreError `frozen` for a plan that the author has seen as issued.
     """
     changes = signed(author, note) | {
         "dataset_version": check_line("dataset_version", dataset_version),
-        "payload": check_json("payload", payload, dict),
+        "payload": payload_of(what, payload),
     }
     if name is not None:
         changes["name"] = check_line("name", name)
     with db.transaction(write=True) as connection:
-        last = locked_row(connection, scenario_id)
+        last = locked_row(connection, scenario_id, what)
         row = last | changes
         if last["number"] == expected:
+            if what == A_PLAN:
+                must_be(last, DRAFT)
             return append_row(db, connection, row, last, "save")
-        seen = row_of(connection, scenario_id, expected)
-        row["name"] = free_name(connection, row["name"])
-        kept = start_row(db, connection, row, seen, "conflict")
+        seen = row_of(connection, scenario_id, expected, what)
+        row["name"] = free_name(connection, row["name"], what)
+        kept = start_row(db, connection, row, seen, "conflict", what)
         return Conflict(kept, entries_of(connection, scenario_id, after=expected))
 
 
@@ -113,9 +126,7 @@ def delete(db: Store, scenario_id: str, *, author: str, note: str = "") -> Versi
 def _event(db: Store, scenario_id: str, changes: dict[str, str], kind: str) -> Version:
     with db.transaction(write=True) as connection:
         last = locked_row(connection, scenario_id)
-        if last["kind"] == "delete":
-            name, author = last["name"], last["author"]
-            raise StoreError("deleted", f"{name} was deleted by {author}", name=name, author=author)
+        not_deleted(last)
         return append_row(db, connection, last | changes, last, kind)
 
 
@@ -194,13 +205,15 @@ def read(db: Store, scenario_id: str, number: int | None = None) -> tuple[Versio
     """One version, the last by default, and its payload exactly as it was saved."""
     with db.transaction() as connection:
         row = row_of(connection, scenario_id, number)
+        must_be_readable(db, connection, row)
     return entry_of(row), str(row["payload"])
 
 
 def history(db: Store, scenario_id: str) -> tuple[Version, ...]:
     """All versions of one scenario, newest first: who, when, what."""
     with db.transaction() as connection:
-        row_of(connection, scenario_id)  # an error where there is no such scenario
+        # an error where there is no such scenario
+        must_be_readable(db, connection, row_of(connection, scenario_id))
         return entries_of(connection, scenario_id, after=0)
 
 
@@ -222,10 +235,11 @@ def find(
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):
         query = query.where(VERSION.c.search_key.contains(key, autoescape=True))
-    part = query.order_by(
-        VERSION.c.ordinal.desc(), VERSION.c.saved_at.desc(), VERSION.c.scenario_id
-    )
     with db.transaction() as connection:
+        query = query.where(readable_only(db, connection))
+        part = query.order_by(
+            VERSION.c.ordinal.desc(), VERSION.c.saved_at.desc(), VERSION.c.scenario_id
+        )
         total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
         rows = connection.execute(part.limit(limit).offset(offset))
         return Page(tuple(entry_of(row._asdict()) for row in rows), int(total or 0))

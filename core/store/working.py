@@ -2,7 +2,8 @@
 
 So that a reload, a dropped connection or a restart of the server loses nothing. Unlike saved
 versions a working copy is overwritten. One that has not been touched for long goes into a bin,
-where it is still found under its key, and later for good.
+where it is still found under its key, and later for good. It is of whoever was signed in when it
+was kept: for everybody else there is none under its key.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from core.store.checks import check_json, check_key
+from core.store.checks import StoreError, check_json, check_key
 from core.store.database import Store, insert_for, utc
+from core.store.office.gate import account_name
 from core.store.tables import VERSION, WORKING
 
 
@@ -61,15 +63,19 @@ def autosave(
         "owner": owner,
         "browser": browser,
         "binned_at": None,
+        "subject": db.actor.subject,
     }
     first = insert_for(db, WORKING).values(row | {"session_key": check_key(session_key)})
     kept = first.on_conflict_do_update(
         index_elements=[WORKING.c.session_key],
         set_=row,
-        where=None if take else WORKING.c.owner == owner,
+        where=(WORKING.c.subject == db.actor.subject)
+        & (sa.true() if take else WORKING.c.owner == owner),
     )
     copies = WORKING.c.copies
     with db.at_once() as connection:
+        if db.guarded:
+            account_name(connection, db.actor)
         if connection.dialect.name != "sqlite":
             return connection.scalar(kept.returning(copies))
         # not every SQLite that a Python comes with knows RETURNING
@@ -83,8 +89,10 @@ def working(db: Store, session_key: str) -> Working | None:
     query = sa.select(WORKING).where(WORKING.c.session_key == check_key(session_key))
     with db.transaction() as connection:
         row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
+        if row is None:
+            return None
+        if row.subject != db.actor.subject:
+            raise StoreError("unknown_work", "nothing is kept under this key", deed="open")
     return Working(
         row.payload,
         row.log,
@@ -99,6 +107,7 @@ def working(db: Store, session_key: str) -> Working | None:
 def note_copy(db: Store, session_key: str) -> None:
     """Write down that a working copy was opened elsewhere: its owner is told at the next change."""
     mine = WORKING.c.session_key == check_key(session_key)
+    mine &= WORKING.c.subject == db.actor.subject
     with db.transaction(write=True) as connection:
         connection.execute(sa.update(WORKING).where(mine).values(copies=WORKING.c.copies + 1))
 

@@ -11,6 +11,7 @@ up this computer's address on the internet, for seconds and inside the event loo
 from collections.abc import Callable
 from urllib.parse import urlparse
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +27,7 @@ OTHER_SITE = (
     "This server answers its own pages only.\n"
 )  # fmt: skip
 NOT_HERE = "Not Found\n"
+NAMES_OF_REFUSALS = {WRONG_NAME: "foreign_name", OTHER_SITE: "foreign_page"}
 CLOSED = ("/_stcore/metrics",)  # figures about the server, for whoever asks; nobody here does
 
 
@@ -39,16 +41,23 @@ def refusal(path: str, headers: Headers, is_own_name: Callable[[str | None], boo
     return NOT_HERE if path.rstrip("/").endswith(CLOSED) else ""
 
 
-def own_visitors(app: ASGIApp, is_own_name: Callable[[str | None], bool]) -> ASGIApp:
+def own_visitors(
+    app: ASGIApp,
+    is_own_name: Callable[[str | None], bool],
+    note: Callable[[str, str], None] = lambda why, subject: None,
+) -> ASGIApp:
     """A layer that lets through what has no `refusal`, of HTTP and of websockets.
 
-    `is_own_name` judges the header `Host`, None if there is none.
+    `is_own_name` judges the header `Host`, None if there is none; `note` writes down that a foreign
+    name or page asked.
     """
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
         why = ""
         if scope["type"] in ("http", "websocket"):
             why = refusal(scope["path"], Headers(scope=scope), is_own_name)
+        if why in NAMES_OF_REFUSALS:
+            await run_in_threadpool(note, NAMES_OF_REFUSALS[why], "")
         answer = PlainTextResponse(why, 404 if why == NOT_HERE else 403) if why else app
         await answer(scope, receive, send)
 

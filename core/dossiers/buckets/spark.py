@@ -18,7 +18,7 @@ from core.dossiers.queries import SIDES
 from core.dossiers.results.told import Told
 from core.problems import DataError, Problem
 
-ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[3]
 ANSWER = pa.schema({"piece": pa.string(), "name": pa.string(), "table": pa.binary()})
 _TYPES = {"int64": "BIGINT", "string": "STRING", "date32[day]": "DATE", "bool": "BOOLEAN"}
 _NEEDS = "pyspark (requirements-spark.txt) and Java 17 or newer ({reason})"
@@ -70,7 +70,7 @@ def _session(pieces: int) -> Any:
     except ImportError as error:
         raise _absent(str(error)) from None
     # workers import this program from where it lies
-    paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    paths = [str(_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("match").master(

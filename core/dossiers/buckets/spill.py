@@ -28,8 +28,8 @@ from core.dossiers.rows import REPEATED, ROW_SCHEMA, are_cut, count_numbers
 NO_PROVINCE = "none"
 _PROVINCE = r"(?:^|[^A-Z0-9])(?P<code>H\d{2})(?:[^0-9]|$)"  # as `forms.province_of`
 HELD_ROWS = 300_000  # rows in memory before they are written
-FILE = "rows.parquet"
-CODED = [entry.name for entry in ROW_SCHEMA if entry.type == REPEATED]
+ROWS_FILE = "rows.parquet"
+_CODED = [entry.name for entry in ROW_SCHEMA if entry.type == REPEATED]
 # plain texts: every reader of Parquet knows them, and files of several blocks need no common codes
 STORED = pa.schema(
     [pa.field(entry.name, pa.string() if entry.type == REPEATED else entry.type)
@@ -100,7 +100,7 @@ def read_piece(spilled: Spilled, side: str, piece: Piece) -> pa.Table:
     path = _path(spilled.folder / side, piece)
     if not path.exists():
         return ROW_SCHEMA.empty_table()
-    with pq.ParquetFile(path, read_dictionary=CODED) as file:
+    with pq.ParquetFile(path, read_dictionary=_CODED) as file:
         return shaped(file.read())
 
 
@@ -117,7 +117,7 @@ def shaped(rows: pa.Table) -> pa.Table:
 
 def _path(folder: Path, piece: Piece) -> Path:
     province, bucket = piece
-    return folder / f"province={province}" / f"bucket={bucket}" / FILE
+    return folder / f"province={province}" / f"bucket={bucket}" / ROWS_FILE
 
 
 class _Writers:

@@ -23,9 +23,9 @@ from core.dossiers.judging.days import of_days
 from core.dossiers.judging.forms import Offer, find_offer, hardly_meet
 from core.dossiers.judging.periods import Period, is_apart
 from core.dossiers.queries import ALONE, PART_BITS, SIDES
-from core.dossiers.results.told import Told, rows_of
+from core.dossiers.results.pairing import Lists
+from core.dossiers.results.told import Told, side_rows
 
-Lists = Mapping[str, Sequence[tuple[dossier_lists.DossierList, dossier_lists.Mapping]]]
 Alone = Mapping[str, pa.Table]  # by side: line, key, day of the dossiers without a partner
 
 
@@ -56,7 +56,7 @@ def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
     the other list has another period. `alone` is asked only where codes are compared."""
     periods = {side: _period(facts, side) for side in SIDES}
     days = {
-        side: {row["day"]: row["count"] for row in rows_of(facts, "alone_days", side)}
+        side: {row["day"]: row["count"] for row in side_rows(facts, "alone_days", side)}
         for side in SIDES
     }
     (both,) = facts["paired"]["both"].to_pylist()
@@ -74,7 +74,7 @@ def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
 
 
 def _period(facts: Told, side: str) -> Period | None:
-    [found] = rows_of(facts, "periods", side)
+    [found] = side_rows(facts, "periods", side)
     first, last = found["first"], found["last"]
     return Period(first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None
 
@@ -106,7 +106,7 @@ def _lost_codes(facts: Told, days: Mapping[str, Mapping[object, int]]) -> frozen
     can be read, or as many codes that a spreadsheet spoiled as could be all of them."""
     found = set()
     for side, other in zip(SIDES, reversed(SIDES), strict=True):
-        [row] = rows_of(facts, "codeless", other)
+        [row] = side_rows(facts, "codeless", other)
         lost, read = row["lost"], row["read"]
         alone = sum(days[side].values())
         if alone and (read == 0 or lost >= alone):
@@ -160,7 +160,7 @@ def tell(
         side: Column(one.name, m.dossier_id or "") for side in SIDES for one, m in lists[side][:1]
     }
     dates = {
-        kind: {side: rows_of(told, kind, side) for side in SIDES}
+        kind: {side: side_rows(told, kind, side) for side in SIDES}
         for kind in ("month_first", "unreadable_dates")
     }
     found = [
@@ -206,7 +206,7 @@ def _of_files(told: Told, lists: Lists, left_out: Sequence[str]) -> Iterator[Cau
     if left_out:
         yield Caution("sheets_left_out", say.SHEETS, {"names": ", ".join(left_out)}, True)
     for side in SIDES:
-        for row in rows_of(told, "examples", side):
+        for row in side_rows(told, "examples", side):
             if row["reason"] != "total":
                 kind, text = {
                     "number_id": ("lost_digits", say.MADE_NUMBERS),
@@ -217,7 +217,7 @@ def _of_files(told: Told, lists: Lists, left_out: Sequence[str]) -> Iterator[Cau
                 yield Caution(kind, text, details, True)
             else:
                 yield from _totals_off(told, side, lists[side])
-        for row in rows_of(told, "repaired", side):
+        for row in side_rows(told, "repaired", side):
             details = {"count": row["count"], "value": row["value"]}
             yield Caution("lookalikes", say.LOOK_ALIKE, details)
         for source, _ in lists[side]:
@@ -240,7 +240,7 @@ def _of_provinces(told: Told, home: set[str], lists: Lists) -> Iterator[Caution]
     if "" in home or not home:  # the units have codes of another kind: nobody can tell
         return
     for side in SIDES:
-        for row in rows_of(told, "provinces", side):
+        for row in side_rows(told, "provinces", side):
             if row["found"] not in home:
                 name = lists[side][row["part"]][0].name
                 details = {"file": name, "found": row["found"], **_example(row)}
@@ -256,9 +256,9 @@ def _totals_off(
     """Grand totals that say another number than their list has."""
     counts = {
         row["part"]: {row["dossiers"] + bool(row["codeless"]), row["rows"]}
-        for row in rows_of(told, "parts", side)
+        for row in side_rows(told, "parts", side)
     }
-    for row in rows_of(told, "totals", side):
+    for row in side_rows(told, "totals", side):
         part, said = row["part"], said_total(row["value"] or "")
         if said is not None and said not in counts.get(part, set()):
             name, found = parts[part][0].name, max(counts.get(part, {0}))

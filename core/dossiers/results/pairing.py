@@ -12,7 +12,7 @@ from core.dossiers import queries as sql
 from core.dossiers.judging.choices import Choices
 from core.dossiers.judging.days import MONTH_FIRST_TABLE, Width, side_to_turn
 from core.dossiers.queries import PART_BITS, SIDES
-from core.dossiers.results.told import Told, rows_of
+from core.dossiers.results.told import Told, side_rows
 from core.dossiers.words import unit_key
 from core.text import clean_text
 
@@ -92,9 +92,9 @@ def _create(
 
 
 def turned_side(turns: Told) -> str | None:
-    """The side whose days and months are to be exchanged, by what `told.TURNS` say."""
+    """The side whose days and months are to be exchanged, by what `told.TURN_TELLS` say."""
     [found] = turns["turns"].to_pylist()
-    widths = {side: Width(**rows_of(turns, "widths", side)[0]) for side in SIDES}
+    widths = {side: Width(**side_rows(turns, "widths", side)[0]) for side in SIDES}
     return side_to_turn(found["turned"] or 0, found["same"] or 0, widths)
 
 

@@ -1,23 +1,21 @@
 """The figures of a matching as its reader gets them, from what was told of its rows."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from core.dossiers import lists as dossier_lists
 from core.dossiers import queries as sql
 from core.dossiers.judging.choices import Choices
 from core.dossiers.queries import SIDES
 from core.dossiers.results.judge import Judged, tell
 from core.dossiers.results.matched import Matched
-from core.dossiers.results.pairing import Frame
+from core.dossiers.results.pairing import Frame, Lists
 from core.dossiers.results.told import Told
 
 FLAGS = ("digitized", "paid")
 _HOME = re.compile(r"(H\d\d)(?:\.|$)")
-Lists = Mapping[str, Sequence[tuple[dossier_lists.DossierList, dossier_lists.Mapping]]]
 
 
 def sum_up(

@@ -1,8 +1,8 @@
 """What a matching tells of itself in small tables that add up: those of parts give those of all.
 
 Each name of TELLS has two queries: what a database says of the rows that it holds, and how such
-tables of several databases become one. FACTS come before it is decided which dossiers without a
-partner are missing (`judge`), FIGURES after.
+tables of several databases become one. FACT_TELLS come before it is decided which dossiers
+without a partner are missing (`judge`), FIGURE_TELLS after.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ _ACCOUNT = (
     *("rows", "blank", "heading", "total", "hidden", "unreadable", "duplicate", "both", "one_side"),
     *("undecided", "outside", "contradicting", "free", "repaired", "unknown_unit", "spanning"),
 )
-FACTS = {
+FACT_TELLS = {
     "periods": _Tell(
         _sides(sql.LIST_PERIOD),
         "SELECT list, min(first) AS first, max(last) AS last FROM told GROUP BY list",
@@ -65,7 +65,7 @@ FACTS = {
         _sides(sql.CODELESS), f"SELECT list, {_sum(['lost', 'read'])} FROM told GROUP BY list"
     ),
 }
-FIGURES = {
+FIGURE_TELLS = {
     "accounts": _Tell(
         _sides(sql.ACCOUNT),
         f"SELECT list, {_sum(_ACCOUNT)} FROM told GROUP BY list ORDER BY list DESC",
@@ -106,15 +106,15 @@ FIGURES = {
         _sides(sql.DATE_EXAMPLES.replace("{which}", "day IS NULL")), _first("list", "part")
     ),
 }
-TURNS = {  # asked before the dossiers are paired
+TURN_TELLS = {  # asked before the dossiers are paired
     "turns": _Tell(sql.TURNS, f"SELECT {_sum(['turned', 'same'])} FROM told"),
     "widths": _Tell(
-        _sides(sql.WIDTH),
+        _sides(sql.DAY_WIDTH),
         "SELECT list, min(first) AS first, max(last) AS last, max(most) AS most FROM told "
         "GROUP BY list",
     ),
 }
-TELLS = {**TURNS, **FACTS, **FIGURES}
+TELLS = {**TURN_TELLS, **FACT_TELLS, **FIGURE_TELLS}
 
 
 def ask(base: duckdb.DuckDBPyConnection, what: Mapping[str, _Tell]) -> Told:
@@ -143,6 +143,6 @@ def _add_up(base: duckdb.DuckDBPyConnection, parts: Sequence[Told]) -> Told:
     return found
 
 
-def rows_of(told: Told, name: str, side: str) -> list[dict[str, Any]]:
+def side_rows(told: Told, name: str, side: str) -> list[dict[str, Any]]:
     """The rows of a table that are of one side, without saying so."""
     return [row for row in told[name].to_pylist() if row.pop("list") == side]

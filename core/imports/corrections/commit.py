@@ -19,6 +19,8 @@ from core.imports.folder.keys import toml_text
 from core.imports.folder.onto import rows_of
 from core.imports.folder.write import put_folder
 from core.problems import DataError, Problem
+from core.store.office.deeds import OPEN_ACTOR
+from core.store.office.leave import Hand, deed_on_files
 from core.text import clean_text
 
 COPY = "-own"
@@ -38,9 +40,16 @@ def files_at(path: Path) -> dict[str, str]:
 
 
 def commit_changes(
-    dataset: Dataset, folder: Path, changes: Sequence[RowChange], signed: Signed, data: Path = DATA
+    dataset: Dataset,
+    folder: Path,
+    changes: Sequence[RowChange],
+    signed: Signed,
+    data: Path = DATA,
+    by: Hand = OPEN_ACTOR,
 ) -> Dataset:
     """Make the changes of one step below `folder`, and return the dataset as it then is.
+
+    `by`: who does it; StoreError where the role does not allow it for all units of the changes.
 
     Raises DataError, with nothing written, where the step has no author or source, a row is no
     longer what the step found, or the figures become impossible.
@@ -64,16 +73,32 @@ def commit_changes(
         files[KEYS_FILE] = _copied_keys(files[KEYS_FILE])
     made = with_changes(files, changes)
     made[TRACE] = trace_with(files.get(TRACE, ""), signed, changes)
-    return put_folder(made, target, data)
+    with deed_on_files(by, "correct", dataset.id, _units_of(changes)):
+        return put_folder(made, target, data)
+
+
+def _units_of(changes: Sequence[RowChange]) -> set[str]:
+    """The units whose rows change; a row of no unit is of the whole dataset: `*`."""
+    rows = [cells for one in changes if one.file != "sources.csv" for cells in _both(one)]
+    return {row.get("unit") or "*" for row in rows}
+
+
+def _both(change: RowChange) -> list[RowCells]:
+    return [cells for cells in (change.before, change.after) if cells is not None]
 
 
 def undo_step(
-    dataset: Dataset, folder: Path, number: int, signed: Signed, data: Path = DATA
+    dataset: Dataset,
+    folder: Path,
+    number: int,
+    signed: Signed,
+    data: Path = DATA,
+    by: Hand = OPEN_ACTOR,
 ) -> Dataset:
     """Take a step back: a step more, in the other direction. Raises DataError as a commit does."""
     step = next(one for one in trace_of(files_at(dataset.path)[TRACE]) if one.number == number)
     back = Signed(signed.author, signed.source, signed.when, signed.note, number)
-    return commit_changes(dataset, folder, taken_back(step), back, data)
+    return commit_changes(dataset, folder, taken_back(step), back, data, by)
 
 
 def taken_back(step: Correction) -> list[RowChange]:

@@ -22,6 +22,8 @@ from core.imports.plan import BoardRow, ImportPlan
 from core.imports.reading import PEOPLES
 from core.index.rules import GROUPS
 from core.problems import DataError, Problem
+from core.store.office.deeds import OPEN_ACTOR
+from core.store.office.leave import Hand, deed_on_files
 from core.text import clean_text
 
 _UNITS = ("unit", "name_vi", "level", "parent", "volume_share", "volume_source")
@@ -36,13 +38,18 @@ PORTAL = "Cổng dịch vụ công quốc gia"
 
 
 def write_dataset(
-    plan: ImportPlan, folder: Path, data: Path = DATA, restate: bool = False
+    plan: ImportPlan,
+    folder: Path,
+    data: Path = DATA,
+    restate: bool = False,
+    by: Hand = OPEN_ACTOR,
 ) -> Dataset:
-    """Write a plan's dataset, checked as every dataset is, and return it.
+    """Write a plan's dataset, checked as every dataset is, and return it. `by`: who does it.
 
     A folder that holds this province's dataset gets the new figures beside the old; with `restate`
     those of the past that differ stand, and the old ones are kept as restated. Raises DataError,
-    with nothing written, where the plan or the finished folder has problems.
+    with nothing written, where the plan or the finished folder has problems, and StoreError where
+    the role does not allow it.
     """
     if plan.problems:
         raise DataError(plan.problems)
@@ -52,7 +59,8 @@ def write_dataset(
     else:
         files = onto(before, plan, files_of(plan), at, restate)
     files[LOADS_FILE] = with_load(files, plan, at)
-    return put_folder(files, folder, data)
+    with deed_on_files(by, "load", folder.name):
+        return put_folder(files, folder, data)
 
 
 def put_folder(files: Mapping[str, str], folder: Path, data: Path = DATA) -> Dataset:

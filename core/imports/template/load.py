@@ -21,6 +21,8 @@ from core.imports.template.keys_sheet import province_name
 from core.imports.template.sheets import KEY_NAMES, KEY_SHEET
 from core.imports.template.take import Taken, is_of, placed
 from core.problems import DataError, Problem
+from core.store.office.deeds import OPEN_ACTOR
+from core.store.office.leave import Hand, deed_on_files
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,12 @@ def returned_of(taken: Taken, before: Dataset | None, data: Path = DATA) -> Retu
 
 
 def load_template(
-    returned: Returned, folder: Path, signed: Signed, data: Path = DATA, to: Path | None = None
+    returned: Returned,
+    folder: Path,
+    signed: Signed,
+    data: Path = DATA,
+    to: Path | None = None,
+    by: Hand = OPEN_ACTOR,
 ) -> Dataset:
     """Write what a workbook says below `folder`; of a new dataset into the folder `to`, where it is
     given. Raises DataError with nothing written."""
@@ -82,8 +89,9 @@ def load_template(
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             expected = "a new folder; there is something else"
             raise DataError([Problem("--to", None, None, target.name, expected)])
-        return put_folder(returned.files, target, data)
-    return commit_changes(returned.before, folder, returned.changes, signed, data)
+        with deed_on_files(by, "load", target.name):
+            return put_folder(returned.files, target, data)
+    return commit_changes(returned.before, folder, returned.changes, signed, data, by)
 
 
 def _checked(files: Mapping[str, str], data: Path) -> Dataset | tuple[Problem, ...]:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.web.watch.numbers import Answered
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+AskerNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 PASSED_ON = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 RUN_SECONDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)  # the aim of a run is 0.3
@@ -69,13 +69,13 @@ class _Counts(Collector):
         yield family
 
 
-def networks(named: str) -> tuple[Network, ...]:
+def networks(named: str) -> tuple[AskerNetwork, ...]:
     """Who may ask: this computer, and "10.0.0.5, 10.1.0.0/16". Raises ValueError."""
     given = [part.strip() for part in named.split(",") if part.strip()]
     return tuple(ipaddress.ip_network(part) for part in (*LOOPBACK, *given))
 
 
-def may_ask(client: str | None, headers: Headers, allowed: Sequence[Network]) -> bool:
+def may_ask(client: str | None, headers: Headers, allowed: Sequence[AskerNetwork]) -> bool:
     """Whether a request comes from one of those addresses itself, and not through a proxy."""
     if client is None or any(name in headers for name in PASSED_ON):
         return False

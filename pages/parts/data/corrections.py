@@ -9,9 +9,10 @@ from core.imports.corrections.facts_of import FIGURE_PARTS, fact_changes, fact_r
 from core.imports.corrections.rows import RowChange
 from core.imports.corrections.trace import Correction, Signed, read_trace, undone
 from core.problems import DataError
+from core.store.checks import StoreError
 from pages.parts.data import loaded, preview, template
 from pages.parts.shared import tables
-from pages.parts.state import own_datasets, session
+from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.widgets import pick
 from pages.parts.words import clock, text
 from pages.parts.words.names import component_name, group_name, level_name, unit_names
@@ -49,8 +50,11 @@ def show() -> None:
             "be undone. Figures of a later day: load their file above, or fill in the template."
         )
     )
-    with st.expander(t("Correct or add a figure, a target, a volume"), icon=":material/edit:"):
-        _form(dataset)
+    if session.may("correct"):
+        with st.expander(t("Correct or add a figure, a target, a volume"), icon=":material/edit:"):
+            _form(dataset)
+    else:
+        st.caption(rights.why_not("correct"))
     _history(dataset)
 
 
@@ -65,7 +69,9 @@ def _form(dataset: Dataset) -> None:
     values = _values(kind or FIGURE, before or {}, " ".join(key.values()))
     left, right = st.columns(2)
     source = left.text_input(t("Source: document, number, date"), key="correct_source")
-    author = right.text_input(t("Your name"), value=session.author(), key="correct_author")
+    author = right.text_input(
+        t("Your name"), session.author(), key="correct_author", disabled=rights.is_guarded()
+    )
     note = st.text_input(t("Note"), key="correct_note")
     if values is None:
         return
@@ -80,9 +86,14 @@ def _form(dataset: Dataset) -> None:
                  disabled=not ready):  # fmt: skip
         try:
             with st.spinner(t("Writing and computing …")):
-                made = commit_changes(dataset, own_datasets.folder(), changes, signed)
+                made = commit_changes(
+                    dataset, own_datasets.folder(), changes, signed, by=session.hand()
+                )
         except DataError as error:
             preview.sentences(error.problems)
+            return
+        except StoreError as error:
+            st.error(links.sentence(error), icon=":material/error:")
             return
         _done(author, made.path.name, t("Recorded. Everything is computed anew with it."))
 
@@ -201,7 +212,10 @@ def _history(dataset: Dataset) -> None:
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.markdown(_sentence(step, step.number in gone, names))
         if step.number not in gone and right.button(
-            t("Undo"), key=f"correct_undo_{step.number}", icon=":material/undo:"
+            t("Undo"),
+            key=f"correct_undo_{step.number}",
+            icon=":material/undo:",
+            disabled=not session.may("correct"),
         ):
             _undo(dataset, step)
     rows = [
@@ -229,9 +243,12 @@ def _undo(dataset: Dataset, step: Correction) -> None:
     signed = Signed(author, source, clock.now())
     try:
         with st.spinner(t("Writing and computing …")):
-            made = undo_step(dataset, own_datasets.folder(), step.number, signed)
+            made = undo_step(dataset, own_datasets.folder(), step.number, signed, by=session.hand())
     except DataError as error:
         preview.sentences(error.problems)
+        return
+    except StoreError as error:
+        st.error(links.sentence(error), icon=":material/error:")
         return
     _done(author, made.path.name, t("Step {number} is undone.", number=step.number))
 

@@ -14,9 +14,10 @@ from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading
 from core.problems import DataError, Problem
+from core.store.checks import StoreError
 from pages.parts.data import choices, columns, loaded, preview
 from pages.parts.data.weeks import changed, named, restatement
-from pages.parts.state import own_datasets, session
+from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -145,16 +146,24 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
     if restated and not restatement.agreed(restated):
         return
     label = t("Load into the app")
-    if st.button(label, type="primary", icon=":material/check:", key="import_commit"):
+    may = rights.may("load", name)
+    if not may:
+        st.caption(rights.why_not("load"))
+    if st.button(
+        label, type="primary", icon=":material/check:", key="import_commit", disabled=not may
+    ):
         try:
             with st.spinner(t("Writing and computing …")):
-                write_dataset(plan, folder, restate=bool(restated))
+                write_dataset(plan, folder, restate=bool(restated), by=session.hand())
                 columns.remember(plan, desk.said | choices.said())
                 own_datasets.look_again()
                 usable = name in session.cases()
         except DataError as error:
             for problem in error.problems[: preview.SHOWN]:
                 st.error(preview.sentence(problem), icon=":material/error:")
+            return
+        except StoreError as error:
+            st.error(links.sentence(error), icon=":material/error:")
             return
         except OSError as error:
             st.error(t("The data folder can't be written: {reason}",

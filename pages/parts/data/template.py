@@ -15,9 +15,10 @@ from core.imports.template.load import Returned, load_template, returned_of
 from core.imports.template.make import dataset_template, empty_template
 from core.imports.template.take import Taken, taken_of
 from core.problems import DataError
+from core.store.checks import StoreError
 from pages.parts.data import loaded, preview
 from pages.parts.shared import tables
-from pages.parts.state import own_datasets, session
+from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.widgets import downloads
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -135,7 +136,9 @@ def _show_returned(back: Back, returned: Returned) -> None:
         show_changes(returned.changes, "template_changes")
     author = ""
     if returned.before is not None:
-        author = st.text_input(t("Your name"), value=session.author(), key="template_author")
+        author = st.text_input(
+            t("Your name"), session.author(), key="template_author", disabled=rights.is_guarded()
+        )
     ready = returned.before is None or bool(author.strip())
     if not ready:
         st.caption(t("Say who loads it: every change keeps its author."))
@@ -145,10 +148,13 @@ def _show_returned(back: Back, returned: Returned) -> None:
         signed = Signed(author, returned.taken.file, clock.now())
         try:
             with st.spinner(t("Writing and computing …")):
-                made = load_template(returned, own_datasets.folder(), signed)
+                made = load_template(returned, own_datasets.folder(), signed, by=session.hand())
         except DataError as error:
             back.faults = tuple(preview.sentence(one) for one in error.problems)
             st.rerun()
+        except StoreError as error:
+            st.error(links.sentence(error), icon=":material/error:")
+            return
         session.sign(author or session.author())
         loaded.open_it(made.path.name)
         back.done = made.path.name

@@ -10,7 +10,7 @@ from core.store.checks import NAME_LENGTH, StoreError
 from core.store.database import Store
 from core.store.versions import Version
 from pages.parts.saved.save import event
-from pages.parts.state import autosave, links, session
+from pages.parts.state import autosave, links, rights, session
 from pages.parts.state.links import Refusal
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text
@@ -66,6 +66,7 @@ def _signature() -> None:
         max_chars=80,
         help=t("It stands beside everything you save, rename, copy or delete."),
         on_change=lambda: session.sign(st.session_state.signature),
+        disabled=rights.is_guarded(),
     )
 
 
@@ -106,7 +107,10 @@ def _dataset(version: Version) -> str:
 def _more(version: Version) -> None:
     """Rename, copy, delete; each needs a name to sign with."""
     scenario_id, unsigned = version.scenario_id, not session.author()
-    if unsigned:
+    if not rights.may("rename", version.dataset_id):
+        st.caption(rights.why_not("rename"))
+        unsigned = True
+    elif unsigned:
         st.caption(t("Write your name at the top of the page first."))
     key = f"name-{scenario_id}-{version.number}"
     st.text_input(t("New name"), value=version.name, key=key, max_chars=NAME_LENGTH)
@@ -135,8 +139,13 @@ def _history(db: Store, scenario_id: str) -> None:
         if version.kind != "delete" and version != versions[0]:
             right.button(
                 t("Make it the newest"), key=f"back-{key}", on_click=_restore, args=args,
-                disabled=not session.author(), width="stretch",
+                disabled=not _may_bring_back(version), width="stretch",
+                help=rights.off("restore", version.dataset_id),
             )  # fmt: skip
+
+
+def _may_bring_back(version: Version) -> bool:
+    return bool(session.author()) and rights.may("restore", version.dataset_id)
 
 
 def _deleted_row(version: Version) -> None:
@@ -146,7 +155,8 @@ def _deleted_row(version: Version) -> None:
         left.caption(text.escape(f"{_dataset(version)} · {event(version)}"))
         right.button(
             t("Bring back"), key=f"restore-{version.scenario_id}", on_click=_restore,
-            args=(version.scenario_id, None), disabled=not session.author(), width="stretch",
+            args=(version.scenario_id, None), disabled=not _may_bring_back(version),
+            width="stretch", help=rights.off("restore", version.dataset_id),
         )  # fmt: skip
 
 

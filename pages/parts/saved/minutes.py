@@ -10,7 +10,7 @@ from core.scenario.history import Entry, History, same_effect
 from core.scenario.model import Scenario
 from pages.parts.shared.changes import difference, moved
 from pages.parts.shared.strip import effect, horizon_name, lines, score_range
-from pages.parts.state import session
+from pages.parts.state import rights, session
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -105,9 +105,10 @@ def _download(past: History, done: list[Step]) -> None:
     if st.session_state.get("minutes", (None,))[0] != mark:
         with st.spinner(t("Writing the minutes…")):
             st.session_state.minutes = (mark, document(_minutes(past, done)))
+    content: bytes = st.session_state.minutes[1]
     st.download_button(
         t("Download the minutes (Word)"),
-        st.session_state.minutes[1],
+        rights.traced(lambda: content, "minutes") if rights.is_guarded() else content,
         file_name=t("minutes") + f"-{clock.local(past.log[-1].at):%Y-%m-%d-%H%M}.docx",
         mime=WORD_FILE,
         icon=":material/description:",

@@ -13,7 +13,7 @@ from core.store import versions as store
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict, Version
 from pages.parts.shared import files
-from pages.parts.state import autosave, links, session
+from pages.parts.state import autosave, links, rights, session
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -21,8 +21,16 @@ from pages.parts.words.text import t
 def show_sidebar() -> None:
     """Which scenario this is, and the two doors: save, share."""
     st.markdown(t("**Scenario:** {state}", state=text.escape(state())))
-    with st.popover(t("Save"), icon=":material/save:", width="stretch"):
-        _save_form()
+    may = session.may("save")
+    with st.popover(
+        t("Save"),
+        icon=":material/save:",
+        width="stretch",
+        disabled=not may,
+        help=None if may else rights.why_not("save"),
+    ):
+        if may:
+            _save_form()
     with st.popover(t("Share"), icon=":material/share:", width="stretch"):
         show_share()
 
@@ -74,7 +82,13 @@ def _save_form() -> None:
             key=keys["name"],
             max_chars=NAME_LENGTH,
         )
-        st.text_input(t("Your name"), value=session.author(), key=keys["author"], max_chars=80)
+        st.text_input(
+            t("Your name"),
+            value=session.author(),
+            key=keys["author"],
+            max_chars=80,
+            disabled=rights.is_guarded(),
+        )
         st.text_area(t("Note"), key=keys["note"], height=110, max_chars=2000)
         if origin:
             st.form_submit_button(

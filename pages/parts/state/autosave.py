@@ -24,6 +24,7 @@ from core.store import faults, versions
 from core.store import working as store_working
 from core.store.checks import StoreError
 from core.store.database import Store, is_in_place, open_store, store_url
+from pages.parts.state.who import actor
 
 KEPT = timedelta(days=180)  # how long a working scenario that nobody touches is kept, and in a bin
 LOG_BYTES = 1024 * 1024  # a longer log loses its oldest states; the present ones alone may be more
@@ -41,36 +42,41 @@ class _Opened:
 
 
 def store() -> Store:
+    """The store in the hands of whoever is signed in. Raises StoreError, as `opened` does."""
+    return opened().held_by(actor())
+
+
+def opened() -> Store:
     """The store, opened once for all viewers. Raises StoreError, and tries again a little later.
 
     Where its file was removed or replaced, that of the same address is opened (and made) anew.
     """
-    opened = _opened(store_url())
-    if opened.store is None:
-        assert opened.error
-        raise opened.error
-    return opened.store
+    found = _opened(store_url())
+    if found.store is None:
+        assert found.error
+        raise found.error
+    return found.store
 
 
-def _is_good(opened: _Opened) -> bool:
-    if opened.store is None:
-        return time.monotonic() - opened.at < AGAIN_SECONDS
-    if is_in_place(opened.store):
+def _is_good(held: _Opened) -> bool:
+    if held.store is None:
+        return time.monotonic() - held.at < AGAIN_SECONDS
+    if is_in_place(held.store):
         return True
-    opened.store.engine.dispose()
-    faults.gone(opened.store.shown)
+    held.store.engine.dispose()
+    faults.gone(held.store.shown)
     return False
 
 
 @st.cache_resource(show_spinner=False, validate=_is_good)
 def _opened(url: str) -> _Opened:
     try:
-        opened = open_store(url)
+        db = open_store(url)
     except StoreError as error:
         return _Opened(None, error, time.monotonic())
     with contextlib.suppress(StoreError):  # locked or read-only: it can wait; the log has it
-        store_working.bin_older(opened, KEPT)
-    return _Opened(opened)
+        store_working.bin_older(db, KEPT)
+    return _Opened(db)
 
 
 class _Head(BaseModel):

@@ -10,6 +10,7 @@ from core.dataset.facts import Dataset
 from core.dataset.kept.names import keep_names, kept_names
 from core.dossiers.judging.agreed import Agreed, keep_agreed, recall_agreed
 from core.store.database import data_folder
+from core.store.office.leave import Hand, deed_on_files
 from pages.parts.state import own_datasets
 
 
@@ -21,8 +22,14 @@ def recall(dataset: Dataset) -> dict[str, str]:
     return {name: code for name, code in found.items() if code in dataset.units.index}
 
 
-def keep(dataset: Dataset, names: Mapping[str, str]) -> None:
-    """Keep these in the place of what was kept before. Raises OSError."""
+def keep(dataset: Dataset, names: Mapping[str, str], by: Hand) -> None:
+    """Keep these in the place of what was kept before. Raises OSError, and StoreError where the
+    role does not allow it."""
+    with deed_on_files(by, "names", dataset.id):
+        _keep(dataset, names)
+
+
+def _keep(dataset: Dataset, names: Mapping[str, str]) -> None:
     elsewhere = dict(names)
     if dataset.path.parent == own_datasets.folder():
         keep_names(dataset.path, names)

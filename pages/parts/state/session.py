@@ -26,7 +26,9 @@ from core.scenario.history import MAX_STEPS, Entry, History, Kind, Origin
 from core.scenario.model import Scenario
 from core.store.checks import AUTHOR_LENGTH, StoreError
 from core.store.database import Store
-from pages.parts.state import autosave, links, own_datasets
+from core.store.office.deeds import OPEN_ACTOR
+from core.store.office.leave import Hand
+from pages.parts.state import autosave, links, own_datasets, rights
 from pages.parts.state.autosave import Work
 from pages.parts.state.browser import this_browser
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING, Opened, Refusal
@@ -62,9 +64,10 @@ TOLD_EVERY = 3  # changes that were not kept
 
 
 def cases() -> dict[str, Case]:
-    """The datasets, checked and solved once for all viewers of this server; the default first."""
+    """The datasets that the viewer may see, checked and solved once for all; the default first."""
     shipped, own = _loaded()[0], own_datasets.found(DATA)[0]
-    return shipped | {name: case for name, case in own.items() if name not in shipped}
+    every = shipped | {name: case for name, case in own.items() if name not in shipped}
+    return {name: case for name, case in every.items() if rights.sees(name)}
 
 
 def faulty() -> dict[str, tuple[Problem, ...]]:
@@ -101,6 +104,8 @@ def start() -> None:
         _arrive()
     else:
         follow_store()
+    if _state().dataset not in cases():  # a role was taken away
+        _state().dataset = next(iter(cases()))
     if _state().unkept:
         _try_again()
     write_link()
@@ -297,7 +302,7 @@ def follow_store() -> None:
     try:
         now = autosave.store()
         # not by its file's number: a new file may get the number of the one that is gone
-        if now is state.store or now.file is None:
+        if now.engine is state.store.engine or now.file is None:
             return
         for past in state.histories.values():
             past.origin = past.origin and autosave.put_back(past.origin, state.author)
@@ -423,8 +428,24 @@ def begin() -> None:
 
 
 def author() -> str:
-    """Who signs what is saved; empty until the viewer has said it."""
-    return _state().author
+    """Who signs what is saved: whoever is signed in, else empty until the viewer has said it."""
+    return rights.name() or _state().author
+
+
+def hand() -> Hand:
+    """In whose hand files of datasets are changed. Raises StoreError where people sign in and the
+    store does not say who may."""
+    try:
+        return autosave.store()
+    except StoreError:
+        if rights.is_guarded():
+            raise
+        return OPEN_ACTOR
+
+
+def may(deed: str) -> bool:
+    """Whether the viewer may do something on the dataset shown."""
+    return rights.may(deed, _state().dataset)
 
 
 def sign(name: str) -> None:

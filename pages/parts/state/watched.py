@@ -67,7 +67,7 @@ def not_ready() -> str | None:
     asked, said = _ready
     if time.monotonic() - asked >= STALE_SECONDS:
         try:
-            said = why_not_ready(autosave.store())
+            said = why_not_ready(autosave.opened())
         except StoreError as error:
             said = str(error.details.get("kind", error.code))
         _ready = time.monotonic(), said

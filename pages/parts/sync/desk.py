@@ -29,7 +29,9 @@ from core.dossiers.results.matched import Matched
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem
+from core.store.checks import StoreError
 from core.store.database import data_folder
+from core.store.office.leave import deed_on_files
 from pages.parts.state import other_names, session
 
 LOG = get_logger("lists")
@@ -176,15 +178,21 @@ def agreed() -> Agreed:
 
 
 def keep(rules: tuple[str, ...] | None = None, names: dict[str, str] | None = None) -> None:
-    """Keep rules or names for the next lists of this dataset; a full disk is no reason to stop."""
+    """Keep rules or names for the next lists of this dataset; a full disk is no reason to stop.
+
+    Of somebody whose role keeps nothing they last as long as the visit.
+    """
     dataset = session.case().dataset
+    if not session.may("names"):
+        return
     now = recall_agreed(data_folder(), dataset.id)
     try:
         if rules is not None:
-            keep_agreed(data_folder(), dataset.id, Agreed(rules, now.names))
+            with deed_on_files(session.hand(), "names", dataset.id):
+                keep_agreed(data_folder(), dataset.id, Agreed(rules, now.names))
         if names is not None:
-            other_names.keep(dataset, names)
-    except OSError as error:
+            other_names.keep(dataset, names, session.hand())
+    except (OSError, StoreError) as error:
         LOG.warning(NOT_KEPT, error)
 
 

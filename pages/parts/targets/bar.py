@@ -1,9 +1,11 @@
 """The plan's own row: which it is, undo, keep, issue, take away, and make another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
+from core.documents.approval import approval_lines
 from core.documents.kinds import document_of
 from core.documents.takeaway import targets_csv
 from core.documents.words import DOCUMENT_KINDS, REPORT
@@ -14,10 +16,10 @@ from core.problems import DataError
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict
 from core.text import fold
-from pages.parts.state import links, session
-from pages.parts.targets import work
+from pages.parts.state import links, rights, session
+from pages.parts.targets import approval, work
 from pages.parts.targets.sources import show_sources
-from pages.parts.widgets import downloads
+from pages.parts.widgets import downloads, folded
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -65,8 +67,18 @@ def show() -> None:
                 on_click=work.copy,
             )
         else:
-            with st.popover(t("Save the plan"), icon=":material/save:", key="plan-pop-keep"):
-                _save_form(past)
+            with st.popover(
+                t("Save the plan"),
+                icon=":material/save:",
+                key="plan-pop-keep",
+                disabled=not session.may("save"),
+                help=None if session.may("save") else rights.why_not("save"),
+            ):
+                if session.may("save"):
+                    _save_form(past)
+        if rights.is_guarded():
+            approval.show()
+        elif not past.now.is_frozen:
             with st.popover(t("Issue"), icon=":material/verified:", key="plan-pop-issue"):
                 _issue_form(past)
         with st.popover(t("Documents"), icon=":material/description:", key="plan-pop-documents"):
@@ -78,6 +90,9 @@ def show() -> None:
             disabled=not past.now.targets,
             on_click=_as_scenario,
         )
+    if past.kept is not None and (inside := folded.fold(t("History of this plan"), "plan-history")):
+        with inside:
+            approval.show_history()
 
 
 def _save_form(past: work.Work) -> None:
@@ -85,7 +100,13 @@ def _save_form(past: work.Work) -> None:
         name = st.text_input(
             t("Name of the plan"), work.title(past.now), key="plan-name", max_chars=NAME_LENGTH
         )
-        author = st.text_input(t("Your name"), session.author(), key="plan-author", max_chars=80)
+        author = st.text_input(
+            t("Your name"),
+            session.author(),
+            key="plan-author",
+            max_chars=80,
+            disabled=rights.is_guarded(),
+        )
         note = st.text_area(t("Note"), past.now.note, key="plan-note", height=90, max_chars=2000)
         kept = past.kept is not None
         on_top = kept and st.form_submit_button(t("Save as the next version"), type="primary")
@@ -146,18 +167,25 @@ def _documents(past: work.Work) -> None:
         return
     for kind in DOCUMENT_KINDS:
         _offer(names[kind], kind, "docx", WORD, _word(kind, language))
-    _offer(t("Table (CSV)"), "csv", "csv", downloads.CSV, lambda: targets_csv(case, plan, language))
-    _offer(t("Plan file (JSON)"), "json", "json", "application/json", lambda: _json(past))
+    table = rights.traced(lambda: targets_csv(case, plan, language), f"csv {plan.dataset}")
+    _offer(t("Table (CSV)"), "csv", "csv", downloads.CSV, table)
+    file = rights.traced(lambda: _json(past), f"json {plan.dataset}")
+    _offer(t("Plan file (JSON)"), "json", "json", "application/json", file)
     st.caption(t("Number, date and signature are left open for the registry."))
 
 
 def _word(kind: str, language: str) -> Callable[[], bytes]:
     plan, case = work.now(), session.case()
 
-    def write() -> bytes:
-        return official_document(document_of(case, plan, kind, language))
+    steps = approval.steps()
+    kept = work.work().kept
+    target = f"{kind} {kept.scenario_id}.{kept.number}" if kept else f"{kind} {plan.dataset}"
 
-    return write
+    def write() -> bytes:
+        made = document_of(case, plan, kind, language)
+        return official_document(replace(made, steps=approval_lines(steps, language)))
+
+    return rights.traced(write, target)
 
 
 def _json(past: work.Work) -> bytes:

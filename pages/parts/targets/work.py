@@ -6,10 +6,12 @@ import streamlit as st
 
 from core.plans.files import plan_text, read_plan
 from core.plans.made import from_assigned
-from core.plans.model import TargetPlan, check_plan, new_draft
+from core.plans.model import PlanState, TargetPlan, check_plan, new_draft
 from core.problems import DataError
 from core.store import plans as store
+from core.store import versions
 from core.store.checks import StoreError
+from core.store.rows import A_PLAN
 from core.store.versions import Conflict, Version
 from core.text import clean_text
 from pages.parts.state import autosave, links, session
@@ -124,7 +126,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     db, payload = autosave.store(), plan_text(plan)
     kept: Version | Conflict
     if past.kept is None or as_new:
-        kept = store.create_plan(
+        kept = versions.create(
             db,
             payload,
             name=name,
@@ -132,9 +134,10 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
             dataset_id=data.id,
             dataset_version=data.version,
             note=note,
+            what=A_PLAN,
         )
     else:
-        kept = store.save_plan(
+        kept = versions.save(
             db,
             past.kept.scenario_id,
             past.kept.number,
@@ -143,6 +146,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
             author=author,
             dataset_version=data.version,
             note=note,
+            what=A_PLAN,
         )
     session.sign(author)
     show_kept(kept.kept if isinstance(kept, Conflict) else kept, plan)
@@ -150,16 +154,55 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
 
 
 def issue(author: str) -> None:
-    """Issue the kept draft on the screen. Raises StoreError."""
+    """Issue the kept plan on the screen. Raises StoreError."""
     past = work()
     assert past.kept is not None and past.is_saved
     version = store.issue_plan(
         autosave.store(), past.kept.scenario_id, past.kept.number, author=author
     )
     session.sign(author)
-    # nothing of before can be brought back over an issued plan
-    issued = past.now.model_copy(update={"state": "issued"})
-    past.steps, past.at, past.kept, past.saved = [issued], 0, version, issued
+    _stands(version, "issued")
+
+
+def submit(note: str) -> None:
+    """Ask for the approval of the kept draft on the screen. Raises StoreError."""
+    past = work()
+    assert past.kept is not None and past.is_saved
+    version = store.submit_plan(
+        autosave.store(),
+        past.kept.scenario_id,
+        past.kept.number,
+        author=session.author(),
+        note=note,
+    )
+    _stands(version, "submitted")
+
+
+def give_back(comment: str) -> None:
+    """Return the submitted plan on the screen with a comment. Raises StoreError."""
+    past = work()
+    assert past.kept is not None
+    version = store.return_plan(
+        autosave.store(),
+        past.kept.scenario_id,
+        past.kept.number,
+        author=session.author(),
+        note=comment,
+    )
+    _stands(version, "draft")
+
+
+def _stands(version: Version, state: PlanState) -> None:
+    """After a step nothing of before can be brought back over what stands now."""
+    past = work()
+    plan = past.now.model_copy(update={"state": state})
+    past.steps, past.at, past.kept, past.saved = [plan], 0, version, plan
+
+
+def history() -> tuple[Version, ...]:
+    """Every version of the kept plan on the screen, newest first. Raises StoreError."""
+    kept = work().kept
+    return store.plan_history(autosave.store(), kept.scenario_id) if kept else ()
 
 
 def copy() -> None:
@@ -176,6 +219,7 @@ def state_words(past: Work) -> str:
     """Draft, issued or superseded, and whether it is kept; plain text."""
     words = {
         "draft": t("draft"),
+        "submitted": t("waits for approval"),
         "issued": t("issued"),
         "superseded": t("superseded"),
     }[past.now.state]

@@ -14,8 +14,10 @@ from core.imports.names import suggestions
 from core.imports.plan import ImportPlan
 from core.imports.planning.gather import NO_SUCH_UNIT
 from core.problems import DataError, shorten
+from core.store.checks import StoreError
+from core.store.office.leave import deed_on_files
 from pages.parts.shared import tables
-from pages.parts.state import other_names, session
+from pages.parts.state import links, other_names, session
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.names import unit_names
@@ -41,7 +43,11 @@ def ask(plan: ImportPlan, folder: Path) -> bool:
     if not st.button(label, disabled=not new, key="import_names", icon=":material/join_inner:"):
         return False
     try:
-        keep_names(folder, kept_names(folder) | new)
+        with deed_on_files(session.hand(), "names", folder.name):
+            keep_names(folder, kept_names(folder) | new)
+    except StoreError as error:
+        st.error(links.sentence(error))
+        return False
     except OSError as error:
         st.error(_unwritable(error))
         return False
@@ -98,7 +104,10 @@ def show() -> None:
 
 def _keep(names: dict[str, str]) -> None:
     try:
-        other_names.keep(session.case().dataset, names)
+        other_names.keep(session.case().dataset, names, session.hand())
+    except StoreError as error:
+        st.error(links.sentence(error))
+        return
     except OSError as error:
         st.error(_unwritable(error))
         return

@@ -1,0 +1,211 @@
+"""Accounts and roles: made, disabled, given a password and a role, each step traced."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from core.store.checks import StoreError, check_line
+from core.store.database import Store, utc
+from core.store.office.audit import write_audit
+from core.store.office.deeds import EVERY_DATASET, OFFICE_ROLES, Actor, Grant, refused
+from core.store.office.gate import account_name, grants_of
+from core.store.tables import PERSON, ROLE, SIGN_IN
+
+LOCAL = "account:"
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # characters
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
+_HASHER = PasswordHasher()  # Argon2id with the library's parameters of today (RFC 9106)
+# what is compared where there is no such account, so that this takes as long
+_NOBODYS = _HASHER.hash("nobody's password")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can be let in; `grants` by dataset."""
+
+    subject: str
+    name: str
+    is_active: bool
+    has_password: bool
+    grants: dict[str, Grant]
+
+
+def local_subject(login: str) -> str:
+    """The subject of a local account. Raises StoreError (bad_login)."""
+    plain = unicodedata.normalize("NFC", login).strip().lower()
+    if not _LOGIN.fullmatch(plain):
+        raise StoreError("bad_login", "an account's name is 2 to 63 letters a-z, digits and . _ -")
+    return LOCAL + plain
+
+
+def check_password(password: str, login: str) -> str:
+    """A password that may be used. Raises StoreError (bad_password).
+
+    Long, not the name and not one letter over and over; no rule on kinds of letters (OWASP ASVS
+    2.1.9).
+    """
+    plain = unicodedata.normalize("NFC", password)
+    if not SHORTEST_PASSWORD <= len(plain) <= LONGEST_PASSWORD:
+        raise StoreError(
+            "bad_password",
+            f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters",
+        )
+    if len(set(plain)) < 5 or login.lower() in plain.lower():
+        raise StoreError("bad_password", "the password is too easy: take a longer one, of words")
+    return plain
+
+
+def is_right(stored: str, password: str) -> bool:
+    """Whether this is the password; as slow where there is none."""
+    try:
+        right = _HASHER.verify(stored or _NOBODYS, unicodedata.normalize("NFC", password))
+    except (Argon2Error, InvalidHashError):
+        return False
+    return right and bool(stored)
+
+
+def add_account(db: Store, login: str, name: str, password: str) -> str:
+    """Make a local account, which has no role yet; returns its subject. Raises StoreError."""
+    subject, shown = local_subject(login), check_line("author", name or login)
+    hashed = _HASHER.hash(check_password(password, login))
+    with db.transaction(write=True) as connection:
+        _must_lead(db, connection)
+        if _exists(connection, subject):
+            raise StoreError("account_exists", f"there is an account {login} already")
+        _put(db, connection, subject, shown, hashed)
+        _told(db, connection, "account_added", subject)
+    return subject
+
+
+def know(db: Store, subject: str, name: str) -> None:
+    """Note somebody whom another system has let in, the first time; they have no role yet."""
+    with db.transaction(write=True) as connection:
+        if not _exists(connection, subject):
+            _put(db, connection, subject, check_line("author", name), "")
+            _told(db, connection, "account_known", subject, by=subject)
+
+
+def set_password(db: Store, login: str, password: str) -> None:
+    """Give a local account another password; every sign-in of it ends. Raises StoreError."""
+    subject = local_subject(login)
+    hashed = _HASHER.hash(check_password(password, login))
+    _change(db, subject, {"password": hashed}, "password_set")
+
+
+def set_active(db: Store, subject: str, is_active: bool) -> None:
+    """Disable an account, whose sign-ins end at once, or let it in again. Raises StoreError."""
+    deed = "account_enabled" if is_active else "account_disabled"
+    _change(db, subject, {"is_active": is_active}, deed)
+
+
+def set_role(
+    db: Store,
+    subject: str,
+    role: str | None,
+    dataset_id: str = EVERY_DATASET,
+    units: Collection[str] | None = None,
+) -> None:
+    """Give a role on a dataset, or on all of them; None takes it away. Raises StoreError."""
+    if role is not None and role not in OFFICE_ROLES:
+        raise StoreError("bad_role", f"a role is one of {', '.join(OFFICE_ROLES)}")
+    row = {
+        "role": role,
+        "units": None if units is None else json.dumps(sorted(units), ensure_ascii=True),
+    }
+    mine = (ROLE.c.subject == subject) & (ROLE.c.dataset_id == dataset_id)
+    with db.transaction(write=True) as connection:
+        _must_lead(db, connection)
+        _must_exist(connection, subject)
+        connection.execute(sa.delete(ROLE).where(mine))
+        if role is not None:
+            new = row | {"subject": subject, "dataset_id": dataset_id}
+            connection.execute(sa.insert(ROLE).values(new))
+        _told(db, connection, "role_set", subject, details=row | {"dataset": dataset_id})
+
+
+def accounts(db: Store) -> tuple[Account, ...]:
+    """Everybody who can be let in, by subject."""
+    with db.transaction() as connection:
+        _must_lead(db, connection)
+        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.subject)).all()
+        return tuple(
+            Account(
+                row.subject,
+                row.name,
+                row.is_active,
+                bool(row.password),
+                _every_grant(connection, row.subject),
+            )
+            for row in rows
+        )
+
+
+def _every_grant(connection: sa.Connection, subject: str) -> dict[str, Grant]:
+    query = sa.select(ROLE).where(ROLE.c.subject == subject)
+    return {
+        row.dataset_id: Grant(
+            row.role, None if row.units is None else frozenset(json.loads(row.units))
+        )
+        for row in connection.execute(query)
+    }
+
+
+def account_grants(db: Store) -> tuple[str, dict[str, Grant]]:
+    """The name and the roles of whoever holds the store. Raises StoreError (not_signed_in)."""
+    with db.transaction() as connection:
+        return account_name(connection, db.actor), grants_of(connection, db.actor)
+
+
+def _must_lead(db: Store, connection: sa.Connection) -> None:
+    """That the actor is an admin of everything. Raises StoreError."""
+    grant = grants_of(connection, db.actor).get(EVERY_DATASET)
+    if grant is None or not grant.may("people"):
+        raise refused("people")
+
+
+def _exists(connection: sa.Connection, subject: str) -> bool:
+    query = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
+    return connection.scalar(query) is not None
+
+
+def _must_exist(connection: sa.Connection, subject: str) -> None:
+    if not _exists(connection, subject):
+        raise StoreError("unknown_account", f"there is no account {subject}")
+
+
+def _put(db: Store, connection: sa.Connection, subject: str, name: str, password: str) -> None:
+    row = {"subject": subject, "name": name, "password": password, "is_active": True}
+    connection.execute(sa.insert(PERSON).values(row | {"created_at": utc(db.now())}))
+
+
+def _change(db: Store, subject: str, values: dict[str, object], deed: str) -> None:
+    with db.transaction(write=True) as connection:
+        _must_lead(db, connection)
+        _must_exist(connection, subject)
+        connection.execute(sa.update(PERSON).where(PERSON.c.subject == subject).values(values))
+        running = (SIGN_IN.c.subject == subject) & SIGN_IN.c.ended_at.is_(None)
+        connection.execute(sa.update(SIGN_IN).where(running).values(ended_at=utc(db.now())))
+        _told(db, connection, deed, subject)
+
+
+def _told(
+    db: Store,
+    connection: sa.Connection,
+    deed: str,
+    subject: str,
+    by: str = "",
+    details: Mapping[str, object] | None = None,
+) -> None:
+    who = by or db.actor.subject
+    write_audit(connection, utc(db.now()), who, deed, subject, details=details)
+
+
+def actor_of(login: str) -> Actor:
+    """The actor of a local account. Raises StoreError (bad_login)."""
+    return Actor(local_subject(login))

@@ -1,0 +1,330 @@
+"""A hundred attempts to pass: each is refused, and each stands in the trace."""
+
+import http.client
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from conftest import Server, running_app
+from core.store import plans, versions, working
+from core.store.checks import StoreError
+from core.store.database import Store
+from core.store.office import accounts, sign_ins
+from core.store.office.audit import verify_audit
+from core.store.rows import A_PLAN
+from office import PASSWORD, guarded, of, payload
+from small_app import write_small_app
+
+NEW: Any = {"name": "K", "author": "x", "dataset_id": "small", "dataset_version": "1"}
+UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+LINE = ("GET", "/_stcore/stream")
+FILE = ("GET", "/media/" + "0" * 56 + ".csv")
+UPLOAD = ("PUT", "/_stcore/upload_file/a-visit/a-file")
+WAYS = {"line": LINE, "file": FILE, "upload": UPLOAD}
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running server with its store in the operator's hands, and tokens of its people."""
+
+    server: Server
+    db: Store
+    tokens: dict[str, str]
+
+    def refusals(self) -> int:
+        """How many refusals stand in the trace."""
+        with closing(sqlite3.connect(self.server.data_dir / "scenarios.db", timeout=20)) as line:
+            found = line.execute("SELECT count(*) FROM audit WHERE outcome = 'refused'")
+            return int(found.fetchone()[0])
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+        line = http.client.HTTPConnection(self.server.url.removeprefix("http://"), timeout=30)
+        given = {"Sec-WebSocket-Key": "A" * 22 + "==", **UPGRADE} if (method, path) == LINE else {}
+        given |= {"Content-Length": str(len(body))} if body or method in ("PUT", "POST") else {}
+        line.putrequest(method, path, skip_host="Host" in headers)
+        for name, value in {**given, **headers}.items():
+            line.putheader(name.replace("_", "-"), value.encode())
+        line.endheaders(body.encode())
+        answer = line.getresponse()
+        try:
+            return answer.status, "" if answer.status == 101 else answer.read().decode()
+        finally:
+            line.close()
+
+
+def made_tokens(db: Store) -> dict[str, str]:
+    """Good ones, and such as were good once: of somebody signed out, disabled, away too long."""
+    long_ago = datetime.now(UTC) - timedelta(hours=9)
+    found = {name: sign_ins.sign_in(db, name, PASSWORD, "here") for name in ("ed", "eva", "vy")}
+    found["expired"] = sign_ins.sign_in(replace(db, now=lambda: long_ago), "an", PASSWORD, "here")
+    found["ended"] = sign_ins.sign_in(db, "ed", PASSWORD, "here")
+    sign_ins.sign_out(db, found["ended"])
+    accounts.add_account(db, "gone", "Gone", PASSWORD)
+    found["disabled"] = sign_ins.sign_in(db, "gone", PASSWORD, "here")
+    accounts.set_active(db, "account:gone", False)
+    found["hash"] = sign_ins.token_hash(found["ed"])
+    found["guessed"] = secrets.token_urlsafe(32)
+    return found
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Local accounts, on a server of small pages."""
+    data = tmp_path_factory.mktemp("office")
+    db = guarded(f"sqlite:///{data / 'scenarios.db'}")
+    tokens = made_tokens(db)
+    root = write_small_app(tmp_path_factory.mktemp("app"))
+    with running_app(root, data, SIGN_IN="accounts") as server:
+        yield Office(server, db, tokens)
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The proxy's header, trusted from an address that nobody here has."""
+    data = tmp_path_factory.mktemp("behind")
+    db = guarded(f"sqlite:///{data / 'scenarios.db'}")
+    root = write_small_app(tmp_path_factory.mktemp("proxied"))
+    settings = {"SIGN_IN": "proxy", "TRUSTED_PROXIES": "192.0.2.1"}
+    with running_app(root, data, **settings) as server:
+        yield Office(server, db, {})
+
+
+def is_refused(office: Office, method: str, path: str, body: str = "", **headers: str) -> str:
+    """Ask, and expect a refusal that is in the trace; returns what was answered."""
+    before = office.refusals()
+    status, said = office.ask(method, path, body, **headers)
+    assert status in (400, 401, 403, 404, 429), said
+    assert office.refusals() > before
+    return said
+
+
+# --- requests and websockets: 12 + 24 + 5 + 16 + 8 + 6 ---
+
+FORGED = [
+    {"X-766-Subject": "account:ad"},
+    {"x_766_subject": "account:ad", "X-766-Subject": "account%3Aad"},
+    {"X-766-Subject": "operator"},
+    {"X-Forwarded-User": "ad", "X-766-Subject": ""},
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("forged", FORGED, ids=str)
+def test_a_forged_header(office: Office, forged: dict[str, str], way: str) -> None:
+    is_refused(office, *WAYS[way], **forged)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "cookie",
+    ["guessed", "ended", "disabled", "hash", "empty", "two", "role", "injection"],
+)
+def test_a_replayed_or_made_up_cookie(office: Office, cookie: str, way: str) -> None:
+    known = {f"{name}": f"sign-in={token}" for name, token in office.tokens.items()}
+    made = {
+        "empty": "sign-in=",
+        "two": f"sign-in={office.tokens['ed']}; sign-in={office.tokens['guessed']}",
+        "role": "sign-in=admin; role=admin; subject=account:ad",
+        "injection": "sign-in=' OR '1'='1",
+    }
+    is_refused(office, *WAYS[way], Cookie=(known | made)[cookie])
+
+
+@pytest.mark.parametrize("way", ["file", "upload"])
+def test_an_old_token_brings_no_file(office: Office, way: str) -> None:
+    is_refused(office, *WAYS[way], Cookie=f"sign-in={office.tokens['expired']}")
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://localhost", "x"]
+)
+def test_a_websocket_from_another_origin_with_a_good_cookie(office: Office, origin: str) -> None:
+    is_refused(office, *LINE, Origin=origin, Cookie=f"sign-in={office.tokens['ed']}")
+
+
+PATHS = [
+    "//_stcore/stream",
+    "//media/x.csv",
+    "/static/../media/x.csv",
+    "/static/%2e%2e/media/x.csv",
+    "/static/..%2fmedia/x.csv",
+    "/static/%252e%252e/media/x.csv",
+    "/static/./../media/x.csv",
+    "/static//media/x.csv",
+    "/sign-in/../media/x.csv",
+    "/sign-in;/media/x.csv",
+    "/healthz/../media/x.csv",
+    "/_stcore/health/../upload_file/a/b",
+    "/_stcore/health/..;/upload_file/a/b",
+    "/..\\..\\etc/passwd",
+    "/static/%00.js",
+    "/../../../../etc/passwd",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_tricks_with_a_path(office: Office, path: str) -> None:
+    is_refused(office, "GET", path)
+
+
+@pytest.mark.parametrize("path", ["/media/x.csv", "/_stcore/script-health-check", "/_stcore/x"])
+@pytest.mark.parametrize("asked", ["?role=admin", "?subject=account:ad&sign-in=1"])
+def test_a_role_in_the_address(office: Office, path: str, asked: str) -> None:
+    is_refused(office, "GET", path + asked)
+
+
+def test_another_visits_uploads(office: Office) -> None:
+    said = is_refused(office, *UPLOAD, Cookie=f"sign-in={office.tokens['eva']}")
+    assert "else's" in said
+    delete = ("DELETE", UPLOAD[1])
+    is_refused(office, *delete, Cookie=f"sign-in={office.tokens['eva']}")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"form": "", "login": "ed", "password": PASSWORD},
+        {"form": "x" * 32, "login": "ed", "password": PASSWORD},
+        {"form": "kept", "login": "ed", "password": "sai mật khẩu"},
+        {"form": "kept", "login": "gone", "password": PASSWORD},
+        {"form": "kept", "login": "operator", "password": PASSWORD},
+        {"form": "kept", "login": "account:ed' --", "password": PASSWORD},
+    ],
+    ids=str,
+)
+def test_a_sign_in_that_is_none(office: Office, form: dict[str, str]) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    is_refused(office, "POST", "/sign-in", urlencode(form), Cookie="sign-in-form=kept", **kind)
+
+
+PROXIED = [
+    {"X-Forwarded-User": "ad"},
+    {"x-forwarded-user": "ad", "X-Forwarded-For": "192.0.2.1"},
+    {"X-Forwarded-User": "ad", "X-Forwarded-For": "192.0.2.1, 127.0.0.1"},
+    {"X-Forwarded-User": "ad", "Forwarded": "for=192.0.2.1", "X-Real-IP": "192.0.2.1"},
+    {"X-766-Subject": "proxy:ad"},
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("forged", PROXIED, ids=str)
+def test_a_proxys_header_from_somebody_else(
+    behind: Office, forged: dict[str, str], way: str
+) -> None:
+    is_refused(behind, *WAYS[way], **forged)
+
+
+# --- deeds in the store: 20 ---
+
+
+def _ready(db: Store) -> dict[str, str]:
+    """A plan of `ed` in each state, and a scenario; by what it is."""
+    mine = db.held_by(of("ed"))
+    found = {"scenario": versions.create(mine, "{}", **NEW).scenario_id}
+    for state in ("draft", "submitted", "issued"):
+        key = versions.create(mine, payload(A=0.5), **NEW, what=A_PLAN).scenario_id
+        if state != "draft":
+            plans.submit_plan(mine, key, 1, author="x")
+        if state == "issued":
+            plans.issue_plan(db.held_by(of("an")), key, 2, author="x")
+        found[state] = key
+    return found
+
+
+def step(name: str, state: str, number: int) -> Callable[[Store, dict[str, str]], object]:
+    """A step of approval of the plan in a state, whose version `number` was seen."""
+    said = {"note": "n"} if name == "return_plan" else {}
+    return lambda db, at: getattr(plans, name)(db, at[state], number, author="x", **said)
+
+
+def on_top(db: Store, at: dict[str, str]) -> object:
+    signed: Any = {"author": "x", "dataset_version": "1", "what": A_PLAN}
+    return versions.save(db, at["issued"], 3, payload(A=1), **signed)
+
+
+DEEDS: dict[str, tuple[str, Callable[[Store, dict[str, str]], object]]] = {
+    "issue a draft": ("an", step("issue_plan", "draft", 1)),
+    "issue twice": ("an", step("issue_plan", "issued", 3)),
+    "issue twice, as seen": ("an", step("issue_plan", "issued", 2)),
+    "issue one's own": ("ed", step("issue_plan", "submitted", 2)),
+    "issue as an editor": ("eva", step("issue_plan", "submitted", 2)),
+    "issue as a viewer": ("vy", step("issue_plan", "submitted", 2)),
+    "issue as nobody": ("", step("issue_plan", "submitted", 2)),
+    "issue as disabled": ("gone", step("issue_plan", "submitted", 2)),
+    "submit as a viewer": ("vy", step("submit_plan", "draft", 1)),
+    "submit what is issued": ("ed", step("submit_plan", "issued", 3)),
+    "return as an editor": ("eva", step("return_plan", "submitted", 2)),
+    "return what is issued": ("an", step("return_plan", "issued", 3)),
+    "change what is issued": ("ed", on_top),
+    "supersede as an editor": (
+        "eva",
+        lambda db, at: plans.supersede_plan(db, at["issued"], author="x"),
+    ),
+    "delete as a viewer": ("vy", lambda db, at: versions.delete(db, at["scenario"], author="x")),
+    "read without a role": ("no", lambda db, at: versions.read(db, at["scenario"])),
+    "read a made-up id": ("vy", lambda db, at: versions.read(db, "a" * 16)),
+    "a plan as a scenario": ("vy", lambda db, at: versions.read(db, at["draft"])),
+    "another's work": ("eva", lambda db, at: working.working(db, "w" * 20)),
+    "a role for oneself": ("ed", lambda db, at: accounts.set_role(db, "account:ed", "admin")),
+    "an account of one's own": (
+        "an",
+        lambda db, at: accounts.add_account(db, "mine", "Mine", PASSWORD),
+    ),
+    "another's password": ("an", lambda db, at: accounts.set_password(db, "ad", PASSWORD)),
+}
+
+
+@pytest.fixture(scope="module")
+def at(office: Office) -> dict[str, str]:
+    working.autosave(office.db.held_by(of("ed")), "w" * 20, "{}")
+    return _ready(office.db)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_deed_beyond_ones_role(office: Office, at: dict[str, str], deed: str) -> None:
+    login, do = DEEDS[deed]
+    before = office.refusals()
+    with pytest.raises(StoreError):
+        do(office.db.held_by(of(login)), at)
+    assert office.refusals() > before
+
+
+def test_what_is_right_passes_and_the_trace_is_whole(office: Office, behind: Office) -> None:
+    """The other side: a good cookie opens files and a line, and no refusal changed anything."""
+    good = {"Cookie": f"sign-in={office.tokens['ed']}"}
+    assert office.ask(*LINE, Origin=office.server.url, **good)[0] == 101
+    assert office.ask(*FILE, **good)[0] == 404  # asked for, and not there
+    assert office.ask("GET", "/", **good)[0] == 200
+    status, _ = office.ask("GET", "/simulate?d=x")
+    assert status == 303, "to the door"
+    for each in (office, behind):
+        with each.db.transaction() as connection:
+            assert verify_audit(connection).problem == ""
+
+
+def test_it_is_a_hundred_attempts() -> None:
+    ways = len(WAYS)
+    requests = ways * len(FORGED) + ways * 8 + 2 + 5 + len(PATHS) + 6 + 2 + 6 + ways * len(PROXIED)
+    assert requests + len(DEEDS) >= 100
+
+
+def test_a_form_leads_nowhere_else(office: Office, tmp_path: Path) -> None:
+    """After signing in one goes on here, whatever the address of the form said."""
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "sign-in-form=k"}
+    for place in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"):
+        form = {"form": "k", "login": "eva", "password": PASSWORD, "next": place}
+        line = http.client.HTTPConnection(office.server.url.removeprefix("http://"), timeout=30)
+        line.request("POST", "/sign-in", urlencode(form), kind)
+        answer = line.getresponse()
+        cookie = answer.headers["set-cookie"].lower()
+        assert (answer.status, answer.headers["location"]) == (303, "/")
+        assert "httponly" in cookie and "samesite=lax" in cookie
+        line.close()

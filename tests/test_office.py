@@ -1,0 +1,282 @@
+"""Accounts, roles and the trace: who may do what is asked of the store, and refused by it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core.store import plans, versions, working
+from core.store.checks import StoreError
+from core.store.database import Store
+from core.store.office import accounts, sign_ins
+from core.store.office.audit import audit_rows, verify_audit
+from core.store.office.modes import must_not_listen, sign_in_mode
+from core.store.rows import A_PLAN
+from office import PASSWORD, file_of, guarded, of, payload
+from test_store import postgres, url  # noqa: F401
+
+NEW: Any = {"name": "Quý IV", "author": "x", "dataset_id": "small", "dataset_version": "1"}
+SIGNED: Any = {"author": "x", "dataset_version": "1", "what": A_PLAN}
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """One store for all: passwords are slow to hash, on purpose."""
+    return guarded(file_of(tmp_path_factory.mktemp("office")))
+
+
+def by(db: Store, login: str) -> Store:
+    return db.held_by(of(login))
+
+
+def plan(db: Store, login: str = "ed", **rates: float) -> versions.Version:
+    return versions.create(by(db, login), payload(**(rates or {"A": 0.5})), **NEW, what=A_PLAN)
+
+
+def last_refusal(db: Store) -> tuple[str, str]:
+    with db.transaction() as connection:
+        row = audit_rows(connection, 1)[0]
+    assert row.outcome == "refused"
+    return row.subject, row.deed
+
+
+# --- roles ---
+
+DEEDS: dict[str, Callable[[Store, str], object]] = {
+    "save": lambda db, key: versions.create(db, "{}", **NEW),
+    "rename": lambda db, key: versions.rename(db, key, "B", author="x"),
+    "delete": lambda db, key: versions.delete(db, key, author="x"),
+    "copy": lambda db, key: versions.copy(db, key, author="x"),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("login", ["vy", "no", "nobody"])
+def test_who_may_not_change_changes_nothing(people: Store, deed: str, login: str) -> None:
+    made = versions.create(by(people, "ed"), "{}", **NEW)
+    with pytest.raises(StoreError) as refused:
+        DEEDS[deed](by(people, login), made.scenario_id)
+    assert refused.value.code == ("not_signed_in" if login == "nobody" else "not_allowed")
+    assert last_refusal(people)[0] == f"account:{login}"
+    assert len(versions.history(by(people, "ed"), made.scenario_id)) == 1
+
+
+def test_whoever_signs_in_signs_with_their_own_name(people: Store) -> None:
+    made = versions.create(by(people, "ed"), "{}", **NEW | {"author": "Chủ tịch"})
+    assert (made.author, made.subject) == ("Ed", "account:ed")
+
+
+def test_a_role_counts_on_its_dataset_only_and_from_the_next_statement_on(people: Store) -> None:
+    accounts.set_role(people, "account:no", "editor", "small")
+    made = versions.create(by(people, "no"), "{}", **NEW)
+    with pytest.raises(StoreError, match="role"):
+        versions.create(by(people, "no"), "{}", **NEW | {"dataset_id": "other"})
+    other = versions.create(by(people, "ed"), "{}", **NEW | {"dataset_id": "other"})
+    with pytest.raises(StoreError, match="role"):
+        versions.read(by(people, "no"), other.scenario_id)
+    assert {one.dataset_id for one in versions.find(by(people, "no")).items} == {"small"}
+    accounts.set_role(people, "account:no", None, "small")
+    with pytest.raises(StoreError, match="role"):
+        versions.rename(by(people, "no"), made.scenario_id, "B", author="x")
+    assert versions.find(by(people, "no")).total == 0
+
+
+def test_an_editor_of_own_units_changes_these_and_no_other(people: Store) -> None:
+    made = plan(people, A=0.5, B=0.5)
+    accounts.set_role(people, "account:no", "editor", "small", units=["A"])
+    mine, expected = by(people, "no"), made.number
+    kept = versions.save(mine, made.scenario_id, expected, payload(A=0.7, B=0.5), **SIGNED)
+    assert isinstance(kept, versions.Version)
+    for wrong in (payload(A=0.7, B=0.6), payload(A=0.7), payload(A=0.7, B=0.5, C=0.1)):
+        with pytest.raises(StoreError, match="own"):
+            versions.save(mine, made.scenario_id, kept.number, wrong, **SIGNED)
+    with pytest.raises(StoreError, match="own"):
+        plans.submit_plan(mine, made.scenario_id, kept.number, author="x")
+    accounts.set_role(people, "account:no", None, "small")
+
+
+def test_only_an_admin_makes_accounts_and_gives_roles(people: Store) -> None:
+    for login in ("vy", "ed", "an", "nobody"):
+        with pytest.raises(StoreError, match="role"):
+            accounts.set_role(by(people, login), f"account:{login}", "admin")
+        with pytest.raises(StoreError, match="role"):
+            accounts.add_account(by(people, login), "new", "New", PASSWORD)
+    accounts.set_role(by(people, "ad"), "account:no", "viewer", "x")
+    accounts.set_role(by(people, "ad"), "account:no", None, "x")
+
+
+# --- approval ---
+
+
+def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> None:
+    made = plan(people)
+    key = made.scenario_id
+    with pytest.raises(StoreError, match="not submitted"):
+        plans.issue_plan(by(people, "an"), key, 1, author="x")
+    plans.submit_plan(by(people, "ed"), key, 1, author="x", note="xin duyệt")
+    assert [one.scenario_id for one in plans.plans_in(by(people, "an"), "submit")] == [key]
+    with pytest.raises(StoreError, match="locked"):
+        versions.save(by(people, "ed"), key, 2, payload(A=0.9), **SIGNED)
+    with pytest.raises(StoreError, match="note"):
+        plans.return_plan(by(people, "an"), key, 2, author="x", note=" ")
+    plans.return_plan(by(people, "an"), key, 2, author="x", note="thiếu xã B")
+    assert plans.plans_in(by(people, "an"), "submit") == ()
+    versions.save(by(people, "ed"), key, 3, payload(A=0.9), **SIGNED)
+    plans.submit_plan(by(people, "ed"), key, 4, author="x")
+    plans.issue_plan(by(people, "an"), key, 5, author="x")
+    with pytest.raises(StoreError, match="issued"):
+        plans.issue_plan(by(people, "an"), key, 5, author="x")
+    assert last_refusal(people) == ("account:an", "issue")
+    steps = [(one.kind, one.author) for one in reversed(plans.plan_history(people, key))]
+    assert steps == [
+        ("save", "Ed"), ("submit", "Ed"), ("return", "An"), ("save", "Ed"), ("submit", "Ed"),
+        ("issue", "An"),
+    ]  # fmt: skip
+
+
+def test_nobody_approves_what_they_submitted(people: Store) -> None:
+    made = plan(people, "ad")
+    plans.submit_plan(by(people, "ad"), made.scenario_id, 1, author="x")
+    with pytest.raises(StoreError, match="somebody else"):
+        plans.issue_plan(by(people, "ad"), made.scenario_id, 2, author="x")
+    assert last_refusal(people) == ("account:ad", "issue")
+    with pytest.raises(StoreError, match="role"):
+        plans.issue_plan(by(people, "eva"), made.scenario_id, 2, author="x")
+    plans.issue_plan(by(people, "an"), made.scenario_id, 2, author="x")
+
+
+# --- another's work ---
+
+
+def test_working_scenarios_are_of_whoever_kept_them(people: Store) -> None:
+    key = "k" * 20
+    assert working.autosave(by(people, "ed"), key, '{"a": 1}', owner="tab") == 0
+    with pytest.raises(StoreError, match="nothing is kept"):
+        working.working(by(people, "eva"), key)
+    assert last_refusal(people) == ("account:eva", "open")
+    # not overwritten either: the other goes on under a key of their own
+    assert working.autosave(by(people, "eva"), key, "{}", owner="tab2") is None
+    found = working.working(by(people, "ed"), key)
+    assert found and found.payload == '{"a": 1}'
+
+
+# --- sign-ins ---
+
+
+def test_a_token_counts_until_it_is_idle_ended_or_its_account_disabled(people: Store) -> None:
+    db = replace(people, now=lambda: MONDAY)
+    token = sign_ins.sign_in(db, "Eva", PASSWORD, "10.0.0.1")
+    with db.engine.connect() as connection:
+        kept = str(connection.execute(sa.text("SELECT * FROM sign_in")).all())
+    assert token not in kept and sign_ins.token_hash(token) in kept
+
+    def worth(hours: float) -> str:
+        then = MONDAY + timedelta(hours=hours)
+        return sign_ins.worth(replace(db, now=lambda: then), token).state
+
+    assert [worth(7.9), worth(15.5), worth(23.6)] == ["alive", "alive", "expired"]
+    assert sign_ins.worth(db, token).state == "alive"
+    sign_ins.sign_out(db, token)
+    assert sign_ins.worth(db, token).state == "ended"
+    second = sign_ins.sign_in(db, "eva", PASSWORD, "10.0.0.1")
+    accounts.set_active(people, "account:eva", False)
+    assert sign_ins.worth(db, second).state == "ended"
+    accounts.set_active(people, "account:eva", True)
+    assert sign_ins.worth(db, second).state == "ended", "what was ended does not come back"
+    assert sign_ins.worth(db, "x" * 43).state == "unknown"
+
+
+def test_guessing_is_slow_and_traced_without_what_was_typed(people: Store) -> None:
+    now = [MONDAY]
+    db = replace(people, now=lambda: now[0])
+    for _ in range(5):
+        with pytest.raises(StoreError, match="not right"):
+            sign_ins.sign_in(db, "vy", "Sai mật khẩu 1234", "10.0.0.9")
+    with pytest.raises(StoreError, match="wait"):
+        sign_ins.sign_in(db, "vy", PASSWORD, "10.0.0.9")
+    now[0] += timedelta(seconds=2)
+    assert sign_ins.sign_in(db, "vy", PASSWORD, "10.0.0.9")
+    with pytest.raises(StoreError, match="not right"):
+        sign_ins.sign_in(db, "mật khẩu của tôi", "x", "10.0.0.9")
+    with people.engine.connect() as connection:
+        told = str(connection.execute(sa.text("SELECT * FROM audit")).all())
+    assert "Sai" not in told and "mật" not in told and "10.0.0.9" not in told
+    assert "throttled" in told and "wrong_password" in told
+
+
+@pytest.mark.parametrize("password", ["ngắn", "a" * 12, "x" * 129, "minh-la-newbie-day"])
+def test_easy_passwords_are_refused(people: Store, password: str) -> None:
+    with pytest.raises(StoreError, match="password"):
+        accounts.add_account(people, "newbie", "N", password)
+
+
+# --- the trace ---
+
+
+def test_the_trace_can_be_appended_to_and_nothing_else(url: str) -> None:  # noqa: F811
+    db = guarded(url)
+    plan(db)
+    with db.transaction() as connection:
+        whole = verify_audit(connection)
+    assert whole.rows > 10 and not whole.problem
+    is_postgres = db.engine.dialect.name == "postgresql"
+    deeds = ["UPDATE audit SET subject = 'x'", "DELETE FROM audit"]
+    for deed in deeds + (["TRUNCATE audit"] if is_postgres else []):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.engine.begin() as line:
+            line.execute(sa.text(deed))
+    # somebody who owns the database can take the triggers away; the chain shows it
+    drop = (
+        "DROP FUNCTION audit_is_append_only() CASCADE"
+        if is_postgres
+        else "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete"
+    )
+    with db.engine.begin() as line:
+        for statement in drop.split(";"):
+            line.execute(sa.text(statement))
+        line.execute(sa.text("UPDATE audit SET subject = 'account:vy' WHERE number = 3"))
+    with db.transaction() as connection:
+        assert verify_audit(connection).problem == "row 3 was changed"
+    with db.engine.begin() as line:
+        line.execute(sa.text("DELETE FROM audit WHERE number >= 3"))
+    with db.transaction() as connection:
+        assert verify_audit(connection).problem == ""
+        assert verify_audit(connection, whole.last).problem == "the end that was noted is not in it"
+    db.engine.dispose()
+
+
+# --- what the operator says ---
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"SIGN_IN": "acounts"}, "SIGN_IN is acounts"),
+        ({"SIGN_IN": "proxy"}, "needs TRUSTED_PROXIES"),
+        ({"SIGN_IN": "proxy", "TRUSTED_PROXIES": "web"}, "TRUSTED_PROXIES has web"),
+        ({"SIGN_IN": "oidc"}, "needs OIDC_CLIENT_SECRET.*needs COOKIE_SECRET"),
+    ],
+)
+def test_settings_that_can_not_be_are_told(said: dict[str, str], wrong: str) -> None:
+    with pytest.raises(StoreError, match=wrong):
+        sign_in_mode(said)
+
+
+def test_without_sign_in_only_this_computer_reaches_it() -> None:
+    mode = sign_in_mode({})
+    for here in ("127.0.0.1", "127.1.2.3", "::1", "localhost"):
+        assert must_not_listen(here, mode, {}) == ""
+    for open_to_others in ("0.0.0.0", "::", "", "192.0.2.4", "planner.example"):
+        assert "OPEN_TO_EVERYBODY=yes" in must_not_listen(open_to_others, mode, {})
+        assert must_not_listen(open_to_others, mode, {"OPEN_TO_EVERYBODY": "yes"}) == ""
+        assert must_not_listen(open_to_others, sign_in_mode({"SIGN_IN": "accounts"}), {}) == ""
+
+
+def test_a_proxy_is_trusted_by_its_address_only() -> None:
+    said = {"SIGN_IN": "proxy", "TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/24"}
+    mode = sign_in_mode(said)
+    assert mode.trusts("10.0.0.1") and mode.trusts("192.168.0.7") and mode.trusts("::ffff:10.0.0.1")
+    assert not any(map(mode.trusts, ["10.0.0.2", "127.0.0.1", "", "10.0.0.1.evil.example"]))
