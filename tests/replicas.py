@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -196,6 +196,7 @@ class Person:
     panel: str = ""
     mark: str = ""
     session: str = ""
+    last: float = 0.0  # where the lever was put last
     waits: list[float] = field(default_factory=list)  # ms of each move
     away: list[float] = field(default_factory=list)  # seconds without an answer
 
@@ -212,6 +213,22 @@ class Person:
             for name, morsel in SimpleCookie(told).items():
                 self.cookies[name] = morsel.value
 
+    def sign_in(self, login: str, password: str) -> None:
+        """Sign in with a local account, as the form does."""
+        self.cookies["sign-in-form"] = "x" * 32
+        form = {"form": "x" * 32, "login": login, "password": password}
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", self.made.port, timeout=60, context=trusting()
+        )
+        kind = {"Content-Type": "application/x-www-form-urlencoded", **self._headers()}
+        line.request("POST", f"/{self.made.base}/sign-in", urlencode(form), kind)
+        answer = line.getresponse()
+        for told in answer.headers.get_all("Set-Cookie") or ():
+            for name, morsel in SimpleCookie(told).items():
+                self.cookies[name] = morsel.value
+        assert self.cookies.get("sign-in"), (answer.status, answer.read())
+        line.close()
+
     def _headers(self) -> dict[str, str]:
         said = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": said} if said else {}
@@ -224,14 +241,12 @@ class Person:
         while True:
             try:
                 await asyncio.to_thread(self.enter)
-                protocols = ["streamlit", "", self.session] if self.session else ["streamlit"]
+                named = ["streamlit", "-", self.session] if self.session else ["streamlit"]
                 self.line = await connect(
                     f"wss://127.0.0.1:{self.made.port}/{self.made.base}/_stcore/stream",
                     ssl=trusting(),
                     origin=Origin(f"https://127.0.0.1:{self.made.port}"),
-                    subprotocols=[Subprotocol(", ".join(name or "-" for name in protocols))]
-                    if len(protocols) == 1
-                    else [Subprotocol(name or "-") for name in protocols],
+                    subprotocols=[Subprotocol(name) for name in named],
                     additional_headers=self._headers(),
                     max_size=None,
                     proxy=None,
@@ -280,6 +295,7 @@ class Person:
         while True:
             try:
                 self.waits.append(await self.run(value))
+                self.last = value
             except (OSError, ConnectionClosed):
                 await self.open()
             else:

@@ -33,7 +33,7 @@ def on_workers(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Itera
         told = grouped[0].cogroup(grouped[1])
         answers = told.applyInArrow(task(ahead), "piece STRING, name STRING, table BINARY")
         found: dict[str, Told] = {}
-        for row in answers.toLocalIterator():
+        for row in answers.collect():  # small tables; all pieces at the same time
             with pa.ipc.open_stream(bytes(row["table"])) as stream:
                 found.setdefault(row["piece"], {})[row["name"]] = stream.read_all()
     finally:
