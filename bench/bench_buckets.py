@@ -121,8 +121,8 @@ def measure(way: str, folder: Path, count: int) -> None:
     seconds, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     work = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
     state = "" if process.returncode == 0 else f" FAILED ({process.returncode})"
-    print(f"{way}: {seconds:.0f} s with start-up, processor {work:.0f} s, "
-          f"peak {peak / 1e9:.2f} GB, load {os.getloadavg()[0]:.1f}{state}", flush=True)  # fmt: skip
+    print(f"{way}: {seconds:.0f} s with start-up, processor {work:.0f} s, peak "
+          f"{peak / 1e9:.2f} GB, load {os.getloadavg()[0]:.1f}{state}", flush=True)  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:

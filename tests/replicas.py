@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -212,22 +212,6 @@ class Person:
         for told in headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(told).items():
                 self.cookies[name] = morsel.value
-
-    def sign_in(self, login: str, password: str) -> None:
-        """Sign in with a local account, as the form does."""
-        self.cookies["sign-in-form"] = "x" * 32
-        form = {"form": "x" * 32, "login": login, "password": password}
-        line = http.client.HTTPSConnection(
-            "127.0.0.1", self.made.port, timeout=60, context=trusting()
-        )
-        kind = {"Content-Type": "application/x-www-form-urlencoded", **self._headers()}
-        line.request("POST", f"/{self.made.base}/sign-in", urlencode(form), kind)
-        answer = line.getresponse()
-        for told in answer.headers.get_all("Set-Cookie") or ():
-            for name, morsel in SimpleCookie(told).items():
-                self.cookies[name] = morsel.value
-        assert self.cookies.get("sign-in"), (answer.status, answer.read())
-        line.close()
 
     def _headers(self) -> dict[str, str]:
         said = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -178,6 +178,7 @@ def test_a_line_says_of_an_error_its_kind_and_place_and_never_its_text() -> None
     assert json.loads(first)["error"] == "ValueError"
     assert re.search(r"test_watch\.py:\d+ test_a_line_says", json.loads(first)["where"][-1])
     assert json.loads(second)["message"] == "two\nlines"
+    assert json.loads(second)["time"].endswith("+00:00")
     logger.removeHandler(handler)
 
 
