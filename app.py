@@ -30,7 +30,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from core.store import faults
 from core.store.office.modes import must_not_listen
-from core.web.address import server_address, with_script
+from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
 from core.web.sizes import within_sizes
@@ -42,6 +42,7 @@ from core.web.watch.numbers import Answered, numbered
 from pages.parts.state import door, watched
 from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.who import how
+from pages.parts.words import browser
 
 LOG = get_logger("app")
 LIBRARIES = (
@@ -115,6 +116,13 @@ def count_answer(answered: Answered) -> None:
         log_answer(answered)
 
 
+async def words(_: Request) -> Response:
+    """Streamlit's own words in the language of the screen; always those of this version."""
+    return Response(
+        browser.script(), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
+
+
 FIGURES.watch("visits", "Visits in memory, left ones for a while too", watched.visits)
 FIGURES.watch("upload_bytes", "Bytes of uploaded files in memory", watched.held_bytes)
 FIGURES.watch("store_ready", "1 where the store is ready", lambda: watched.not_ready() is None)
@@ -172,6 +180,7 @@ app = st.App(
             for answer in (healthz, readyz, metrics)
             for path in dict.fromkeys((f"/{answer.__name__}", f"{BASE}{answer.__name__}"))
         ),
+        Route(f"{BASE}{WORDS_FILE}", words),
         *door.routes(),
     ],
     secrets=door.secrets_of_openid(),

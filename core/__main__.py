@@ -19,6 +19,7 @@ from core.cli import (
     office,
     streams,
     templates,
+    tracking,
 )
 from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
@@ -78,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     kinds = ", ".join(DOCUMENT_KINDS)
     exported.add_argument("--kind", default=DOCUMENT_KINDS[0], help=f"of a .docx: {kinds}")
     exported.add_argument("--language", default="vi", help="vi or en")
+    tracked = command("track", "every target of a plan against the dataset's newest figures")
+    tracked.add_argument("plan", type=Path, help="a plan file")
     imported = commands.add_parser("import", help="files that people have -> a dataset's folder")
     importing.add_options(imported)
     about = "a dataset as a workbook to fill in; import takes it back"
@@ -116,7 +119,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "template":
         empty = options.dataset == templates.EMPTY
         found = None if empty else load_dataset(_find(options.dataset))
-        return templates.template_answer(found, options.to)
+        return templates.template_answer(found, options.to, options.language)
     path = _find(options.dataset)
     if options.command == "match":
         return dossier_lists.match_answer(load_dataset(path), options)
@@ -138,6 +141,8 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "export":
         given = None if options.file is None else (_read(options.file), options.file.name)
         return exporting.export_answer(case, given, options.to, options.kind, options.language)
+    if options.command == "track":
+        return tracking.track_answer(case, _read(options.plan), options.plan.name)
     if options.command == "forecast":
         none = Scenario(dataset=case.baseline.dataset_id)
         asked = none if options.scenario is None else _scenario(options.scenario)
@@ -235,6 +240,8 @@ def show(command: str, answer: answers.Plain) -> str:
         return "\n".join(lines)
     if command == "forecast":
         return "\n".join(answers.forecast_lines(answer))
+    if command == "track":
+        return "\n".join(tracking.track_lines(answer))
     if command == "backtest":
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "match":
@@ -250,7 +257,7 @@ def show(command: str, answer: answers.Plain) -> str:
     if command in ("user", "audit"):
         return "\n".join(office.office_lines(answer))
     if command == "rank":
-        return f"rank {answer['median']} (80 %: {answer['p10']} to {answer['p90']})"
+        return f"rank {answer['median']} (80%: {answer['p10']} to {answer['p90']})"
     return "\n".join(f"{key}: {value}" for key, value in answer.items())
 
 

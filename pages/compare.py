@@ -11,16 +11,17 @@ from pages.parts.widgets import headline
 from pages.parts.words.text import t
 
 st.title(t("Compare"))
+top = st.container()  # the answer and its pictures stand before what they are asked with
 chosen = compare_show.choose()
 if len(chosen) < compare_show.FEWEST:
-    st.info(t("Choose at least two scenarios to compare."), icon=":material/compare_arrows:")
+    top.info(t("Choose at least two scenarios to compare."), icon=":material/compare_arrows:")
     st.stop()
 horizon = compare_show.choose_horizon()
 found = compare_tables.outlooks(chosen)
-
-headline.show(compare_show.answer(found, horizon))
-board.show_compared(chosen, found, horizon, "compare_ladder")
-compare_show.show_chart(found, horizon)
+with top:
+    headline.show(compare_show.answer(found, horizon))
+    board.show_compared(chosen, found, horizon, "compare_ladder")
+    compare_show.show_chart(found, horizon)
 
 ranks = (
     t("Rank"),

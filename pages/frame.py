@@ -48,6 +48,8 @@ page = st.navigation(
 presenting = page.url_path == present_state.PAGE
 if presenting:
     present_look.apply()
+else:
+    present_door.come_back(page)
 
 with st.sidebar:
     picker.choose()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.method import rule_edits
+from pages.parts.method import register, rule_edits
 from pages.parts.method import tables as method_tables
 from pages.parts.method.text import MODEL
 from pages.parts.shared import tables
@@ -19,6 +19,7 @@ VIEWS = {
     "estimates": later("Estimates"),
     "contradictions": later("Contradictions"),
     "backtests": later("Backtests"),
+    "register": later("Register of forecasts"),
 }
 view = views.choose(
     t("Chapter"),
@@ -40,6 +41,8 @@ elif view == "estimates":
     method_tables.show_priors()
 elif view == "contradictions":
     method_tables.show_contradictions()
+elif view == "register":
+    register.show()
 else:
     method_tables.show_backtests()
 dataset = session.case().dataset

@@ -19,7 +19,7 @@ LARGEST = 10
 
 case = session.case()
 table = overview_losses.found()
-largest = losses.largest(case.baseline, table, LARGEST)
+largest = losses.by_mover(losses.largest(case.baseline, table, LARGEST))
 change = overview_since.found()
 
 st.title(t("Overview"))
@@ -44,7 +44,7 @@ overview_losses.show_reasons(largest)
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.subheader(t("At the cap: no longer worth pushing"))
+    st.subheader(t("Maximum points reached: a higher rate adds none"))
     overview_capped.show(table)
 with right:
     st.subheader(t("What changed"))
@@ -53,6 +53,7 @@ with right:
 st.subheader(t("Units by score"))
 frame = overview_units.standings(change)
 whole = (t("Rank"), t("Rates published"), t("Rates estimated"))
-tables.show(frame, key="standings", whole=whole, estimated=overview_units.guessed(frame))
+guessed = overview_units.guessed(frame)
+tables.show(frame, key="standings", whole=whole, estimated=guessed, brief=overview_units.brief())
 st.caption(tables.legend())
 tables.sources(overview_losses.sources(largest))

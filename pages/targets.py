@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
-from pages.parts.state import session
-from pages.parts.targets import bar, editor, reach, volumes, work
+from pages.parts.state import plans as work
+from pages.parts.state import register, session
+from pages.parts.targets import bar, editor, follow, heat, reach, volumes
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -13,20 +14,26 @@ from pages.parts.words.text import t
 
 st.title(t("Targets"))
 work.arrive()
+top = st.container()  # the answer and the map stand before what they are asked with
 bar.show()
 choice = reviews.choose()
 if choice is None:
-    st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
+    with top:
+        st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
+        heat.show()
+        st.caption(tables.legend())
     editor.show()
     st.stop()
 assumed = volumes.choose(choice.component)
 found = reviews.make_review(choice, assumed)
-headline.show(reviews.answer(found, choice))
+with top:
+    headline.show(reviews.answer(found, choice))
+    heat.show()
+    st.caption(tables.legend())
 plan = work.now()
 reach.show(plan)
-st.subheader(t("All units by rate"))
-figures.show_heatmap()
-st.caption(tables.legend())
+follow.show(plan)
+st.caption(text.escape(reviews.shown_words()))
 for note in reviews.notes(choice):
     st.caption(text.escape(note))
 
@@ -40,6 +47,8 @@ tables.show(
     whole=reviews.whole_columns(),
     estimated=reviews.guessed_levels(found, choice),
 )
+if fair := reviews.fairness(found):
+    st.caption(text.escape(fair))
 frame = reviews.frame(found, choice, assumed)
 tables.show(
     frame,
@@ -51,8 +60,9 @@ tables.show(
 st.subheader(t("All targets of the plan"))
 editor.show()
 zeros = reviews.zeros(choice.component)
-with st.expander(t("At 0 %: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
+with st.expander(t("At 0%: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
     st.markdown(
-        "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0 %.")
+        "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0%.")
     )
 tables.sources(tables.component_sources(choice.component))
+register.freeze_baseline(session.case())

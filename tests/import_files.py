@@ -89,15 +89,19 @@ def as_json(tree: Any) -> bytes:
     return json.dumps(tree, ensure_ascii=False).encode()
 
 
-def flat(node: Any, head: str = "") -> dict[str, Any]:
+def flat(node: Any, head: str = "", joint: str = ".", places: str = "[{}]") -> dict[str, Any]:
     """A tree as a crawler flattens it: `data.parent.totalScore`."""
     if isinstance(node, dict):
-        pairs = [(f"{head}.{key}" if head else key, value) for key, value in node.items()]
+        pairs = [(f"{head}{joint}{key}" if head else key, value) for key, value in node.items()]
     elif isinstance(node, list):
-        pairs = [(f"{head}[{at}]", value) for at, value in enumerate(node)]
+        pairs = [(head + places.format(at), value) for at, value in enumerate(node)]
     else:
         return {head: node}
-    return {key: value for name, inner in pairs for key, value in flat(inner, name).items()}
+    return {
+        key: value
+        for name, inner in pairs
+        for key, value in flat(inner, name, joint, places).items()
+    }
 
 
 def workbook(rows: list[list[Any]], merges: tuple[str, ...] = (), **sheet: Any) -> bytes:

@@ -36,7 +36,7 @@ def unit_names() -> list[str]:
         ("Sở Xây dựng", "Sở Y tế"),
         ("Quận 2", "Quận 10"),  # numbers by value
         ("UBND phường Phú Thọ", "UBND Phường Phú Thọ"),  # lower case first, all else equal
-        ("UBND Phường Âu Cơ", "UBND phường Việt Trì"),  # case only decides between equals
+        ("UBND phường Âu Cơ", "UBND phường Việt Trì"),  # case only decides between equals
         ("Phu Tho", "Phú Thọ"),
         ("Phú Thọ", "Phụ Thọ"),  # sắc before nặng
         ("ma", "mà"),

@@ -234,14 +234,14 @@ def _ready(db: Store) -> dict[str, str]:
         if state != "draft":
             plans.submit_plan(mine, key, 1, author="x")
         if state == "issued":
-            plans.issue_plan(db.held_by(of("an")), key, 2, author="x")
+            plans.issue_plan(db.held_by(of("an")), key, 2, author="x", as_of="2025-01-01")
         found[state] = key
     return found
 
 
 def step(name: str, state: str, number: int) -> Callable[[Store, dict[str, str]], object]:
     """A step of approval of the plan in a state, whose version `number` was seen."""
-    said = {"note": "n"} if name == "return_plan" else {}
+    said = {"return_plan": {"note": "n"}, "issue_plan": {"as_of": "2025-01-01"}}.get(name, {})
     return lambda db, at: getattr(plans, name)(db, at[state], number, author="x", **said)
 
 

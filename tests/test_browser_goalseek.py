@@ -34,7 +34,7 @@ def test_a_goal_becomes_the_scenario(page: Open) -> None:
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", ["Đẩy ở đâu", "Đạt mục tiêu", "Phân rã chỉ tiêu"])
+@pytest.mark.parametrize("name", ["Ưu tiên ở đâu", "Đạt mục tiêu", "Phân rã chỉ tiêu"])
 def test_no_view_scrolls_sideways_on_a_phone(page: Open, name: str) -> None:
     opened = page(ALLOCATE, width=390, height=844)
     opened.get_by_text(name, exact=True).click()
@@ -57,7 +57,7 @@ def test_the_strongest_move_and_its_file(page: Open) -> None:
     rows = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
     # its partner counts the same dossiers
     pair = "Hồ sơ giải quyết đúng hạn, kèm: Hài lòng trong tiếp nhận, giải quyết TTHC"
-    assert rows[1][:2] == ["Sở Nông Nghiệp và Môi Trường", pair]
+    assert rows[1][:2] == ["Sở Nông nghiệp và Môi trường", pair]
     assert rows[1][2].startswith("69,9")
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
@@ -66,12 +66,12 @@ def test_a_limit_for_one_unit(page: Open) -> None:
     """A planner holds one department to 72.5 % of new dossiers, mistypes first, and sees it."""
     opened = page(f"{ALLOCATE}&goal_view=seek", width=1280, height=720)
     opened.get_by_text("Điều kiện và giả định của phương án").click()
-    unit = "Sở Nông Nghiệp và Môi Trường"
+    unit = "Sở Nông nghiệp và Môi trường"
     whom = opened.get_by_role("combobox", name="Của ai")
     whom.scroll_into_view_if_needed()
     settle(opened)  # scrolling and what is still being drawn close the list of names
     whom.click()
-    whom.fill("Nông Nghiệp và")
+    whom.fill("Nông nghiệp và")
     opened.get_by_role("option", name=unit).click()
     settle(opened)
     box = opened.get_by_label("Tối đa, %")
@@ -80,6 +80,8 @@ def test_a_limit_for_one_unit(page: Open) -> None:
     expect(opened.get_by_text("Hãy viết một số từ 0 đến 100")).to_be_visible()
     box.fill("72,5")
     box.press("Enter")
-    expect(opened.get_by_text(re.compile(rf"{unit} – Mọi đòn bẩy: tối đa 72,5\s%"))).to_be_visible()
+    expect(
+        opened.get_by_text(re.compile(rf"{unit} – Mọi chỉ số điều chỉnh: tối đa 72,5%"))
+    ).to_be_visible()
     expect(opened.get_by_text("Hãy viết một số từ 0 đến 100")).to_have_count(0)
     assert opened.console_errors == []  # type: ignore[attr-defined]

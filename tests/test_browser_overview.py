@@ -40,7 +40,7 @@ def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> Non
     """Phú Thọ: the menu of the Simulate page, then a file whose title is shown as it is."""
     opened = page("/simulate?d=phu_tho_2026", accept_downloads=True)
     opened.get_by_role("button", name="Kịch bản mẫu").click()
-    opened.get_by_role("button", name="Ngang tốp 25 % cùng cấp").click()
+    opened.get_by_role("button", name="Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp").click()
     expect(opened.get_by_test_id("stMain").locator("h2")).to_contain_text("nếu thực hiện")
     opened.keyboard.press("Escape")
     opened.get_by_role("link", name="So sánh").click()
@@ -63,7 +63,7 @@ def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> Non
     assert {line.split(";")[0] for line in lines[1:]} == {
         "Không có kịch bản",
         "Đang mở",
-        "Ngang tốp 25 % cùng cấp",
+        "Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp",
         title,
     }
     assert opened.console_errors == []  # type: ignore[attr-defined]

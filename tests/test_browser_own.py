@@ -1,4 +1,6 @@
-"""A stranger's story: a small province by the template, mistakes told by cell, score and rank."""
+"""A stranger's story: a small province by the template, mistakes told by cell, score and rank, one
+figure corrected, next week's file with one click, what changed; and the portal's answers in a few
+clicks from the file to Simulate."""
 
 import io
 import re
@@ -7,14 +9,20 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from conftest import ROOT, Server, running_app, settle, wait_ready
+from import_files import as_json
+from test_imports import SEVEN
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 NAMES = ("UBND tỉnh Hà Tĩnh", "Sở Một", "UBND xã Hai", "UBND phường Ba")
 COUNTS = ("on_time.numerator", "on_time.denominator", "digitized.rate_percent")
+NEXT_WEEK = (
+    "Kết quả ngày 17/10/2026\nĐơn vị;Hồ sơ đúng hạn / Số;Hồ sơ đúng hạn / Tổng\n"
+    "UBND tỉnh Hà Tĩnh;1120;1200\nSở Một;470;500\nUBND xã Hai;380;420\nUBND phường Ba;260;280\n"
+)
 GOOD = ((900, 1000, 60), (380, 400, 70.5), (300, 350, 50), (220, 250, 45))
 
 
@@ -112,6 +120,7 @@ def test_a_stranger_loads_a_province_of_three_units(page: Open, own_server: Serv
         typed.fill(words)
         typed.press("Enter")
         settle(opened)
+    expect(main).to_contain_text("Ảnh hưởng của lần sửa này")
     opened.get_by_role("button", name="Ghi lại", exact=True).click()
     expect(main).to_contain_text("Đã ghi.")
     settle(opened)
@@ -120,4 +129,48 @@ def test_a_stranger_loads_a_province_of_three_units(page: Open, own_server: Serv
     expect(opened.get_by_role("heading", name="Tổng quan", exact=True)).to_be_visible()
     wait_ready(opened)
     assert headline(opened) != before
+
+    # next week: a file with one click, and what changed: on time of four, and the four rates of
+    # digitisation that it does not have
+    opened.get_by_test_id("stSidebarNav").get_by_role("link", name="Dữ liệu").click()
+    wait_ready(opened)
+    give_file(opened, "tuan-sau.csv", NEXT_WEEK.encode())
+    expect(main).to_contain_text("17/10/2026")
+    opened.locator(".st-key-import_commit button").click()
+    told = opened.get_by_text("Từ 10/10/2026 đến 17/10/2026, có 8 số liệu của 3 đơn vị thay đổi.")
+    expect(told.first).to_be_visible()
+    wait_ready(opened)
+    expect(main).to_contain_text("Sở Một")
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
+def give_file(page: Page, name: str, raw: bytes) -> None:
+    """Give a file at the place for files."""
+    box = page.locator('[class*="st-key-import_files"] input[type=file]')
+    box.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": raw})
+    settle(page)
+
+
+def test_from_the_portals_answers_to_simulate_in_a_few_clicks(
+    page: Open, own_server: Server
+) -> None:
+    opened = page("/", base=own_server.url, width=1280, height=720)
+    clicks = 0
+
+    def click(one: Locator) -> None:
+        nonlocal clicks
+        one.click()
+        clicks += 1
+        settle(opened)
+
+    click(opened.get_by_test_id("stSidebarNav").get_by_role("link", name="Dữ liệu"))
+    expect(opened.get_by_role("heading", name="Dữ liệu", exact=True)).to_be_visible()
+    clicks += 2  # the button that opens the system's dialogue, and the file in it
+    give_file(opened, "cong-2026-10-10.json", as_json(SEVEN))
+    click(opened.locator(".st-key-import_commit button"))
+    expect(opened.get_by_test_id("stMain")).to_contain_text("Đã nạp và mở")
+    click(opened.get_by_role("link", name="Xem trong Mô phỏng"))
+    expect(opened.get_by_role("heading", name="Mô phỏng", exact=True)).to_be_visible()
+    assert "d=mau-2026" in opened.url
+    assert clicks <= 6
     assert opened.console_errors == []  # type: ignore[attr-defined]

@@ -96,7 +96,7 @@ def test_a_killed_server_comes_back_with_the_work(page: Open, tmp_path: Path) ->
         opened.get_by_role("button", name="Hoàn tác").click()
         expect_lever(opened, "60,0")
         opened.get_by_role("link", name="Kịch bản").click()
-        opened.get_by_text("Phiên này", exact=True).click()
+        opened.get_by_text("Lần làm việc này", exact=True).click()
         expect(opened.get_by_text("Hoàn tác: Số hóa hồ sơ")).to_be_visible()
 
 
@@ -120,7 +120,7 @@ def test_two_people_save_the_same_scenario(page: Open) -> None:
 
     expect_lever(page("/" + path), "70,0")
     minh.get_by_role("link", name="Kịch bản").click()
-    minh.get_by_text("Phiên này", exact=True).wait_for()
+    minh.get_by_text("Lần làm việc này", exact=True).wait_for()
     shown = minh.get_by_test_id("stMain")
     for name in ("Kế hoạch chung", "Kế hoạch chung (2)"):
         expect(shown.get_by_text(name, exact=True)).to_be_visible()
@@ -168,7 +168,7 @@ def test_two_tabs_with_the_same_address_do_not_overwrite_each_other(page: Open) 
     second.goto(first.url)
     set_lever(second, "70")
     set_lever(first, "80")
-    expect(first.get_by_text("Thẻ khác đang dùng địa chỉ này")).to_be_visible()
+    expect(first.get_by_text("Tab khác đang dùng địa chỉ này")).to_be_visible()
     for tab, value in ((first, "80,0"), (second, "70,0")):
         tab.reload()
         wait_ready(tab)
@@ -226,7 +226,7 @@ def test_files_out_and_in_and_one_that_is_too_large(page: Open, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [("saved", "Đã lưu"), ("log", "Phiên này"), ("file", "Tệp"), ("deleted", "Đã xóa")],
+    [("saved", "Đã lưu"), ("log", "Lần làm việc này"), ("file", "Tệp"), ("deleted", "Đã xóa")],
 )
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
 def test_the_page_of_scenarios_never_scrolls_sideways(

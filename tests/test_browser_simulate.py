@@ -155,7 +155,7 @@ def test_other_provinces_and_from_when(page: Open) -> None:
     """What is folded says what it holds, and keeps it when it is folded again."""
     opened = page(SIMULATE)
     opened.get_by_text("Các tỉnh khác", exact=True).click()
-    opened.get_by_text("Theo nhịp trong lịch sử của họ").click()
+    opened.get_by_text("Theo mức tăng trong lịch sử của họ").click()
     gain = opened.get_by_role("slider", name="Mỗi tỉnh khác tăng, điểm")
     expect(gain).to_be_enabled()
     gain.focus()

@@ -44,7 +44,7 @@ def test_a_review_meeting(page: Open) -> None:
     # a scenario from a preset, then one lever changed
     go(opened, "Mô phỏng")
     opened.get_by_role("button", name="Kịch bản mẫu").click()
-    button(opened, "Ngang tốp 25 % cùng cấp")
+    button(opened, "Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp")
     opened.keyboard.press("Escape")
     answer = opened.get_by_test_id("stMain").locator("h2")
     expect(answer).to_contain_text(ANSWER)
@@ -88,7 +88,7 @@ def test_a_review_meeting(page: Open) -> None:
     expect(again.get_by_test_id("live-score").last).to_contain_text(changed)
     go(again, "So sánh")
     compared = again.get_by_test_id("stMain")
-    expect(compared.locator("h2")).to_contain_text("đưa đi xa nhất")
+    expect(compared.locator("h2")).to_contain_text("cho kết quả cao nhất")
     expect(compared.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
     # present: the room sees nothing but the slides, and steps through them by keys

@@ -43,7 +43,7 @@ def test_a_planner_finds_the_dossiers_that_did_not_arrive(
     expect(opened.get_by_role("heading", name="Mọi dòng đều được tính đến")).to_be_visible()
     wait_ready(opened)
     answer = opened.get_by_role("heading", name=re.compile("hồ sơ của Cổng DVC tỉnh"))
-    expect(answer).to_contain_text("20 hồ sơ (0,68 %) chưa có trên Cổng DVCQG")
+    expect(answer).to_contain_text("20 hồ sơ (0,68%) chưa có trên Cổng DVCQG")
     with opened.expect_download() as download:
         opened.get_by_role("button", name="Tải toàn bộ danh sách này").click()
     assert download.value.suggested_filename == "missing.xlsx"
@@ -67,7 +67,7 @@ def test_dumbbells_name_long_binh_first(page: Open) -> None:
 
 def test_a_planner_says_which_unit_an_unknown_name_is(page: Open, tmp_path: Path) -> None:
     """`Sở NN&MT` is unknown until the planner takes the suggestion; then the match is redone."""
-    heading, name = "Mã hồ sơ,Đơn vị,Số hóa\n", "Sở Nông Nghiệp và Môi Trường"
+    heading, name = "Mã hồ sơ,Đơn vị,Số hóa\n", "Sở Nông nghiệp và Môi trường"
     ours, theirs = tmp_path / "tỉnh.csv", tmp_path / "quốc gia.csv"
     rows = [f"{n},Sở NN&MT,{'có' if n < 6 else 'không'}\n" for n in range(1, 11)]
     ours.write_text(heading + "".join(rows), encoding="utf-8")
@@ -88,7 +88,7 @@ def test_a_planner_says_which_unit_an_unknown_name_is(page: Open, tmp_path: Path
     wait_ready(opened)
     again.click()
     expect(opened.get_by_text(f"Theo chỉ định, “Sở NN&MT” là {name}.")).to_be_visible()
-    expect(opened.locator(".js-plotly-plot .ytick text").first).to_contain_text("Sở Nông Nghiệp")
+    expect(opened.locator(".js-plotly-plot .ytick text").first).to_contain_text("Sở Nông nghiệp")
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 

@@ -58,7 +58,7 @@ def test_back_takes_a_language_back(page: Open) -> None:
 def test_an_unknown_view_is_the_first(page: Open) -> None:
     opened = page(f"{SIMULATE}&view=<script>alert(1)</script>&horizon=2099")
     chosen(opened, "Điểm đến từ đâu")
-    chosen(opened, "Nếu đạt ngay hôm nay")
+    chosen(opened, "Nếu đạt ngay tại thời điểm số liệu (28/9/2026)")
 
 
 def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(page: Open, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Cascade: a province target over three units by hand, and laws on random ones."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,6 +49,17 @@ def test_by_gap_every_unit_closes_the_same_part() -> None:
     assert column(found, "rate") == pytest.approx([0.625, 0.85, 0.4])
     assert column(found, "per_week") == pytest.approx([150 * 0.07, 30 * 0.07, 40 * 0.07])
     assert found.needed == pytest.approx(0.78)
+
+
+def test_a_unit_with_less_than_a_dossier_is_not_the_most_loaded() -> None:
+    """Of 6, 3 and 1 dossiers as many come in again: the third has to give 0.4 of one, in 100
+    more than anybody else; only the first has a whole one to give."""
+    few = replace(worked_example(), dossiers=worked_example().dossiers / 100)
+    found = cascade(few, DAYS, "alpha", 0.67, "late", "gap")
+    assert column(found, "dossiers") == pytest.approx([1.5, 0.3, 0.4])
+    assert column(found, "whole") == [True, False, False]
+    assert found.units.set_index("unit")["rise"].idxmax() == "u3"
+    assert (found.most_loaded, found.highest) == ("u1", pytest.approx(0.25))
 
 
 def test_by_volume_everybody_rises_by_the_same_points() -> None:

@@ -8,20 +8,50 @@ from pathlib import Path
 import pytest
 
 from core.charts import score as charts
-from core.charts.look import INK, PALETTE, PAPER, wrapped
+from core.charts.look import (
+    GAIN,
+    GREY,
+    GROUP_COLOURS,
+    INK,
+    LEVEL_STYLES,
+    LOSS,
+    NOT_YET,
+    OWN,
+    PALETTE,
+    PAPER,
+    PORTAL_COLOURS,
+    rate_colours,
+    wrapped,
+)
 
 
-def test_the_heat_map_keeps_units_apart_that_have_the_same_name() -> None:
-    names = ["UBND xã Minh Hòa", "UBND xã Minh Hòa", "Sở " + "rất dài " * 20, "<b>Sở</b> A & B"]
-    rates = [[10.0], [20.0], [None], [40.0]]
-    figure = charts.heatmap(rates, ["Số hóa"], names, [["10"], ["20"], ["–"], ["40"]], "vi")
-    drawn = figure.data[0]
-    assert len(set(drawn.y)) == 4
-    shown = figure.layout.yaxis.ticktext
-    assert shown[:2] == ("UBND xã Minh Hòa",) * 2
-    assert len(shown[2]) <= 48 and shown[2].endswith("…")
-    assert drawn.customdata[2][0].startswith("Sở rất dài rất dài") and len(shown[2]) < 160
-    assert shown[3] == drawn.customdata[3][0] == "&lt;b&gt;Sở&lt;/b&gt; A &amp; B"
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("rate", [n / 100 for n in range(-5, 110)])
+def test_a_rate_is_read_on_its_colour(rate: float) -> None:
+    """WCAG 2 asks for a contrast of 4.5 to 1."""
+    paper, ink = map(luminance, rate_colours(rate))
+    assert (max(paper, ink) + 0.05) / (min(paper, ink) + 0.05) >= 4.5
+
+
+def test_no_colour_of_a_group_means_anything_else() -> None:
+    others = [OWN, GAIN, LOSS, GREY, *NOT_YET, *PORTAL_COLOURS.values()]
+    others += [colour for colour, _ in LEVEL_STYLES.values()]
+    assert not set(others) & set(GROUP_COLOURS.values())
+    levels = [colour for level, (colour, _) in LEVEL_STYLES.items() if level != "province"]
+    assert len({OWN, LOSS, GREY, *NOT_YET, *PORTAL_COLOURS.values(), *levels}) == 3 + 3 + 2 + 3
+
+
+def test_waterfall_begins_at_no_change() -> None:
+    figure = charts.waterfall(["a", "b"], [0.5, -0.2], ("all", 0.3), ["", "", ""], "vi")
+    low, high = figure.layout.xaxis.range
+    assert low == 0 < 0.5 < high
+    assert list(figure.data[0].measure) == ["relative", "relative", "total"]
 
 
 @pytest.mark.parametrize("width", range(8, 40))

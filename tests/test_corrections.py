@@ -4,14 +4,20 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.dataset.facts import DATA, Dataset, facts
+from core.dataset.kept.loads import loads_of
 from core.dataset.load import load_dataset
 from core.imports.corrections.commit import commit_changes, files_at, own_folder, undo_step
 from core.imports.corrections.facts_of import fact_changes, fact_row
 from core.imports.corrections.trace import Signed, read_trace, undone
+from core.imports.corrections.trial import trial_folder
+from core.outlook.case import load_case
 from core.problems import DataError
+from core.review.between import restatements, snapshots
+from core.review.correction import effect_of
 from small_dataset import SOURCES, write_files
 
 WHEN = dt.datetime(2026, 10, 12, 8, 30, tzinfo=dt.UTC)
@@ -131,3 +137,52 @@ def test_a_damaged_trace_hides_no_step_that_can_be_read(small: Dataset) -> None:
     trace = made.path / "corrections.csv"
     trace.write_text(trace.read_text("utf-8") + "x,y\n2,no day,a,b,c,,f,{,\n", encoding="utf-8")
     assert [step.number for step in read_trace(made.path)] == [1]
+
+
+def test_a_step_stands_on_the_dated_boards(small: Dataset) -> None:
+    made = correct(small, "observations.csv", KEY, COUNTS)
+    (load,) = loads_of(made).to_dict("records")
+    assert (load["as_of"], load["period"]) == (pd.Timestamp("2026-03-31"), "year")
+    assert load["loaded_at"] == "2026-10-12T08:30:00Z" and load["files"] == SIGNED.source
+    assert (load["figures"], load["restated"], load["source"]) == (1, 1, "correction-1")
+    (told,) = restatements(made).to_dict("records")
+    assert (told["unit"], told["figure"]) == ("A", "on_time")
+    assert (told["before"], told["now"]) == (100, 90)
+    made = correct(made, "observations.csv", KEY | {"unit": "B1"}, COUNTS)  # nothing stood there
+    assert list(loads_of(made)["restated"]) == [1, 0] and len(restatements(made)) == 1
+    snapshot = next(one for one in snapshots(made) if f"{one.day:%Y-%m-%d}" == KEY["as_of"])
+    assert snapshot.restated == 1 and snapshot.files == SIGNED.source
+
+
+def test_what_a_correction_changes_is_computed_before_it_is_saved(small: Dataset) -> None:
+    before = files_at(small.path)
+    case = load_case(small.path)
+    changes = fact_changes(before, "observations.csv", KEY, COUNTS, SIGNED)
+    with trial_folder(small, changes) as path:
+        found = effect_of(case, load_case(path), "A")
+    assert not path.exists() and files_at(small.path) == before
+    column = small.rules.index("on_time")
+    (move,) = [one for one in found.components if (one.unit, one.component) == ("A", column)]
+    # 36 of 40 in place of 40 of 40; 20 points for 100 %
+    assert move.rate == pytest.approx((1, 0.9)) and move.points == pytest.approx((20, 18))
+    assert found.unit[1] < found.unit[0]
+    assert found.province[0] == found.province[1]  # its own 80 of 100 are published
+    assert list(found.standings) == ["today", "q2", "year_end"]
+    whole = fact_changes(before, "observations.csv", KEY | {"unit": "P"}, COUNTS, SIGNED)
+    with trial_folder(small, whole) as path:
+        found = effect_of(case, load_case(path), "P")
+    (move,) = [one for one in found.components if one.component == column]
+    assert move.points == pytest.approx((16, 18))  # 36 of 40 in place of 80 of 100
+    assert found.province[1] > found.province[0]
+    then, now = found.standings["today"]
+    assert now.rank.median <= then.rank.median and now.score > then.score
+
+
+def test_a_correction_that_can_not_be_says_so_before_it_is_saved(small: Dataset) -> None:
+    values = {**COUNTS, "numerator": 41}
+    changes = fact_changes(files_at(small.path), "observations.csv", KEY, values, SIGNED)
+    with (
+        pytest.raises(DataError, match="at most the denominator"),
+        trial_folder(small, changes) as path,
+    ):
+        load_case(path)

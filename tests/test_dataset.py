@@ -199,12 +199,12 @@ UNITS = {
     "province below": (swap("province,", "province,A"), "'A': expected no parent for the province"),
 }
 OBSERVATIONS = {
-    "101 %": (swap(",25,", ",101,"), "rate_percent: '101': expected a rate from 0 to 100 %"),
+    "101%": (swap(",25,", ",101,"), "rate_percent: '101': expected a rate from 0 to 100%"),
     "negative": (swap(",80,", ",-80,"), "numerator: '-80': expected a count of 0 or more"),
     "nan": (swap(",25,", ",nan,"), "rate_percent: 'nan': expected a number"),
     "inf": (swap(",25,", ",inf,"), "rate_percent: 'inf': expected a number"),
     "huge": (swap(",25,", ",1e999,"), "rate_percent: '1e999': expected a number"),
-    "per cent sign": (swap(",25,", ",25 %,"), "rate_percent: '25 %': expected a number"),
+    "per cent sign": (swap(",25,", ",25%,"), "rate_percent: '25%': expected a number"),
     "thousands": (swap(",100,", ",100.123,"), "'100.123': expected a whole number without"),
     "above": (
         swap(",80,", ",180,"),
@@ -215,7 +215,7 @@ OBSERVATIONS = {
         swap(",25,", ",,"),
         "line 5: expected numerator and denominator, or rate_percent",
     ),
-    "rate": (swap("80,100,,", "80,100,81,"), "'81': expected numerator / denominator, 80.00 %"),
+    "rate": (swap("80,100,,", "80,100,81,"), "'81': expected numerator / denominator, 80.00%"),
     "points": (swap(",16,", ",20.5,"), "points: '20.5': expected at most 20 points"),
     "rate of a group": (swap("P,digitized", "P,group:online"), "a group or a total has no rate"),
     "unit": (swap("A,on_time", "Q,on_time"), "unit: 'Q': expected a unit of units.csv"),
@@ -260,7 +260,7 @@ META = {
     ),
 }
 TARGETS = {
-    "101 %": (swap(",60,", ",101,"), "rate_percent: '101': expected a rate from 0 to 100 %"),
+    "101%": (swap(",60,", ",101,"), "rate_percent: '101': expected a rate from 0 to 100%"),
     "component": (swap("digitized", "scanned"), "'scanned': expected a known component"),
     "no scope": (swap("commune,,", ",,"), "line 2, column level: '': expected a level or a unit"),
     "twice": (add("2026-06-30,commune,,digitized,70,portal,"), "each fact once; line 2 has it"),

@@ -75,7 +75,7 @@ def test_a_bad_line_in_the_rules_is_said_once_and_the_app_starts(data: Path) -> 
     )
     app = open_app("phu_tho_2026")
     assert not app.exception
-    assert app.title[0].value == "Chưa có bộ dữ liệu nào dùng được"
+    assert app.title[0].value == "Chưa có bộ số liệu nào dùng được"
     words = [block.value.replace("\\", "") for block in app.markdown]
     assert [w for w in words if "six" in w] == [
         "- rules.csv, dòng 2, cột max_points: “six” – cần một số"

@@ -69,7 +69,7 @@ def test_two_dates_of_one_dataset(tmp_path: Path) -> None:
     name = dataset.units.loc[unit, "name_vi"]
     assert str(found).endswith(
         f"expected dossiers_paid of {name} to rise by more done, not by less counted: 40/100 on "
-        f"{EARLIER} became 40/50 on {TODAY}, so the denominator fell by 50 %"
+        f"{EARLIER} became 40/50 on {TODAY}, so the denominator fell by 50%"
     )
     line = (tmp_path / "two" / "observations.csv").read_text(encoding="utf-8").splitlines()
     assert found.line is not None

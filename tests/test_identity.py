@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from core.web.identity import SUBJECT_HEADER, Caller, Known, Rules, identified
+from core.web.identity import SUBJECT_HEADER, Caller, Identity, Rules, identified
 from pages.parts.state.door import own_place, tame
 
-ED = Known("account:ed", True)
+ED = Identity("account:ed", True)
 Message = dict[str, Any]
 
 
-def rules(known: Callable[[Caller], Known] = lambda caller: ED, **more: Any) -> Rules:
+def rules(known: Callable[[Caller], Identity] = lambda caller: ED, **more: Any) -> Rules:
     base = Rules(
         find_out=known,
         is_own=lambda visit, subject: (visit, subject) == ("mine", "account:ed"),
@@ -81,7 +81,7 @@ def test_only_the_layer_writes_who_is_signed_in() -> None:
 def test_a_proxys_header_is_read_from_its_address_and_dropped_from_all(kind: str) -> None:
     told: list[tuple[str, ...]] = []
 
-    def known(caller: Caller) -> Known:
+    def known(caller: Caller) -> Identity:
         told.append(caller.told)
         return ED
 
@@ -117,7 +117,9 @@ def test_a_websocket_goes_on_with_ones_own_visit_only() -> None:
 
 
 def test_after_a_sign_in_has_ended_nothing_that_was_pressed_comes_through() -> None:
-    answers = iter([ED, ED, Known("account:ed", False, "old_token"), Known("account:eva", True)])
+    answers = iter(
+        [ED, ED, Identity("account:ed", False, "old_token"), Identity("account:eva", True)]
+    )
     _, heard, _ = ask(
         rules(lambda caller: next(answers)), "websocket", "/_stcore/stream", came=(b"1", b"2", b"3")
     )
@@ -126,7 +128,7 @@ def test_after_a_sign_in_has_ended_nothing_that_was_pressed_comes_through() -> N
 
 
 def test_what_cannot_be_checked_opens_nothing_and_an_open_visit_goes_on() -> None:
-    def away(caller: Caller) -> Known:
+    def away(caller: Caller) -> Identity:
         raise OSError("away")
 
     _, _, sent = ask(rules(away))

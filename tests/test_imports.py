@@ -69,6 +69,7 @@ def shapes() -> dict[str, list[tuple[str, bytes]]]:
         "one": [("all.json", as_json(SEVEN))],
         "several": [(f"{name.lower()}-year.json", as_json(tree)) for name, tree in SEVEN.items()],
         "flat": [("flat.json", as_json(flat(SEVEN)))],
+        "underscores": [("flat.json", as_json(flat(SEVEN, joint="_", places="_{}")))],
         "wrapped": [("wrapped.json", as_json(wrapped))],
         "lines": [("lines.jsonl", lines)],
         "snake": [("snake.json", snake.encode())],
@@ -406,3 +407,78 @@ def test_the_command_line_writes_a_dataset_or_nothing(
     assert keys <= set(found)
     assert (found["kind"], found["units"], found["problems"]) == ("portal_2026", 3, [])
     assert main(["check", str(folder), "--json"]) == 0
+
+
+def test_codes_that_a_spreadsheet_made_numbers_join_the_same_units() -> None:
+    numbered = json.loads(json.dumps(SEVEN).replace('"a"', '"7919"').replace('"p"', '"7001"'))
+    bare = numbered["TRANSPARENCY"]["data"]
+    for row in [bare["overview"], *bare["evaluation"]]:
+        del row["departmentCode"]
+    bare["overview"]["departmentId"], bare["evaluation"][0]["departmentId"] = 7001.0, "7919.0"
+    plan = plan_of(("t.json", as_json(numbered)))
+    assert [unit.unit for unit in plan.units] == ["H99", "H99.01", "H99.100"]
+    assert figure(plan, "H99", "group:transparency").points == 9
+    rows = [["Mã đơn vị", "Đơn vị", "Hồ sơ đúng hạn (%)"], [7919.0, "Sở khác tên", 70]]
+    plan = plan_of(("a.json", as_json(numbered)), ("b.xlsx", workbook(rows)))
+    assert figure(plan, "H99.01", "on_time").rate_percent is None  # its counts are there
+    assert [unit.unit for unit in plan.units] == ["H99", "H99.01", "H99.100"]
+
+
+def test_two_provinces_under_one_code_are_refused_naming_both() -> None:
+    table = "Mã đơn vị;Đơn vị;Tổng điểm\nH21;UBND tỉnh Gia Lai;66,2\nH21;UBND tỉnh Đắk Lắk;70,1"
+    plan = plan_of(("a.csv", table.encode()))
+    (problem,) = [one for one in plan.problems if "both have it" in str(one)]
+    assert "UBND tỉnh Gia Lai and UBND tỉnh Đắk Lắk" in str(problem) and problem.line == 3
+    one = "Mã đơn vị;Đơn vị;Tổng điểm\nH21;UBND tỉnh Gia Lai;66,2"
+    other = "Mã đơn vị;Đơn vị;Điểm công khai\nH21;Tỉnh Gia Lai;11"
+    assert plan_of(("a.csv", one.encode()), ("b.csv", other.encode())).problems == ()
+
+
+def test_two_units_under_one_code_are_refused_naming_the_first() -> None:
+    table = (
+        "Mã đơn vị;Đơn vị;Hồ sơ đúng hạn (%)\nH21;UBND tỉnh Gia Lai;80\nH21.09;Sở Y tế;70\n"
+        "H21.09;Sở Nội vụ;60"
+    )
+    plan = plan_of(("a.csv", table.encode()))
+    assert "one unit for each code; Sở Y tế has H21.09 already, on line 3" in told(plan)
+    assert figure(plan, "H21.09", "on_time").rate_percent == 70
+
+
+def test_two_columns_under_one_heading_are_asked_about() -> None:
+    head, other = ["Đơn vị", "Hồ sơ đúng hạn (%)", "Hồ sơ đúng hạn (%)"], ["UBND tỉnh Gia Lai", 80]
+    plan = plan_of(("a.xlsx", workbook([head, [*other, 70]])))
+    (problem,) = plan.problems
+    assert problem.column == "C" and "column B has it, too" in str(problem)
+    second = "Hồ sơ đúng hạn (%) [C]"
+    assert second in [text for text, _ in plan.headings]
+    plan = plan_of(("a.xlsx", workbook([head, [*other, 70]])), columns={second: "nothing"})
+    assert plan.problems == () and figure(plan, "H21", "on_time").rate_percent == 80
+    plan = plan_of(("a.xlsx", workbook([head, [*other, 80]])))
+    assert plan.problems == () and "column B has it already" in told(plan)
+
+
+def test_two_columns_of_the_old_portal_under_one_heading_are_refused() -> None:
+    head = ["MA_COQUAN", "TEN_COQUAN", "TONG_SCORE", "TONG_SCORE"]
+    with pytest.raises(DataError, match="columns C and D both have it"):
+        plan_of(("a.xlsx", workbook([head, ["H21", "UBND tỉnh Gia Lai", "80", "81"]])))
+
+
+def test_points_of_each_group_by_their_plain_names() -> None:
+    heads = "Điểm công khai;Điểm tiến độ;Điểm DVCTT;Điểm TTTT;Điểm hài lòng;Điểm số hóa;Điểm cộng"
+    table = f"Đơn vị;{heads};Tổng điểm\nUBND tỉnh Gia Lai;11,79;17,17;9,14;7,21;11,3;9,62;1;66,23"
+    plan = plan_of(("a.csv", table.encode()))
+    found = {row.component: row.points for row in plan.observations}
+    assert found == {
+        "group:transparency": 11.79, "group:progress": 17.17, "group:online": 9.14,
+        "group:payment": 7.21, "group:satisfaction": 11.3, "group:digitization": 9.62,
+        "total": 66.23,
+    }  # fmt: skip
+    alone = plan_of(("a.csv", "Đơn vị;Điểm công khai\nUBND tỉnh Gia Lai;11,79".encode()))
+    assert figure(alone, "H21", "group:transparency").points == 11.79
+
+
+def test_a_number_with_the_other_mark_is_refused_and_not_read_ten_times_as_large() -> None:
+    table = "Đơn vị;Điểm tiến độ;Tổng điểm\nUBND tỉnh Gia Lai;17,5;66,23\nSở Thử;1.5;70,1"
+    plan = plan_of(("a.csv", table.encode()))
+    assert "line 3, column B (Điểm tiến độ): '1.5': expected points" in told(plan)
+    assert [row.component for row in plan.observations if row.unit == "H21.so-thu"] == ["total"]

@@ -1,7 +1,6 @@
 """Odd and hostile files: each is answered in one sentence, in both languages, and nothing else."""
 
 import io
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -179,11 +178,18 @@ def test_impossible_counts_are_refused_with_the_reason(value: float) -> None:
     assert own == []
 
 
-def test_constants_that_json_does_not_have_are_no_numbers() -> None:
-    text = json.dumps(progress()).replace("1000", "NaN").replace("900", "Infinity")
-    plan, _ = plan_or_problems("p-2026-10-10.json", text.encode())
-    assert plan is not None
-    assert all(row.denominator != float("inf") for row in plan.observations)
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"data": {\n "totalScore": NaN}}', "line 2, column totalScore: 'NaN'"),
+        ('[{"note": "NaN, "},\n\n {"x": [1, -Infinity]}]', "line 3: '-Infinity'"),
+        ('{"a": 1}\n{"totalReceived": Infinity}', "line 2, column totalReceived: 'Infinity'"),
+        ('{"score": 1, "score": 2}', "column score: expected one value for each key"),
+    ],
+)
+def test_what_json_does_not_have_is_refused_by_its_place(text: str, told: str) -> None:
+    plan, (problem,) = plan_or_problems("p-2026-10-10.json", text.encode())
+    assert plan is None and told in str(problem)
 
 
 def test_nothing_pasted_is_said() -> None:

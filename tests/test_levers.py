@@ -197,7 +197,7 @@ def test_plain_data_has_every_unit_and_no_nan(phu_tho: Leverage) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("Sở Nông Nghiệp và Môi Trường", "sở"),
+        ("Sở Nông nghiệp và Môi trường", "sở"),
         ("UBND Phường Việt Trì", "phường"),
         ("UBND thị xã Bình Long", "thị xã"),
         ("Ban quản lý các khu công nghiệp", "ban quản lý"),

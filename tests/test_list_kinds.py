@@ -548,7 +548,7 @@ def test_a_dossier_in_two_files_is_one(tmp_path: Path) -> None:
 def test_zips_that_are_none_or_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match=r"a zip with 1 to 500 files, found 501"):
         compare(tmp_path, {"a.zip": zipped({f"{n}.csv": b"a" for n in range(501)})}, text(rows(5)))
-    with pytest.raises(DataError, match="this is another kind of file"):
+    with pytest.raises(DataError, match="this is a picture"):
         files = {"a.csv": text(rows(5)), "ảnh.png": b"\x89PNG\0"}
         compare(tmp_path, {"a.zip": zipped(files)}, text(rows(5)))
     monkeypatch.setattr("core.dossiers.opening.bundle.MOST_BYTES", 1000)

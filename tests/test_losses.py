@@ -12,7 +12,7 @@ from core.dataset.facts import DATA
 from core.dataset.load import find_dataset, list_datasets
 from core.dataset.responsibility import load_responsibility
 from core.index.rollup import PROVINCE, Status
-from core.levers.losses import WHO, by_who, capped, largest, loss_by_group, losses
+from core.levers.losses import WHO, as_shown, by_who, capped, largest, loss_by_group, losses
 from core.outlook.case import Case, load_case
 from core.problems import DataError
 from core.review.since import RankBefore, since
@@ -31,6 +31,19 @@ def test_losses_of_the_worked_example() -> None:
     assert table["lost"].to_dict() == pytest.approx({"alpha": 4.4, "beta": 0.48, "own": 2.0})
     assert by_who(table) == pytest.approx({"units": 4.88, "province": 2.0, "ministries": 0.0})
     assert not table["estimated"].any()
+
+
+def test_what_is_shown_adds_up_in_every_direction(case: Case) -> None:
+    """Components to groups and to who can win them back, groups to the score, all to the losses."""
+    exact = losses(case.baseline)
+    shown = as_shown(exact)
+    assert shown["earned"].sum() == pytest.approx(round(exact["earned"].sum(), 2), abs=1e-9)
+    assert (shown["earned"] + shown["lost"]).to_numpy() == pytest.approx(shown["most"].to_numpy())
+    for table in (by_who(shown).values(), loss_by_group(shown, case.baseline.rules.groups).stack()):
+        assert np.round(list(table), 2) == pytest.approx(list(table), abs=1e-9)
+    assert (shown["earned"] - exact["earned"]).abs().max() < 0.02
+    groups = shown.groupby("group")["earned"].sum() - exact.groupby("group")["earned"].sum()
+    assert groups.abs().max() < 0.01
 
 
 def test_the_largest_losses_name_the_unit_that_can_win_back_most() -> None:

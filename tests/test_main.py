@@ -35,6 +35,7 @@ COMMANDS = {
     "simulate": ["simulate", "phu_tho_2026", "{scenario}"],
     "forecast": ["forecast", "phu_tho_2026", "{scenario}"],
     "rank": ["rank", "phu_tho_2026", "--total", "61.89"],
+    "track": ["track", "phu_tho_2026", "{scenario}"],
     "import": ["import", "{figures}", "--to", "{folder}", "--as-of", "2026-09-30"],
     "template": ["template", "phu_tho_2026", "--to", "{new}.xlsx"],
     "match": ["match", "{ours}", "{theirs}", "--dataset", "phu_tho_2026"],
@@ -199,7 +200,7 @@ def test_the_json_of_simulate_has_both_sides_at_every_horizon(
     found = answer(capsys, "simulate", "phu_tho_2026", str(scenario))
     assert list(found) == ["dataset", "title", "warnings", "horizons"]
     assert found["warnings"] == []
-    assert found["title"] == "Mọi xã số hóa 60 %"
+    assert found["title"] == "Mọi xã số hóa 60%"
     dates = {key: horizon["date"] for key, horizon in found["horizons"].items()}
     assert dates == {"today": "2026-09-28", "year_end": "2026-12-31"}
     for horizon in found["horizons"].values():
@@ -310,7 +311,7 @@ SCENARIOS = {
         dump(COMMUNES_60).replace("level:commune", "H99"),
         r"changes\.1\.unit: 'H99': expected \*, level:<level> or a unit",
     ),
-    "over 100 %": (
+    "over 100%": (
         dump(COMMUNES_60).replace("0.6", "60"),
         "'60': expected a number of at most 1",
     ),

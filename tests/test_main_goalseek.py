@@ -51,7 +51,7 @@ def test_levers_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
 def test_levers_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["levers", "phu_tho_2026"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("H44.45 on_time: 69.91%, +0.95 points at 100 %")
+    assert lines[0].startswith("H44.45 on_time: 69.91%, +0.95 points at 100%")
     assert any(line.startswith("capped:") and "filed_online" in line for line in lines)
     assert "only the ministries, points: nothing" in lines
 

@@ -102,8 +102,8 @@ def test_no_text_on_the_screen_is_outside_the_catalogues() -> None:
 
 def test_words_say_the_level_that_ranges_have() -> None:
     """The level stands in words that people translate; the engine has it in one place."""
-    level = f"{100 * (RANGE[1] - RANGE[0]):.0f} %"
-    ranges = re.compile(r"\d+ % (range|from|to)\b|\d+ %: \{low")
+    level = f"{100 * (RANGE[1] - RANGE[0]):.0f}%"
+    ranges = re.compile(r"\d+% (range|from|to)\b|\d+%: \{low")
     said = [words for words in catalog() if ranges.search(words)]
     assert len(said) >= 6
     assert [words for words in said if level not in words] == []

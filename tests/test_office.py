@@ -116,7 +116,7 @@ def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> N
     made = plan(people)
     key = made.scenario_id
     with pytest.raises(StoreError, match="not submitted"):
-        plans.issue_plan(by(people, "an"), key, 1, author="x")
+        plans.issue_plan(by(people, "an"), key, 1, author="x", as_of="2025-01-01")
     plans.submit_plan(by(people, "ed"), key, 1, author="x", note="xin duyệt")
     assert [one.scenario_id for one in plans.plans_in(by(people, "an"), "submit")] == [key]
     with pytest.raises(StoreError, match="locked"):
@@ -127,9 +127,9 @@ def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> N
     assert plans.plans_in(by(people, "an"), "submit") == ()
     versions.save(by(people, "ed"), key, 3, payload(A=0.9), **SIGNED)
     plans.submit_plan(by(people, "ed"), key, 4, author="x")
-    plans.issue_plan(by(people, "an"), key, 5, author="x")
+    plans.issue_plan(by(people, "an"), key, 5, author="x", as_of="2025-01-01")
     with pytest.raises(StoreError, match="issued"):
-        plans.issue_plan(by(people, "an"), key, 5, author="x")
+        plans.issue_plan(by(people, "an"), key, 5, author="x", as_of="2025-01-01")
     assert last_refusal(people) == ("account:an", "issue")
     steps = [(one.kind, one.author) for one in reversed(plans.plan_history(people, key))]
     assert steps == [
@@ -142,11 +142,11 @@ def test_nobody_approves_what_they_submitted(people: Store) -> None:
     made = plan(people, "ad")
     plans.submit_plan(by(people, "ad"), made.scenario_id, 1, author="x")
     with pytest.raises(StoreError, match="somebody else"):
-        plans.issue_plan(by(people, "ad"), made.scenario_id, 2, author="x")
+        plans.issue_plan(by(people, "ad"), made.scenario_id, 2, author="x", as_of="2025-01-01")
     assert last_refusal(people) == ("account:ad", "issue")
     with pytest.raises(StoreError, match="role"):
-        plans.issue_plan(by(people, "eva"), made.scenario_id, 2, author="x")
-    plans.issue_plan(by(people, "an"), made.scenario_id, 2, author="x")
+        plans.issue_plan(by(people, "eva"), made.scenario_id, 2, author="x", as_of="2025-01-01")
+    plans.issue_plan(by(people, "an"), made.scenario_id, 2, author="x", as_of="2025-01-01")
 
 
 # --- another's work ---

@@ -70,7 +70,7 @@ def test_a_capped_lever_says_so() -> None:
     app = open_app("binh_phuoc_2025", page="simulate.py")
     panel.tell(app, kind="more")  # what has nothing to win is folded
     words = panel.said(app)
-    assert "kịch trần" in words
+    assert "đạt điểm tối đa" in words
     assert "theo nguồn thứ cấp" in words  # the 30 % of payment is not published
 
 
@@ -79,5 +79,6 @@ def test_rules_as_a_what_if() -> None:
     app = open_app("binh_phuoc_2025", page="method.py")
     app.text_input(key="rule_target").set_value("100").run()
     assert not app.exception
-    # 6 - 6 * 0.9337 = 0.3978 points less
-    assert any("−0,40" in block.value for block in app.markdown)
+    # 6 - 6 * 0.9337 = 0.3978 points less, as the scores with and without it are shown
+    said = " ".join(block.value for block in app.markdown)
+    assert "−0,40" in said or "−0,39" in said

@@ -13,7 +13,7 @@ from core.dataset.load import load_dataset
 from import_files import as_json, flat
 from pages.parts.state import own_datasets
 from test_imports import SEVEN
-from test_weeks import FIRST, SECOND, week
+from test_weeks import FIRST, NATIONAL, SECOND, provincial_sheet, week
 
 FRAME = str(ROOT / "pages" / "frame.py")
 NOTICE = (
@@ -180,8 +180,45 @@ def test_the_card_of_a_unit_says_what_a_correction_changes() -> None:
     (table,) = [one.value for one in app.dataframe]
     assert len(table) == 21 and {"Tình trạng", "Nguồn", "Tử số"} <= set(table.columns)
     assert "Nhập tỷ lệ khác" in said(app)
-    key = next(one.key for one in app.number_input if str(one.key).startswith("card_rate"))
-    before = float(app.number_input(key=key).value)
-    app.number_input(key=key).set_value(0.0 if before > 50 else 100.0).run()
+    key = next(one.key for one in app.text_input if str(one.key).startswith("card_rate"))
+    before = float(app.text_input(key=key).value.replace(",", "."))
+    app.text_input(key=key).set_value("100,5").run()
+    assert "một số từ 0 đến 100" in app.error[0].value
+    app.text_input(key=key).set_value("0,5" if before > 50 else "99,5").run()
     assert not app.exception
     assert "điểm của tỉnh từ" in said(app)
+
+
+def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: Path) -> None:
+    app = AppTest.from_string(
+        "from pages.parts.data import corrections\n"
+        "from pages.parts.state import session\n"
+        "session.start()\nsession.open_dataset('phu_tho_2026')\ncorrections.show()\n",
+        default_timeout=120,
+    ).run()
+    key = next(str(one.key) for one in app.text_input if "correct_numerator" in str(one.key))
+    typed = app.text_input(key=key)
+    assert typed.value == "0"
+    typed.set_value("44").run()
+    assert not app.exception
+    (table,) = [one.value for one in app.dataframe if "Thay đổi" in one.value]
+    figures = list(table["Chỉ số"])
+    assert any(one.startswith("Tỷ lệ: ") for one in figures) and "Điểm" in figures
+    assert any(one.startswith("Hạng ngày ") for one in figures)
+    assert list(no_own_datasets.glob("*")) == []
+    app.text_input(key=key).set_value("999999999").run()
+    assert "Số liệu này không thể có" in said(app)
+    assert app.button(key="correct_commit").disabled
+
+
+def test_the_provincial_portals_counts_make_the_page_sync_work() -> None:
+    app = open_page()
+    load_week(app, "quoc-gia.csv", NATIONAL)
+    commit(app)
+    sheet = provincial_sheet(("000.00.30.H27", "UBND xã Thạch Hà", 150, 200))
+    load_week(app, f"tinh-{FIRST}.xls", sheet)
+    commit(app)
+    app.switch_page("sync.py").run()
+    assert not app.exception
+    assert "UBND xã Thạch Hà" in said(app) and "75,00" in said(app) and "10,00" in said(app)
+    assert "không có số liệu của Cổng DVC tỉnh" not in said(app)

@@ -20,6 +20,14 @@ def view(name: str, dataset: str = PHU_THO) -> AppTest:
     return app
 
 
+def wish(typed: str, dataset: str = PHU_THO, app: AppTest | None = None) -> AppTest:
+    """Ask for a score."""
+    app = app or view("seek", dataset)
+    app.segmented_control(key="goal_kind").set_value("score").run()
+    app.text_input(key=f"goal_score-{dataset}").set_value(typed).run()
+    return app
+
+
 def answer(app: AppTest) -> str:
     """The sentence on top, as people read it."""
     said = next(block.value for block in app.markdown if block.value.startswith("## "))
@@ -44,9 +52,9 @@ def test_the_strongest_move_and_the_capped_lever_are_named() -> None:
     said = answer(view("push"))
     # 25,179 late dossiers of 597,918: 20 * 25179 / 597918 = 0.842 points, and these same dossiers
     # take satisfaction from 528464 / 597918 to its cap of 90 %: 6 - 6 * 0.88384 / 0.9 = 0.108
-    assert "Hồ sơ giải quyết đúng hạn ở Sở Nông Nghiệp và Môi Trường" in said
+    assert "Hồ sơ giải quyết đúng hạn ở Sở Nông nghiệp và Môi trường" in said
     assert "+0,95 điểm" in said
-    assert "Hồ sơ nộp trực tuyến đã kịch trần" in said
+    assert "Hồ sơ nộp trực tuyến đã đạt điểm tối đa" in said
 
 
 def said(app: AppTest) -> str:
@@ -59,15 +67,15 @@ def test_the_strongest_move_tells_what_lies_there() -> None:
     """Published: 25,179 of 69,234 overdue dossiers; without them 88.42 % would be 91.43 %."""
     text = said(view("push"))
     assert "25.179 trong 69.234 hồ sơ chưa đạt của toàn tỉnh nằm ở đây" in text
-    assert "Không tính đơn vị này, tỉnh đạt 91,43 % thay vì 88,42 %" in text
+    assert "Không tính đơn vị này, tỉnh đạt 91,43% thay vì 88,42%" in text
 
 
 def test_an_inferred_cap_tells_what_changes_at_100_percent() -> None:
     """Payment: 93.37 %, 6 points from 30 % on; at 100 % it would earn 6 x 0.9337."""
     text = said(view("push", BINH_PHUOC))
-    assert "Hồ sơ thanh toán trực tuyến: 93,37 %, đủ 6 điểm kể từ 30 %" in text
+    assert "Hồ sơ thanh toán trực tuyến: 93,37%, đủ 6 điểm kể từ 30%" in text
     assert "suy ra từ nguồn thứ cấp, chưa được công bố" in text
-    assert "nếu phải đạt 100 % mới đủ điểm thì chỉ được 5,60 điểm và còn 0,40 điểm" in text
+    assert "nếu phải đạt 100% mới đủ điểm thì chỉ được 5,60 điểm và còn 0,40 điểm" in text
 
 
 @pytest.mark.parametrize("scope", ["kind", "level", "province"])
@@ -77,6 +85,18 @@ def test_moves_together(scope: str) -> None:
     assert not app.exception
 
 
+def test_the_first_goal_is_a_question_that_needs_no_number() -> None:
+    """Phú Thọ is 16th of 34: keep that rank, or come among the best ten."""
+    app = view("seek")
+    kinds = app.segmented_control(key="goal_kind")
+    assert kinds.options == ["Giữ hạng", "Vào top 10", "Tổng điểm", "Thứ hạng"]
+    assert kinds.value == "keep"
+    assert "Hạng 16 trở lên" in answer(app)
+    app.query_params["goal_kind"] = "better"
+    app.run()
+    assert "Hạng 10 trở lên" in answer(app)
+
+
 def test_a_plan_becomes_the_scenario_and_keeps_its_assumptions() -> None:
     app = AppTest.from_file(str(FRAME), default_timeout=120)
     app.query_params["s"] = to_link(
@@ -84,7 +104,7 @@ def test_a_plan_becomes_the_scenario_and_keeps_its_assumptions() -> None:
     )
     app.switch_page("goalseek.py").run()
     app.segmented_control(key="goal_view").set_value("seek").run()
-    app.text_input(key=f"goal_score-{PHU_THO}").set_value("63").run()
+    wish("63", app=app)
     assert "63 điểm đạt được" in answer(app)
     app.button(key="goal_use").click().run()
     assert not app.exception
@@ -94,8 +114,7 @@ def test_a_plan_becomes_the_scenario_and_keeps_its_assumptions() -> None:
 
 
 def test_66_points_are_out_of_reach_until_the_province_moves_too() -> None:
-    app = view("seek")
-    app.text_input(key=f"goal_score-{PHU_THO}").set_value("66").run()
+    app = wish("66")
     said = answer(app)
     assert "không đạt được" in said
     assert "TTHC công bố đúng hạn" in said
@@ -107,8 +126,7 @@ def test_66_points_are_out_of_reach_until_the_province_moves_too() -> None:
 
 @pytest.mark.parametrize("typed", ["abc", "101", ""])
 def test_a_wrong_goal_is_answered(typed: str) -> None:
-    app = view("seek")
-    app.text_input(key=f"goal_score-{PHU_THO}").set_value(typed).run()
+    app = wish(typed)
     assert not app.exception
     assert bool(app.error) == bool(typed)
     assert any("Hãy điền các số" in info.value for info in app.info)
@@ -158,7 +176,7 @@ def test_an_impossible_target_is_explained() -> None:
     app.text_input(key=f"cascade_target-digitized-{PHU_THO}").set_value("90").run()
     said = answer(app)
     assert "không thể" in said
-    assert "100 % là bức tường" in said
+    assert "không thể vượt 100%" in said
 
 
 LIMIT = "goal_limit-phu_tho_2026"
@@ -176,19 +194,20 @@ def limit(app: AppTest, scope: str, lever: str, typed: str) -> AppTest:
 def new_rates(app: AppTest) -> dict[tuple[str, str], float]:
     """What the plan asks of new dossiers, in per cent by unit and lever."""
     table = next(f.value for f in app.dataframe if "Trên hồ sơ mới, %" in f.value.columns)
-    rates = zip(table["Đơn vị"], table["Đòn bẩy"], table["Trên hồ sơ mới, %"], strict=True)
+    rates = zip(
+        table["Đơn vị"], table["Chỉ số điều chỉnh"], table["Trên hồ sơ mới, %"], strict=True
+    )
     return {(unit, lever): rate for unit, lever, rate in rates}
 
 
 def test_a_unit_gets_a_limit_of_its_own_beside_that_of_its_level() -> None:
-    app = view("seek")
-    app.text_input(key=f"goal_score-{PHU_THO}").set_value("63").run()
-    agriculture = ("Sở Nông Nghiệp và Môi Trường", "Hồ sơ giải quyết đúng hạn")
+    app = wish("63")
+    agriculture = ("Sở Nông nghiệp và Môi trường", "Hồ sơ giải quyết đúng hạn")
     assert new_rates(app)[agriculture] > 76
     limit(app, "H44.45", "on_time", "72,5")
     assert new_rates(app)[agriculture] == pytest.approx(72.5)
     kept = said(app)
-    assert "Sở Nông Nghiệp và Môi Trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5 %" in kept
+    assert "Sở Nông nghiệp và Môi trường – Hồ sơ giải quyết đúng hạn: tối đa 72,5%" in kept
     # the level's limit holds for the others; the department keeps its own
     limit(app, "level:department", "on_time", "80")
     rates = new_rates(app)
@@ -214,7 +233,7 @@ def test_rank_3_is_planned_or_what_stops_it_is_said() -> None:
     assert not app.exception
     words = answer(app)
     # units alone come to 65.77 points; rank 3 takes more, and the province's own levers give it
-    assert "Hạng 3 trở lên với xác suất 50 % cần" in words
+    assert "Hạng 3 trở lên với xác suất 50% cần" in words
     assert "tối đa chỉ có thể 65,77 điểm" in words
     assert "không đạt được" in words
     assert "TTHC công bố đúng hạn" in words

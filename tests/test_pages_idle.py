@@ -97,6 +97,6 @@ def test_a_rate_that_rose_by_counting_less_is_told_on_the_overview(
     app = open_app()
     (said,) = [one.value.replace("\\", "") for one in app.warning]
     assert "Tỷ lệ tăng vì mẫu số giảm: 1" in said
-    assert "40/100" in said and "40/50" in said and "mẫu số giảm 50 %" in said
+    assert "40/100" in said and "40/50" in said and "mẫu số giảm 50%" in said
     assert str(dataset.units.loc[unit, "name_vi"]) in said
     assert "Hồ sơ thanh toán trực tuyến" in said

@@ -168,13 +168,14 @@ def test_a_table_that_is_written_in_becomes_the_plan() -> None:
 import pandas as pd
 import streamlit as st
 from pages.parts.state import session
-from pages.parts.targets import editor, work
+from pages.parts.state import plans as work
+from pages.parts.targets import editor
 session.start()
 plan = work.now()
 frame = editor.plan_frame(plan)
-frame.loc[0, "rate"] = 45.5
-new = {"unit": "Sở Y tế", "component": frame["component"][0], "due": "2024-12-31", "rate": 85.0}
-half = {"unit": "Sở Y tế", "component": None, "due": None, "rate": 10.0}
+frame.loc[0, "rate"] = "45,5"
+new = {"unit": "Sở Y tế", "component": frame["component"][0], "due": "2024-12-31", "rate": "85%"}
+half = {"unit": "Sở Y tế", "component": None, "due": None, "rate": "10"}
 made, left = editor.written(pd.concat([frame, pd.DataFrame([new, half])]), plan)
 st.session_state["made"], st.session_state["left"] = made, left
 st.session_state["same"] = editor.written(editor.plan_frame(plan), plan)

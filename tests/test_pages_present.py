@@ -22,7 +22,7 @@ from pages.parts.state import autosave, session
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
-PACE, BEST, OPEN = "Không có kịch bản", "Ngang tốp 25 % cùng cấp", "Đang mở"
+PACE, BEST, OPEN = "Không có kịch bản", "Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp", "Đang mở"
 HOSTILE = "<script>alert(1)</script> **đậm** $x$ [a](b) " + 40 * "rất "
 
 
@@ -39,9 +39,11 @@ def plan(dataset: str = DATASET, **rest: object) -> Scenario:
     return Scenario.model_validate({"dataset": dataset, "changes": (change,)} | rest)
 
 
-def open_show(dataset: str = DATASET, made: Scenario | None = None) -> AppTest:
+def open_show(dataset: str = DATASET, made: Scenario | None = None, **address: str) -> AppTest:
     app = AppTest.from_file(FRAME, default_timeout=120)
     app.query_params["d"] = dataset
+    for name, value in address.items():
+        app.query_params[name] = value
     if made:
         app.query_params["s"] = to_link(made)
     app.run()
@@ -68,6 +70,19 @@ def save(made: Scenario, name: str, dataset: str = DATASET) -> str:
     return version.scenario_id
 
 
+def key(app: AppTest, start: str) -> str:
+    """The one button or box of the main part whose key starts like this."""
+    found = [one.key for one in (*app.main.button, *app.main.text_input) if one.key]
+    (one,) = (name for name in found if name.startswith(start))
+    return str(one)
+
+
+def guess(app: AppTest, score: str, rank: str, then: str = "present_add_") -> None:
+    app.text_input(key=key(app, "guess_score_")).set_value(score)
+    app.text_input(key=key(app, "guess_rank_")).set_value(rank)
+    press(app, key(app, then))
+
+
 def comma(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace(".", ",")
 
@@ -82,11 +97,11 @@ def expected_figures(case: Case, made: Scenario) -> list[str]:
         if round(change, 2):
             expected.append(f"{'+' if change > 0 else '−'}{comma(abs(change))} điểm")
         if not is_exact:
-            expected.append(f"80 %: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
+            expected.append(f"80%: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
         mark = "" if after.rank.p10 == after.rank.p90 else "≈ "
         expected.append(f"hạng {mark}{after.rank.median}/{after.size}")
         if after.rank.p10 != after.rank.p90:
-            expected.append(f"80 %: {after.rank.p10}–{after.rank.p90}")
+            expected.append(f"80%: {after.rank.p10}–{after.rank.p90}")
     return expected
 
 
@@ -96,7 +111,7 @@ def test_the_figures_of_every_slide_are_the_engines(dataset: str) -> None:
     case, made = session.cases()[dataset], plan(dataset)
     prepared = presets(case.dataset, case.baseline, case.calendar)
     order = [prepared.pop("pace"), made, *(one for one in prepared.values() if one.changes)]
-    app = open_show(dataset, made)
+    app = open_show(dataset, made, kinds="ladder")
     for number, scenario in enumerate(order, 1):
         texts = said(app)
         assert f"{number}/{len(order)}" in texts
@@ -125,16 +140,17 @@ def test_steps_stop_at_both_ends() -> None:
     app = open_show(made=plan())
     assert app.button(key="present_step_Left").disabled
     assert app.button(key="present_key_PageUp").disabled
-    for _ in range(2):
+    for _ in range(4):
         press(app, "present_key_PageDown")
-    assert "3/3" in said(app)
+    assert "5/5" in said(app)
     assert app.button(key="present_key_PageDown").disabled
     press(app, "present_key_PageUp")
-    assert "2/3" in said(app)
+    assert "4/5" in said(app)
 
 
 def test_the_result_is_hidden_until_it_is_asked_for() -> None:
-    app = open_show(made=plan())
+    app = open_show(made=plan(), kinds="ladder.path")
+    press(app, "present_step_Right")
     press(app, "present_step_Right")
     outlook = session.cases()[DATASET].outlook(plan())["year_end"]
     secrets = [comma(outlook.after.score), f"{outlook.after.rank.median}/34"]
@@ -144,29 +160,79 @@ def test_the_result_is_hidden_until_it_is_asked_for() -> None:
     assert "Điểm và hạng đến 31/12/2026 sẽ là bao nhiêu?" in shown
     assert "90,0" in shown  # what is assumed
     assert not any(secret in shown for secret in secrets)
-    assert len(app.get("plotly_chart")) == 0
-    press(app, "present_reveal_1")
+    assert not app.get("bidi_component")
+    press(app, key(app, "present_reveal_"))
     assert all(secret in " ".join(said(app)) for secret in secrets)
+    assert len(app.get("bidi_component")) == 1
+    press(app, "present_step_Right")  # its other picture was seen with it
     assert len(app.get("plotly_chart")) == 1
+    for _ in range(2):
+        press(app, "present_step_Left")
     press(app, "present_step_Left")
-    assert app.text_input(key="guess_score_0").value == ""
-    press(app, "present_step_Right")  # seen is seen
-    assert all(secret in " ".join(said(app)) for secret in secrets)
+    assert app.text_input(key=key(app, "guess_score_")).value == ""
+    for _ in range(2):
+        press(app, "present_step_Right")
+    assert all(secret in " ".join(said(app)) for secret in secrets)  # seen is seen
 
 
-@pytest.mark.parametrize("typed", ["88", "88,0", "88.00"])
-def test_a_guess_stands_beside_the_result(typed: str) -> None:
+def test_the_guesses_of_a_room_stand_beside_the_result_without_a_verdict() -> None:
     app = open_show()
     press(app, "present_predict")
-    app.text_input(key="guess_score_0").set_value(typed)
-    app.text_input(key="guess_rank_0").set_value("20")
-    press(app, "present_reveal_0")
+    guess(app, "88", "20")
+    guess(app, "61.5", "")
+    guess(app, "99", "1")
+    press(app, key(app, "present_drop_"))  # mistyped
+    noted = " ".join(said(app))
+    assert "Dự kiến của hội nghị: điểm 61,50 · 88; hạng 20." in noted
+    guess(app, "61,5", "14", then="present_reveal_")  # typed, and shown at once
     after = session.cases()[DATASET].outlook(Scenario(dataset=DATASET))["year_end"].after
     words = " ".join(said(app)).replace("\N{NO-BREAK SPACE}", " ")
-    off = comma(88 - round(after.score, 2))
-    assert f"Đoán 88, thực tính {comma(after.score)}: lệch {off} điểm." in words
-    off = abs(20 - after.rank.median)
-    assert f"Đoán hạng 20, thực tính {after.rank.median}: lệch {off} bậc." in words
+    computed = f"Kết quả tính: điểm ≈ {comma(after.score)}, hạng ≈ {after.rank.median}/34."
+    assert f"Dự kiến của hội nghị: điểm 61,50 · 88; hạng 14 · 20. {computed}" in words
+
+
+def test_a_reload_in_the_middle_comes_back_to_slide_guesses_and_choice() -> None:
+    app = open_show(made=plan(), predict="1")
+    guess(app, "60,5", "20", then="present_reveal_")
+    press(app, "present_step_Right")
+    guess(app, "63", "12")
+    kept = {
+        name: found if isinstance(found, str) else found[0]
+        for name, found in app.query_params.items()
+    }
+    again = open_show(made=plan(), **{n: v for n, v in kept.items() if n not in ("d", "s")})
+    assert "2/5" in said(again)
+    assert "Dự kiến của hội nghị: điểm 63; hạng 12." in " ".join(said(again))
+    press(again, "present_step_Left")
+    assert "điểm 60,50; hạng 20. Kết quả tính" in " ".join(said(again))
+
+
+@pytest.mark.parametrize("words", ["", "a", "a*", "*1/2", "a*x/y", "a!200/3", "~~~", "a*1/2_/_1"])
+def test_an_address_written_by_hand_breaks_nothing(words: str) -> None:
+    app = open_show(
+        predict="1", room=words, slide="9²", slides="zz.none", kinds="x", **{"from": "../x"}
+    )
+    assert "1/3" in said(app)
+
+
+def test_who_does_what_names_ten_units_and_their_dossiers_a_week() -> None:
+    """By hand for the first one: what is missing of 90 % of the year's dossiers, a week."""
+    app = open_show(made=plan(), kinds="duties", slide="2")
+    (table,) = (one.proto.body for one in app.main.get("html") if "duties" in one.proto.body)
+    rows = re.findall("<tr><td>(.*?)</tr>", table)
+    assert len(rows) == 10
+    case = session.cases()[DATASET]
+    name, component, now, _, weekly = re.split("</?td>(?:<td>)?", rows[0])[:5]
+    column = case.baseline.rules.index("digitized")
+    unit = list(case.dataset.units["name_vi"]).index(name)
+    base, end = case.baseline, case.calendar.horizons["year_end"]
+    assert component == "Số hóa hồ sơ, kết quả giải quyết"
+    assert now == f"{comma(100 * base.rate[unit, column], 1)}%"
+    passed = (case.calendar.as_of - type(end)(end.year - 1, 12, 31)).days
+    ahead = (end - case.calendar.as_of).days
+    coming = base.dossiers[unit, column] * ahead / passed / (ahead / 7)
+    assert weekly.split(" ")[0] == f"{0.9 * coming:,.0f}".replace(",", ".")
+    assert f"(+{(0.9 - base.rate[unit, column]) * coming:,.0f})".replace(",", ".") in weekly
 
 
 @pytest.mark.parametrize(
@@ -186,16 +252,14 @@ def test_a_guess_stands_beside_the_result(typed: str) -> None:
 def test_what_is_no_guess_gets_a_sentence(score: str, rank: str, said_of: str) -> None:
     app = open_show()
     press(app, "present_predict")
-    app.text_input(key="guess_score_0").set_value(score)
-    app.text_input(key="guess_rank_0").set_value(rank)
-    press(app, "present_reveal_0")
+    guess(app, score, rank, then="present_reveal_")
     assert len(app.warning) == 1
     assert said_of in app.warning[0].value.replace("\\", "")
-    assert len(app.get("plotly_chart")) == 0  # still hidden
+    assert not app.get("bidi_component")  # still hidden
 
 
 @pytest.mark.parametrize(
-    ("score", "rank", "guess"),
+    ("score", "rank", "understood"),
     [
         ("93,37", "", Guess(93.37, None)),
         ("93.37", " 8 ", Guess(93.37, 8)),
@@ -203,8 +267,8 @@ def test_what_is_no_guess_gets_a_sentence(score: str, rank: str, said_of: str) -
         ("100", "63", Guess(100.0, 63)),
     ],
 )
-def test_guesses_are_read_as_people_write_them(score: str, rank: str, guess: Guess) -> None:
-    assert present_guess.read(score, rank, 63) == (guess, [])
+def test_guesses_are_read_as_people_write_them(score: str, rank: str, understood: Guess) -> None:
+    assert present_guess.read(score, rank, 63) == (understood, [])
 
 
 def test_the_choice_of_compare_is_taken_over_in_its_order() -> None:
@@ -213,7 +277,7 @@ def test_the_choice_of_compare_is_taken_over_in_its_order() -> None:
     app.multiselect(key="compare_picked").set_value([BEST, PACE]).run()
     app.switch_page("present.py").run()
     assert app.title[0].value.replace("\\", "") == BEST
-    assert "1/2" in said(app)
+    assert "1/3" in said(app)
 
 
 def test_a_scenario_made_after_the_choice_of_compare_is_shown() -> None:
@@ -229,7 +293,7 @@ def test_a_scenario_made_after_the_choice_of_compare_is_shown() -> None:
 def test_the_viewers_own_choice_and_order_last_for_the_session() -> None:
     app = open_show(made=plan())
     app.multiselect[0].set_value([BEST, OPEN]).run()
-    assert "1/2" in said(app)
+    assert "1/4" in said(app)
     assert app.title[0].value.replace("\\", "") == BEST
     app.switch_page("overview.py").run()
     app.switch_page("present.py").run()

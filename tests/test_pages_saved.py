@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import panel
@@ -115,7 +116,7 @@ def test_a_second_tab_takes_the_key_and_the_first_goes_on_under_its_own() -> Non
     assert key_of(second) == key
     lever(first, "80")
     assert key_of(first) not in ("", key)
-    assert "Thẻ khác đang dùng địa chỉ này" in told(first)
+    assert "Tab khác đang dùng địa chỉ này" in told(first)
     assert panel.box(open_app(w=key), LEVER) == "70,0"
     assert panel.box(open_app(w=key_of(first)), LEVER) == "80,0"
 
@@ -450,6 +451,17 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
         cards = [card.replace(",", ".") for card in cards]
     assert rows[1][2].startswith(cards[0] + " → " + cards[1])
     assert rows[3][2].split(" → ")[1].startswith(cards[1])
+    (ladder,) = read.inline_shapes
+    about = ladder._inline.docPr.get("descr")
+    assert cards[-1].replace("≈\xa0", "") in about and "Phú Thọ" in about
+    assert {"vi": "hạng", "en": "rank"}[language] in about
+    picture = next(iter(read.part.package.image_parts)).blob
+    blue = sum(
+        count
+        for count, (red, _, sky) in Image.open(io.BytesIO(picture)).getcolors(1 << 20) or []
+        if sky - red > 100
+    )
+    assert blue > 1000  # the own dot and its line
 
 
 def minutes_of(key: str, language: str) -> bytes:
@@ -524,10 +536,10 @@ BAD_FILES = {
     "changes as object": (with_top(changes={}), "một danh sách"),
     "a change as text": (with_top(changes=["x"]), "một nhóm khóa và giá trị"),
     "9000 changes": (with_top(changes=[{**ONE, "unit": str(n)} for n in range(9000)]), "8000"),
-    "above 100 %": (with_change(value=1.01), "một số không quá 1"),
+    "above 100%": (with_change(value=1.01), "một số không quá 1"),
     "per cent instead of a fraction": (with_change(value=60), "một số không quá 1"),
     "below 0": (with_change(value=-0.1), "một giá trị từ 0 đến 1"),
-    "below -100 %": (with_change(mode="add", value=-1.1), "một số từ -1 trở lên"),
+    "below -100%": (with_change(mode="add", value=-1.1), "một số từ -1 trở lên"),
     "a value in words": (with_change(value="0.6"), "một số"),
     "a decimal comma": (with_change(value="0,6"), "một số"),
     "no value": (with_change(value=None), "một số"),
@@ -614,7 +626,7 @@ BAD_ADDRESSES = [
     ("w", "x", "Mã kịch bản đang làm trong địa chỉ bị hỏng"),
     ("w", "../../../etc/passwd", "Mã kịch bản đang làm trong địa chỉ bị hỏng"),
     ("w", "a" * 22, "không còn) giữ kịch bản đang làm nào"),
-    ("d", "<img src=x onerror=alert(1)>", "Đường dẫn nêu một bộ dữ liệu không có"),
+    ("d", "<img src=x onerror=alert(1)>", "Đường dẫn nêu một bộ số liệu không có"),
 ]
 
 

@@ -16,8 +16,12 @@ def test_the_page_answers_in_words(language: str) -> None:
     """Phú Thọ: 20 points of handling on time make it the strongest lever, whatever is unknown."""
     app = open_app("phu_tho_2026", language, "sensitivity.py")
     assert not app.exception
-    assert ("Đòn bẩy mạnh nhất" if language == "vi" else "The strongest lever") in words(app)
-    assert ("vẫn là đòn bẩy mạnh nhất" if language == "vi" else "stays the strongest") in words(app)
+    assert (
+        "Chỉ số điều chỉnh hiệu quả nhất" if language == "vi" else "The strongest lever"
+    ) in words(app)
+    assert ("vẫn là chỉ số hiệu quả nhất" if language == "vi" else "stays the strongest") in words(
+        app
+    )
     table = app.dataframe[0].value
     # levers with a rate (certified copies have none; satisfaction goes with on time), and unknowns
     assert len(table) == 19 + 6

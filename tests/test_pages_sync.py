@@ -39,13 +39,15 @@ def test_the_answer_names_long_binh_and_the_points_with_their_range() -> None:
     app = open_page()
     text = said(app)
     assert "Trong 16 cặp số liệu của 11 đơn vị, 12 cặp thấp hơn trên Cổng DVCQG" in text
-    assert "UBND xã Long Bình" in text and "95,52 % trên Cổng DVC tỉnh, 9,09 %" in text
+    assert "UBND xã Long Bình" in text and "95,52% trên Cổng DVC tỉnh, 9,09%" in text
     # 6 points x (13.99 % x 10.57 + 0.74 % x 66.36)
-    assert "≈ +0,12 điểm (80 %: " in text
-    assert "Số hóa hồ sơ, kết quả giải quyết (80,09 %, trần 80 %)" in text
-    assert "Hồ sơ thanh toán trực tuyến (93,37 %, trần 30 %, suy ra từ nguồn thứ cấp)" in text
+    assert "≈ +0,12 điểm (khoảng tin cậy 80%: " in text
+    assert "Số hóa hồ sơ, kết quả giải quyết (80,09%, điểm tối đa từ 80%)" in text
+    assert (
+        "Hồ sơ thanh toán trực tuyến (93,37%, điểm tối đa từ 30%, suy ra từ nguồn thứ cấp)" in text
+    )
     # 6 points x 0.89 % (its part of the fee dossiers, volumes.csv) x 48.61
-    assert "Nếu Hồ sơ thanh toán trực tuyến phải đạt 100 % mới đủ điểm" in text
+    assert "Nếu Hồ sơ thanh toán trực tuyến phải đạt 100% mới đủ điểm" in text
     assert "khép chênh lệch sẽ thêm ≈ +0,03 điểm" in text
     values = [metric.value.replace("\xa0", " ") for metric in app.metric]
     assert values == ["≈ +0,12 điểm", "≈ +0,06 điểm", "≈ +0,09 điểm"]
@@ -71,9 +73,9 @@ def test_closing_half_of_one_units_gaps_and_taking_it_into_the_scenario() -> Non
 
 def test_a_dataset_without_pairs_says_so_and_still_compares_lists() -> None:
     app = open_page(d="phu_tho_2026")
-    assert "Bộ dữ liệu này không có số liệu của Cổng DVC tỉnh" in said(app)
+    assert "Bộ số liệu này không có số liệu của Cổng DVC tỉnh" in said(app)
     # the province's 100.00 % of dossiers synchronised is published
-    assert "Hồ sơ được đồng bộ của toàn tỉnh: 100,00 %" in said(app)
+    assert "Hồ sơ được đồng bộ của toàn tỉnh: 100,00%" in said(app)
     app.segmented_control(key="sync_view").set_value(LISTS).run()
     assert len(app.file_uploader) == 2
     assert app.button(key="match").disabled
@@ -104,7 +106,7 @@ def test_two_lists_from_upload_to_findings(lists: tuple[Path, Path, Truth]) -> N
     assert not app.exception
     text = said(app)
     # 2,000 less those the national portal alone has, and two kinds whose row can't be read
-    assert "Trong 1.970 hồ sơ của Cổng DVC tỉnh, 10 hồ sơ (0,51 %) chưa có" in text
+    assert "Trong 1.970 hồ sơ của Cổng DVC tỉnh, 10 hồ sơ (0,51%) chưa có" in text
     assert "10 hồ sơ đã lên nhưng chưa được ghi nhận số hóa" in text
     assert "10 hồ sơ đã lên nhưng chưa được ghi nhận thanh toán trực tuyến" in text
     accounts = table(app, "Các dòng đi đâu")
@@ -167,21 +169,21 @@ def test_a_name_is_a_unit_only_after_somebody_said_so() -> None:
     assert by_unit["Đơn vị"].tolist() == ["Không rõ đơn vị"]
     box = app.selectbox(key="alias-phu_tho_2026-Sở NN&MT")
     assert box.label == (
-        "“Sở NN&MT”, 14 hồ sơ trong cả hai danh sách – tên gần giống: Sở Nông Nghiệp và Môi Trường"
+        "“Sở NN&MT”, 14 hồ sơ trong cả hai danh sách – tên gần giống: Sở Nông nghiệp và Môi trường"
     )
     assert box.value is None
     assert box.options[:2] == [
         "để là không rõ",
-        "Sở Nông Nghiệp và Môi Trường (gợi ý: tên gần giống)",
+        "Sở Nông nghiệp và Môi trường (gợi ý: tên gần giống)",
     ]
     assert app.button(key="match_again").disabled
     box.set_value(AGRICULTURE).run()
     app.button(key="match_again").click().run()
     assert not app.exception
     by_unit = table(app, "Trên Cổng DVC tỉnh")
-    assert by_unit["Đơn vị"].tolist() == ["Sở Nông Nghiệp và Môi Trường"]
+    assert by_unit["Đơn vị"].tolist() == ["Sở Nông nghiệp và Môi trường"]
     assert by_unit["Trên Cổng DVC tỉnh"].tolist() == [10]
-    assert "Theo chỉ định, “Sở NN&MT” là Sở Nông Nghiệp và Môi Trường" in said(app)
+    assert "Theo chỉ định, “Sở NN&MT” là Sở Nông nghiệp và Môi trường" in said(app)
     app.button(key="alias_drop-Sở NN&MT").click().run()
     app.button(key="match").click().run()
     assert table(app, "Trên Cổng DVC tỉnh")["Đơn vị"].tolist() == ["Không rõ đơn vị"]
@@ -196,7 +198,7 @@ def test_a_rate_that_is_higher_because_dossiers_are_missing_is_flagged() -> None
     app.selectbox(key="alias-phu_tho_2026-Sở NN&MT").set_value(AGRICULTURE).run()
     app.button(key="match_again").click().run()
     flagged = table(app, "Trong danh sách quốc gia")
-    assert flagged["Đơn vị"].tolist()[-1] == "Sở Nông Nghiệp và Môi Trường"
+    assert flagged["Đơn vị"].tolist()[-1] == "Sở Nông nghiệp và Môi trường"
 
 
 HEADING = "Mã hồ sơ;Đơn vị;Ngày tiếp nhận;Số hóa;Thanh toán"
@@ -227,7 +229,7 @@ def test_two_ways_of_writing_a_code_are_asked_about_and_remembered() -> None:
     app.button(key="codes_same").click().run()
     assert not app.exception
     assert [one.value for one in app.success] == ["Cổng DVCQG không thiếu hồ sơ nào."]
-    assert "Đã ghi nhớ cho bộ dữ liệu này: mã cơ quan ghi xuôi hoặc ngược" in said(app)
+    assert "Đã ghi nhớ cho bộ số liệu này: mã cơ quan ghi xuôi hoặc ngược" in said(app)
     assert len(match_lists(ours, theirs).success) == 1  # remembered for another visit
     app.button(key="clean").click().run()  # the lists go, what was said of codes stays
     upload(app, "provincial", "a.csv", ours, taken=2)
@@ -237,7 +239,7 @@ def test_two_ways_of_writing_a_code_are_asked_about_and_remembered() -> None:
     app.button(key="choices_back").click().run()
     assert len(app.success) == 0 and "hai cách" in said(app)
     app.button(key="codes_other").click().run()
-    assert "Trong 12 hồ sơ của Cổng DVC tỉnh, 12 hồ sơ (100,00 %) chưa có" in said(app)
+    assert "Trong 12 hồ sơ của Cổng DVC tỉnh, 12 hồ sơ (100,00%) chưa có" in said(app)
 
 
 def test_which_row_of_a_dossier_counts_is_asked() -> None:

@@ -23,7 +23,7 @@ def test_without_assigned_targets_it_opens_where_most_can_be_won() -> None:
     assert app.selectbox(key="target_component").value == 15
     shown = levels(app)
     assert shown["Chỉ tiêu, %"].isna().all()
-    assert shown[NEEDED].isna().all(), "not 0 %: that would say that there is nothing to do"
+    assert shown[NEEDED].isna().all(), "not 0%: that would say that there is nothing to do"
 
 
 def test_a_target_typed_in_says_what_new_dossiers_must_do() -> None:
@@ -69,3 +69,13 @@ def test_dossiers_a_week_that_nobody_publishes_are_computed_from_a_number_typed_
     box = next(one for one in app.text_input if one.label.startswith("Số hồ sơ của tỉnh tính"))
     box.set_value("-5").run()
     assert "Hãy viết số hồ sơ trong một năm" in app.error[0].value
+
+
+def test_the_map_has_every_unit_of_a_level_with_its_rates() -> None:
+    """Phú Thọ: 14 of its 15 departments had dossiers."""
+    app = open_app("phu_tho_2026", page="targets.py")
+    (table,) = [one.proto.body for one in app.get("html") if 'class="heat"' in one.proto.body]
+    assert table.count('<th scope="row">') == 14
+    # agriculture: 25,179 of 83,675 dossiers late
+    row = table.split("Sở Nông nghiệp và Môi trường</th>")[1].split("</tr>")[0]
+    assert ">70</td>" in row

@@ -1,5 +1,6 @@
 """Plans in the store: as safe as scenarios, and frozen once issued."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -60,8 +61,10 @@ def test_a_plan_from_its_draft_to_the_one_that_takes_its_place(db: Store) -> Non
     made = create(db)
     saved = save(db, made)
     assert isinstance(saved, Version) and saved.number == 2
-    issued = plans.issue_plan(db, made.scenario_id, 2, author="Minh")
-    assert content(db, made) == MORE.model_copy(update={"state": "issued"})
+    issued = plans.issue_plan(db, made.scenario_id, 2, author="Minh", as_of="2025-06-30")
+    assert content(db, made) == MORE.model_copy(
+        update={"state": "issued", "as_of": dt.date(2025, 6, 30)}
+    )
     over = plans.supersede_plan(db, made.scenario_id, author="Minh")
     assert content(db, made).state == "superseded" and content(db, made).targets == MORE.targets
     kinds = [(one.kind, one.author) for one in plans.plan_history(db, made.scenario_id)]
@@ -73,10 +76,10 @@ def test_a_plan_from_its_draft_to_the_one_that_takes_its_place(db: Store) -> Non
 
 def test_an_issued_plan_is_frozen_and_its_copy_is_a_new_draft(db: Store) -> None:
     made = create(db)
-    issued = plans.issue_plan(db, made.scenario_id, 1, author="Minh")
+    issued = plans.issue_plan(db, made.scenario_id, 1, author="Minh", as_of="2025-06-30")
     calls = (
         lambda: save(db, issued),
-        lambda: plans.issue_plan(db, made.scenario_id, 2, author="Minh"),
+        lambda: plans.issue_plan(db, made.scenario_id, 2, author="Minh", as_of="2025-06-30"),
         lambda: plans.restore_plan(db, made.scenario_id, author="Minh", number=1),
     )
     for call in calls:
@@ -94,7 +97,7 @@ def test_an_issued_plan_is_frozen_and_its_copy_is_a_new_draft(db: Store) -> None
 
 def test_of_two_who_save_at_once_both_are_kept_also_when_one_issues(db: Store) -> None:
     made = create(db)
-    plans.issue_plan(db, made.scenario_id, 1, author="Minh")
+    plans.issue_plan(db, made.scenario_id, 1, author="Minh", as_of="2025-06-30")
     late = save(db, made, author="Lan")
     assert isinstance(late, Conflict)
     assert [one.author for one in late.between] == ["Minh"]
@@ -105,7 +108,7 @@ def test_nobody_issues_what_another_has_changed_meanwhile(db: Store) -> None:
     made = create(db)
     save(db, made, author="Hoa")
     with pytest.raises(StoreError, match="changed by Hoa") as error:
-        plans.issue_plan(db, made.scenario_id, 1, author="Minh")
+        plans.issue_plan(db, made.scenario_id, 1, author="Minh", as_of="2025-06-30")
     assert error.value.code == "changed" and content(db, made) == MORE
 
 

@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_FILES = 12  # a folder is one sentence of the method
 
 # What each place of core/ may import besides itself. A new folder takes its place here first.
-FLOOR = "problems arrays text"
+FLOOR = "problems arrays text fonts rounding"
 ENGINE = {
     "problems": "",
     "arrays": "",
     "text": "",
+    "fonts": "",
+    "rounding": "arrays",
     "index": FLOOR,
     "dataset": f"{FLOOR} index",
     "estimate": f"{FLOOR} index dataset",
@@ -34,7 +36,11 @@ ENGINE = {
     "backtest": f"{FLOOR} index dataset estimate scenario field outlook",
 }
 AFTER = {
-    "documents": "text problems index dataset estimate scenario field outlook review plans export",
+    "documents": (
+        "text problems rounding index dataset estimate scenario field outlook review plans track "
+        "export"
+    ),
+    "track": f"{FLOOR} index dataset estimate scenario field outlook review plans backtest",
     "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",
 }
 BESIDE = {

@@ -17,10 +17,10 @@ from core.__main__ import main
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.load import list_datasets, load_dataset
 from core.dataset.rules_csv import load_rules
+from core.fonts import decoded
 from core.imports.corrections.commit import files_at
 from core.imports.corrections.rows import with_changes
 from core.imports.corrections.trace import Signed, read_trace
-from core.imports.files.letters import decoded
 from core.imports.opening import read_file
 from core.imports.plan import ImportOptions
 from core.imports.template.load import Returned, load_template, returned_of
@@ -78,16 +78,33 @@ def plain(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame.sort_values(KEYS[name], ignore_index=True)
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", list_datasets())
-def test_a_shipped_dataset_comes_back_to_the_last_letter(name: str) -> None:
+def test_a_shipped_dataset_comes_back_to_the_last_letter(name: str, language: str) -> None:
     dataset = load_dataset(DATA / name)
-    returned = came_back(dataset_template(dataset), dataset)
+    returned = came_back(dataset_template(dataset, language), dataset)
     assert returned.problems == () and returned.changes == ()
     assert with_changes(files_at(dataset.path), returned.changes) == {
         path.name: decoded(path.read_bytes())[0]
         for path in (ROOT / "data" / name).iterdir()
         if path.suffix in (".csv", ".toml")
     }
+
+
+def test_the_words_of_a_workbook_are_those_of_its_reader() -> None:
+    dataset = load_dataset(DATA / "binh_phuoc_2025")
+    book = openpyxl.load_workbook(io.BytesIO(dataset_template(dataset, "en")))
+    names = ["Guide", "Province", "Units", "Figures", "Notes", "Targets", "Other provinces"]
+    assert book.sheetnames[:7] == names
+    assert book["Units"]["C3"].value == "province"
+    shown = [cell.value for row in book["Figures"].iter_rows(max_row=2) for cell in row]
+    assert "Numerator" in shown and "Tử số" not in shown
+    column_of = column(book, "Figures", "on_time.rate_percent")
+    book["Figures"][f"{column_of}4"] = 150
+    out = io.BytesIO()
+    book.save(out)
+    (fault,) = came_back(out.getvalue(), dataset).problems
+    assert fault.file == f"mau.xlsx, Figures!{column_of}4"
 
 
 @pytest.mark.parametrize("name", list_datasets())

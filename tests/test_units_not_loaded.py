@@ -55,7 +55,7 @@ def test_both_sums_are_said_where_units_fall_short(case: Case) -> None:
     assert len(texts) == 3
     (dossiers,) = (text for text in texts if "417,669" in text)
     assert "'8,978'" in dossiers
-    assert "hold 2 % of it" in dossiers
+    assert "hold 2% of it" in dossiers
     assert "units not loaded" in dossiers
 
 
@@ -73,7 +73,7 @@ def test_units_that_exceed_their_province_are_warned_of_and_keep_its_denominator
     (found,) = (str(one) for one in dataset.warnings if "at most 417,669" in str(one))
     # 8,978 dossiers of the eight units less 2,364 and with 500,000
     assert "'506,614'" in found
-    assert "hold 121 % of it" in found
+    assert "hold 121% of it" in found
     share = solve(dataset).share[:, dataset.rules.index("digitized")]
     assert share[dataset.units.index.get_loc("H21.102")] == pytest.approx(500000 / 417669)
 

@@ -7,6 +7,7 @@ import secrets
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -228,8 +229,10 @@ def test_a_page_is_told_where_its_server_is(base: str) -> None:
     html = with_script("<html><head><title>x</title></head></html>", base)
     found = re.fullmatch(
         r"<html><head><script>window\.__streamlit = \{ BACKEND_BASE_URL: "
-        r"window\.location\.origin \+ (\".*\") \};</script><title>x</title></head></html>",
+        r"window\.location\.origin \+ (\".*\") \};</script>"
+        r"<script src=\"([^<>\"]*)\"></script><title>x</title></head></html>",
         html,
     )
-    assert found and html.count("</script>") == 1
+    assert found and html.count("</script>") == 2
     assert json.loads(found[1]) == base
+    assert unescape(found[2]) == f"{base}words.js"

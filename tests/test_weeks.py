@@ -20,10 +20,12 @@ from core.imports.folder.write import write_dataset
 from core.imports.opening import read_pasted
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
+from core.outlook.case import load_case
 from core.problems import DataError
 from core.review.between import changes_between, restatements, snapshots
 from core.review.correction import corrected, own_per_point
 from core.review.since import own_rows
+from core.review.sync import gaps
 
 HEADINGS = "Đơn vị\tHồ sơ đúng hạn / Số\tHồ sơ đúng hạn / Tổng\tĐiểm công khai\n"
 FIRST, SECOND = dt.date(2026, 10, 10), dt.date(2026, 10, 17)
@@ -191,3 +193,98 @@ def test_one_correction_moves_the_unit_and_by_its_part_the_province(folder: Path
     assert found.unit_after - found.unit_before == pytest.approx(-2)
     assert found.province_after - found.province_before == pytest.approx(-1.5)
     assert own_per_point(baseline, unit)[column] == pytest.approx(0.2)
+
+
+def test_a_second_file_of_a_day_fills_what_is_empty_and_names_its_source(folder: Path) -> None:
+    counted = f"Kết quả ngày {FIRST:%d/%m/%Y}\nĐơn vị\tĐiểm công khai\nUBND tỉnh Hà Tĩnh\t11,5\n"
+    write_dataset(plan_of(counted, folder), folder)
+    rated = f"Kết quả ngày {FIRST:%d/%m/%Y}\nĐơn vị\tHồ sơ trực tuyến (%)\nSở Y tế\t25\n"
+    head = "Đơn vị\tHồ sơ trực tuyến / Số\tHồ sơ trực tuyến / Tổng\n"
+    write_dataset(plan_of(f"{rated}UBND tỉnh Hà Tĩnh\t30\n", folder), folder)
+    text = f"Kết quả ngày {FIRST:%d/%m/%Y}\n{head}Sở Y tế\t10\t40\nUBND tỉnh Hà Tĩnh\t21\t70\n"
+    dataset = write_dataset(plan_of(text, folder), folder)
+    rows = dataset.observations[dataset.observations["as_of"] == pd.Timestamp(FIRST)]
+    rows = rows.set_index(["unit", "component"])
+    assert rows.loc[("H27", "group:transparency"), "points"] == 11.5
+    health = rows.loc[("H27.so-y-te", "filed_online")]
+    assert (health["numerator"], health["denominator"]) == (10, 40)  # 25 %, as was known
+    assert pd.isna(health["rate_percent"]) and "numerator, denominator: import-" in health["note"]
+    with pytest.raises(DataError, match=r"25\.00; this restates the past"):
+        write_dataset(plan_of(f"{rated.replace('25', '50')}UBND tỉnh Hà Tĩnh\t30\n"), folder)
+
+
+def test_units_of_before_are_added_up_by_a_table_given_once(folder: Path, tmp_path: Path) -> None:
+    names, file = tmp_path / "ten.csv", tmp_path / "tuan.csv"
+    names.write_text(
+        "Tên cũ;Đơn vị mới\nUBND xã Thạch Đài;UBND xã Thạch Hà\nXã Tân Lâm;Xã Thạch Hà\n", "utf-8"
+    )
+    day = dt.date(2026, 10, 24)
+    old = "UBND xã Thạch Đài\t20\t40\t\nXã Tân Lâm\t30\t35\t{}\n"
+    file.write_text(week(day) + old.format("5"), encoding="utf-8")
+    asked = ["import", str(file), "--to", str(folder)]
+    assert main([*asked, "--names", str(names)]) == 0
+    assert set(kept_names(folder)) == {"UBND xã Thạch Đài", "Xã Tân Lâm"}
+    rows = load_dataset(folder).observations
+    rows = rows[rows["as_of"] == pd.Timestamp(day)].set_index(["unit", "component"])
+    united = rows.loc[("H27.ubnd-xa-thach-ha", "on_time")]
+    assert (united["numerator"], united["denominator"]) == (60, 95)  # 10 + 20 + 30 of 20 + 40 + 35
+    text = week(dt.date(2026, 10, 31), commune="Xã Tân Lâm")
+    plan = plan_of(text, folder)  # the table is not given again
+    assert plan.left_out == () and len(plan.observations) == 3
+
+
+def test_points_of_units_of_before_are_not_added_up(folder: Path) -> None:
+    keep_names(folder, {"Xã Tân Lâm": "H27.ubnd-xa-thach-ha"})
+    head = "Đơn vị\tĐiểm công khai\nUBND tỉnh Hà Tĩnh\t9\nUBND xã Thạch Hà\t5\nXã Tân Lâm\t7\n"
+    plan = plan_of(f"Kết quả ngày 24/10/2026\n{head}", folder)
+    assert "UBND xã Thạch Hà, Xã Tân Lâm are one unit today" in str(plan.left_out[0].why)
+
+
+def provincial_sheet(*rows: tuple[str, str, int, int]) -> str:
+    """The sheet that a provincial portal hands out: merged titles, headings of two rows."""
+    lines = "".join(
+        f"<tr><td>{at}</td><td>{code}</td><td>{name}</td><td>{below}</td><td>{above}</td>"
+        f"<td>{100 * above / below:.2f}</td></tr>"
+        for at, (code, name, above, below) in enumerate(rows, 1)
+    )
+    return (
+        "<table><tr><td colspan=6>THEO DÕI CHỈ TIÊU THANH TOÁN TRỰC TUYẾN CÁC ĐƠN VỊ - THEO QUYẾT "
+        "ĐỊNH SỐ 766/QĐ-TTG<br/>NGÀY 23/06/2022</td></tr><tr><td colspan=6></td></tr>"
+        "<tr><td rowspan=2>STT</td><td rowspan=2>Mã định danh</td><td rowspan=2>Tên đơn vị</td>"
+        "<td rowspan=2>Tổng HS có nghĩa vụ tài chính</td><td colspan=2>Thanh toán trực tuyến trên "
+        "Cổng DVC Quốc gia</td></tr><tr><td>Số HS đã TTTT cổng DVC QG</td>"
+        f"<td>Tỷ lệ TTTT cổng DVC QG (%)</td></tr>{lines}</table>"
+    )
+
+
+NATIONAL = (
+    f"Kết quả ngày {FIRST:%d/%m/%Y}\nĐơn vị\tHồ sơ TTTT / Số\tHồ sơ TTTT / Tổng\n"
+    "UBND tỉnh Hà Tĩnh\t60\t300\nSở Y tế\t40\t100\nUBND xã Thạch Hà\t20\t200\n"
+)
+
+
+def test_the_provincial_portals_own_counts_stand_beside_the_national_ones(tmp_path: Path) -> None:
+    place = tmp_path / "ha-tinh"
+    write_dataset(plan_of(NATIONAL), place)
+    # codes that the national table did not have; one unit of two, and no row of the province
+    sheet = provincial_sheet(("000.00.30.H27", "UBND xã Thạch Hà", 150, 200))
+    write_dataset(plan_of(sheet, place, as_of=FIRST), place)
+    case = load_case(place)
+    assert list(case.dataset.units.index) == ["H27", "H27.so-y-te", "H27.ubnd-xa-thach-ha"]
+    (pair,) = gaps(case).table.to_dict("records")
+    assert (pair["unit"], pair["component"]) == ("H27.ubnd-xa-thach-ha", "dossiers_paid")
+    assert (pair["provincial"], pair["national"]) == (0.75, 0.1)
+    with pytest.raises(DataError, match="both are compared on one day only"):
+        write_dataset(plan_of(sheet, place, as_of=SECOND), place)
+
+
+def test_a_sum_of_units_does_not_stand_against_the_provinces_own_figure(tmp_path: Path) -> None:
+    place = tmp_path / "ha-tinh"
+    write_dataset(plan_of(NATIONAL), place)
+    rows = ("000.00.30.H27", "UBND xã Thạch Hà", 150, 200), ("", "Sở Y tế", 50, 100)
+    whole = ("", "UBND tỉnh Hà Tĩnh", 210, 320)
+    write_dataset(plan_of(provincial_sheet(whole), place, as_of=FIRST), place)
+    dataset = write_dataset(plan_of(provincial_sheet(*rows), place, as_of=FIRST), place)
+    mine = dataset.observations.query("portal == 'provincial'").set_index("unit")
+    assert list(mine.loc["H27", ["numerator", "denominator"]]) == [210, 320]
+    assert len(mine) == 3

@@ -203,7 +203,7 @@ def lifted_dossiers() -> tuple[float, int, int]:
 
 COMMUNES_60 = Scenario(
     dataset="phu_tho_2026",
-    title="Mọi xã số hóa 60 %",
+    title="Mọi xã số hóa 60%",
     changes=(Change(unit="level:commune", component="digitized", mode="floor", value=0.6),),
 )
 

@@ -50,8 +50,8 @@ def _each(one: dict[Hashable, Any]) -> Row:
 
 
 HELD = {
-    SCORE: "Scores of {count} provinces inside the 80 % range: board of {made} for {date}",
-    RANK: "Ranks of {count} provinces inside the 80 % range: board of {made} for {date}",
+    SCORE: "Scores of {count} provinces inside the 80% range: board of {made} for {date}",
+    RANK: "Ranks of {count} provinces inside the 80% range: board of {made} for {date}",
 }
 MEASURES: dict[object, Literal["points", "rank"]] = {SCORE: "points", RANK: "rank"}
 
@@ -136,7 +136,7 @@ def pairs_63(rows: pd.DataFrame, shapes: pd.DataFrame, size: int) -> Backtest:
     )
     notes = (
         Note(
-            "{inside} of {count} ranks lie inside the 80 % range. Median error {error} places, "
+            "{inside} of {count} ranks lie inside the 80% range. Median error {error} places, "
             "mean width of the range {width} places.",
             {
                 "inside": int(found["inside"].sum()),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREY, GROUP_COLOURS, ORANGE, layout
+from core.charts.look import GREY, GROUP_COLOURS, OWN, layout
 
 _LINE, _GAP, _LEGEND = 16, 12, 40  # pixels: of a line of text, between rows, below
 
@@ -57,8 +57,8 @@ def loads(
     """
     figure = go.Figure()
     for name, chosen, colour, pattern in (
-        (names["free"], False, BLUE, ""),
-        (names["full"], True, ORANGE, "/"),
+        (names["free"], False, OWN, ""),
+        (names["full"], True, OWN, "/"),
     ):
         inside = [n for n, one in enumerate(full) if one == chosen]
         if not inside:

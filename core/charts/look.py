@@ -1,6 +1,7 @@
 """The look that all charts share: colours, marks of levels, layout."""
 
 import html
+import itertools
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -12,22 +13,52 @@ INK = {"light": "#1B2733", "dark": "#E6EDF3"}
 LONGEST = 48  # letters of a name beside a chart
 
 
-# Okabe and Ito's palette: told apart by colour-blind readers and in print
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7")
-BLUE, ORANGE, GREEN, RED, SKY, PURPLE = PALETTE
+# A colour means one thing on all pages: the own province, more or fewer points, a portal, a group
+# or a level. What is told by other means than colour is grey.
 GREY = "#8A8F98"
 PAPER = "#FFFFFF"  # letters on a dark bar: the light theme's background
-# from a rate of 0 to one of 100 %, for ColorBrewer's RdBu: red, through white, to blue
-RATES = ((0, "#B2182B"), (0.4, "#F4A582"), (0.7, "#F7F7F7"), (1, "#4393C3"))
-
+BLACK = "#000000"  # letters on any other: on some colours none but it is dark enough
+OWN = "#2A77CC"  # the province, its score and its scenario
+OWN_GUESSED = "#8DB7E6"  # of its points those that are estimated
+GAIN, LOSS = OWN, "#A8431A"  # more of its points, and fewer
+NOT_YET = ("#5F6B78", "#929DA9", "#C3CBD3")  # points to be won: by units, the province, ministries
+PORTAL_COLOURS = {"provincial": "#CC6677", "national": "#6A5ACD"}
+# Okabe and Ito's palette but for its blue, which would be taken for the province's: told apart by
+# colour-blind readers and in print
 GROUP_COLOURS = {
-    "transparency": BLUE,
-    "progress": ORANGE,
-    "online": GREEN,
-    "payment": PURPLE,
-    "satisfaction": SKY,
-    "digitization": RED,
+    "transparency": "#999933",
+    "progress": "#E69F00",
+    "online": "#009E73",
+    "payment": "#CC79A7",
+    "satisfaction": "#56B4E9",
+    "digitization": "#D55E00",
 }
+PALETTE = tuple(GROUP_COLOURS.values())
+# from a rate of 0 to one of 100 %, for ColorBrewer's RdBu: red, through white, to blue
+RATES = (
+    (0.0, (178, 24, 43)),
+    (0.4, (244, 165, 130)),
+    (0.7, (247, 247, 247)),
+    (1.0, (67, 147, 195)),
+)
+
+
+def rate_colours(rate: float) -> tuple[str, str]:
+    """The colour of a rate (a fraction, kept within 0..1), and of letters that are read on it."""
+    at = min(max(rate, 0.0), 1.0)
+    (low, first), (high, last) = next(
+        pair for pair in itertools.pairwise(RATES) if at <= pair[1][0]
+    )
+    part = (at - low) / (high - low)
+    paper = [round(a + part * (b - a)) for a, b in zip(first, last, strict=True)]
+    colour = "#" + "".join(f"{one:02X}" for one in paper)
+    return colour, ink_on(colour)
+
+
+def ink_on(colour: str) -> str:
+    """The colour of letters that can be read on a colour, `#RRGGBB`."""
+    red, green, blue = ((int(colour[at : at + 2], 16) / 255) ** 2.2 for at in (1, 3, 5))
+    return BLACK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else PAPER
 
 
 def wrapped(name: str, width: int) -> str:
@@ -72,8 +103,8 @@ def _set(node: Any, changes: Mapping[str, Any]) -> None:
 
 
 LEVEL_STYLES = {
-    "province": (GREY, "diamond"),
-    "department": (BLUE, "circle"),
-    "district": (ORANGE, "square"),
-    "commune": (GREEN, "triangle-up"),
+    "province": (OWN, "diamond"),
+    "department": ("#A9743A", "circle"),
+    "district": ("#5F8A8B", "square"),
+    "commune": ("#AA4499", "triangle-up"),
 }

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, layout, wrapped
+from core.charts.look import GREY, INK, NOT_YET, OWN, OWN_GUESSED, ink_on, layout, wrapped
 
 # what is estimated or not published is hatched, so that colour alone never tells
 LOOKS = {
-    "known": (BLUE, ""),
-    "estimated": (SKY, "/"),
-    "units": (ORANGE, ""),
-    "province": (GREEN, "\\"),
-    "ministries": (PURPLE, "x"),
+    "known": (OWN, ""),
+    "estimated": (OWN_GUESSED, "/"),
+    "units": (NOT_YET[0], ""),
+    "province": (NOT_YET[1], "\\"),
+    "ministries": (NOT_YET[2], "x"),
 }
 _WIDTH = 22  # letters of a scenario's name on a line
 
@@ -42,7 +42,7 @@ def bullets(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"color": PAPER if piece == "known" else INK["light"], "size": 12},
+            textfont={"color": ink_on(colour), "size": 12},
             hovertemplate="%{y}<br>" + name + ": %{x:.2f}<extra></extra>",
         )
     # a figure that does not fit into its piece is left out
@@ -61,7 +61,7 @@ def bars(
     names: Mapping[str, str],
     language: str,
 ) -> go.Figure:
-    """Points lost as bars, the largest on top, each in the look of its piece of `LOOKS`."""
+    """Points lost as bars in the order of the rows, each in the look of its piece of `LOOKS`."""
     figure = go.Figure()
     for piece, name in names.items():
         inside = [n for n, one in enumerate(pieces) if one == piece]
@@ -83,7 +83,8 @@ def bars(
     most = max(points, default=1.0)
     figure.update_xaxes(range=[0, 1.25 * most], showgrid=False, showticklabels=False)
     figure.update_layout(bargap=0.3)
-    return layout(figure, language, 24 + 34 * len(rows))
+    layout(figure, language, 66 + 32 * len(rows))
+    return _legend(figure, -0.02)
 
 
 def standings(
@@ -107,7 +108,7 @@ def standings(
         mode="markers+text",
         marker={
             "size": 18,
-            "color": [GREY if n == 0 else BLUE for n in order],
+            "color": [GREY if n == 0 else OWN for n in order],
             "symbol": ["diamond" if n == 0 else "circle" for n in order],
         },
         error_x={

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREY, layout
+from core.charts.look import GREY, OWN, layout
 
 HEIGHT = 346  # pixels: with name, figures and buttons it fills a projector of 1280 x 720
-LETTERS = 18
+LETTERS = 24
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,17 @@ class Line:
 
 
 def journey(
-    steps: Sequence[str], before: Line, after: Line | None, ink: str, language: str
+    steps: Sequence[str],
+    before: Line,
+    after: Line | None,
+    ends: tuple[float, float],
+    ink: str,
+    language: str,
 ) -> go.Figure:
     """Scores from now on: the baseline grey and dashed, the scenario blue and whole, if it differs.
 
-    `ink` is the colour of all texts, which a room has to read from afar.
+    `ends` are the lowest and highest score that any slide shows: the axis stays the same from
+    slide to slide. `ink` is the colour of all texts, which a room has to read from afar.
     The texts of the line that ends higher stand above it, those of the other one below. Of two
     lines only the scenario's range is drawn: two on top of each other can't be told apart.
     """
@@ -35,13 +41,11 @@ def journey(
     above = after is not None and after.scores[-1] >= before.scores[-1]
     _add(figure, steps, before, GREY, ink, "bottom" if above else "top", first=True)
     if after is not None:
-        _add(figure, steps, after, BLUE, ink, "top" if above else "bottom", first=False)
+        _add(figure, steps, after, OWN, ink, "top" if above else "bottom", first=False)
     figure.data[-1].error_y.visible = True
-    ranged = after or before
-    low = min(*ranged.lows, *before.scores)
-    high = max(*ranged.highs, *before.scores)
+    low, high = ends
     pad = max(0.2 * (high - low), 0.5)
-    figure.update_yaxes(range=[low - pad, high + pad], tickfont={"size": LETTERS - 2, "color": ink})
+    figure.update_yaxes(range=[low - pad, high + pad], tickfont={"size": LETTERS, "color": ink})
     figure.update_xaxes(
         range=[-0.35, len(steps) - 0.55],
         tickfont={"size": LETTERS, "color": ink},

@@ -1,88 +1,56 @@
 """Plotly figures from what is already computed; texts come in translated."""
 
-import html
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from core.arrays import Array
-from core.charts.look import BLUE, GREY, LEVEL_STYLES, LONGEST, ORANGE, RATES, RED, layout
-from core.problems import shorten
+from core.charts.look import GAIN, GREY, LEVEL_STYLES, LOSS, OWN, layout
 
 
 def waterfall(
     names: Sequence[str],
     steps: Sequence[float],
-    start: float,
-    end: float,
-    start_name: str,
-    end_name: str,
+    total: tuple[str, float],
     texts: Sequence[str],
     language: str,
 ) -> go.Figure:
-    """Where the change of the score comes from: the baseline, a step per component, the scenario.
+    """Where the change of the score comes from: a step per component from no change at all, and
+    what they make together (its name and points).
 
-    `texts` are the labels of all bars, start and end included.
+    `texts` are the labels of all bars, the last one's included.
     """
-    reached = [start, end, *(start + sum(steps[: n + 1]) for n in range(len(steps)))]
+    reached = [0.0, total[1], *(sum(steps[: n + 1]) for n in range(len(steps)))]
     low, high = min(reached), max(reached)
-    pad = max(0.35 * (high - low), 0.5)
+    room = 0.35 * max(high - low, 0.01)  # for what is written beside a bar
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
-            measure=["absolute", *["relative"] * len(steps), "total"],
-            y=[start_name, *names, end_name],
-            x=[start, *steps, end],
+            measure=[*["relative"] * len(steps), "total"],
+            y=[*names, total[0]],
+            x=[*steps, total[1]],
             text=list(texts),
             textposition="outside",
             cliponaxis=False,
             connector={"line": {"color": GREY, "width": 1}},
-            increasing={"marker": {"color": BLUE}},
-            decreasing={"marker": {"color": RED}},
+            increasing={"marker": {"color": GAIN}},
+            decreasing={"marker": {"color": LOSS}},
             totals={"marker": {"color": GREY}},
             hovertemplate="%{y}: %{text}<extra></extra>",
         ),
-        {"xaxis": {"range": [low - pad, high + pad]}, "yaxis": {"autorange": "reversed"}},
+        {
+            "xaxis": {
+                "range": [low - (room if low < 0 else 0), high + (room if high > 0 else 0)],
+                "showticklabels": False,
+                "showgrid": False,
+                "zeroline": True,
+                "zerolinecolor": GREY,
+                "zerolinewidth": 1.5,
+            },
+            "yaxis": {"autorange": "reversed"},
+        },
     )
-    return layout(figure, language, 90 + 34 * (len(steps) + 2))
-
-
-def heatmap(
-    rates: Sequence[Sequence[float | None]],
-    columns: Sequence[str],
-    rows: Sequence[str],
-    texts: Sequence[Sequence[str]],
-    language: str,
-) -> go.Figure:
-    """Rates in per cent of units (rows) by component (columns); `texts` stand in the cells.
-
-    Rows are told apart by their place, so two units may have the same name; a long name is cut
-    beside the map and whole where the pointer is.
-    """
-    places = list(range(len(rows)))
-    figure = go.Figure(
-        go.Heatmap(
-            z=rates,
-            x=list(columns),
-            y=places,
-            text=texts,
-            customdata=[[html.escape(name)] * len(columns) for name in rows],
-            texttemplate="%{text}",
-            zmin=0,
-            zmax=100,
-            xgap=1,
-            ygap=1,
-            colorscale=RATES,
-            colorbar={"title": "%", "thickness": 12},
-            hovertemplate="%{customdata}<br>%{x}: %{text}<extra></extra>",
-        )
-    )
-    shown = [html.escape(shorten(name, LONGEST)) for name in rows]
-    figure.update_yaxes(
-        autorange="reversed", tickfont={"size": 12}, tickvals=places, ticktext=shown
-    )
-    figure.update_xaxes(side="top", tickangle=0, tickfont={"size": 11})
-    return layout(figure, language, 110 + 24 * len(rows))
+    return layout(figure, language, 40 + 34 * (len(steps) + 1))
 
 
 def score_over_time(
@@ -129,7 +97,7 @@ def score_over_time(
             y=after,
             mode="lines",
             name=names["after"],
-            line={"color": BLUE, "width": 3},
+            line={"color": OWN, "width": 3},
             hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}<extra></extra>",
         )
     figure.add_scatter(
@@ -137,7 +105,7 @@ def score_over_time(
         y=still,
         mode="lines",
         name=names["still"],
-        line={"color": ORANGE, "dash": "dot", "width": 2},
+        line={"color": LOSS, "dash": "dot", "width": 2},
         hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}<extra></extra>",
     )
     for date, label in marks:
@@ -180,7 +148,7 @@ def rates_over_time(
             name=names[level],
             line={"color": colour, "width": 2},
             marker={"symbol": symbol, "size": 6},
-            hovertemplate="%{x|%d/%m/%Y}: %{y:.2f} %<extra></extra>",
+            hovertemplate="%{x|%d/%m/%Y}: %{y:.2f}%<extra></extra>",
         )
     for date, level, percent in marks:
         colour, symbol = LEVEL_STYLES[level]
@@ -189,7 +157,7 @@ def rates_over_time(
             y=[percent],
             mode="markers",
             marker={"symbol": f"{symbol}-open", "size": 15, "color": colour, "line": {"width": 3}},
-            hovertemplate=f"{target}: %{{y:.2f}} %<extra>{names[level]}</extra>",
+            hovertemplate=f"{target}: %{{y:.2f}}%<extra>{names[level]}</extra>",
             showlegend=False,
         )
     figure.update_xaxes(tickformat="%d/%m")

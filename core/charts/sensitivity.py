@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, ORANGE, layout
+from core.charts.look import GREY, OWN, layout
 
-_ROW, _LEGEND = 56, 60  # pixels: a row's name has up to three lines
+_LINE, _GAP, _LEGEND = 15, 14, 60  # pixels: of a line of text, between rows, above
 
 
 def tornado_chart(
@@ -22,7 +22,7 @@ def tornado_chart(
     `axis`. Where both ends are on one side the smaller lies on the larger.
     """
     figure = go.Figure()
-    ends = [(names["low"], low, ORANGE, ""), (names["high"], high, BLUE, "/")]
+    ends = [(names["low"], low, GREY, ""), (names["high"], high, OWN, "/")]
     for name, values, colour, pattern in ends:
         figure.add_bar(
             orientation="h",
@@ -38,7 +38,12 @@ def tornado_chart(
         )
     figure.update_yaxes(autorange="reversed", ticklabelstandoff=6)
     figure.update_xaxes(title=names["axis"], zeroline=True, zerolinewidth=1.5, nticks=7)
-    layout(figure, language, _LEGEND + 30 + _ROW * len(rows))
+    layout(figure, language, _LEGEND + 30 + (_GAP + _LINE * _lines(rows)) * len(rows))
     legend = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}
     figure.update_layout(showlegend=True, legend=legend, barmode="overlay", bargap=0.3)
     return figure
+
+
+def _lines(rows: Sequence[str]) -> int:
+    """The lines of the longest name; every row is as high."""
+    return max((row.count("<br>") + 1 for row in rows), default=1)

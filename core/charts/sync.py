@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.charts.look import BLUE, GREY, ORANGE, RED, SKY, layout
+from core.charts.look import GREY, LOSS, NOT_YET, PORTAL_COLOURS, layout
 
 _ROW = 30
 _HEADING = 26
@@ -53,7 +53,7 @@ def dumbbells(
     figure.update_xaxes(
         range=[-3, _WIDTH],
         tickvals=TICKS,
-        ticktext=[f"{tick} %" for tick in TICKS],
+        ticktext=[f"{tick}%" for tick in TICKS],
         showgrid=True,
         gridcolor="rgba(138,143,152,0.25)",
         zeroline=False,
@@ -81,7 +81,7 @@ def _line(figure: go.Figure, place: float, pair: Dumbbell) -> None:
         y=[place, place],
         mode="lines",
         line={
-            "color": RED if uncounted else GREY,
+            "color": LOSS if uncounted else GREY,
             "width": 4 if uncounted else 2,
             "dash": "solid" if uncounted else "dot",
         },
@@ -111,7 +111,7 @@ def _marks(
         text=[row.hover for row in rows],
         marker={
             "size": 15 if provincial else 12,
-            "color": ORANGE if provincial else BLUE,
+            "color": PORTAL_COLOURS[side],
             "symbol": "circle" if provincial else "diamond",
             "line": {"width": 0},
         },
@@ -126,7 +126,7 @@ def findings(
 
     At most three findings, told apart by pattern as well as by colour.
     """
-    looks = ((RED, ""), (BLUE, "/"), (SKY, "."))
+    looks = ((LOSS, ""), (NOT_YET[0], "/"), (NOT_YET[1], "."))
     figure = go.Figure()
     for (name, values), (colour, pattern) in zip(counts.items(), looks, strict=False):
         figure.add_bar(

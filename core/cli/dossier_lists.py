@@ -11,6 +11,7 @@ from typing import Any
 
 from core.cli.answers import Plain
 from core.dataset.facts import Dataset
+from core.dataset.kept.names import kept_names
 from core.dossiers.buckets.executors import EXECUTORS
 from core.dossiers.buckets.whole import match_in_buckets
 from core.dossiers.judging.choices import KEEP, Choices
@@ -39,7 +40,11 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
         made.add_argument(
             f"--{side}-also", type=Path, action="append", default=[], help="one more file of it"
         )
-    made.add_argument("--names", type=Path, help="a table: name in the lists, unit of today")
+    made.add_argument(
+        "--names",
+        type=Path,
+        help="a table: name in the lists, unit of today; those kept with the dataset are known",
+    )
     made.add_argument(
         "--rule", choices=list(CODE_STEPS), action="append", default=[], help="how codes correspond"
     )
@@ -73,9 +78,13 @@ def matched_lists(
         raise DataError([Problem("--buckets", None, None, f"{options.buckets}", expected, details)])
     with tempfile.TemporaryDirectory(prefix="match-") as name:
         folder = Path(name)
-        names = {}
+        names = {
+            name: code
+            for name, code in kept_names(dataset.path).items()
+            if code in dataset.units.index
+        }
         if options.names is not None:
-            names = read_names(_upload(options.names), dataset.units, folder)
+            names |= read_names(_upload(options.names), dataset.units, folder)
         paths = {
             side: [getattr(options, side), *getattr(options, f"{side}_also")] for side in SIDES
         }

@@ -41,7 +41,7 @@ def lever_lines(found: Found) -> Iterator[str]:
         each = "" if thousand is None else f", {thousand:.4f} per 1,000 dossiers"
         yield (
             f"{move['unit']} {move['component']}: {move['rate']:.2%}, "
-            f"+{move['recoverable']:.2f} points at 100 %, "
+            f"+{move['recoverable']:.2f} points at 100%, "
             f"{move['per_point']:.4f} per percentage point{each}"
         )
     yield f"capped: {', '.join(found['capped']) or 'nothing'}"

@@ -2,21 +2,27 @@
 
 import argparse
 import datetime as dt
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from core.cli.answers import Plain
 from core.cli.templates import template_import
-from core.dataset.kept.names import kept_names
+from core.dataset.kept.names import keep_names, kept_names
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
+from core.dossiers.opening.names import read_names
+from core.dossiers.upload import Upload
 from core.imports.folder.units import known_units
 from core.imports.folder.write import write_dataset
+from core.imports.names import name_key
 from core.imports.opening import LARGEST_IMPORT, read_file
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
-from core.imports.reading import Reading
+from core.imports.reading import Reading, Seen
 from core.imports.template.take import is_template
 from core.problems import DataError, Problem, shorten
 from core.store.office.deeds import OPERATOR
@@ -43,6 +49,8 @@ def add_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--restate", action="store_true", help="figures of the past that differ take their place"
     )
+    about = "a table: name in the files (of before the reform), unit of today; kept in the folder"
+    made.add_argument("--names", type=Path, help=about)
     made.add_argument("--json", action="store_true", help="answer as JSON")
 
 
@@ -68,16 +76,53 @@ def import_answer(asked: argparse.Namespace) -> Plain:
     )
     readings, problems = _read(asked.files, options)
     plan = plan_import(readings, options)
+    names: dict[str, str] = {}
+    if asked.names is not None:
+        names = _given_names(asked.names, plan)
+        taken = {name_key(name) for name in names}
+        known = options.known or tuple(
+            Seen(unit.unit, None, unit.name, unit.level)
+            for unit in plan.units
+            if name_key(unit.name) not in taken
+        )
+        options = replace(options, aliases=options.aliases | names, known=known)
+        plan = plan_import(readings, options)
     plan = replace(plan, problems=(*problems, *(plan.problems if readings else ())))
     if not plan.problems:
         try:
             write_dataset(plan, asked.to, restate=asked.restate, by=OPERATOR)
+            _keep(asked.to, names)
         except DataError as error:
             plan = replace(plan, problems=error.problems)
     answer = plan_answer(plan, asked.to)
     if plan.problems:
         raise ImportRefused(answer, plan.problems)
     return answer
+
+
+def _given_names(path: Path, plan: ImportPlan) -> dict[str, str]:
+    """The table of names for the units of a plan and of the dataset that stands. Raises DataError.
+
+    A table is right for the units of today; a plan may hold those of before besides.
+    """
+    _bytes(path)  # says why where it can't be read
+    units = pd.DataFrame(
+        {"name_vi": [unit.name for unit in plan.units]},
+        index=pd.Index([unit.unit for unit in plan.units], dtype=str),
+    )
+    with tempfile.TemporaryDirectory(prefix="names-") as folder:
+        return read_names(Upload(path, path.name), units, Path(folder))
+
+
+def _keep(folder: Path, names: dict[str, str]) -> None:
+    """Keep names with the dataset that was written. Raises DataError."""
+    try:
+        if names:
+            keep_names(folder, kept_names(folder) | names)
+    except OSError as error:
+        expected = "a folder that can be written ({reason})"
+        details = {"reason": error.strerror or "unwritable"}
+        raise DataError([Problem("--to", None, None, folder.name, expected, details)]) from None
 
 
 def _read(files: list[Path], options: ImportOptions) -> tuple[list[Reading], list[Problem]]:
@@ -96,11 +141,16 @@ def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST_IMPORT + 1)
+            whole = path.stat().st_size
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "unreadable"
         expected = "a file that can be read ({reason})"
         where = Problem(shorten(str(path)), None, None, None, expected, {"reason": reason})
         raise DataError([where]) from None
+    if len(raw) > LARGEST_IMPORT:
+        sizes = {"limit": LARGEST_IMPORT // 10**6, "size": max(whole, len(raw)) // 10**6}
+        expected = "a file of at most {limit} MB, found {size} MB"
+        raise DataError([Problem(path.name, None, None, None, expected, sizes)])
     return raw
 
 

@@ -10,6 +10,7 @@ from core.dataset.facts import DATA, Dataset
 from core.dataset.load import load_dataset
 from core.dataset.rules_csv import load_rules
 from core.imports.corrections.trace import Signed
+from core.imports.template.languages import TEMPLATE_LANGUAGES
 from core.imports.template.load import Returned, load_template, returned_of
 from core.imports.template.make import dataset_template, empty_template
 from core.imports.template.take import taken_of
@@ -23,17 +24,19 @@ def add_template_options(made: argparse.ArgumentParser) -> None:
     """The options of the command."""
     made.add_argument("dataset", help=f"a dataset's name or folder; {EMPTY}: without figures")
     made.add_argument("--to", type=Path, required=True, help="the new file, .xlsx")
+    languages = list(TEMPLATE_LANGUAGES)
+    made.add_argument("--language", choices=languages, default=languages[0])
     made.add_argument("--json", action="store_true", help="answer as JSON")
 
 
-def template_answer(dataset: Dataset | None, to: Path) -> Plain:
+def template_answer(dataset: Dataset | None, to: Path, language: str) -> Plain:
     """Write the workbook; an empty one without a dataset. Raises DataError, too for a file that is
     there already."""
     if dataset is None:
         rules = load_rules(DATA / "rules.csv")
-        content = empty_template(rules[max(rules)], dt.date.today())
+        content = empty_template(rules[max(rules)], dt.date.today(), language)
     else:
-        content = dataset_template(dataset)
+        content = dataset_template(dataset, language)
     try:
         with os.fdopen(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644), "wb") as file:
             file.write(content)

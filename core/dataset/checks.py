@@ -179,7 +179,7 @@ def _figures(rows: pd.DataFrame) -> list[Problem]:
         found.append(Problem(file, int(line), None, None, expected))
     computed = 100 * numerator / denominator.where(denominator > 0)
     for line in rows.index[(computed - rows["rate_percent"]).abs() > 0.0051]:
-        value, expected = f"{rows['rate_percent'][line]:g}", "numerator / denominator, {rate} %"
+        value, expected = f"{rows['rate_percent'][line]:g}", "numerator / denominator, {rate}%"
         found.append(
             Problem(
                 file, int(line), "rate_percent", value, expected, {"rate": f"{computed[line]:.2f}"}

@@ -10,12 +10,12 @@ from core.dataset.schema import Meta
 from core.problems import Problem
 
 YEAR_ONLY = (
-    "a rate of {component} that new dossiers can give: counted from the start of the year, {year} "
-    "% of those since {before} would be needed"
+    "a rate of {component} that new dossiers can give: counted from the start of the year, {year}% "
+    "of those since {before} would be needed"
 )
 BOTH_WAYS = (
-    "a rate of {component} that new dossiers can give: counted from the start of the year, {year} "
-    "% of those since {before} would be needed; counted in the month, {month} %"
+    "a rate of {component} that new dossiers can give: counted from the start of the year, {year}% "
+    "of those since {before} would be needed; counted in the month, {month}%"
 )
 _SAME = 0.005
 _LEAST = 0.005  # what printing explains of a rate on few new dossiers

@@ -26,7 +26,7 @@ PERIODS = ("year_to_date", "month", "week")
 FARTHEST = 720  # days ahead: nobody can say more of the other provinces
 
 _DATE = "datetime64[ns]"
-_PERCENT = pa.Check.in_range(0, 100, error="a rate from 0 to 100 %")
+_PERCENT = pa.Check.in_range(0, 100, error="a rate from 0 to 100%")
 _POINTS = pa.Check.in_range(0, 100, error="points from 0 to 100")
 _COUNT = pa.Check.ge(0, error="a count of 0 or more")
 # the whole country files some 10^8 dossiers a year

@@ -57,7 +57,7 @@ def _problem(dataset: Dataset, sums: Sums) -> Problem:
         "whole": f"{sums.whole:,.0f}",
         "component": rules.name_en[rules.index(sums.components[0])],
         "more": len(sums.components) - 1,
-        "part": f"{sums.inside / sums.whole:.0%}".replace("%", " %"),
+        "part": f"{sums.inside / sums.whole:.0%}",
     }
     expected = _SHORT if sums.inside < sums.whole else _OVER
     return Problem(

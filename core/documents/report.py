@@ -1,6 +1,7 @@
 """Báo cáo: what a week's figures say, with the tables of the notices that provinces send round."""
 
 from core.dataset.boards import own_name
+from core.documents.followed import follow_blocks
 from core.documents.progress import (
     moves_of,
     overdue_sentences,
@@ -44,7 +45,7 @@ def report_document(case: Case, plan: TargetPlan | None, language: str = "vi") -
         kind=say("bao_cao"),
         subject=subject,
         addressed=(say("to"), ()),
-        body=_report_body(case, words, bool(annexes)),
+        body=_report_body(case, plan, words, bool(annexes)),
         recipients=(say("recipients"), (say("leaders"), say("office"), say("archive"))),
         signed=(say("sign_1"), say("sign_2")),
         annexes=annexes,
@@ -61,7 +62,9 @@ def _annexes(case: Case, plan: TargetPlan | None, words: Words) -> tuple[Annex, 
     return (Annex(words.say("annex_needed"), (table,)),)
 
 
-def _report_body(case: Case, words: Words, has_annex: bool) -> tuple[Block, ...]:
+def _report_body(
+    case: Case, plan: TargetPlan | None, words: Words, has_annex: bool
+) -> tuple[Block, ...]:
     """Numbered parts; one that the data tell nothing of is left out, and the others close up."""
     say = words.say
     rates = rates_table(case, words)
@@ -76,8 +79,11 @@ def _report_body(case: Case, words: Words, has_annex: bool) -> tuple[Block, ...]
     overdue = overdue_sentences(case, words)
     if overdue:
         parts.append((say("part_overdue"), [Paragraph(one) for one in overdue]))
+    on_plan = follow_blocks(case, plan, words) if plan else []
     if has_annex:
-        parts.append((say("part_plan"), [Paragraph(say("see_plan"))]))
+        on_plan = [*on_plan, Paragraph(say("see_plan"))]
+    if on_plan:
+        parts.append((say("part_plan"), on_plan))
     found: list[Block] = [Paragraph(say("basis"))]
     for number, (title, blocks) in enumerate(parts, 1):
         found += [Paragraph(f"{number}. {title}", heading=True), *blocks]

@@ -12,6 +12,7 @@ from core.index.rollup import PROVINCE, Status, score
 from core.index.rules import by_group
 from core.outlook.case import Case
 from core.review.targets import at_zero
+from core.rounding import parts_of
 
 
 def groups_table(case: Case, words: Words) -> OfficialTable:
@@ -151,9 +152,10 @@ def _group_now(case: Case, now: Facts, group: int) -> tuple[float, str]:
         return published, ""
     inside = case.dataset.rules.group_index == group
     status = case.baseline.status[PROVINCE, inside]
-    earned = score(case.baseline, case.baseline.rate).groups[PROVINCE, group]
+    outcome = score(case.baseline, case.baseline.rate)
+    earned = parts_of(float(outcome.total[PROVINCE]), list(outcome.groups[PROVINCE]))[group]
     sure = np.isin(status, (Status.PUBLISHED, Status.COMPUTED, Status.NO_DATA)).all()
-    return float(earned), "" if sure else ABOUT
+    return earned, "" if sure else ABOUT
 
 
 def _of(words: Words, points: float, most: float) -> str:

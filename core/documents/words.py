@@ -204,6 +204,38 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Hiện trạng của từng đơn vị so với chỉ tiêu và mức phải đạt tại Phụ lục.",
         "Where each unit stands against its targets is in the annex.",
     ),
+    "follow_counts": (
+        "Từ ngày {start} đến ngày {now}, trong {all} chỉ tiêu được giao: {met} đã đạt, {ahead} "
+        "vượt tiến độ, {course} đúng tiến độ, {behind} chậm tiến độ, {out} khó đạt, {missed} đến "
+        "hạn chưa đạt.",
+        "From {start} to {now}, of {all} targets {met} are met, {ahead} ahead, {course} on course, "
+        "{behind} behind, {out} out of reach, {missed} due and not met.",
+    ),
+    "follow_moved": (
+        "So với ngày {day}: tổng điểm {change} điểm, thứ hạng từ {before} đến {now}.",
+        "Since {day}: score {change} points, rank from {before} to {now}.",
+    ),
+    "follow_better": (
+        "Mức này cao hơn biến động chung của các tỉnh (khoảng tin cậy 80%: {low} đến {high} điểm).",
+        "This is more than the field's own ups and downs explain (80%: {low} to {high} points).",
+    ),
+    "follow_noise": (
+        "Mức này nằm trong biến động chung của các tỉnh (khoảng tin cậy 80%: {low} đến {high} "
+        "điểm), chưa thể coi là kết quả của kế hoạch.",
+        "This is within the field's own ups and downs (80%: {low} to {high} points): no sign of "
+        "the plan yet.",
+    ),
+    "follow_worse": (
+        "Mức này thấp hơn biến động chung của các tỉnh (khoảng tin cậy 80%: {low} đến {high} "
+        "điểm).",
+        "This is less than the field's own ups and downs explain (80%: {low} to {high} points).",
+    ),
+    "follow_calls": (
+        "Các đơn vị cần đôn đốc trước, theo số hồ sơ phải tăng thêm mỗi tuần so với kế hoạch:",
+        "Units to call first, by the dossiers a week that they must add to the plan's:",
+    ),
+    "course": ("Mức theo tiến độ", "On course"),
+    "extra": ("Tăng thêm mỗi tuần", "Extra a week"),
     "rank_moved": (
         "Tính đến hết {as_of}, tỉnh xếp hạng {rank}, {moved}.",
         "By {as_of} the province has rank {rank}, {moved}.",

@@ -38,7 +38,8 @@ class DossierList:
     `header_line` is a guess: `dataclasses.replace` it when a person points at another row.
     `hidden`: first and last line of the rows that a filter hides in a workbook; they are read
     unless `skip_hidden`. `unseen`: hidden sheets with rows, which nobody reads. `unit_text` is the
-    unit where no column has it: a file for each unit.
+    unit where no column has it: a file for each unit. `blind`: of a kind that doesn't tell which
+    rows a filter hides.
     """
 
     name: str
@@ -54,6 +55,7 @@ class DossierList:
     skip_hidden: bool = False
     unseen: tuple[str, ...] = ()
     unit_text: str | None = None
+    blind: bool = False
 
     @property
     def hidden_rows(self) -> int:

@@ -20,6 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import python_calamine
 
+from core.dossiers.opening.kinds import archive_kind, old_office_kind
 from core.dossiers.opening.webpage import is_web_page, read_tables
 from core.dossiers.opening.workbook_parts import (
     SheetNotes,
@@ -40,6 +41,8 @@ TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 PROTECTED = "an .xlsx workbook without a password; this is a protected one, or an old .xls"
 HEARTS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # .xlsx, .xlsb, .ods
+NO_TABLE = "a list as Excel or CSV; this web page has no table"
+LOOKED_AT = 100_000_000  # bytes of a damaged file of Office before 2007
 DIGITS = 1e15  # Excel keeps 15 digits: of a longer number the end is lost
 
 Cell = (
@@ -66,7 +69,9 @@ def workbook_fault(path: Path) -> tuple[str, dict[str, object]] | None:
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         return "an .xlsx workbook that is not damaged ({reason})", {"reason": str(error)}
     names = {part.filename.replace("\\", "/") for part in parts}
-    if not names & HEARTS or len(parts) > PARTS:
+    if not names & HEARTS:
+        return archive_kind(names), {}
+    if len(parts) > PARTS:
         return "an .xlsx workbook; this is another kind of zip file", {}
     if any(part.flag_bits & 1 for part in parts):
         return "an .xlsx workbook without a password", {}
@@ -126,7 +131,8 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
             done += len(batch)
             report(target, {"done": done, "total": total})
     known = {"sheet": name, "sheets": names, "rows": done, "hidden": notes.hidden}
-    return {**known, "unseen": _unseen(book) if sheet is None else []}
+    blind = _is_old(source) or not notes.told
+    return {**known, "unseen": _unseen(book) if sheet is None else [], "blind": blind}
 
 
 def _unseen(book: python_calamine.CalamineWorkbook) -> list[str]:
@@ -236,12 +242,15 @@ def convert_and_tell(source: str, target: str, sheet: str | None = None) -> None
         status = {"expected": NO_ROOM}
     except KeyError as error:
         expected = "a visible sheet named {sheet}" if sheet else "a visible sheet with rows"
+        expected = NO_TABLE if page and not sheet else expected
         status = {"expected": expected, "details": {"sheet": error.args[0]}}
     except python_calamine.PasswordError:
         status = {"expected": PROTECTED}
     except Exception as error:
         if _is_old(Path(source)):
-            return report(path, {"expected": PROTECTED})
+            with open(source, "rb") as file:
+                kind = old_office_kind(file.read(LOOKED_AT))
+            return report(path, {"expected": kind or PROTECTED})
         expected = "an .xlsx workbook that can be read ({reason})"
         status = {"expected": expected, "details": {"reason": str(error)}}
     report(path, status)

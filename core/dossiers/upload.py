@@ -21,8 +21,10 @@ import pyarrow as pa
 
 from core.dossiers.lists import DossierList, HeadRow, Progress
 from core.dossiers.opening.headings import header_line, with_headings
+from core.dossiers.opening.kinds import no_list
 from core.dossiers.opening.webpage import is_web_page
 from core.dossiers.sheet import MAX_COLUMNS, TOO_LARGE, TOO_WIDE
+from core.fonts import legacy_font
 from core.problems import DataError, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,6 +107,8 @@ def _is_workbook(upload: Upload) -> bool:
         raise _fail(upload, "a file of at most {limit} MB, found {size} MB", **sizes)
     with upload.path.open("rb") as file:
         sample = file.read(4000)
+    if (expected := no_list(sample)) is not None:
+        raise _fail(upload, expected)
     return sample.startswith(WORKBOOKS) or is_web_page(sample)
 
 
@@ -135,6 +139,7 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
     with pa.memory_map(str(target)) as file:
         first = pa.ipc.open_file(file).get_batch(0).slice(0, HEAD)
         rows = list(zip(*(column.to_pylist() for column in first.columns), strict=True))
+    _refuse_font(upload, "\n".join(cell or "" for row in rows for cell in row))
     head = with_headings([HeadRow(line, line, cells) for line, cells in enumerate(rows, start=1)])
     line = header_line(head)
     sheets, rows_left = tuple(status["sheets"]), status["rows"] - line
@@ -148,6 +153,7 @@ def _open_sheet(upload: Upload, target: Path) -> DossierList:
         sheets=sheets,
         hidden=tuple((first, last) for first, last in status["hidden"]),
         unseen=tuple(status.get("unseen", ())),
+        blind=bool(status.get("blind")),
     )
 
 
@@ -168,6 +174,7 @@ def _open_text(upload: Upload) -> DossierList:
             "VNI): in Excel, save it as CSV UTF-8"
         )
         raise _fail(upload, expected)
+    _refuse_font(upload, text)
     lines = text.split("\n")[: 4 * HEAD]
     delimiter = _guess_delimiter(lines)
     head = with_headings(_head(lines, delimiter))
@@ -178,6 +185,17 @@ def _open_text(upload: Upload) -> DossierList:
     per_line = len(sample) / (text.count("\n") + (not text.endswith("\n")))
     estimate = max(0, round(upload.path.stat().st_size / per_line) - line)
     return DossierList(upload.name, upload.path, head, line, estimate, encoding, delimiter)
+
+
+def _refuse_font(upload: Upload, text: str) -> None:
+    """Refuse text of a font of before Unicode, which Excel saves as UTF-8 as it stands: its names
+    fit no unit. Raises DataError."""
+    if font := legacy_font(text[:100_000]):
+        expected = (
+            "letters in Unicode; these are of the font {font}: turn them with a converter such as "
+            "UniKey and save the list anew"
+        )
+        raise _fail(upload, expected, font=font)
 
 
 def _unmarked(sample: bytes) -> str:

@@ -25,6 +25,17 @@ TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture (PNG bytes) with its title, the lines below it, and what it shows for those who
+    don't see it."""
+
+    title: str
+    png: bytes
+    lines: tuple[str, ...]
+    shows: str
+
+
+@dataclass(frozen=True)
 class Minutes:
     """All texts of the minutes; each of `rows` has a cell for each of `head`."""
 
@@ -37,6 +48,7 @@ class Minutes:
     rows: tuple[tuple[str, ...], ...]
     note: str
     signatures: tuple[str, str]
+    picture: Picture | None = None
 
 
 def document(minutes: Minutes) -> bytes:
@@ -51,6 +63,8 @@ def document(minutes: Minutes) -> bytes:
     made.add_heading(_text(minutes.result_title), 1)
     for result in minutes.results:
         made.add_paragraph(_text(result), style="List Bullet")
+    if minutes.picture:
+        _picture(made, minutes.picture)
     made.add_heading(_text(minutes.log_title), 1)
     _table(made, minutes.head, minutes.rows)
     made.add_paragraph().add_run(_text(minutes.note)).italic = True
@@ -77,6 +91,17 @@ def _set_up(made: Doc, title: str) -> None:
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
     made.core_properties.title = _text(title)
     made.core_properties.author = ""
+
+
+def _picture(made: Doc, picture: Picture) -> None:
+    title = made.add_paragraph()
+    title.paragraph_format.keep_with_next = True
+    title.add_run(_text(picture.title)).bold = True
+    shape = made.add_picture(io.BytesIO(picture.png), width=Cm(PAGE_WIDTH))
+    shape._inline.docPr.set("descr", _text(picture.shows))
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    for line in picture.lines:
+        made.add_paragraph(_text(line))
 
 
 def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.arrays import Array, Mask, Rows
+from core.arrays import TOLERANCE, Array, Mask, Rows
 from core.goal.cells import Cells, build
 from core.goal.options import DEFAULTS, Options, members
 from core.index.rollup import PROVINCE, Baseline
@@ -32,8 +32,10 @@ class Cascade:
     `units` has the units directly below the province that have a rate: `unit`, `start` and `new`
     rate on new dossiers, `rate` year-to-date on the date, `rise` = new - start, which is also the
     load: extra dossiers against the unit's own new ones; `share` of all extra dossiers, `dossiers`
-    how many (NaN where only shares are known), `per_week`, `held`, `full` (at its limit).
-    `load` is the mean rise, `most_loaded` the unit of the highest, None when nobody moves.
+    how many (NaN where only shares are known), `per_week`, `held`, `full` (at its limit), `whole`
+    (its part is a whole dossier, so far as that is known: less is nobody's load).
+    `load` is the mean rise, `most_loaded` the unit of the highest of those with a whole dossier,
+    of equals the one with most dossiers, and `highest` its rise; None and 0 when nobody moves.
     """
 
     component: str
@@ -47,6 +49,7 @@ class Cascade:
     needed: float
     load: float
     most_loaded: str | None
+    highest: float
     units: pd.DataFrame
     options: Options
 
@@ -92,8 +95,7 @@ def cascade(
         reason = "held"
     elif missing > room.sum() + _SMALL:
         reason = "out_of_reach"
-    loads = table["rise"].to_numpy()
-    most = int(loads.argmax()) if loads.any() else None
+    most = _most_loaded(table, weight)
     return Cascade(
         component=component,
         horizon=horizon,
@@ -106,6 +108,7 @@ def cascade(
         needed=now + missing,
         load=float(parts.sum() / weight.sum()) if len(rows) else 0.0,
         most_loaded=None if most is None else str(table["unit"].iloc[most]),
+        highest=0.0 if most is None else float(table["rise"].iloc[most]),
         units=table,
         options=options,
     )
@@ -134,6 +137,17 @@ def spread(whole: float, room: Array, wanted: Array) -> Array:
         factor = left[first] / shared[first] if first < len(chosen) else np.inf
         parts[chosen] = np.where(np.arange(len(chosen)) < first, space, part * max(factor, 0.0))
     return np.minimum(parts, room)
+
+
+def _most_loaded(table: pd.DataFrame, weight: Array) -> int | None:
+    """The row of the highest rise among those that count; None when nobody moves."""
+    rise = table["rise"].to_numpy(dtype=float)
+    if table["whole"].any():
+        rise = np.where(table["whole"], rise, 0.0)
+    if not rise.any():
+        return None
+    equals = rise >= rise.max() - TOLERANCE
+    return int(np.where(equals, weight, -np.inf).argmax())
 
 
 def cascade_scenario(baseline: Baseline, found: Cascade, title: str = "") -> Scenario:
@@ -169,6 +183,7 @@ def _table(
             "per_week": dossiers / cells.weeks,
             "held": held,
             "full": (room > 0) & (parts >= room - _SMALL),
+            "whole": (rise > 0) & ~(dossiers < 1 - TOLERANCE),
         }
     )
 

@@ -13,6 +13,12 @@ _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-_./](\d{1,2})[-_./](20\d\d)(?!\d)")
 _WORDS = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(20\d\d)")
 _PACKED = re.compile(r"(?<!\d)(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
 _STAMP = re.compile(r"(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d)?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
+# the day of a decision that a title names is none of its figures: 766/QĐ-TTg ngày 23/06/2022
+_OF_DOCUMENT = re.compile(
+    r"\d+/[^\W\d_][\w/-]*\s*,?\s*ngày\s+(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})",
+    re.IGNORECASE,
+)
 _YEAR = r"(?:nam )?(?P<{}>20\d\d)"
 # months, and how files name them: "2026 q3", "quy 3 nam 2026", "2026 09", "thang 9 2026"
 _SPANS = (
@@ -43,7 +49,10 @@ def find_date(text: str) -> dt.date | None:
 
     >>> find_date("agencies_10102026.json"), find_date("đến ngày 27/3/2025")
     (datetime.date(2026, 10, 10), datetime.date(2025, 3, 27))
+    >>> find_date("Theo QĐ số 766/QĐ-TTg ngày 23/06/2022, đến 10/10/2026")
+    datetime.date(2026, 10, 10)
     """
+    text = _OF_DOCUMENT.sub(" ", text)
     if found := _STAMP.search(text):
         zone = "+00:00" if found[3] == "Z" else found[3] or "+07:00"
         try:

@@ -1,19 +1,19 @@
 """One file or pasted text becomes readings: what it is, told by its bytes and not by its name."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, text_of_cell
-from core.imports.files.letters import UNDECODED, decoded
+from core.fonts import UNDECODED, decoded
+from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, SheetCell, letters, text_of_cell
 from core.imports.files.texts import delimited, page_tables
 from core.imports.files.unpack import office_kind, unpacked, unusable
 from core.imports.moments import find_period
 from core.imports.people.tables import read_sheet
 from core.imports.plan import ImportOptions
 from core.imports.portal.answers import read_answers
+from core.imports.portal.json_text import parsed
 from core.imports.reading import PORTAL_2025, Reading
 from core.imports.template.take import is_template
 from core.imports.vocabulary import Vocabulary, squeezed, vocabulary
@@ -97,11 +97,11 @@ def _text(name: str, text: str, encoding: str, options: ImportOptions) -> list[R
 
 def _json(name: str, text: str) -> Reading:
     try:
-        tree = json.loads(text, parse_constant=lambda _: None)
+        tree = parsed(text, name)
     except RecursionError:
         raise unusable(name, "an answer of the portal; this is nested too deeply") from None
     except ValueError as error:
-        tree = _lines(text)
+        tree = _lines(text, name)
         if tree is None:
             reason = getattr(error, "msg", "unreadable")
             line = getattr(error, "lineno", None)
@@ -114,11 +114,11 @@ def _json(name: str, text: str) -> Reading:
         raise unusable(name, "an answer of the portal; this is nested too deeply") from None
 
 
-def _lines(text: str) -> list[Any] | None:
-    """JSON lines: one answer a line; None where a line is none."""
-    lines = [line for line in text.splitlines() if line.strip()]
+def _lines(text: str, name: str) -> list[Any] | None:
+    """JSON lines: one answer a line; None where a line is none. Raises DataError as `parsed`."""
+    lines = [(at, line) for at, line in enumerate(text.splitlines()) if line.strip()]
     try:
-        return [json.loads(line) for line in lines] if len(lines) > 1 else None
+        return [parsed(line, name, at) for at, line in lines] if len(lines) > 1 else None
     except (ValueError, RecursionError):
         return None
 
@@ -160,6 +160,7 @@ def _portal_sheet(grid: Grid, name: str, words: Vocabulary) -> list[Reading]:
     for top, row in enumerate(grid.rows[:10]):
         keys = [squeezed(text_of_cell(cell)) for cell in row]
         if "tongscore" in keys and {"macoquan", "tencoquan", "ten"} & set(keys):
+            _no_heading_twice(row, grid.rows[top + 1 :], name, top + 1)
             records = [_record(row, line) for line in grid.rows[top + 1 :]]
             reading = read_answers([one for one in records if one], name, words)
             by_name = read_answers([], grid.name, words).period
@@ -169,6 +170,21 @@ def _portal_sheet(grid: Grid, name: str, words: Vocabulary) -> list[Reading]:
                 )
             ]
     return []
+
+
+def _no_heading_twice(
+    headings: tuple[SheetCell, ...], rows: Sequence[tuple[SheetCell, ...]], name: str, line: int
+) -> None:
+    """Refuse two columns under one heading that say different things: nobody can tell which is
+    meant. Raises DataError."""
+    first: dict[str, int] = {}
+    for at, heading in enumerate(headings):
+        key = squeezed(text_of_cell(heading))
+        before = first.setdefault(key, at) if key else at
+        if before != at and any(row[before] != row[at] for row in rows):
+            expected = "one column for each heading; columns {first} and {second} both have it"
+            details = {"first": letters(before), "second": letters(at)}
+            raise DataError([Problem(name, line, None, text_of_cell(heading), expected, details)])
 
 
 def _record(headings: tuple[Any, ...], cells: tuple[Any, ...]) -> Mapping[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from core.imports.reading import LeftOut, Seen
 from core.problems import Problem
 
+SUMMED = "sum of the units loaded"  # the note of a province's figure that no file states
+
 
 @dataclass(frozen=True)
 class ImportOptions:

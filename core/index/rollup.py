@@ -87,6 +87,11 @@ class Baseline:
         whole[PROVINCE] = 1.0
         return np.asarray(whole)
 
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each unit in every array."""
+        return {unit: row for row, unit in enumerate(self.units)}
+
     def row(self, unit: str) -> int:
         """The row of a unit in every array."""
         return self.units.index(unit)

@@ -11,6 +11,7 @@ from core.arrays import Array
 from core.index.rollup import PROVINCE, Baseline, Status, score
 from core.index.rules import MOVERS
 from core.levers.leverage import leverage
+from core.rounding import parts_of
 
 WHO = MOVERS
 
@@ -38,6 +39,20 @@ def losses(baseline: Baseline) -> pd.DataFrame:
     )
     table.insert(5, "lost", table["most"] - table["earned"])
     return table
+
+
+def as_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """`losses` with `earned` and `lost` as they are shown, to two places: the components add up to
+    their groups, the groups to the score, and earned and lost to the points there are. Whatever
+    is summed of these rows then agrees with every other sum of them."""
+    groups = table.groupby("group", sort=False)["earned"]
+    whole = parts_of(float(table["earned"].sum()), list(groups.sum()))
+    shown = [
+        pd.Series(parts_of(points, list(rows)), rows.index)
+        for points, (_, rows) in zip(whole, groups, strict=True)
+    ]
+    earned = pd.concat(shown).reindex(table.index)
+    return table.assign(earned=earned, lost=(table["most"] - earned).round(2))
 
 
 def loss_by_group(table: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:
@@ -75,6 +90,13 @@ def largest(baseline: Baseline, table: pd.DataFrame, count: int = 10) -> pd.Data
     names = ["unit", "unit_points", "unit_estimated"]
     strongest = pd.DataFrame(found, columns=names, index=rows.index)
     return rows.join(strongest).reset_index(drop=True)
+
+
+def by_mover(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `losses` in the order that all pages follow: what units can win back, then the
+    province, then ministries; each in the order that they had."""
+    order = rows["who"].map({who: place for place, who in enumerate(WHO)})
+    return rows.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _strongest(baseline: Baseline, alone: Array, component: str) -> tuple[str, float, bool]:

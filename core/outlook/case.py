@@ -1,5 +1,6 @@
 """A dataset made ready: baseline, calendar and everything uncertain, solved once."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from core.estimate.baseline import make_baseline, solve
 from core.estimate.reconcile import Reconciled
 from core.field.told import rank_tells
 from core.index.rollup import Baseline
+from core.outlook.ahead import Ahead, ahead
 from core.outlook.standing import Outlook, ScorePath, Step, outlook, score_path, steps
 from core.outlook.timeline import Calendar, calendar, counted
 from core.outlook.uncertainty import Uncertainty, moves_at, uncertainty
@@ -35,6 +37,10 @@ class Case:
         gain = scenario.assumptions.field_gain
         moves = moves_at(self.drawn, horizon, found.result.date, gain)
         return steps(self.drawn, moves, found)
+
+    def ahead(self, scenario: Scenario, date: dt.date) -> Ahead:
+        """Draws of both lines on any day after the data. Raises DataError."""
+        return ahead(self.baseline, scenario, self.counted(scenario), self.drawn, date)
 
     def path(self, scenario: Scenario) -> ScorePath:
         """The score over time. Raises DataError."""

@@ -49,6 +49,15 @@ def simulate(baseline: Baseline, scenario: Scenario, calendar: Calendar) -> dict
     }
 
 
+def simulate_on(
+    baseline: Baseline, scenario: Scenario, calendar: Calendar, date: dt.date
+) -> Result:
+    """The scenario on one day after the data. Raises DataError as `check_scenario` finds."""
+    before, assumed = score(baseline, baseline.rate), assumed_rules(scenario, baseline)
+    rate = rates_on(baseline, scenario, calendar, date)
+    return _result(assumed, before, f"{date}", date, rate)
+
+
 def rates_on(
     baseline: Baseline,
     scenario: Scenario,

@@ -32,7 +32,10 @@ class Target(BaseModel):
 
 
 class TargetPlan(BaseModel):
-    """Targets of one dataset; only a draft is changed, all other states are frozen."""
+    """Targets of one dataset; only a draft is changed, all other states are frozen.
+
+    `as_of` is the date of the figures on which it was issued; what follows is held against it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: Literal["plan"] = "plan"
@@ -43,6 +46,7 @@ class TargetPlan(BaseModel):
     author: Annotated[str, Field(max_length=100)] = ""
     note: Annotated[str, Field(max_length=2000)] = ""
     state: PlanState = "draft"
+    as_of: Day | None = None
     targets: Annotated[tuple[Target, ...], Field(max_length=MOST_TARGETS)] = ()
 
     @field_validator("title", "author", "note")
@@ -68,7 +72,7 @@ class TargetPlan(BaseModel):
 
 def new_draft(plan: TargetPlan) -> TargetPlan:
     """A copy of a plan to work on; the plan itself stays as it is."""
-    return plan.model_copy(update={"state": "draft"})
+    return plan.model_copy(update={"state": "draft", "as_of": None})
 
 
 def check_plan(plan: TargetPlan, baseline: Baseline) -> list[Problem]:

@@ -158,7 +158,7 @@ def _targets(
         unit, rate, due = _unit(row["unit"], dataset), rate_in(row["rate"]), due_in(row["due"])
         wrong = {
             "unit": None if unit else _expected_unit(row["unit"], dataset),
-            "rate": None if rate is not None else ("a rate from 0 to 100 %, at least", {}),
+            "rate": None if rate is not None else ("a rate from 0 to 100%, at least", {}),
             "due": None if due else ("a day, quarter or year", {}),
         }
         for field, why in wrong.items():

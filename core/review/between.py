@@ -71,7 +71,7 @@ def _snapshot(dataset: Dataset, day: pd.Timestamp, loaded: pd.DataFrame) -> Snap
     if mine.empty:
         return Snapshot(day, view, figures, None, None, 0)
     last = mine.iloc[-1]
-    files = None if pd.isna(last["files"]) else str(last["files"])
+    files = "; ".join(dict.fromkeys(str(one) for one in mine["files"].dropna()))[:300] or None
     restated = int(mine["restated"].sum())
     return Snapshot(day, view, figures, str(last["loaded_at"]), files, restated)
 

@@ -23,7 +23,7 @@ PERIOD = 0.5  # a list of fewer of the published dossiers is of a shorter time
 FALL = 0.05  # a smaller fall of the denominator may be an ordinary correction
 EXPECTED = (
     "{component} of {unit} to rise by more done, not by less counted: {before} on {from} became "
-    "{after} on {to}, so the denominator fell by {fall} %"
+    "{after} on {to}, so the denominator fell by {fall}%"
 )
 
 

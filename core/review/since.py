@@ -99,14 +99,22 @@ def rank_before(dataset: Dataset) -> RankBefore | None:
 
     Published, or its place on a full board; equal scores share the better rank.
     """
+    ranks = known_ranks(dataset)
+    earlier = [day for day in ranks if day < pd.Timestamp(dataset.meta.as_of)]
+    return RankBefore(max(earlier).date(), ranks[max(earlier)]) if earlier else None
+
+
+def known_ranks(dataset: Dataset) -> dict[pd.Timestamp, int]:
+    """The province's rank on every day on which it was published or can be counted on a board."""
     meta = dataset.meta
     ranks = _board_ranks(dataset)
     counts = dataset.counts
     published = counts[(counts["quantity"] == "rank") & (counts["unit"] == meta.province)]
     published = published[published["of"] == meta.field_size]
     ranks |= dict(zip(published["as_of"], published["count"].astype(int), strict=True))
-    earlier = [day for day in ranks if day < pd.Timestamp(meta.as_of)]
-    return RankBefore(max(earlier).date(), ranks[max(earlier)]) if earlier else None
+    if meta.published_rank is not None:
+        ranks[pd.Timestamp(meta.as_of)] = meta.published_rank
+    return ranks
 
 
 def _board_ranks(dataset: Dataset) -> dict[pd.Timestamp, int]:

@@ -47,6 +47,13 @@ class Review:
     standing: tuple[Verdict, ...]
 
 
+def like_others(baseline: Baseline, component: int, rate: Array, left: float) -> Array:
+    """Where rates (U,) lead if units gain as the other provinces do: of what each misses to full
+    points the part `left` is left, the law by which scores move (model of the index, section 6)."""
+    full = float(baseline.rules.target_rate[component])
+    return np.asarray(rate + np.maximum(0.0, full - rate) * (1 - left))
+
+
 def due_dates(dataset: Dataset) -> dict[str, list[dt.date]]:
     """The dates after the data on which targets are due, by component, the earliest first."""
     rows = dataset.targets[dataset.targets["due"] > pd.Timestamp(dataset.meta.as_of)]

@@ -9,7 +9,7 @@ from core.arrays import Array, Mask, Rows
 from core.index.rollup import PROVINCE, Baseline
 from core.index.rules import with_edits
 from core.problems import DataError, Problem
-from core.scenario.model import Change, Mode, Scenario, overlap, set_change, without
+from core.scenario.model import MODES, Change, Mode, Scenario, overlap, set_change, without
 from core.scenario.scope import A_SCOPE, ALL, is_scope, rows_within
 
 
@@ -86,10 +86,11 @@ def layers(scenario: Scenario, baseline: Baseline) -> list[Rows]:
         for index, held in sorted(
             _held(scenario, baseline, column, indices), key=lambda one: _in_time(scenario, one[0])
         ):
-            for deep in range(int(depth[held].max(initial=0)) + 1):
+            reached = depth[held]
+            for deep in range(int(reached.max(initial=-1)) + 1):
                 if deep == len(found):
                     found.append(np.full(baseline.rate.shape, -1, dtype=np.intp))
-                found[deep][held & (depth == deep), column] = index
+                found[deep][held[reached == deep], column] = index
             depth[held] += 1
     return found
 
@@ -100,20 +101,23 @@ def _in_time(scenario: Scenario, index: int) -> tuple[dt.date, int]:
 
 def _held(
     scenario: Scenario, baseline: Baseline, column: int, indices: list[int]
-) -> list[tuple[int, Mask]]:
-    """Each of the changes of a component with the rows (U,) that no narrower one takes from it."""
-    found: list[tuple[int, Mask]] = []
+) -> list[tuple[int, Rows]]:
+    """Each of the changes of a component with the rows that no narrower one takes from it."""
+    found: list[tuple[int, Rows]] = []
     changes = scenario.changes
-    rows = {index: scope_rows(changes[index], baseline, column) for index in indices}
     widths = sorted({changes[index].specificity for index in indices})
     for index in indices:
-        one, held = changes[index], rows[index].copy()
+        one = changes[index]
+        if one.unit in baseline.rows:  # a unit's: nothing is narrower
+            found.append((index, np.array([baseline.rows[one.unit]])))
+            continue
+        held = scope_rows(one, baseline, column)
         if one.specificity != widths[-1]:
             for other in indices:
                 narrower = changes[other].specificity > one.specificity
                 if narrower and overlap(changes[other].span, one.span):
-                    held &= ~rows[other]
-        found.append((index, held))
+                    held &= ~scope_rows(changes[other], baseline, column)
+        found.append((index, np.flatnonzero(held)))
     return found
 
 
@@ -155,11 +159,20 @@ def apply(scenario: Scenario, baseline: Baseline, rate: Array | None = None) -> 
 
 def apply_layer(scenario: Scenario, baseline: Baseline, start: Array, chosen: Rows) -> Array:
     """`apply` with the change (U, C) that is chosen for each rate, -1 for none."""
-    result = start.copy()
-    for index in np.unique(chosen[chosen >= 0]):
+    result, changes = start.copy(), scenario.changes
+    # the live panel puts a whole array of values, one a place of the thumb, into a change
+    alone = [n for n, change in enumerate(changes) if not isinstance(change.value, int | float)]
+    value = np.array([0.0 if n in alone else one.value for n, one in enumerate(changes)] + [0.0])
+    mode = np.array(
+        [-1 if n in alone else MODES.index(one.mode) for n, one in enumerate(changes)] + [-1]
+    )[chosen]
+    for number in np.unique(mode[mode >= 0]):
+        mask = mode == number
+        made = value[chosen[mask]]
+        result[..., mask] = shift(MODES[number], made, start[..., mask], baseline.provincial[mask])
+    for index in alone:
         mask = chosen == index
-        moved = move(scenario.changes[index], start[..., mask], baseline.provincial[mask])
-        result[..., mask] = moved
+        result[..., mask] = move(changes[index], start[..., mask], baseline.provincial[mask])
     return result
 
 

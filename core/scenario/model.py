@@ -1,7 +1,7 @@
 """The scenario: what differs from the baseline, as frozen records."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -9,6 +9,7 @@ from core.scenario.scope import specificity
 from core.text import clean_text
 
 Mode = Literal["floor", "set", "add", "close_gap", "attain"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 MOST_CHANGES = 8000  # all units and components of a large province, on two dates
 Span = tuple[dt.date, dt.date]  # first and last day
 

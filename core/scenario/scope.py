@@ -29,7 +29,7 @@ def specificity(scope: str) -> int:
 def is_scope(scope: str, baseline: Baseline) -> bool:
     """Whether it names something here; a level may be empty, a unit must exist."""
     level = level_of(scope)
-    return scope == ALL or scope in baseline.units if level is None else level in LEVELS
+    return scope == ALL or scope in baseline.rows if level is None else level in LEVELS
 
 
 def rows_within(scope: str, baseline: Baseline) -> Mask:
@@ -38,5 +38,8 @@ def rows_within(scope: str, baseline: Baseline) -> Mask:
         return np.ones(len(baseline.units), dtype=bool)
     level = level_of(scope)
     if level is None:
-        return np.array(baseline.units) == scope
+        found = np.zeros(len(baseline.units), dtype=bool)
+        if scope in baseline.rows:
+            found[baseline.rows[scope]] = True
+        return found
     return np.array(baseline.level) == level

@@ -52,15 +52,17 @@ def return_plan(db: Store, plan_id: str, expected: int, *, author: str, note: st
     return _step(db, plan_id, expected, "return", (SUBMITTED, DRAFT), changes)
 
 
-def issue_plan(db: Store, plan_id: str, expected: int, *, author: str, note: str = "") -> Version:
+def issue_plan(
+    db: Store, plan_id: str, expected: int, *, author: str, as_of: str, note: str = ""
+) -> Version:
     """Issue the plan that the author has seen, version number `expected`; nothing else changes.
 
-    It is a draft where nobody signs in, else one that somebody else has submitted. StoreError
-    `changed` where others have added versions since, `frozen` where it is issued, `not_submitted`,
-    and `own_plan` for whoever submitted it.
+    `as_of`: the date of the figures on which it is issued. It is a draft where nobody signs in,
+    else one that somebody else has submitted. StoreError `changed` where others have added versions
+    since, `frozen` where it is issued, `not_submitted`, and `own_plan` for whoever submitted it.
     """
-    state = SUBMITTED if db.guarded else DRAFT
-    return _step(db, plan_id, expected, "issue", (state, ISSUED), signed(author, note))
+    states = (SUBMITTED if db.guarded else DRAFT, ISSUED)
+    return _step(db, plan_id, expected, "issue", states, signed(author, note), as_of=as_of)
 
 
 def _step(
@@ -70,8 +72,9 @@ def _step(
     kind: str,
     states: tuple[str, str],
     changes: dict[str, str],
+    **said: str,
 ) -> Version:
-    """One step of approval, from a state into another."""
+    """One step of approval, from a state into another; `said` goes into the payload."""
     with db.transaction(write=True) as connection:
         last = locked_row(connection, plan_id, A_PLAN)
         must_be(last, states[0], kind)
@@ -82,8 +85,8 @@ def _step(
         if kind == "issue" and db.guarded and last["subject"] == db.actor.subject:
             why = f"{last['name']} was submitted by you: somebody else approves it"
             raise StoreError("own_plan", why, name=last["name"], deed=kind, id=plan_id)
-        row = last | changes | {"payload": in_state(last["payload"], states[1])}
-        return append_row(db, connection, row, last, kind)
+        payload = in_state(last["payload"], states[1], **said)
+        return append_row(db, connection, last | changes | {"payload": payload}, last, kind)
 
 
 def plans_in(db: Store, kind: str, limit: int = 50) -> tuple[Version, ...]:

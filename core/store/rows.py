@@ -121,10 +121,15 @@ def must_be_readable(db: Store, connection: sa.Connection, row: StoredRow) -> No
 
 def readable_only(db: Store, connection: sa.Connection) -> sa.ColumnElement[bool]:
     """A condition: the versions that the actor may see."""
+    return seen_only(db, connection, VERSION)
+
+
+def seen_only(db: Store, connection: sa.Connection, table: sa.Table) -> sa.ColumnElement[bool]:
+    """A condition: the rows of datasets that the actor may see."""
     if not db.guarded:
         return sa.true()
     grants = grants_of(connection, db.actor)
-    return sa.true() if EVERY_DATASET in grants else VERSION.c.dataset_id.in_(list(grants))
+    return sa.true() if EVERY_DATASET in grants else table.c.dataset_id.in_(list(grants))
 
 
 def entry_of(row: StoredRow) -> Version:
@@ -197,7 +202,8 @@ def in_state(payload: str, state: str, **said: str) -> str:
     so already."""
     if _state_of(payload) == state and not said:
         return payload
-    content = {key: value for key, value in json.loads(payload).items() if key != "state"}
+    left_out = ("state", "as_of") if state == DRAFT else ("state",)
+    content = {key: value for key, value in json.loads(payload).items() if key not in left_out}
     state_said = {} if state == DRAFT else {"state": state}
     return json.dumps(content | state_said | said, ensure_ascii=False)
 

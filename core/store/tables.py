@@ -94,3 +94,15 @@ AUDIT = sa.Table(  # triggers refuse that a row of it is changed or deleted
     sa.Column("before", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+FORECAST = sa.Table(
+    "forecast",
+    METADATA,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("dataset_id", sa.String(120), nullable=False),
+    sa.Column("dataset_version", sa.String(120), nullable=False),
+    sa.Column("plan_id", sa.String(16), nullable=False),  # empty: without a plan
+    sa.Column("plan_number", sa.Integer, nullable=False),
+    sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.UniqueConstraint("dataset_id", "dataset_version", "plan_id", "plan_number"),
+)

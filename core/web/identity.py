@@ -45,7 +45,7 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Known:
+class Identity:
     """Who that is; `why` they are not let in, where they showed something that counts for nothing.
 
     `may_wait`: a visit may be opened though nobody is signed in (to sign in there, or again).
@@ -66,7 +66,7 @@ class Rules:
     refusal down; `is_public` are paths that need nobody.
     """
 
-    find_out: Callable[[Caller], Known]
+    find_out: Callable[[Caller], Identity]
     is_own: Callable[[str, str], bool]
     tame: Callable[[bytes], bytes]
     note: Callable[[str, str], None]
@@ -159,7 +159,7 @@ def _is_forged(scope: Scope, rules: Rules) -> bool:
     return SUBJECT_HEADER in headers or from_others
 
 
-async def _refusal(scope: Scope, known: Known, rules: Rules) -> Response | None:
+async def _refusal(scope: Scope, known: Identity, rules: Rules) -> Response | None:
     """Why it goes no further; a visit that is named but somebody else's is left out or refused."""
     path = scope["path"]
     if known.why:
@@ -189,7 +189,7 @@ async def _refusal(scope: Scope, known: Known, rules: Rules) -> Response | None:
     return None
 
 
-async def _leave_out_anothers(scope: Scope, known: Known, rules: Rules) -> None:
+async def _leave_out_anothers(scope: Scope, known: Identity, rules: Rules) -> None:
     """A browser may name the visit that it goes on with: only one of the same person."""
     name = "sec-websocket-protocol"
     parts = [part.strip() for part in Headers(scope=scope).get(name, "").split(",")]
@@ -200,7 +200,7 @@ async def _leave_out_anothers(scope: Scope, known: Known, rules: Rules) -> None:
     scope["headers"].append((name.encode(), ", ".join(parts[:2]).encode()))
 
 
-def _listening(receive: Receive, caller: Caller, known: Known, rules: Rules) -> Receive:
+def _listening(receive: Receive, caller: Caller, known: Identity, rules: Rules) -> Receive:
     """Before every message: whether who opened the visit is still signed in."""
 
     async def heard() -> Message:

@@ -57,6 +57,14 @@ ASIDES = "{totals} rows are totals and {headings} are headings or signatures: th
 TOTAL_OFF = "{file} says that it has {said} dossiers, but {found} are in its rows"
 HIDDEN = "{count} rows of {file} are hidden by a filter; they were read as well"
 UNHIDDEN = "{count} rows of {file} that a filter hides were left out, as was chosen"
+BLIND = (
+    "whether a filter hides rows of {file} can't be seen in a file of this kind: all of its rows "
+    "were read; save it as .xlsx to be told"
+)
+HEADED_TWICE = (
+    "{file} has several columns under the heading {column}: the first was read; take the others "
+    "away, or choose among them"
+)
 SHEETS = "sheets without a column for the dossier's number were not read: {names}"
 UNSEEN = "hidden sheets of {file} have rows that were not read: {names}; unhide or delete them"
 LOOK_ALIKE = (

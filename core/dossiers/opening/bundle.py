@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from core.dossiers.lists import DossierList, Progress, guess_mapping
 from core.dossiers.opening.counts import counts_fault
+from core.dossiers.opening.kinds import ARCHIVE, archive_kind
 from core.dossiers.sheet import HEARTS, NO_ROOM
 from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError, Problem
@@ -85,6 +86,8 @@ def unpack_zip(upload: Upload, folder: Path) -> list[Upload]:
             names = {part.filename.replace("\\", "/") for part in parts}
             if names & HEARTS or not any("." in name for name in names):
                 return [upload]
+            if (kind := archive_kind(names)) != ARCHIVE:
+                raise _fail(upload, kind)
             return _written(upload, archive, parts, folder)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, RuntimeError) as error:
         expected, details = "a zip file that is not damaged ({reason})", {"reason": str(error)}

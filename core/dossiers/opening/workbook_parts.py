@@ -29,11 +29,12 @@ _PIECE = re.compile(r'"([^"]*)"|\\(.)|([0#])|(.)')
 class SheetNotes:
     """Of one sheet, lines counted from 1 and columns from 0: `hidden` ranges of lines, `merged`
     (first line, last line, column) over several lines, `formats` the format of a cell that writes
-    zeros, by column and line."""
+    zeros, by column and line. `told`: whether the workbook is of the kind that tells these."""
 
     hidden: tuple[tuple[int, int], ...] = ()
     merged: tuple[tuple[int, int, int], ...] = ()
     formats: dict[int, dict[int, str]] = field(default_factory=dict)
+    told: bool = False
 
 
 def with_slashes(source: Path) -> Path:
@@ -64,7 +65,7 @@ def sheet_notes(source: Path, sheet: str) -> SheetNotes:
         hidden, merged = _ranges(archive, part)
         styles = _styles(archive) if "xl/styles.xml" in names else {}
         formats = _formats(archive, part, styles) if styles else {}
-    return SheetNotes(tuple(hidden), tuple(merged), formats)
+    return SheetNotes(tuple(hidden), tuple(merged), formats, True)
 
 
 def rendered(pattern: str, number: float) -> str:

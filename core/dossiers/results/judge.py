@@ -5,6 +5,7 @@ same for rows in one database and for rows in many.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ from core.dossiers.queries import ALONE, PART_BITS, SIDES
 from core.dossiers.results.pairing import Lists
 from core.dossiers.results.told import Told, side_rows
 
+_NUMBERED = re.compile(r"(.+) \[\d+\]")
 Alone = Mapping[str, pa.Table]  # by side: line, key, day of the dossiers without a partner
 
 
@@ -49,6 +51,12 @@ class Judged:
     def changes_nothing(self) -> bool:
         """Whether every dossier without a partner is called so."""
         return not (self.lines or self.undecided or self.outside)
+
+
+def is_twin(heading: str, other: str) -> bool:
+    """Whether another column has the same heading: repeated ones have their number behind it."""
+    found = _NUMBERED.fullmatch(other)
+    return found is not None and found[1] == heading
 
 
 def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
@@ -220,11 +228,17 @@ def _of_files(told: Told, lists: Lists, left_out: Sequence[str]) -> Iterator[Cau
         for row in side_rows(told, "repaired", side):
             details = {"count": row["count"], "value": row["value"]}
             yield Caution("lookalikes", say.LOOK_ALIKE, details)
-        for source, _ in lists[side]:
+        for source, mapping in lists[side]:
+            for heading in mapping.used.values():
+                if any(is_twin(heading, other) for other in source.columns):
+                    details = {"file": source.name, "column": heading}
+                    yield Caution("heading_twice", say.HEADED_TWICE, details, True)
             if source.hidden_rows:
                 text = say.UNHIDDEN if source.skip_hidden else say.HIDDEN
                 details = {"count": source.hidden_rows, "file": source.name}
                 yield Caution("hidden_rows", text, details)
+            if source.blind:
+                yield Caution("hidden_unknown", say.BLIND, {"file": source.name})
             if source.unseen:
                 details = {"file": source.name, "names": ", ".join(source.unseen)}
                 yield Caution("hidden_sheets", say.UNSEEN, details, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.dataset.facts import DATA, Dataset
 from core.dataset.tables import read_text
+from core.imports.corrections.dated import with_dates
 from core.imports.corrections.rows import KEYS_FILE, RowCells, RowChange, with_changes
 from core.imports.corrections.trace import (
     LONGEST_SAID,
@@ -71,7 +72,7 @@ def commit_changes(
             expected = "the copy that has corrections already: open it and correct there"
             raise DataError([Problem("dataset", None, None, target.name, expected)])
         files[KEYS_FILE] = _copied_keys(files[KEYS_FILE])
-    made = with_changes(files, changes)
+    made = with_dates(with_changes(files, changes), dataset, changes, signed)
     made[TRACE] = trace_with(files.get(TRACE, ""), signed, changes)
     with deed_on_files(by, "correct", dataset.id, _units_of(changes)):
         return put_folder(made, target, data)

@@ -68,7 +68,7 @@ def workbook(raw: bytes) -> dict[str, Any]:
             {"name": name, "rows": rows, "hidden": hidden, "errors": errors,
              "shown": shown.get(name, True)}
         )  # fmt: skip
-    return {"sheets": sheets, "macro": b"vbaProject.bin" in raw}
+    return {"sheets": sheets, "macro": b"vbaProject.bin" in raw, "blind": not marks}
 
 
 def _plain(cell: Any) -> Any:

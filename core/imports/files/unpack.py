@@ -103,6 +103,12 @@ def unpacked(name: str, kind: str, raw: bytes) -> tuple[list[Grid], list[Problem
             grids.append(_grid(sheet))
     if not grids and warnings:
         raise DataError(warnings)
+    if found.get("blind"):
+        expected = (
+            "a workbook that tells which rows a filter hides; this kind does not, and all of its "
+            "rows are read: save it as .xlsx to be told"
+        )
+        warnings.append(Problem(name, None, None, None, expected))
     return grids, warnings
 
 

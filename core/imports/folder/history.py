@@ -1,6 +1,6 @@
 """The row of a load in the dataset's history: when, what it is of, and what it stated anew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.dataset.kept.loads import LOADS, LOADS_FILE, RESTATED
 from core.imports.folder.onto import rows_of, text_of
@@ -19,7 +19,6 @@ def with_load(files: Mapping[str, str], plan: ImportPlan, at: str) -> str:
 
     `at` is the moment of the load in UTC, which its restated rows carry, too.
     """
-    rows, _ = rows_of(files.get(LOADS_FILE, ""))
     restated = sum(
         row["loaded_at"] == at
         for name, text in files.items()
@@ -31,14 +30,32 @@ def with_load(files: Mapping[str, str], plan: ImportPlan, at: str) -> str:
         for row in rows_of(files["sources.csv"])[0]
         if (row["title"], row["date"]) == (source_title(plan), f"{plan.as_of}")
     ]
+    return with_row(
+        files.get(LOADS_FILE, ""),
+        at=at,
+        as_of=f"{plan.as_of}",
+        period=plan.period,
+        source=sources[-1],
+        files=plan.files,
+        units=max(0, len(plan.units) - 1),
+        figures=len(plan.observations),
+        restated=restated,
+    )
+
+
+def with_row(
+    loads: str, *, at: str, as_of: str, period: str, source: str, files: Iterable[str],
+    units: int, figures: int, restated: int,
+) -> str:  # fmt: skip
+    """The text of the loads with one row more."""
     mine = {
         "loaded_at": at,
-        "as_of": f"{plan.as_of}",
-        "period": plan.period,
-        "source": sources[-1],
-        "files": clean_text(", ".join(plan.files))[:300],
-        "units": f"{max(0, len(plan.units) - 1)}",
-        "figures": f"{len(plan.observations)}",
+        "as_of": as_of,
+        "period": period,
+        "source": source,
+        "files": clean_text(", ".join(files))[:300],
+        "units": f"{units}",
+        "figures": f"{figures}",
         "restated": f"{restated}",
     }
-    return text_of([*rows, mine], list(LOADS.columns))
+    return text_of([*rows_of(loads)[0], mine], list(LOADS.columns))

@@ -13,9 +13,11 @@ from core.dataset.facts import Dataset
 from core.dataset.kept.loads import RESTATED
 from core.dataset.tables import read_text
 from core.imports.folder.keys import toml
-from core.imports.plan import ImportPlan
+from core.imports.plan import SUMMED, ImportPlan
+from core.index.rules import GROUPS
 from core.problems import DataError, Problem
 
+NATIONAL = "national"
 KEYS = {
     "units.csv": ("unit",),
     "observations.csv": ("as_of", "unit", "component", "portal"),
@@ -24,8 +26,9 @@ KEYS = {
 }
 FIGURES = {
     "observations.csv": ("numerator", "denominator", "rate_percent", "points"),
-    "field.csv": ("total",),
+    "field.csv": (*GROUPS, "total", "rank", "mean_total"),
 }
+SHARE_ROOM = 0.0151  # between counts and their rate in percent, rounded to 0.01
 _SAME_DAY = ("published_rank", "published_total")
 _MOVED_ON = ("period_start", "as_of", "horizons", *_SAME_DAY, "name_vi", "name_en")
 _Row = dict[str, str]
@@ -50,6 +53,8 @@ def onto(
     Raises DataError that names each fact for which the dataset has another figure already; with
     `restate` the new ones stand, and the old rows are kept in a table of their own.
     """
+    if other := _other_day(before, plan):
+        raise DataError([other])
     files, found = put_beside(before, new)
     if found and not restate:
         raise DataError(restatement_problems(found))
@@ -60,6 +65,23 @@ def onto(
         files[name] = text_of([*rows, {"loaded_at": at, **one.row}], columns)
     files["dataset.toml"] = _toml(before, plan)
     return files
+
+
+def _other_day(before: Dataset, plan: ImportPlan) -> Problem | None:
+    """Why figures of the provincial portal alone can't be put beside the national ones: both are
+    compared on one day only."""
+    if not plan.observations or any(row.portal == NATIONAL for row in plan.observations):
+        return None
+    rows = before.observations
+    days = sorted({f"{one:%Y-%m-%d}" for one in rows.loc[rows["portal"] == NATIONAL, "as_of"]})
+    if f"{plan.as_of}" in days:
+        return None
+    expected = (
+        "the provincial portal's figures of a day of which the dataset has the national ones: "
+        "{days} (--as-of); both are compared on one day only"
+    )
+    where = ", ".join(plan.files)
+    return Problem(where, None, None, f"{plan.as_of}", expected, {"days": ", ".join(days[-5:])})
 
 
 def restatement_problems(found: Sequence[Restated]) -> list[Problem]:
@@ -87,9 +109,13 @@ def put_beside(before: Dataset, new: Mapping[str, str]) -> tuple[dict[str, str],
             if key not in known:
                 old.append(row)
                 known[key] = row
+            elif row.get("note") == SUMMED and known[key].get("note") != SUMMED:
+                continue  # what a source states stands before what follows from units
             elif differs := _differs(known[key], row, FIGURES.get(name, ())):
                 found.append(Restated(name, key, *differs, dict(known[key])))
-                known[key].update(row)
+                known[key].update(_said_otherwise(row, FIGURES.get(name, ())))
+            else:
+                _fill(known[key], row, FIGURES.get(name, ()))
         files[name] = text_of(old, columns)
     return files, found
 
@@ -115,9 +141,50 @@ def _own_source(sources: str, new: Mapping[str, str]) -> dict[str, str]:
 def _differs(old: _Row, new: _Row, columns: tuple[str, ...]) -> tuple[str, str] | None:
     for column in columns:
         a, b = old.get(column, ""), new.get(column, "")
-        if a and b and abs(float(a.replace(",", ".")) - float(b)) > 1e-9:
+        if a and b and abs(_number(a) - _number(b)) > 1e-9:
             return a, b
+    for one, two in ((old, new), (new, old)):  # a rate here and counts there speak of one fact
+        rate, share = one.get("rate_percent", ""), _share(two)
+        if rate and share is not None and abs(_number(rate) - share) > SHARE_ROOM:
+            told = (rate, f"{share:.2f}")
+            return told if one is old else (told[1], told[0])
     return None
+
+
+def _said_otherwise(new: _Row, columns: tuple[str, ...]) -> _Row:
+    """What takes the place of a row that is restated: its figures and their source."""
+    return {key: value for key, value in new.items() if value or key in columns}
+
+
+def _fill(old: _Row, new: _Row, columns: tuple[str, ...]) -> None:
+    """Put into the empty cells of a row what another file says of the same day.
+
+    Counts take the place of a rate that they agree with. The note tells the source of what is new.
+    """
+    counted = _share(old) is not None
+    added = []
+    for column in columns:
+        if not new.get(column) or old.get(column) or (column == "rate_percent" and counted):
+            continue
+        old[column] = new[column]
+        added.append(column)
+    if added and _share(old) is not None and old.get("rate_percent"):
+        old["rate_percent"] = ""
+    if added and "note" in old:
+        words = f"{', '.join(added)}: {new.get('source', '')}"
+        old["note"] = "; ".join(part for part in (old["note"], words) if part)
+
+
+def _share(row: _Row) -> float | None:
+    """The rate in percent that counts make; None where there are none."""
+    above, below = row.get("numerator", ""), row.get("denominator", "")
+    if not above or not below or not _number(below):
+        return None
+    return 100 * _number(above) / _number(below)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def rows_of(text: str) -> tuple[list[_Row], list[str]]:

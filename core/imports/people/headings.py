@@ -23,6 +23,12 @@ _UNITS = (
 _CODES = ("ma dinh danh", "ma don vi", "ma co quan", "ma", "ma coquan", "unit code", "code")
 _DATES = ("ngay", "ngay so lieu", "thoi diem", "tinh den ngay", "as of", "date", "ngay chot")
 _LINES = ("stt", "tt", "so tt", "so thu tu", "no")
+# "Điểm" and "Hạng" alone are those of the whole; with words that nobody knows they may be anything
+_ALONE = (TOTAL, PLACE)
+_PLAIN = frozenset(
+    ("diem", "hang", "xep", "thu", "vi", "dat", "duoc", "ket", "qua", "cuoi", "ky", "so", "nam",
+     "quy", "thang")
+)  # fmt: skip
 _OTHER = re.compile(r"\b(?:qua han|tre han|truc tiep|buu chinh|chua|khong|mau so thang)\b")
 
 
@@ -84,20 +90,31 @@ def figure_of(heading: str, words: Vocabulary, of_points: bool = False) -> str |
         return None
     if {"nghia", "vu", "tai", "chinh"} <= mine:
         mine |= {"ho", "so", "thanh", "toan", "truc", "tuyen"}
+    plain = all(word in _PLAIN or word.isdecimal() for word in mine)
     best: dict[str, int] = {}
     for asked, figure in _asked(words.headings):
-        if not asked <= mine:
+        if not asked <= mine or (asked <= _PLAIN and figure in _ALONE and not plain):
             continue
         is_group = figure.startswith(GROUP) or figure in (TOTAL, PLACE)
         if is_group == of_points or figure in (TOTAL, PLACE):
             best[figure] = max(best.get(figure, 0), len(asked))
+    if not best and not of_points:
+        return _group_by_name(mine, words) if "diem" in mine else None
     if not best:
-        return None if of_points is False else figure_of(heading, words, False)
+        return figure_of(heading, words, False)
     most = max(best.values())
     found = [figure for figure, size in best.items() if size == most]
     if len(found) > 1:  # a component's own words go before "điểm"
         found = [figure for figure in found if figure not in (TOTAL, PLACE)] or found
     return found[0] if len(found) == 1 else None
+
+
+def _group_by_name(mine: set[str], words: Vocabulary) -> str | None:
+    """The group whose points a heading speaks of where no component has its words."""
+    found = [
+        one for asked, one in _asked(words.headings) if one.startswith(GROUP) and asked <= mine
+    ]
+    return found[0] if len(set(found)) == 1 else None
 
 
 @lru_cache(maxsize=8)  # asked of every cell that may be a heading

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.imports.files.grid import Grid, SheetCell, text_of_cell
+from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
 from core.imports.people import headings
 from core.imports.people.headings import CODE, IGNORED, LINE, UNIT, ColumnMeaning, meaning
 from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
@@ -50,8 +50,23 @@ def find_tables(grid: Grid, words: Vocabulary, said: Mapping[str, str]) -> list[
         above = [text_of_cell(cell) for row in grid.rows[max(start, top - 8) : top] for cell in row]
         text = "\n".join([grid.above, *dict.fromkeys(filter(None, above))])
         for part in _side_by_side(columns):
-            tables.append(Table(grid, top + 1, part, body, text))
+            tables.append(Table(grid, top + 1, _told_apart(part, said), body, text))
     return tables
+
+
+def _told_apart(
+    columns: dict[int, tuple[str, ColumnMeaning]], said: Mapping[str, str]
+) -> dict[int, tuple[str, ColumnMeaning]]:
+    """Columns under one heading get the letter of their column, so that each can be spoken of."""
+    seen: set[str] = set()
+    made = {}
+    for at, (text, one) in columns.items():
+        if text in seen:
+            text = f"{text} [{letters(at)}]"
+            one = _said(said[text]) if text in said else one
+        seen.add(text)
+        made[at] = (text, one)
+    return made
 
 
 def _heading_at(

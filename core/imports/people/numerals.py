@@ -7,6 +7,7 @@ from dataclasses import dataclass
 COMMA, POINT = "comma", "point"
 _NUMBER = re.compile(r"[+\-]?\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|[+\-]?\d+(?:[.,]\d+)?")
 _GROUPS = re.compile(r"[+\-]?\d{1,3}([.,])\d{3}(?:\1\d{3})*")
+_THOUSANDS_OF = {mark: re.compile(rf"[+\-]?\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ",."}
 COUNT_OF = re.compile(r"(?P<a>[\d.,]+)\s*/\s*(?P<b>[\d.,]+)")
 _LABELLED = {
     "numerator": re.compile(r"(?:số lượng|số hồ sơ|số hs|tử số|sl)\s*[:=]\s*([\d.,\s]+)", re.I),
@@ -60,14 +61,19 @@ def decide(texts: Iterable[str], most: float | None = None, is_count: bool = Fal
 def parse_figure(text: str, decimal: str) -> float | None:
     """One number in a text that is nothing else, but for a percent sign and spaces.
 
-    >>> [parse_figure(text, COMMA) for text in ("93,37 %", "1.234.567", "12 xã")]
-    [93.37, 1234567.0, None]
+    The other mark divides thousands only: 1.5 in a column with decimal commas is no number.
+
+    >>> [parse_figure(text, COMMA) for text in ("93,37 %", "1.234.567", "12 xã", "1.5")]
+    [93.37, 1234567.0, None, None]
     """
     plain = text.replace("%", "").strip().replace("−", "-")
     if not _NUMBER.fullmatch(plain) or len(plain) > 24:
         return None
     plain = re.sub(r"[\s\u00a0\u202f]", "", plain)
     other = "." if decimal == COMMA else ","
+    whole = plain.partition("," if decimal == COMMA else ".")[0]
+    if other in plain and (other not in whole or not _THOUSANDS_OF[other].fullmatch(whole)):
+        return None
     plain = plain.replace(other, "").replace(",", ".")
     try:
         return float(plain)

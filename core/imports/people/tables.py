@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.fonts import converted, legacy_font
 from core.imports import moments
 from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
-from core.imports.files.letters import converted, legacy_font
-from core.imports.names import is_code, level_by_name, short_code
+from core.imports.names import is_code, is_province, level_by_name, name_key, short_code
 from core.imports.people import headings
 from core.imports.people.columns import column_values
 from core.imports.people.headings import (
@@ -25,11 +25,13 @@ from core.imports.people.headings import (
 from core.imports.people.layout import Table, find_tables, is_total
 from core.imports.plan import ImportOptions
 from core.imports.planning.joined import WHOLE
+from core.imports.portal.counts import code_text
 from core.imports.reading import PEOPLES, Draft, Figure, Reading, Seen
 from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
 
+LEAST_ID = 3  # digits: a shorter number is a line's
 NUMBER_KINDS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
 _FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]")
 
@@ -110,6 +112,7 @@ def _named_rows(
             continue
         name = clean_text(text_of_cell(row[name_at])) if name_at is not None else ""
         code = clean_text(text_of_cell(row[code_at])) if code_at is not None else ""
+        code = code_text(code) or ""
         known = short_code(code)
         has = any(text_of_cell(row[at]).strip() for at in numbers)
         has = has or any((line, at) in table.grid.errors for at in numbers)
@@ -125,7 +128,8 @@ def _named_rows(
             expected = "text, not a spreadsheet formula"
             draft.refuse("row", Problem(draft.file, line, None, name or code, expected))
         else:
-            seen = Seen(known if is_code(known) else None, None, name or None)
+            number = code if code.isdecimal() and len(code) >= LEAST_ID else None
+            seen = Seen(known if is_code(known) else None, number, name or None)
             found.append((line, seen, row))
     return _as_provinces(_once(found, draft), words)
 
@@ -143,9 +147,16 @@ def _once(
 ) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
     """Of rows that name one unit twice the second is refused, naming the first."""
     first: dict[tuple[str | None, str], int] = {}
+    names: dict[str, tuple[str, int]] = {}
     kept = []
     for line, unit, row in rows:
         key = (unit.code, fold(unit.name or ""))
+        other = names.setdefault(unit.code or "", (unit.name or "", line))
+        if unit.code and not is_province(unit) and _is_another(unit.name, other[0]):
+            expected = "one unit for each code; {name} has {code} already, on line {line}"
+            details = {"name": other[0], "code": unit.code, "line": other[1]}
+            draft.refuse("row", Problem(draft.file, line, None, unit.name, expected, details))
+            continue
         if key in first and unit.name != WHOLE:
             expected = "each unit once; line {line} has it already"
             details = {"line": first[key]}
@@ -156,6 +167,11 @@ def _once(
         first[key] = line
         kept.append((line, unit, row))
     return kept
+
+
+def _is_another(name: str | None, other: str) -> bool:
+    """Whether two names are of two units, however they are written."""
+    return bool(name and other) and name_key(name or "") != name_key(other)
 
 
 def _as_provinces(
@@ -181,15 +197,11 @@ def _figures(
     parts: dict[tuple[int, str], dict[str, float]] = defaultdict(dict)
     seen: dict[tuple[str, str | None], int] = {}
     portal = "provincial" if _is_provincial(table.above) else options.portal
-    for at, (heading, one) in table.columns.items():
+    for at, (_, one) in table.columns.items():
         if one.role not in (*NUMBER_KINDS, PLACE):
             continue
         if (one.role, one.figure) in seen:
-            other = letters(seen[one.role, one.figure])
-            expected = "one column for {figure}; column {other} has it already"
-            details = {"figure": one.figure or one.role, "other": other}
-            where = Problem(draft.file, table.top, letters(at), heading[:100], expected, details)
-            draft.refuse("column", where)
+            _column_again(table, named, seen[one.role, one.figure], at, draft)
             continue
         seen[one.role, one.figure] = at
         lines = [(line, row[at]) for line, _, row in named]
@@ -212,6 +224,27 @@ def _figures(
             or one.rate_percent is not None or one.denominator is not None]  # fmt: skip
 
 
+def _column_again(
+    table: Table, named: list[tuple[int, Seen, tuple[SheetCell, ...]]], first: int, at: int,
+    draft: Draft,
+) -> None:  # fmt: skip
+    """A second column of one figure: left out where it says the same, else asked about."""
+    heading, one = table.columns[at]
+    same = all(text_of_cell(row[first]) == text_of_cell(row[at]) for _, _, row in named)
+    details = {"figure": one.figure or one.role, "other": letters(first)}
+    expected = "one column for {figure}; column {other} has it already"
+    if not same:
+        expected = (
+            "one column for {figure}; column {other} has it, too, with other numbers: say which of "
+            "them is meant, or take one away"
+        )
+    where = Problem(draft.file, table.top, letters(at), heading[:100], expected, details)
+    if same:
+        draft.refuse("column", where)
+    else:
+        draft.problems.append(where)
+
+
 def _figure(
     unit: Seen, figure: str, found: dict[str, float], portal: str, line: int, draft: Draft
 ) -> Figure:
@@ -226,7 +259,7 @@ def _figure(
         and below > 0
         and min(abs(100 * above / below - rate), 100 * abs(above / below - rate)) > 0.0151
     ):
-        expected = "the rate of its own counts, {rate} %; the counts are taken"
+        expected = "the rate of its own counts, {rate}%; the counts are taken"
         details = {"rate": f"{100 * above / below:.2f}"}
         draft.warnings.append(Problem(draft.file, line, figure, f"{rate:g}", expected, details))
     rate = None if below is not None else rate

@@ -28,6 +28,7 @@ from core.imports.planning.possible import (
     with_sums,
     with_volume,
 )
+from core.imports.planning.united import province_clashes, united
 from core.imports.planning.whose import own_province
 from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, LeftOut, Reading
 from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
@@ -72,6 +73,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     if not figures and not draft.problems:
         expected = "figures that can be used; every one was refused"
         draft.problems.append(Problem(draft.file, None, None, None, expected))
+    draft.problems += province_clashes(readings, words)
     directory = Directory((one.unit for one in figures), words, options.known)
     directory.add_names(options.aliases)
     province = own_province([part.reading for part in dated], directory, options, draft, words)
@@ -92,9 +94,9 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
         )  # fmt: skip
     period = _period(known, province, draft)
     rows = _observations(known, province, period, rules, draft, directory)
-    rows = with_sums(rows, province, rules, draft) if kind == PEOPLES else rows
+    rows = with_sums(rows, province, rules, draft) if _may_add(kind, rows, options) else rows
     rows = with_volume(rows, province, draft, directory.named)
-    as_of = _newest(rows, province, draft, bool(figures))
+    as_of = _newest(rows, province, draft, bool(figures), bool(options.known))
     units = _units(rows, directory, province, words)
     draft.warnings += sum_faults(rows, units, draft.file)
     name = own_name(directory.named.get(province, "")) or words.provinces.get(province, province)
@@ -195,7 +197,7 @@ def _known(
             clear.append(one)
     country = [one for one in clear if is_country(one.unit)]
     rest = [one for one in clear if not is_country(one.unit)]
-    return country + coded(rest, directory, province)
+    return country + united(coded(rest, directory, province), options.aliases, part.reading, draft)
 
 
 def _boards(part: _Dated, words: Vocabulary) -> list:  # type: ignore[type-arg]
@@ -281,10 +283,20 @@ def _observations(
     return merge_rows(rows, draft)
 
 
+def _may_add(kind: str, rows: Sequence[ObservationRow], options: ImportOptions) -> bool:
+    """Whether the units of a table are all there are: of some of a dataset's there is no sum."""
+    have = {row.unit for row in rows}
+    below = {str(unit.code) for unit in options.known if unit.level != "province"}
+    return kind == PEOPLES and below <= have
+
+
 def _newest(
-    rows: Sequence[ObservationRow], province: str, draft: Draft, any_figures: bool
+    rows: Sequence[ObservationRow], province: str, draft: Draft, any_figures: bool, stands: bool
 ) -> dt.date | None:
-    """The last day on which the province itself has figures."""
+    """The last day on which the province itself has figures; the last day of all where they go to
+    a dataset that stands and has the province's."""
+    if stands and rows:
+        return max(row.as_of for row in rows)
     days = {row.as_of for row in rows if row.unit == province}
     if days:
         later = {row.as_of for row in rows if row.as_of > max(days)}

@@ -23,11 +23,22 @@ class Directory:
         self.by_name: dict[str, set[str]] = defaultdict(set)
         self.named: dict[str, str] = {}
         self.levels: dict[str, str] = {}
+        self.same: dict[str, str] = {}
         for unit in known:
             self.learn(unit, str(unit.code))
+        self.known = set(self.named)
         for unit in units:
             if is_code(unit.code):
-                self.learn(unit, str(unit.code))
+                self._find_same(unit, str(unit.code))
+                self.learn(unit, self.same.get(str(unit.code), str(unit.code)))
+
+    def _find_same(self, unit: Seen, code: str) -> None:
+        """A unit that the dataset has without an official code keeps the code that it has there."""
+        if not self.known or code in self.known or not unit.name or code in self.same:
+            return
+        found = self.by_name.get(self.key(unit.name, code), set()) & self.known
+        if len(found) == 1 and not is_code(next(iter(found))):
+            self.same[code] = next(iter(found))
 
     def learn(self, unit: Seen, code: str) -> None:
         if unit.id:
@@ -55,7 +66,7 @@ class Directory:
     def codes(self, unit: Seen) -> set[str]:
         """The codes that a unit may have: one if it is clear, none if nobody knows it."""
         if is_code(unit.code):
-            return {str(unit.code)}
+            return {self.same.get(str(unit.code), str(unit.code))}
         if unit.id in self.by_id:
             return {self.by_id[str(unit.id)]}
         if not unit.name:

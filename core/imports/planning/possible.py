@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.arrays import TOLERANCE
-from core.imports.plan import ObservationRow, UnitRow
+from core.imports.plan import SUMMED, ObservationRow, UnitRow
 from core.imports.reading import MOST_TOLD, Draft, Figure
 from core.imports.vocabulary import GROUP, TOTAL
 from core.index.rules import GROUPS, ROUNDING, RuleSet
@@ -34,7 +34,7 @@ def figure_faults(
         value = f"{one.numerator:.0f} / {one.denominator:.0f}"
         return Problem(*place, value, "a numerator of at most the denominator")
     if one.rate_percent is not None and not 0 <= one.rate_percent <= 100:
-        return Problem(*place, f"{one.rate_percent:g}", "a rate from 0 to 100 %")
+        return Problem(*place, f"{one.rate_percent:g}", "a rate from 0 to 100%")
     if one.points is not None and not 0 <= one.points <= maxima[one.figure] + TOLERANCE:
         expected = _SWAPPED.get(one.figure, "from 0 to {most} points")
         return Problem(*place, f"{one.points:g}", expected, {"most": f"{maxima[one.figure]:g}"})
@@ -128,9 +128,8 @@ def with_sums(
         return list(rows)
     expected = "a row for the whole province; its counts are the sums of the {count} units here"
     draft.warn(expected, count=len(units))
-    note = "sum of the units loaded"
     added = [
-        ObservationRow(day, province, name, portal, above, below, None, None, note)
+        ObservationRow(day, province, name, portal, above, below, None, None, SUMMED)
         for (day, name, portal), (above, below) in sums.items()
     ]
     return [*rows, *added]

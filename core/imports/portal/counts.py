@@ -27,6 +27,7 @@ BY_MAXIMUM = {
     12.0: f"{GROUP}online",
     10.0: f"{GROUP}payment",
 }
+_AS_NUMBER = re.compile(r"^(\d+)\.0+$")
 _UNIT = re.compile(
     r"(?:ubnd|uy ban|so(?! hoa| luong| ho so)|ban|van phong|thanh tra|xa|phuong|dac khu|thi tran"
     r"|tinh|thanh pho)\b"
@@ -73,12 +74,23 @@ def first(record: Keyed, keys: tuple[str, ...]) -> Any:
     return next((record[key] for key in keys if record.get(key) is not None), None)
 
 
+def code_text(value: object) -> str | None:
+    """A code or name as text; a spreadsheet made `7919` to the number 7919.0.
+
+    >>> code_text(7919.0), code_text("7919.0"), code_text("H21.09"), code_text(None)
+    ('7919', '7919', 'H21.09', None)
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return _AS_NUMBER.sub(r"\1", text) or None
+
+
 def unit_in(record: Keyed, words: Vocabulary) -> Seen:
     """The unit that a record names, empty where it names none."""
 
     def text(keys: tuple[str, ...]) -> str | None:
-        value = first(record, keys)
-        return str(value).strip() or None if isinstance(value, str | int) else None
+        return code_text(first(record, keys))
 
     seen = Seen(text(UNIT_CODES), text(IDS), text(NAMES), _level(record))
     plain = record.get("name")

@@ -1,14 +1,21 @@
 """Records that a crawler flattened, as levels again."""
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.imports.portal.json_text import parsed
+
 DEEPEST = 40
+_LEVELS_THERE = "data|result|overview|parent|children|evaluation|metrics|radar|pagination|items"
+# levels that a crawler joined by one underscore: `PROGRESS_data_children_0_totalReceived`
+_JOINED = re.compile(rf"(?:^|_)(?:{_LEVELS_THERE}|\d+)(?=_)")
+_FLAT_KEYS = 3  # a record with fewer keys of this kind has them by accident
 
 
 def unflatten(node: Any, depth: int = 0) -> Any:
-    """A tree in which `a.b`, `a/b`, `a__b` and `a[0].b` are levels again, as before a crawler.
+    """A tree in which `a.b`, `a/b`, `a__b`, `a[0].b` and, where its levels are those of the portal,
+    `data_parent_b` are levels again, as before a crawler.
 
     >>> unflatten({"parent.name": "x", "rows[0].score": 1})
     {'parent': {'name': 'x'}, 'rows': [{'score': 1}]}
@@ -22,8 +29,9 @@ def unflatten(node: Any, depth: int = 0) -> Any:
     if not isinstance(node, Mapping):
         return node
     made: dict[str, Any] = {}
+    underscored = _is_underscored(node)
     for key, value in node.items():
-        path = _path(str(key))
+        path = _levels(str(key)) if underscored else _path(str(key))
         at = made
         for part in path[:-1]:
             inner = at.setdefault(part, {})
@@ -37,10 +45,32 @@ def unflatten(node: Any, depth: int = 0) -> Any:
 def _written(text: str, depth: int) -> Any:
     """An answer that a browser's or crawler's log keeps as text; the text where it is none."""
     try:
-        tree = json.loads(text, parse_constant=lambda _: None)
+        tree = parsed(text)
     except (ValueError, RecursionError):
         return text
     return unflatten(tree, depth + 1)
+
+
+def _is_underscored(node: Iterable[Any]) -> bool:
+    """Whether several keys of a record have levels of the portal between underscores."""
+    found = 0
+    for key in node:
+        found += isinstance(key, str) and "." not in key and bool(_JOINED.search(key))
+        if found >= _FLAT_KEYS:
+            return True
+    return False
+
+
+def _levels(key: str) -> list[str]:
+    """The levels of a key joined by underscores; what is no level of the portal stays whole."""
+    path, at = [], 0
+    for found in _JOINED.finditer(key):
+        if head := key[at : found.start()].strip("_"):
+            path.append(head)
+        path.append(found.group().strip("_"))
+        at = found.end()
+    path.append(key[at:].strip("_"))
+    return [part for part in path if part][:DEEPEST] or [key]
 
 
 def _path(key: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
 from core.imports.moments import find_date
-from core.imports.template.sheets import WORD_CHOICES
+from core.imports.template.languages import choice_codes
 from core.problems import Problem
 from core.text import fold
 
@@ -97,8 +97,8 @@ def text_of_code(column: str, cell: SheetCell, where: str, faults: list[Problem]
     if column in NUMBER_CODES:
         return _number_text(column, cell, where, faults)
     text = cell.isoformat() if isinstance(cell, dt.date) else text_of_cell(cell).strip()
-    if column in WORD_CHOICES:
-        known = {fold(word): code for code, word in WORD_CHOICES[column].items()}
+    if choices := choice_codes(column):
+        known = {fold(word): code for word, code in choices.items()}
         known |= {fold(word): code for word, code in _ALSO.get(column, {}).items()}
         return known.get(fold(text), text)
     return text

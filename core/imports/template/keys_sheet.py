@@ -13,7 +13,7 @@ from core.imports.moments import YEAR, find_date
 from core.imports.plan import ImportPlan
 from core.imports.reading import PEOPLES
 from core.imports.template.cells import DAY_CODES, NUMBER_CODES, text_of_code
-from core.imports.template.sheets import KEY_NAMES
+from core.imports.template.words_vi import IN_VIETNAMESE
 from core.imports.vocabulary import vocabulary
 from core.problems import Problem
 
@@ -29,7 +29,7 @@ def read_keys(
     places: dict[str, str] = {}
     for line, row in enumerate(grid.rows, 1):
         key = str(row[0] or "").strip() if row else ""
-        if key not in KEY_NAMES:
+        if key not in IN_VIETNAMESE.key_names:
             continue
         places[key] = f"{grid.name}!{letters(_VALUE)}{line}"
         where = f"{file}, {places[key]}"

@@ -8,17 +8,20 @@ from pathlib import Path
 
 from core.dataset.boards import own_name
 from core.dataset.facts import DATA, Dataset
+from core.dataset.kept.loads import LOADS_FILE, YEAR_VIEW, dataset_view
 from core.dataset.load import load_dataset
 from core.imports.corrections.commit import commit_changes, files_at
+from core.imports.corrections.dated import stamp
 from core.imports.corrections.rows import CHANGEABLE, KEYS_FILE, RowChange, differences, key_row
 from core.imports.corrections.trace import Signed
+from core.imports.folder.history import with_row
 from core.imports.folder.onto import rows_of, text_of
 from core.imports.folder.write import known_boards, put_folder
 from core.imports.names import slug
 from core.imports.plan import ImportPlan
 from core.imports.reading import PEOPLES
 from core.imports.template.keys_sheet import province_name
-from core.imports.template.sheets import KEY_NAMES, KEY_SHEET
+from core.imports.template.make import KEY_CODES
 from core.imports.template.take import Taken, is_of, placed
 from core.problems import DataError, Problem
 from core.store.office.deeds import OPEN_ACTOR
@@ -29,7 +32,8 @@ from core.store.office.leave import Hand, deed_on_files
 class Returned:
     """A workbook that came back, against the dataset `before` (None: there is none yet).
 
-    `changes` are empty where nothing was changed. Nothing is written while there are `problems`.
+    `view` is what its figures count. `changes` are empty where nothing was changed. Nothing is
+    written while there are `problems`.
     """
 
     taken: Taken
@@ -38,6 +42,7 @@ class Returned:
     changes: tuple[RowChange, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    view: str = YEAR_VIEW
 
     @property
     def folder_name(self) -> str:
@@ -53,7 +58,7 @@ def returned_of(taken: Taken, before: Dataset | None, data: Path = DATA) -> Retu
     warnings = list(taken.warnings)
     if before is not None and taken.keys.get("province", "") != before.meta.province:
         expected = "a workbook of {province}, as the dataset that stands there"
-        where = f"{taken.file}, {taken.key_places.get('province', KEY_SHEET)}"
+        where = f"{taken.file}, {taken.key_places.get('province', taken.words.keys)}"
         details = {"province": before.meta.province}
         value = str(taken.keys.get("province", ""))
         problems.append(Problem(where, None, None, value, expected, details))
@@ -67,7 +72,8 @@ def returned_of(taken: Taken, before: Dataset | None, data: Path = DATA) -> Retu
             if before is not None and taken.dataset and not is_of(taken, before):
                 expected = "the newest workbook of this dataset; it was changed since this one"
                 warnings.insert(0, Problem(taken.file, None, None, None, expected))
-            return Returned(taken, files, before, changes, (), tuple(warnings))
+            view = dataset_view(found.meta)
+            return Returned(taken, files, before, changes, (), tuple(warnings), view)
         problems = placed(found, taken)
     return Returned(taken, files, before, (), tuple(problems), tuple(warnings))
 
@@ -90,8 +96,29 @@ def load_template(
             expected = "a new folder; there is something else"
             raise DataError([Problem("--to", None, None, target.name, expected)])
         with deed_on_files(by, "load", target.name):
-            return put_folder(returned.files, target, data)
+            return put_folder(_with_loads(returned, signed), target, data)
     return commit_changes(returned.before, folder, returned.changes, signed, data, by)
+
+
+def _with_loads(returned: Returned, signed: Signed) -> dict[str, str]:
+    """The files of a new dataset with a row among the loads for each day that has figures."""
+    taken, files = returned.taken, dict(returned.files)
+    rows = taken.tables.get("observations.csv", ())
+    loads = ""
+    for day in sorted({row["as_of"] for row in rows}):
+        mine = [row for row in rows if row["as_of"] == day]
+        loads = with_row(
+            loads,
+            at=stamp(signed.when),
+            as_of=day,
+            period=returned.view,
+            source=mine[0]["source"],
+            files=[taken.file],
+            units=len({row["unit"] for row in mine} - {f"{taken.keys.get('province')}"}),
+            figures=len(mine),
+            restated=0,
+        )
+    return files | ({LOADS_FILE: loads} if loads else {})
 
 
 def _checked(files: Mapping[str, str], data: Path) -> Dataset | tuple[Problem, ...]:
@@ -115,7 +142,7 @@ def _changes(
         rows = [{k: v.strip() for k, v in row.items()} for row in rows_of(old.get(file, ""))[0]]
         changes += differences(file, rows, rows_of(files.get(file, ""))[0], only_add)
     values = tomllib.loads(old[KEYS_FILE])
-    for key in KEY_NAMES:
+    for key in KEY_CODES:
         if getattr(before.meta, key) != getattr(found.meta, key) and (
             key in taken.keys or not only_add
         ):

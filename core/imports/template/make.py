@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import pandas as pd
 import xlsxwriter
@@ -12,16 +13,18 @@ from core.dataset import schema
 from core.dataset.facts import Dataset
 from core.dataset.tables import read_table
 from core.imports.template import sheets
+from core.imports.template.languages import TEMPLATE_LANGUAGES, figure_names
 from core.index.rules import RuleSet
 from core.problems import DataError, Problem
 
 TemplateCell = str | float | dt.date | None
+KEY_CODES = tuple(TEMPLATE_LANGUAGES["vi"].key_names)
 LONGEST_CELL_OF_EXCEL = 32_767
 SPARE_ROWS = 2_000  # below the filled ones, with the same choices
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def dataset_template(dataset: Dataset) -> bytes:
+def dataset_template(dataset: Dataset, language: str = "vi") -> bytes:
     """The workbook of a dataset: everything that its folder says, one sheet a table.
 
     Raises DataError for a text that no cell of a workbook can hold.
@@ -35,28 +38,28 @@ def dataset_template(dataset: Dataset) -> bytes:
         "sources.csv": read_table(dataset.path / "sources.csv", schema.SOURCES)[0],
     }
     rows = {name: _records(frame) for name, frame in tables.items()}
-    page = _Page(dataset.id, dataset.version)
+    page = _Page(language, dataset.id, dataset.version)
     page.keys(key_cells(dataset.meta))
-    page.lists(rows, sheets.LIST_SHEETS[:1])
+    page.lists(rows, page.words.lists[:1])
     page.figures(dataset.rules, dataset.meta.unscored, _records(dataset.observations), rows)
-    page.lists(rows, sheets.LIST_SHEETS[1:])
+    page.lists(rows, page.words.lists[1:])
     return page.finished()
 
 
-def empty_template(rules: RuleSet, day: dt.date) -> bytes:
+def empty_template(rules: RuleSet, day: dt.date, language: str = "vi") -> bytes:
     """A workbook without figures, for a province that has no dataset yet."""
-    page = _Page("", "")
+    page = _Page(language)
     page.keys({"rule_set": rules.name, "as_of": day})
-    page.lists({}, sheets.LIST_SHEETS[:1])
+    page.lists({}, page.words.lists[:1])
     page.figures(rules, (), [], {})
-    page.lists({}, sheets.LIST_SHEETS[1:])
+    page.lists({}, page.words.lists[1:])
     return page.finished()
 
 
 def key_cells(meta: schema.Meta) -> dict[str, TemplateCell]:
     """The keys of `dataset.toml` as one cell each; which dataset opens first is not told."""
     found: dict[str, TemplateCell] = {}
-    for key in sheets.KEY_NAMES:
+    for key in KEY_CODES:
         value = getattr(meta, key)
         if key == "horizons":
             value = "; ".join(f"{one.key} = {one.date}" for one in value)
@@ -87,7 +90,8 @@ def _plain_cell(value: object) -> TemplateCell:
 class _Page:
     """The workbook while it is written."""
 
-    def __init__(self, dataset: str, version: str):
+    def __init__(self, language: str, dataset: str = "", version: str = ""):
+        self.language, self.words = language, TEMPLATE_LANGUAGES[language]
         self.file = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.file, _OPTIONS)
         self.head = self.book.add_format(
@@ -97,24 +101,24 @@ class _Page:
         self.day = self.book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
         self.title = self.book.add_format({"bold": True, "font_size": 14})
         self.problems: list[Problem] = []
-        guide = self.book.add_worksheet(sheets.GUIDE_SHEET)
+        guide = self.book.add_worksheet(self.words.guide)
         guide.set_column(0, 0, 110)
-        for line, words in enumerate(sheets.GUIDANCE):
+        for line, words in enumerate(self.words.guidance):
             guide.write_string(line, 0, words, self.title if line == 0 else None)
         marks = (sheets.TEMPLATE_MARK, f"{sheets.EDITION}", dataset, version)
         for column, text in enumerate(marks):
-            guide.write_string(len(sheets.GUIDANCE) + 1, column, text, self.code)
+            guide.write_string(len(self.words.guidance) + 1, column, text, self.code)
 
     def keys(self, cells: Mapping[str, TemplateCell]) -> None:
         """The keys of the dataset: one a row, code, name and value."""
-        sheet = self.book.add_worksheet(sheets.KEY_SHEET)
+        sheet = self.book.add_worksheet(self.words.keys)
         sheet.set_column(0, 0, 16)
         sheet.set_column(1, 1, 52)
         sheet.set_column(2, 2, 44)
-        for line, (key, name) in enumerate(sheets.KEY_NAMES.items()):
+        for line, (key, name) in enumerate(self.words.key_names.items()):
             sheet.write_string(line, 0, key, self.code)
             sheet.write_string(line, 1, name, self.head)
-            self.put(sheet, line, 2, cells.get(key), sheets.KEY_SHEET)
+            self.put(sheet, line, 2, cells.get(key), self.words.keys)
 
     def lists(
         self,
@@ -124,7 +128,7 @@ class _Page:
         """Tables as they stand."""
         for one in some:
             rows = [
-                [_worded(name, row.get(name)) for name in one.headings]
+                [self.worded(name, row.get(name)) for name in one.headings]
                 for row in tables.get(one.file, ())
             ]
             self.table(one.name, one.headings, rows)
@@ -157,23 +161,24 @@ class _Page:
         columns = [f"{name}.{role}" for name, some in roles.items() for role in some]
         wide, notes = side_by_side(rows)
         names = {row["unit"]: row["name_vi"] for row in tables.get("units.csv", ())}
-        sheet = self.book.add_worksheet(sheets.FIGURE_SHEET)
+        sheet = self.book.add_worksheet(self.words.figures)
         sheet.freeze_panes(3, 3)
         sheet.set_column(0, len(sheets.FIGURE_KEY) + len(columns), 11)
         sheet.set_column(2, 2, 36)
         sheet.set_row(0, 48)
-        heads = ("Ngày", "Mã đơn vị", "Tên đơn vị", "Cổng", "Nguồn")
-        for column, (code, heading) in enumerate(zip(sheets.FIGURE_KEY, heads, strict=True)):
+        for column, (code, heading) in enumerate(
+            zip(sheets.FIGURE_KEY, self.words.heads, strict=True)
+        ):
             sheet.merge_range(0, column, 1, column, heading, self.head)
             sheet.write_string(2, column, code, self.code)
             self.choose(sheet, code, 3, len(wide) + SPARE_ROWS, column)
-        self.heads(sheet, roles, sheets.figure_names(rules))
+        self.heads(sheet, roles, figure_names(rules, self.language))
         for line, ((day, unit, portal), (source, cells)) in enumerate(wide.items(), 3):
-            first = (day, unit, names.get(unit), _worded("portal", portal), source)
+            first = (day, unit, names.get(unit), self.worded("portal", portal), source)
             for column, value in enumerate((*first, *(cells.get(one) for one in columns))):
-                self.put(sheet, line, column, value, sheets.FIGURE_SHEET)
-        told = [[_worded(key, note[key]) for key in sheets.NOTE_COLUMNS] for note in notes]
-        self.table(sheets.NOTE_SHEET, sheets.NOTE_COLUMNS, told)
+                self.put(sheet, line, column, value, self.words.figures)
+        told = [[self.worded(key, note[key]) for key in self.words.note_columns] for note in notes]
+        self.table(self.words.notes, self.words.note_columns, told)
 
     def heads(
         self, sheet: "xlsxwriter.worksheet.Worksheet", roles: Mapping[str, tuple[str, ...]],
@@ -188,7 +193,7 @@ class _Page:
             else:
                 sheet.write_string(0, column, names.get(name, name), self.head)
             for role in some:
-                sheet.write_string(1, column, sheets.FIGURE_ROLES[role], self.head)
+                sheet.write_string(1, column, self.words.roles[role], self.head)
                 sheet.write_string(2, column, f"{name}.{role}", self.code)
                 column += 1
 
@@ -196,7 +201,7 @@ class _Page:
         self, sheet: "xlsxwriter.worksheet.Worksheet", code: str, first: int, last: int, column: int
     ) -> None:
         """A list to choose from below a column of codes."""
-        if words := sheets.WORD_CHOICES.get(code):
+        if words := self.words.choices.get(code):
             rule = {"validate": "list", "source": list(words.values()), "error_type": "warning"}
             sheet.data_validation(first, column, last, column, rule)
 
@@ -216,13 +221,19 @@ class _Page:
             if float(f"{value:.15g}") == value:
                 sheet.write_number(line, column, value)
             else:
-                sheet.write_string(line, column, repr(value))
+                sheet.write_string(line, column, f"{Decimal(repr(value)):f}")
         elif len(value) > LONGEST_CELL_OF_EXCEL:
             expected = "a text of at most {most} characters, as a cell holds"
             details = {"most": LONGEST_CELL_OF_EXCEL}
             self.problems.append(Problem(name, line + 1, None, value[:60], expected, details))
         else:
             sheet.write_string(line, column, value)
+
+    def worded(self, column: str, value: TemplateCell) -> TemplateCell:
+        """A code of the dataset as the workbook says it."""
+        if value is None:
+            return None
+        return self.words.choices.get(column, {}).get(str(value), value)
 
     def finished(self) -> bytes:
         self.book.close()
@@ -271,7 +282,3 @@ def side_by_side(
         wide[key] = (source, cells)
         notes += [row for row in some if row["note"] is not None or row["source"] != source]
     return wide, notes
-
-
-def _worded(column: str, value: TemplateCell) -> TemplateCell:
-    return sheets.WORD_CHOICES.get(column, {}).get(str(value), value) if value is not None else None

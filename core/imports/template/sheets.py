@@ -1,7 +1,7 @@
-"""The sheets of the workbook: their names, columns and words.
+"""The sheets of the workbook: their columns, and the words that each language has for them.
 
 A row of small grey codes below the headings says what a column is, so that headings may be worded
-anew and columns moved.
+anew and columns moved, and a workbook of either language is read.
 """
 
 from dataclasses import dataclass
@@ -10,17 +10,8 @@ from core.index.rules import GROUPS, RuleSet
 
 TEMPLATE_MARK = "766-template"
 EDITION = 1
-GUIDE_SHEET = "Hướng dẫn"
-KEY_SHEET = "Tỉnh"
-FIGURE_SHEET = "Số liệu"
-NOTE_SHEET = "Ghi chú"
 FIGURE_KEY = ("as_of", "unit", "name", "portal", "source")
-FIGURE_ROLES = {
-    "numerator": "Tử số",
-    "denominator": "Mẫu số",
-    "rate_percent": "Tỷ lệ %",
-    "points": "Điểm",
-}
+FIGURE_ROLES = ("numerator", "denominator", "rate_percent", "points")
 POINTS_ONLY = ("points",)
 
 
@@ -33,145 +24,33 @@ class ListSheet:
     headings: dict[str, str]
 
 
-LIST_SHEETS = (
-    ListSheet(
-        "Đơn vị",
-        "units.csv",
-        {
-            "unit": "Mã đơn vị",
-            "name_vi": "Tên đơn vị",
-            "level": "Cấp",
-            "parent": "Mã đơn vị cấp trên",
-            "volume_share": "Phần trong tổng hồ sơ của tỉnh (0 đến 1)",
-            "volume_source": "Nguồn của phần này",
-        },
-    ),
-    ListSheet(
-        "Chỉ tiêu",
-        "targets.csv",
-        {
-            "due": "Hạn",
-            "level": "Cấp",
-            "unit": "Mã đơn vị",
-            "component": "Mã chỉ số",
-            "rate_percent": "Chỉ tiêu %",
-            "source": "Nguồn",
-            "note": "Ghi chú",
-        },
-    ),
-    ListSheet(
-        "Các tỉnh khác",
-        "field.csv",
-        {
-            "date": "Ngày",
-            "period": "Tính cho",
-            "province": "Tỉnh",
-            **dict(
-                zip(
-                    GROUPS,
-                    ("Công khai, minh bạch", "Tiến độ", "Trực tuyến", "Thanh toán", "Hài lòng",
-                     "Số hóa"),
-                    strict=True,
-                )
-            ),
-            "total": "Tổng điểm",
-            "rank": "Hạng",
-            "mean_total": "Bình quân cả nước",
-            "source": "Nguồn",
-            "note": "Ghi chú",
-        },
-    ),
-    ListSheet(
-        "Khối lượng",
-        "volumes.csv",
-        {
-            "unit": "Mã đơn vị",
-            "component": "Mã chỉ số",
-            "volume_share": "Phần trong hồ sơ của tỉnh (0 đến 1)",
-            "source": "Nguồn",
-        },
-    ),
-    ListSheet(
-        "Số đếm khác",
-        "counts.csv",
-        {
-            "as_of": "Ngày",
-            "unit": "Mã đơn vị",
-            "quantity": "Đại lượng",
-            "count": "Số",
-            "of": "Trên tổng",
-            "source": "Nguồn",
-            "note": "Ghi chú",
-        },
-    ),
-    ListSheet(
-        "Nguồn",
-        "sources.csv",
-        {
-            "source": "Mã nguồn",
-            "title": "Văn bản",
-            "publisher": "Nơi ban hành",
-            "date": "Ngày",
-            "url": "Liên kết",
-        },
-    ),
-)  # fmt: skip
-NOTE_COLUMNS = {
-    "as_of": "Ngày",
-    "unit": "Mã đơn vị",
-    "component": "Mã chỉ số",
-    "portal": "Cổng",
-    "source": "Nguồn riêng của số liệu này",
-    "note": "Ghi chú",
-}
-KEY_NAMES = {
-    "name_vi": "Tên bộ số liệu",
-    "name_en": "Tên tiếng Anh",
-    "province": "Mã của tỉnh (như trên Cổng, ví dụ H44)",
-    "field_name": "Tên tỉnh trên bảng xếp hạng",
-    "rule_set": "Bộ chỉ số",
-    "period_start": "Số liệu tính từ ngày",
-    "as_of": "Ngày của số liệu",
-    "horizons": "Các mốc: tên = ngày; ...",
-    "field_size": "Số tỉnh xếp hạng",
-    "published_rank": "Hạng đã công bố",
-    "published_total": "Tổng điểm đã công bố",
-    "counting": "Tỷ lệ tính cho: year_to_date, month, unknown",
-    "unscored": "Chỉ số công bố nhưng không chấm điểm",
-    "monthly_volume": "Hồ sơ mỗi tháng, 12 số cách nhau bởi dấu chấm phẩy",
-}
-# what the sheet says for a code of the dataset; both are read
-WORD_CHOICES = {
-    "level": {
-        "province": "tỉnh",
-        "department": "sở",
-        "district": "huyện",
-        "commune": "xã",
-    },
-    "portal": {"national": "Cổng quốc gia", "provincial": "Cổng của tỉnh"},
-    "period": {"year_to_date": "từ đầu năm", "month": "tháng", "week": "tuần"},
-}
-GUIDANCE = (
-    "Tệp mẫu số liệu Bộ chỉ số 766",
-    "1. Điền trang “Tỉnh”, rồi “Đơn vị” (kể cả chính tỉnh, cấp “tỉnh”), rồi “Số liệu”: mỗi dòng "
-    "một đơn vị.",
-    "2. Mỗi chỉ số: tử số và mẫu số, hoặc tỷ lệ %, hoặc điểm. Không biết thì để trống; trống không "
-    "phải là 0.",
-    "3. Ngày viết như 27/3/2025. Tỷ lệ viết 93,37 cho 93,37%.",
-    "4. Không sửa hàng chữ xám dưới tiêu đề. Cột có thể đổi chỗ; cột không dùng có thể xóa.",
-    "5. Cột Nguồn: mã ở trang “Nguồn”. Để trống thì nguồn là chính tệp này.",
-    "6. Lưu tệp, rồi nạp lại ở trang Dữ liệu. Không thay đổi gì thì được đúng số liệu cũ.",
-)
+@dataclass(frozen=True)
+class TemplateWords:
+    """What a language calls the sheets, their columns by code, and the choices in their cells.
+
+    `lists` are in the same order in every language: units first, sources last. `heads` are the
+    headings of `FIGURE_KEY`, `roles` those of `FIGURE_ROLES`.
+    """
+
+    guide: str
+    keys: str
+    figures: str
+    notes: str
+    guidance: tuple[str, ...]
+    key_names: dict[str, str]
+    lists: tuple[ListSheet, ...]
+    heads: tuple[str, ...]
+    roles: dict[str, str]
+    note_columns: dict[str, str]
+    choices: dict[str, dict[str, str]]
+
+    @property
+    def units(self) -> str:
+        """The name of the sheet of units."""
+        return self.lists[0].name
 
 
 def figure_roles(rules: RuleSet, unscored: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """The columns of each figure: of a component four, of groups and the total points only."""
-    roles = dict.fromkeys((*rules.components, *unscored), tuple(FIGURE_ROLES))
+    roles = dict.fromkeys((*rules.components, *unscored), FIGURE_ROLES)
     return roles | dict.fromkeys((*(f"group:{group}" for group in GROUPS), "total"), POINTS_ONLY)
-
-
-def figure_names(rules: RuleSet) -> dict[str, str]:
-    """What figures are called above their columns."""
-    groups = LIST_SHEETS[2].headings
-    names = dict(zip(rules.components, rules.name_vi, strict=True))
-    return names | {f"group:{g}": groups[g] for g in GROUPS} | {"total": groups["total"]}

@@ -15,6 +15,8 @@ from core.imports.names import level_by_name, slug
 from core.imports.template import sheets
 from core.imports.template.cells import RowPlace, SheetRow, sheet_rows
 from core.imports.template.keys_sheet import key_values, province_name, read_keys
+from core.imports.template.languages import template_words
+from core.imports.template.words_vi import IN_VIETNAMESE
 from core.problems import Problem
 from core.text import fold
 
@@ -30,7 +32,8 @@ _FRACTION = (
 @dataclass
 class Taken:
     """What a workbook says. `dataset` and `version` are those that it was made of, empty for an
-    empty one; `keys` the values of `dataset.toml`; `tables` the rows of each file.
+    empty one; `words` its language's; `keys` the values of `dataset.toml`; `tables` the rows of
+    each file.
 
     `places` tells for each row of a file where it stands; `key_places` for each key its cell.
     """
@@ -38,6 +41,7 @@ class Taken:
     file: str
     dataset: str = ""
     version: str = ""
+    words: sheets.TemplateWords = IN_VIETNAMESE
     keys: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     places: dict[str, list[RowPlace]] = field(default_factory=dict)
@@ -63,7 +67,7 @@ def columns_of(file: str) -> tuple[str, ...]:
     """The columns of one of the dataset's files."""
     if file == "observations.csv":
         return OBSERVATION_COLUMNS
-    return next(tuple(one.headings) for one in sheets.LIST_SHEETS if one.file == file)
+    return next(tuple(one.headings) for one in IN_VIETNAMESE.lists if one.file == file)
 
 
 def is_template(raw: bytes) -> bool:
@@ -91,21 +95,22 @@ def taken_of(name: str, raw: bytes) -> Taken:
     kind, raw = office_kind(name, raw)
     grids, warnings = unpacked(name, kind, raw)
     named = {grid.name.strip(): grid for grid in grids}
-    mark = _mark(named.get(sheets.GUIDE_SHEET))
+    words = template_words(named)
+    mark = _mark(named.get(words.guide))
     if mark is None or kind != "workbook":
         expected = "the workbook that was downloaded here, with its sheet “{sheet}”"
-        raise unusable(name, expected, sheet=sheets.GUIDE_SHEET)
+        raise unusable(name, expected, sheet=words.guide)
     if mark[1] != f"{sheets.EDITION}":
         raise unusable(name, "a workbook downloaded from this version of the program")
-    taken = Taken(name, mark[2], mark[3], warnings=warnings)
-    missing = [one for one in (sheets.KEY_SHEET, "Đơn vị", sheets.FIGURE_SHEET) if one not in named]
+    taken = Taken(name, mark[2], mark[3], words, warnings=warnings)
+    missing = [one for one in (words.keys, words.units, words.figures) if one not in named]
     for sheet in missing:
         taken.problems.append(Problem(name, None, None, None, "the sheet “{sheet}”; it is missing",
                                       {"sheet": sheet}))  # fmt: skip
     if missing:
         return taken
-    texts, taken.key_places = read_keys(named[sheets.KEY_SHEET], name, taken.problems)
-    for one in sheets.LIST_SHEETS:
+    texts, taken.key_places = read_keys(named[words.keys], name, taken.problems)
+    for one in words.lists:
         taken.tables.setdefault(one.file, [])
         if one.name in named:
             needed = set(list(one.headings)[:2])
@@ -147,7 +152,7 @@ def _take_figures(taken: Taken, named: Mapping[str, Grid], texts: Mapping[str, s
     notes = _figure_notes(taken, named)
     fractions: list[tuple[str, str]] = []
     for row in sheet_rows(
-        named[sheets.FIGURE_SHEET], taken.file, {"as_of", "unit"}, taken.problems
+        named[taken.words.figures], taken.file, {"as_of", "unit"}, taken.problems
     ):
         by_figure = _by_figure(row)
         if not by_figure:
@@ -199,9 +204,9 @@ def _figure_notes(
 ) -> dict[tuple[str, ...], tuple[str, str]]:
     """Source and note of single figures."""
     found = {}
-    if sheets.NOTE_SHEET in named:
+    if taken.words.notes in named:
         for row in sheet_rows(
-            named[sheets.NOTE_SHEET], taken.file, {"as_of", "unit"}, taken.problems
+            named[taken.words.notes], taken.file, {"as_of", "unit"}, taken.problems
         ):
             key = tuple(
                 row.cells.get(code, "") for code in ("as_of", "unit", "component", "portal")
@@ -224,7 +229,7 @@ def _name_source(taken: Taken, texts: Mapping[str, str]) -> None:
         title = f"Số liệu của {province_name(texts)}, nhập từ tệp mẫu: {taken.file}"
         cells = {"source": source, "title": title, "publisher": "", "url": "",
                  "date": texts.get("as_of", "")}  # fmt: skip
-        taken.add("sources.csv", cells, RowPlace(sheets.LIST_SHEETS[-1].name, 0))
+        taken.add("sources.csv", cells, RowPlace(taken.words.lists[-1].name, 0))
 
 
 def placed(problems: Sequence[Problem], taken: Taken) -> list[Problem]:
@@ -239,13 +244,13 @@ def _placed(problem: Problem, taken: Taken) -> Problem:
         details["line"] = lines[other].line
     if problem.file == "dataset.toml":
         key = (problem.column or "").split(".")[0]
-        cell = taken.key_places.get(key, sheets.KEY_SHEET)
+        cell = taken.key_places.get(key, taken.words.keys)
     elif problem.line in lines:
         cell = lines[problem.line].cell(problem.column)
     else:
         cell = next(
-            (one.name for one in sheets.LIST_SHEETS if one.file == problem.file),
-            sheets.FIGURE_SHEET,
+            (one.name for one in taken.words.lists if one.file == problem.file),
+            taken.words.figures,
         )
     where = f"{taken.file}, {cell}"
     return Problem(where, None, None, problem.value, problem.expected, details)

@@ -24,6 +24,7 @@ NEEDS = {
     "load": EDITOR,
     "names": EDITOR,
     "download": VIEWER,
+    "freeze": VIEWER,
     "issue": APPROVER,
     "return": APPROVER,
     "supersede": APPROVER,

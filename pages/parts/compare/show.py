@@ -5,6 +5,7 @@ import streamlit as st
 from core.charts import overview as charts_overview
 from core.outlook.standing import Outlook
 from core.outlook.timeline import TODAY
+from core.rounding import change_of
 from core.scenario.model import Scenario
 from pages.parts.compare.tables import Outlooks
 from pages.parts.shared import strip, when
@@ -56,20 +57,20 @@ def choose_horizon() -> str:
 
 
 def answer(found: Outlooks, horizon: str) -> str:
-    """Which scenario leads furthest, in one sentence."""
+    """Which scenario does best, in one sentence."""
     best = max(found, key=lambda label: found[label][horizon].after.score)
     first = next(iter(found))
-    gain = found[best][horizon].after.score - found[first][horizon].after.score
-    if gain < 0.005:
+    gain = change_of(found[first][horizon].after.score, found[best][horizon].after.score)
+    if gain <= 0:
         return t(
-            "{horizon}, no scenario leads further than “{first}”: {score}, rank {rank}.",
+            "{horizon}, no scenario does better than “{first}”: {score}, rank {rank}.",
             horizon=strip.horizon_name(horizon),
             first=first,
             score=strip.score_range(found[first][horizon].after),
             rank=strip.rank_range(found[first][horizon].after),
         )
     return t(
-        "{horizon}, “{best}” leads furthest: {score}, rank {rank}, {gain} against “{first}”.",
+        "{horizon}, “{best}” does best: {score}, rank {rank}, {gain} against “{first}”.",
         horizon=strip.horizon_name(horizon),
         best=best,
         score=strip.score_range(found[best][horizon].after),
@@ -99,6 +100,6 @@ def show_chart(found: Outlooks, horizon: str) -> None:
 
 def _label(found: Outlook) -> tuple[str, str]:
     """Score with its change, and rank, of a scenario."""
-    change = text.number(found.change, sign=True)
+    change = text.number(strip.shown_change(found), sign=True)
     score = strip.score_range(found.after, unit=False)
     return f"{score} ({change})", t("rank {rank}", rank=strip.rank_range(found.after))

@@ -6,16 +6,16 @@ import pandas as pd
 from core.field.ranks import unit_ranks
 from core.index.rollup import PROVINCE
 from core.outlook.standing import Outlook
+from core.rounding import change_of, parts_of
 from core.scenario.model import Change, Scenario, phases
-from pages.parts.shared import when
-from pages.parts.shared.strip import horizon_name
+from pages.parts.shared import strip, when
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.names import (
     component_name,
     group_name,
     level_name,
-    mode_name,
+    mode_words,
     scope_name,
     unit_names,
 )
@@ -40,11 +40,11 @@ def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:
             rows.append(
                 {
                     t("Scenario"): label,
-                    t("Horizon"): horizon_name(key),
+                    t("Horizon"): strip.horizon_name(key),
                     t("Score"): after.score,
-                    t("Change"): one.change,
-                    t("80 % from"): after.score_p10,
-                    t("80 % to"): after.score_p90,
+                    t("Change"): strip.shown_change(one),
+                    t("80% from"): after.score_p10,
+                    t("80% to"): after.score_p90,
                     t("Rank"): float(after.rank.median),
                     t("Rank from"): float(after.rank.p10),
                     t("Rank to"): float(after.rank.p90),
@@ -75,13 +75,19 @@ def unsure_ranks(found: Outlooks, horizons: list[str]) -> dict[str, "pd.Series[b
 
 
 def groups(found: Outlooks, horizon: str) -> pd.DataFrame:
-    """Points of the six groups in each scenario, and the most there are."""
+    """Points of the six groups in each scenario, what improving as the others do adds to them by
+    then, the score that they make, and the most there are."""
     rules = session.case().baseline.rules
-    frame = pd.DataFrame({t("Group"): [group_name(group) for group in rules.groups]})
+    names = [group_name(group) for group in rules.groups]
+    frame = pd.DataFrame({t("Group"): [*names, t("Improving as the others do"), t("Score")]})
     for label, by_horizon in found.items():
-        frame[label] = by_horizon[horizon].result.after.groups[PROVINCE]
-    frame[t("Points at most")] = rules.group_max
-    return frame
+        score, planned = by_horizon[horizon].after.score, by_horizon[horizon].result.after
+        total = float(planned.total[PROVINCE])
+        groups = parts_of(total, list(planned.groups[PROVINCE]))
+        frame[label] = [*groups, change_of(total, score), score]
+    frame[t("Points at most")] = [*rules.group_max, np.nan, rules.group_max.sum()]
+    alike = np.abs(frame.loc[len(names), list(found)].astype(float)).max() < SAME
+    return frame.drop(index=len(names)) if alike else frame
 
 
 def units(found: Outlooks, horizon: str) -> pd.DataFrame:
@@ -124,8 +130,7 @@ def _words(found: tuple[Change, ...]) -> str:
     if not found:
         return text.UNKNOWN
     return "; ".join(
-        f"{mode_name(one.mode)} {text.percent(one.value, 2, sign=one.mode == 'add')}"
-        + when.describe(one.start, one.ramp_weeks, one.end)
+        mode_words(one.mode, one.value, 2) + when.describe(one.start, one.ramp_weeks, one.end)
         for one in found
     )
 

@@ -10,7 +10,7 @@ from core.imports.corrections.rows import RowChange
 from core.imports.corrections.trace import Correction, Signed, read_trace, undone
 from core.problems import DataError
 from core.store.checks import StoreError
-from pages.parts.data import loaded, preview, template
+from pages.parts.data import effect, loaded, preview, template
 from pages.parts.shared import tables
 from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.widgets import pick
@@ -76,10 +76,17 @@ def _form(dataset: Dataset) -> None:
     if values is None:
         return
     signed = Signed(author, source, clock.now(), note)
-    changes = fact_changes(files, file, key, values, signed)
-    if changes:
-        template.show_changes(tuple(changes), "correct_changes")
+    changes = tuple(fact_changes(files, file, key, values, signed))
     ready = bool(changes and source.strip() and author.strip())
+    if changes:
+        template.show_changes(changes, "correct_changes")
+        if kind == TARGET:
+            st.caption(t("A target moves no score: it says what is asked of the units."))
+        else:
+            draft = Signed("-", "-", signed.when, note)  # it may be looked at before it is signed
+            tried = tuple(fact_changes(files, file, key, values, draft))
+            asked = (file, *key.items(), *values.items())
+            ready &= effect.show(session.case(), tried, key["unit"], asked)
     if not ready:
         st.caption(t("A changed value, its source and your name are needed."))
     if st.button(t("Record"), type="primary", icon=":material/check:", key="correct_commit",
@@ -129,10 +136,13 @@ def _fact(dataset: Dataset, kind: str) -> tuple[str, dict[str, str]]:
         key=f"correct_day_{dataset.id}",
         format="DD/MM/YYYY",
     )
-    portals = {"national": t("national portal"), "provincial": t("provincial portal")}
-    portal = pick.one(right, t("Portal"), portals, "correct_portal")
+    portal = pick.one(right, t("Portal"), _portals(), "correct_portal")
     key = {"as_of": f"{day}", "unit": unit, "component": component, "portal": portal}
     return "observations.csv", key
+
+
+def _portals() -> dict[str, str]:
+    return {"national": t("national portal"), "provincial": t("provincial portal")}
 
 
 def _levels(dataset: Dataset) -> list[str]:
@@ -206,7 +216,7 @@ def _history(dataset: Dataset) -> None:
     if not steps:
         return
     gone = undone(steps)
-    names = unit_names(dataset) | _figures(dataset, True)
+    names = unit_names(dataset) | _figures(dataset, True) | _portals()
     st.markdown("**" + t("What was corrected") + "**")
     for step in reversed(steps[-SHOWN:]):
         left, right = st.columns([5, 1], vertical_alignment="center")

@@ -50,7 +50,8 @@ def show() -> None:
     left, right = st.columns(2)
     with left:
         label = t("Workbook of “{name}”", name=session.name_of(session.case()))
-        downloads.offer(lambda: dataset_template(dataset), f"{FILE}-{dataset.id}.xlsx",
+        language = text.language()
+        downloads.offer(lambda: dataset_template(dataset, language), f"{FILE}-{dataset.id}.xlsx",
                         "template_dataset", label, downloads.WORKBOOK)  # fmt: skip
     with right:
         downloads.offer(_empty, f"{FILE}.xlsx", "template_empty",
@@ -81,7 +82,7 @@ def show() -> None:
 
 def _empty() -> bytes:
     rules = load_rules(DATA / "rules.csv")
-    return empty_template(rules[max(rules)], clock.local(clock.now()).date())
+    return empty_template(rules[max(rules)], clock.local(clock.now()).date(), text.language())
 
 
 def _read(back: Back, name: str, raw: bytes) -> None:
@@ -165,7 +166,7 @@ def show_changes(changes: tuple[RowChange, ...], key: str) -> None:
     """Rows before and after, as the files have them."""
     rows = [
         {
-            t("Table"): change.file,
+            t("Table"): _file(change.file),
             t("Row"): " · ".join(part for part in change.key if part),
             t("Before"): cells(change.before, change.after),
             t("After"): cells(change.after, change.before),
@@ -175,9 +176,46 @@ def show_changes(changes: tuple[RowChange, ...], key: str) -> None:
     tables.show(pd.DataFrame(rows), key=key, file=t("changes") + ".csv")
 
 
+def _file(name: str) -> str:
+    """A file of the dataset, as people call what it holds."""
+    return {
+        "units.csv": t("units"),
+        "observations.csv": t("figures"),
+        "targets.csv": t("targets"),
+        "volumes.csv": t("volumes"),
+        "counts.csv": t("other counts"),
+        "sources.csv": t("sources"),
+        "field.csv": t("boards of provinces"),
+        "dataset.toml": t("about the dataset"),
+    }.get(name, name)
+
+
 def cells(one: dict[str, str] | None, other: dict[str, str] | None) -> str:
     """What a row says that the other does not; all of it where there is no other."""
     if one is None:
         return text.UNKNOWN
     told = {k: v for k, v in one.items() if v and (other is None or other.get(k, "") != v)}
-    return "; ".join(f"{name} {value}" for name, value in told.items()) or text.UNKNOWN
+    return "; ".join(f"{_column(k)} {value}" for k, value in told.items()) or text.UNKNOWN
+
+
+def _column(name: str) -> str:
+    """A column of the files, as people call it; what no figure has keeps its code."""
+    return {
+        "as_of": t("day"),
+        "unit": t("unit"),
+        "component": t("figure"),
+        "numerator": t("numerator"),
+        "denominator": t("denominator"),
+        "rate_percent": t("rate, %"),
+        "points": t("points"),
+        "source": t("source"),
+        "title": t("document"),
+        "date": t("day"),
+        "note": t("note"),
+        "level": t("level"),
+        "due": t("due"),
+        "portal": t("portal"),
+        "name_vi": t("name"),
+        "parent": t("unit above"),
+        "volume_share": t("part of the province's dossiers, 0 to 1"),
+    }.get(name, name)

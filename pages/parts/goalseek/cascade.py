@@ -10,11 +10,12 @@ from core.goal import cascade as cascades
 from core.goal.cascade import Cascade
 from core.index.rollup import PROVINCE
 from core.outlook.simulate import rates_on
+from core.plans.made import from_cascade
 from core.problems import DataError
 from core.scenario.model import Scenario
 from pages.parts.goalseek import cascade_choices
 from pages.parts.goalseek.cascade_choices import method_name, percent_of
-from pages.parts.goalseek.common import baseline, measure, offer
+from pages.parts.goalseek.common import baseline, measure, offer, offer_plan
 from pages.parts.shared import tables
 from pages.parts.shared.named import called, lever_name, partner_of, placed, rows_of, scope_name
 from pages.parts.state import session
@@ -29,30 +30,40 @@ LARGEST = 12
 
 def show() -> None:
     """The view."""
+    top = st.container()  # the answer and its picture stand before what they are asked with
     try:
         chosen = cascade_choices.choose()
     except DataError as error:
         for problem in error.problems:
-            st.error(text.problem(problem))
+            top.error(text.problem(problem))
         return
     if chosen is None:
-        st.info(t("Fill in the numbers above to get a plan."), icon=":material/edit:")
+        top.info(t("Fill in the numbers below to get a plan."), icon=":material/edit:")
         return
     found, every = chosen
-    headline.show(answer(found))
+    with top:
+        headline.show(answer(found))
     if found.load <= 0:
         return
     made = scenario(found)
-    st.caption(text.escape(_back(found, made)))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader(t("Load of units: extra in 100 new dossiers"))
-        _chart(found)
-    with right:
-        st.subheader(t("Is it fair?"))
-        st.markdown(text.escape(fairness(found)))
-        tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100 %"),))
+    with top:
+        st.caption(text.escape(_back(found, made)))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.subheader(t("Load of units: extra in 100 new dossiers"))
+            _chart(found)
+        with right:
+            st.subheader(t("Is it fair?"))
+            st.markdown(text.escape(fairness(found)))
+            tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
     offer(made, t("Make this part of my scenario"), key="cascade_use")
+    title = t(
+        "{component} at {target} by {date}",
+        component=lever_name(found.component),
+        target=percent_of(found.target),
+        date=text.date(found.date),
+    )
+    offer_plan(lambda: from_cascade(found, session.case().baseline, title), key="cascade_plan")
     st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
     table = frame(found)
     tables.show(
@@ -96,7 +107,7 @@ def answer(found: Cascade) -> str:
         needed=text.percent(found.needed),
         units=text.number(int((found.units["rise"] > 0).sum()), 0),
         unit=scope_name(found.most_loaded or ""),
-        rise=_load(float(found.units["rise"].max())),
+        rise=_load(found.highest),
     )
 
 
@@ -109,7 +120,7 @@ def _why(found: Cascade) -> str:
     if found.needed > 1:
         return t(
             "The dossiers of this year that are already counted weigh so much that new ones would "
-            "have to reach {needed}; 100 % is a wall.",
+            "have to reach {needed}; 100% is a wall.",
             needed=text.percent(found.needed, 0),
         )
     return t(
@@ -155,39 +166,45 @@ def _back(found: Cascade, made: Scenario) -> str:
 def fairness(found: Cascade) -> str:
     """The most loaded unit against all together."""
     table = found.units
-    moved = table[~table["held"]]
+    moved = _counting(table[~table["held"]])
     least = moved.iloc[int(moved["rise"].to_numpy().argmin())]
     return t(
         "All together: {mean} percentage points more on new dossiers. Most loaded: {unit}, {most} "
-        "({times} times as much). Least: {other}, {least}. At 100 %: {full} units.",
+        "({times} times as much). Least: {other}, {least}. At 100%: {full} units.",
         mean=text.number(100 * found.load, 1),
         unit=scope_name(found.most_loaded or ""),
-        most=_load(float(table["rise"].max())),
-        times=text.number(float(table["rise"].max()) / found.load, 1),
+        most=_load(found.highest),
+        times=text.number(found.highest / found.load, 1),
         other=scope_name(str(least["unit"])),
         least=_load(float(least["rise"])),
         full=int(table["full"].sum()),
     )
 
 
+def _counting(table: pd.DataFrame) -> pd.DataFrame:
+    """The units whose part is a whole dossier, where there are any: less is nobody's load."""
+    return table[table["whole"]] if table["whole"].any() else table
+
+
 def _methods(every: list[Cascade]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Split"): [method_name(one.method) for one in every],
-            t("Highest load"): [100 * float(one.units["rise"].max()) for one in every],
-            t("Units at 100 %"): [float(one.units["full"].sum()) for one in every],
+            t("Highest load"): [100 * one.highest for one in every],
+            t("Units at 100%"): [float(one.units["full"].sum()) for one in every],
             t("Most loaded"): [scope_name(one.most_loaded or "") for one in every],
         }
     )
 
 
 def _chart(found: Cascade) -> None:
-    table = found.units.sort_values("rise", ascending=False, kind="stable").head(LARGEST)
+    table = found.units.sort_values("rise", ascending=False, kind="stable")
+    table = _counting(table).head(LARGEST)
     names = [scope_name(unit) for unit in table["unit"]]
     texts = [text.number(100 * rise, 1, sign=True) for rise in table["rise"]]
     labels = {
-        "free": t("below 100 %"),
-        "full": t("at 100 % of new dossiers"),
+        "free": t("below 100%"),
+        "full": t("at 100% of new dossiers"),
         "mean": t("all units together"),
     }
     figure = charts_goal.loads(
@@ -205,7 +222,8 @@ def _chart(found: Cascade) -> None:
 
 def frame(found: Cascade) -> pd.DataFrame:
     """The parts of all units, the most loaded first."""
-    base, table = baseline(), found.units.sort_values("rise", ascending=False, kind="stable")
+    base, order = baseline(), ["whole", "rise"]
+    table = found.units.sort_values(order, ascending=False, kind="stable")
     rows, column = rows_of(table["unit"]), base.rules.index(found.component)
     mark = text.mark(measure(True).estimated)
     shown = pd.DataFrame(
@@ -221,7 +239,7 @@ def frame(found: Cascade) -> pd.DataFrame:
             t("Source of the rate"): called(tables.status_name, base.status[rows, column]),
             t("Level"): called(level_name, (base.level[row] for row in rows)),
             t("Note"): [
-                t("held") if held else t("at 100 %") if full else ""
+                t("held") if held else t("at 100%") if full else ""
                 for held, full in zip(table["held"], table["full"], strict=True)
             ],
         }

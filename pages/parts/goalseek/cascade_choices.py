@@ -30,7 +30,7 @@ def method_name(method: str) -> str:
 def method_about(method: str) -> str:
     """What a method does."""
     return {
-        "gap": t("Every unit closes the same part of its own gap to 100 %."),
+        "gap": t("Every unit closes the same part of its own gap to 100%."),
         "volume": t("Every unit rises by the same percentage points."),
         "pro_rata": t("Every rate grows by the same factor: who does more now gets more."),
         "even": t("Every unit gets the same number of extra dossiers, large or small."),
@@ -43,7 +43,7 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
     Raises DataError.
     """
     case, base = session.case(), baseline()
-    left, middle, right = st.columns([5, 4, 6])
+    left, middle = st.columns(2)
     levers = unit_levers()
     names, usual_lever = lever_names(levers), base.rules.roles.get("all_dossiers")
     component = left.selectbox(
@@ -58,11 +58,11 @@ def choose() -> tuple[Cascade, list[Cascade]] | None:
     usual = min(100.0, 100 * STEP * (math.floor(now / STEP + TOLERANCE) + 1))
     label = t("Target of the province (year to date), %")
     target = number_box(middle, label, f"cascade_target-{component}", usual, 0, 100)
-    with right:
-        horizon = choose_horizon()
     methods = ["gap", "volume", "pro_rata", "even"]
-    method = views.choose(t("Split"), methods, "cascade_method", method_name)
-    st.caption(method_about(method) + " " + t("Nobody goes beyond 100 %: the rest goes to others."))
+    with st.container(horizontal=True):
+        horizon = choose_horizon()
+        method = views.choose(t("Split"), methods, "cascade_method", method_name)
+    st.caption(method_about(method) + " " + t("Nobody goes beyond 100%: the rest goes to others."))
     options = Options(held=choose_held("cascade_held"))
     if target is None:
         return None

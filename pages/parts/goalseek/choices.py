@@ -8,6 +8,7 @@ from core.goal.options import Difficulty, Floor, Options, assigned_floors
 from core.goal.wish import Wish
 from core.index.rollup import PROVINCE, score
 from core.outlook.standing import Standing
+from core.outlook.timeline import TODAY
 from pages.parts.goalseek import limits as goal_limits
 from pages.parts.goalseek.common import (
     baseline,
@@ -23,7 +24,14 @@ from pages.parts.state import session, views
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
-KINDS = {"score": later("A score"), "rank": later("A rank")}
+# the questions first that leaders come with; they need no number
+KINDS = {
+    "keep": later("Keep the rank"),
+    "better": later("Into the best {rank}"),
+    "score": later("A score"),
+    "rank": later("A rank"),
+}
+BEST = (10, 5, 3, 1)  # the round ranks that people aim at
 CHANCES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 # A procedure or petition is a case of its own, not one of many alike: an assumption, to be edited.
 ITEM = 100.0
@@ -47,16 +55,39 @@ def key(name: str) -> str:
 
 def choose() -> Choice | None:
     """Goal, date and conditions; None while a number is missing or wrong."""
-    left, middle, right = st.columns([4, 5, 6])
-    with left:
-        kind = views.choose(t("Goal"), KINDS, "goal_kind", lambda name: t(KINDS[name]))
-    with right:
+    with st.container(horizontal=True):
+        kind = views.choose(t("Goal"), _kinds(), "goal_kind", kind_name)
         horizon = choose_horizon()
-    with middle:
+    if kind in ("keep", "better"):
+        wish: Wish | None = Wish(horizon, rank=_usual_rank(kind))
+        st.caption(_others(_pace(horizon)))
+    else:
         wish = _score(horizon) if kind == "score" else _rank(horizon)
     assigned = _assigned(horizon)
     options = _conditions(horizon, assigned)
     return None if wish is None or options is None else Choice(wish, options, assigned)
+
+
+def _kinds() -> list[str]:
+    """The goals that can be asked for: the best have no better rank to come into."""
+    return [kind for kind in KINDS if kind != "better" or _place() > BEST[-1]]
+
+
+def kind_name(kind: str) -> str:
+    """A goal as it is called."""
+    return t(KINDS[kind], rank=_usual_rank(kind)) if kind == "better" else t(KINDS[kind])
+
+
+def _usual_rank(kind: str) -> int:
+    """The rank that a question without a number is about: the present one, or the next round one
+    above it."""
+    now = _place()
+    return now if kind == "keep" else next((one for one in BEST if one < now), BEST[-1])
+
+
+def _place() -> int:
+    """The own rank at the date of the data, without any scenario."""
+    return session.outlooks_of(session.baseline_scenario())[TODAY].before.rank.median
 
 
 def choose_horizon() -> str:
@@ -69,7 +100,8 @@ def _score(horizon: str) -> Wish | None:
     base = baseline()
     now = float(score(base, base.rate).total[PROVINCE])
     usual = min(100.0, float(int(now)) + 1)
-    wanted = number_box(st.container(), t("At least, points"), "goal_score", usual, 0, 100)
+    place = st.columns(3)[0]
+    wanted = number_box(place, t("At least, points"), "goal_score", usual, 0, 100)
     st.caption(t("With the rates as they are the score is {score}.", score=text.points(now)))
     return None if wanted is None else Wish(horizon, score=wanted)
 
@@ -195,7 +227,7 @@ def _province() -> tuple[tuple[str, ...], float | None]:
         return tuple(chosen), number_box(st.container(), label, "goal_item", ITEM, 0.01, 1e6)
     st.caption(
         t(
-            "A lever of the province from 0 to 100 % counts as much as all of its dossiers: "
+            "A lever of the province from 0 to 100% counts as much as all of its dossiers: "
             "the numbers of procedures are not published here."
         )
     )

@@ -1,5 +1,6 @@
 """What the views of the allocation share: rules, amounts, number boxes, the way to a scenario."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.index.rollup import Baseline
 from core.levers.leverage import leverage, moved_by_units
+from core.plans.model import TargetPlan
+from core.problems import DataError
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 from pages.parts.shared.named import scope_names
-from pages.parts.state import session
+from pages.parts.state import links, plans, session
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -114,9 +117,9 @@ class Measure:
                 "has to do; harder ones count more."
             )
         return t(
-            "Numbers of dossiers are not published here, so amounts are parts: 100 % is as many "
+            "Numbers of dossiers are not published here, so amounts are parts: 100% is as many "
             "dossiers as the whole province has had so far this year, for one lever. A unit of "
-            "effort is 1 % of them among the easiest third; harder ones count more."
+            "effort is 1% of them among the easiest third; harder ones count more."
         )
 
 
@@ -144,3 +147,16 @@ def offer(made: Scenario, label: str, key: str) -> None:
         disabled=not ready.changes,
         help=t("It replaces the scenario on the screen; undo in Simulate brings that back."),
     )
+
+
+def offer_plan(make: Callable[[], TargetPlan], key: str) -> None:
+    """One click makes a plan of targets of it, and opens that."""
+    if not st.button(t("Make a plan of targets of this"), key=key, icon=":material/flag:"):
+        return
+    try:
+        made = make()
+    except DataError as error:
+        st.error(links.sentences(error))
+        return
+    plans.begin(made)
+    st.switch_page("targets.py")

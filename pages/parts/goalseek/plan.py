@@ -5,13 +5,14 @@ import pandas as pd
 import streamlit as st
 
 from core.arrays import TOLERANCE
-from core.charts import score as charts
 from core.goal import seek as goalseek
 from core.goal.seek import Answer, Plan
 from core.index.rollup import PROVINCE
+from core.plans.made import from_goal
+from core.rounding import change_of, parts_of
 from pages.parts.goalseek.choices import Choice
-from pages.parts.goalseek.common import Measure, baseline, measure, offer
-from pages.parts.shared import tables
+from pages.parts.goalseek.common import Measure, baseline, measure, offer, offer_plan
+from pages.parts.shared import figures, tables
 from pages.parts.shared.named import (
     called,
     columns_of,
@@ -24,7 +25,6 @@ from pages.parts.shared.named import (
     scope_name,
 )
 from pages.parts.state import session
-from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
 from pages.parts.words.names import level_name
 from pages.parts.words.text import t
@@ -33,17 +33,18 @@ MOST_BINDING = 6
 
 
 def show(found: Answer, choice: Choice) -> None:
-    """Picture, way to a scenario, what binds, table and file."""
+    """The way to a scenario, what binds, table and file."""
     plan = found.plan
     if plan.moves.empty:
         st.info(t("This plan changes nothing: the present pace goes on."), icon=":material/check:")
         return
-    _chart(found)
     title = t(
         "Goal seek: {points} by {date}", points=text.points(plan.score), date=text.date(found.date)
     )
     made = goalseek.plan_scenario(session.case().baseline, plan, title=title)
     offer(made, t("Make this my scenario"), key="goal_use")
+    case = session.case()
+    offer_plan(lambda: from_goal(plan, case.baseline, case.calendar, title), key="goal_plan")
     st.subheader(t("What holds the effort up"))
     st.markdown("\n".join(f"- {text.escape(line)}" for line in _binding(plan)))
     _unmet(found.unmet)
@@ -84,33 +85,20 @@ def _unmet(floors: pd.DataFrame) -> None:
             )
 
 
-def _chart(found: Answer) -> None:
+def show_chart(found: Answer) -> None:
     """Where the points come from, the largest step first."""
-    plan = found.plan
-    gained = plan.components[plan.components["gained"] >= 0.005]
-    gained = gained.sort_values("gained", ascending=False)
-    if gained.empty:
-        return
-    names = [lever_name(name) for name in gained["component"]]
-    steps = [float(step) for step in gained["gained"]]
-    texts = [
-        text.number(found.score_before),
-        *(text.number(step, 2, sign=True) for step in steps),
-        text.number(plan.score),
-    ]
-    figure = charts.waterfall(
-        names,
-        steps,
-        found.score_before,
-        plan.score,
-        t("At the present pace"),
-        t("Plan"),
-        texts,
-        text.language(),
-    )
-    parts = "; ".join(f"{name} {step}" for name, step in zip(names, texts[1:-1], strict=True))
-    words = t("Score from {start} to {end}: {parts}", start=texts[0], end=texts[-1], parts=parts)
-    draw(figure, "goal_chart", words)
+    gained = found.plan.components.sort_values("gained", ascending=False)
+    parts = [float(step) for step in gained["gained"]]
+    shown = parts_of(change_of(found.score_before, found.plan.score), parts)
+    steps = {name: step for name, step in zip(gained["component"], shown, strict=True) if step}
+    if steps:
+        figures.draw_steps(
+            [lever_name(name) for name in steps],
+            list(steps.values()),
+            (found.score_before, found.plan.score),
+            t("Plan"),
+            "goal_chart",
+        )
 
 
 def _binding(plan: Plan) -> list[str]:
@@ -126,14 +114,16 @@ def _binding(plan: Plan) -> list[str]:
     idle = priced["kind"].eq("cap") & priced["component"].isin(_without_gain(plan))
     if idle.any():
         names = [lever_name(name) for name in priced.loc[idle, "component"]]
-        said.append(t("At its cap already, so of no help: {names}.", names=listed(names, 6)))
+        said.append(
+            t("At its maximum points already, so of no help: {names}.", names=listed(names, 6))
+        )
     priced = priced[~idle]
     said += [_bound(row, units) for _, row in priced.head(MOST_BINDING).iterrows()]
     full = table[table["kind"] == "full"]
     if len(full):
         said.append(
             t(
-                "{count} rates in {units} units stand at 100 % of new dossiers: nothing is left "
+                "{count} rates in {units} units stand at 100% of new dossiers: nothing is left "
                 "to give there.",
                 count=text.number(len(full), 0),
                 units=text.number(full["unit"].nunique(), 0),
@@ -169,7 +159,8 @@ def _bound(row: pd.Series, units: Measure) -> str:
     values = {"place": place, "component": lever_name(row["component"]), "work": work}
     if kind == "cap":
         return t(
-            "{component} reaches its cap: a hundredth of a point more there would save {work}.",
+            "{component} reaches its maximum points: a hundredth of a point more there would save "
+            "{work}.",
             **values,
         )
     if kind == "limit":

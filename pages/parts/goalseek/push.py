@@ -33,20 +33,23 @@ LARGEST = 10
 
 def show() -> None:
     """The view."""
+    top = st.container()  # the answer and its picture stand before what they are asked with
     lever, horizon, scope = _choose()
-    headline.show(answer(lever, horizon))
-    if horizon == TODAY and (weight := behind(lever)):
-        st.markdown(text.escape(weight))
     found = goal_push_tables.rows(lever, scope)
-    if found.empty:
-        st.info(t("Nothing here can still bring points."), icon=":material/block:")
-    else:
-        _chart(found.head(LARGEST))
+    with top:
+        headline.show(answer(lever, horizon))
+        if horizon == TODAY and (weight := behind(lever)):
+            st.markdown(text.escape(weight))
+        if found.empty:
+            st.info(t("Nothing here can still bring points."), icon=":material/block:")
+        else:
+            _chart(found.head(LARGEST))
+    if not found.empty:
         _table(goal_push_tables.frame(lever, found, scope), scope)
     left, right = st.columns(2, gap="medium")
     table = losses.losses(lever.baseline)
     with left:
-        st.subheader(t("At the cap: no longer worth pushing"))
+        st.subheader(t("Maximum points reached: a higher rate adds none"))
         overview_capped.show(table)
     with right:
         st.subheader(t("What units can not move"))
@@ -57,13 +60,11 @@ def show() -> None:
 def _choose() -> tuple[Leverage, str, str]:
     """The value of every lever, as if it held today or by a date; and who is moved together."""
     case = session.case()
-    left, right = st.columns([4, 3])
-    with right:
+    with st.container(horizontal=True):
+        chosen = when.choose_horizon(t("Date"), case.calendar.dates)
         scope = views.choose(
             t("Moved together"), SCOPES, "push_scope", lambda name: t(SCOPES[name])
         )
-    with left:
-        chosen = when.choose_horizon(t("Date"), case.calendar.dates)
     base = baseline()
     if chosen == TODAY:
         return leverage(base), chosen, scope
@@ -83,21 +84,21 @@ def answer(lever: Leverage, horizon: str) -> str:
         capped.remove(pushed)
         said.append(
             t(
-                "{component} is at its cap: more of it brings 0 points. "
-                "Others at their cap: {count}.",
+                "{component} has its maximum points: a higher rate adds none. "
+                "Others like it: {count}.",
                 component=lever_name(pushed),
                 count=len(capped),
             )
             if capped
             else t(
-                "{component} is at its cap: more of it brings 0 points.",
+                "{component} has its maximum points: a higher rate adds none.",
                 component=lever_name(pushed),
             )
         )
     elif capped:
         said.append(
             t(
-                "At their cap, bringing 0 points: {names}.",
+                "At their maximum points, a higher rate adds none: {names}.",
                 names=listed([lever_name(name) for name in capped]),
             )
         )
@@ -120,12 +121,12 @@ def _first(lever: Leverage, horizon: str, move: pd.Series) -> str:
     if horizon == TODAY:
         return t(
             "The strongest move is {component} at {unit}: {rate} now, {part} of all that the "
-            "province lacks; at 100 % it alone brings {points}.",
+            "province lacks; at 100% it alone brings {points}.",
             **values,
         )
     return t(
         "The strongest move is {component} at {unit}: {rate} now, {part} of all that the province "
-        "lacks; 100 % of its new dossiers bring {points} by {date}.",
+        "lacks; 100% of its new dossiers bring {points} by {date}.",
         **values,
         date=text.date(session.case().calendar.horizons[horizon]),
     )

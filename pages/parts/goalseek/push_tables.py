@@ -68,7 +68,7 @@ def per_thousand() -> str:
 
 def small() -> tuple[str, ...]:
     """The headings of small numbers, shown to four places."""
-    plain = t("Points per percentage point"), t("Points per 1,000 dossiers"), t("Points at 100 %")
+    plain = t("Points per percentage point"), t("Points per 1,000 dossiers"), t("Points at 100%")
     return (*plain, *(about(heading) for heading in plain))
 
 
@@ -86,7 +86,7 @@ def frame(lever: Leverage, found: pd.DataFrame, scope: str) -> pd.DataFrame:
                 t("Units"): found["units"].astype(float),
                 about(t("Part of the province's dossiers, %")): 100 * found["weight"],
                 per_point(): found["per_point"],
-                about(t("Points at 100 %")): found["recoverable"],
+                about(t("Points at 100%")): found["recoverable"],
                 t("Dossiers left"): found["dossiers_left"],
             }
         )
@@ -104,15 +104,15 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
             t("Unit"): found["where"],
             t("Lever"): with_partners(found["component"]),
             t("Rate, %"): 100 * found["rate"],
-            about(t("Points at 100 %")): found["recoverable"],
+            about(t("Points at 100%")): found["recoverable"],
             per_point(): found["per_point"],
             per_thousand(): found["per_thousand"],
             t("Dossiers left"): found["dossiers_left"],
             about(t("Part of what the province lacks, %")): 100 * found["part"],
-            about(t("Rise that alone reaches the cap, %")): np.where(
+            about(t("Rise that alone reaches the maximum points, %")): np.where(
                 reachable, 100 * alone, np.nan
             ),
-            t("Province to the cap, %"): 100 * lever.headroom[at_column],
+            t("Province to the maximum points, %"): 100 * lever.headroom[at_column],
             t("Source of the rate"): called(tables.status_name, base.status[at_unit, at_column]),
             t("Level"): called(level_name, (base.level[row] for row in at_unit)),
         }
@@ -129,7 +129,7 @@ def _province(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
             t("Full points from, %"): 100 * found["target"],
             t("Points earned"): found["earned"],
             t("Points lost"): found["lost"],
-            t("Points at 100 %"): found["recoverable"],
+            t("Points at 100%"): found["recoverable"],
             t("Points per percentage point"): lever.per_point[0, columns],
             t("Points per 1,000 dossiers"): lever.per_thousand[0, columns],
             t("Dossiers left"): lever.dossiers_left[0, columns],

@@ -14,19 +14,23 @@ from pages.parts.words.text import t
 
 def show() -> None:
     """The view."""
+    top = st.container()  # the answer and its picture stand before what they are asked with
     choice = choose()
     if choice is None:
-        st.info(t("Fill in the numbers above to get a plan."), icon=":material/edit:")
+        top.info(t("Fill in the numbers below to get a plan."), icon=":material/edit:")
         return
     try:
         sought = goal_answer.seek(choice)
     except DataError as error:
         for problem in error.problems:
-            st.error(text.problem(problem))
+            top.error(text.problem(problem))
         return
-    headline.show(goal_answer.answer(sought))
+    with top:
+        headline.show(goal_answer.answer(sought))
     shown = goal_answer.show_safety(sought)
     found = sought.safety.plain if shown == "plain" else sought.safety.safe
+    with top:
+        goal_plan.show_chart(found)
     if found.status == "out_of_reach":
         goal_stops.show(found)
         st.subheader(t("The best that is possible"))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.goal.seek import Answer
 from core.goal.shortfall import Relaxation
+from core.rounding import parts_of
 from pages.parts.goalseek import limits as goal_limits
 from pages.parts.goalseek.common import province_levers, unit_levers
 from pages.parts.shared import when
@@ -89,7 +90,8 @@ def _stops(found: Answer) -> str:
     table = found.shortfall.stops
     sums = table.groupby("reason")["points"].sum().sort_values(ascending=False)
     lines = []
-    for reason, points in sums.items():
+    shown = parts_of(float(sums.sum()), list(sums))
+    for reason, points in zip(sums.index, shown, strict=True):
         inside = table[table["reason"] == reason]
         names = listed([lever_name(name) for name in inside["component"]])
         lines.append(
@@ -143,7 +145,7 @@ def _key(name: str) -> str:
 def _lower(one: Relaxation) -> None:
     # rounded down, so that the lower goal is within reach
     st.session_state[_key("score")] = text.number(int(one.score * 100) / 100)
-    st.query_params.pop("goal_kind", None)  # the goal is a score, the first of its kinds
+    st.query_params["goal_kind"] = "score"
 
 
 def _free(one: Relaxation) -> None:

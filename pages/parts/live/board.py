@@ -39,7 +39,7 @@ def hundredths(value: float) -> int:
 
 def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
     """A rank as the panel shows it: the number, the words, and its range."""
-    spread = "" if low == high else t("(80 %: {low}–{high})", low=low, high=high)
+    spread = "" if low == high else t("(80%: {low}–{high})", low=low, high=high)
     return [median, text.estimated(text.rank(median, size), low != high), spread]
 
 
@@ -56,7 +56,7 @@ def _card(key: str, outlook: Outlook) -> dict[str, Any]:
         "key": key,
         "name": strip.horizon_name(key),
         **_figures(outlook.after),
-        "gain": hundredths(outlook.change),
+        "gain": hundredths(strip.shown_change(outlook)),
         "without": outlook.before.rank.median,
         "still": "" if key == TODAY else strip.still(outlook),
     }
@@ -137,13 +137,37 @@ def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
 
 
 def show_standing(key: str) -> None:
-    """Where the province stands now and what it will be, and the ladder of today, on a page
-    without levers."""
+    """Three large figures, the score, the rank and what they will be, and the ladder of today, on
+    a page without levers."""
     outlooks = session.outlooks()
     data = panel_data(outlooks, TODAY)
-    ahead = [card for card in data["cards"] if card["key"] != TODAY]
-    data["ladder"]["without"] = ahead[0]["score"]
-    mount({**data, "bare": True, "cards": ahead, "shown": ahead[0]["key"]}, key)
+    now, *_, last = data["cards"]
+    day = text.date(session.case().calendar.as_of)
+    cards = [
+        {**now, "name": t("Score on {date}", date=day), "only": "score"},
+        {**now, "key": "rank", "name": t("Rank on {date}", date=day), "only": "rank"},
+    ]
+    if last["key"] != TODAY:
+        cards.append(last)
+        data["ladder"]["without"] = now["score"]
+    mount({**data, "bare": True, "cards": cards, "shown": "now"}, key)
+
+
+def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: str) -> None:
+    """The ladder of one date for a room: large, nothing else; with the same axis `among` several
+    outlooks."""
+    horizon = outlook.result.horizon
+    data = panel_data({TODAY: outlook, horizon: outlook}, horizon)
+    data["ladder"] = ladder_data(horizon, outlook, scenario)
+    _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
+    mount({**data, "bare": True, "large": True}, key)
+
+
+def _widen(one: dict[str, Any], scores: list[float]) -> None:
+    """Let the axis of a ladder reach all of some scores."""
+    step, found = one["step"], [hundredths(score) for score in scores]
+    one["low"] = max(0, min(one["low"], *(score // step * step for score in found)))
+    one["high"] = min(10_000, max(one["high"], *(-(-score // step) * step for score in found)))
 
 
 def show_compared(
@@ -166,9 +190,5 @@ def show_compared(
         }
         for label, one in outlooks.items()
     ]
-    scores = [hundredths(one.after.score) for one in outlooks.values()]
-    step = data["ladder"]["step"]
-    low, high = data["ladder"]["low"], data["ladder"]["high"]
-    data["ladder"]["low"] = min(low, *(one // step * step for one in scores))
-    data["ladder"]["high"] = max(high, *(-(-one // step) * step for one in scores))
+    _widen(data["ladder"], [one.after.score for one in outlooks.values()])
     mount({**data, "bare": True, "cards": [], "flags": flags}, key)

@@ -76,7 +76,7 @@ def _changed(component: str) -> None:
     if points is None or not 0 <= points <= 100:
         session.tell(t("Points must be a number from 0 to 100."))
     elif target is None or not 0 < target <= 100:
-        session.tell(t("The target must be a number above 0 and up to 100 %."))
+        session.tell(t("The target must be a number above 0 and up to 100%."))
     else:
         _store(component, RuleEdit(max_points=points, target_rate=target / 100))
 

@@ -74,8 +74,8 @@ def show_estimates() -> None:
             t("Unit"): [names[baseline.units[u]] for u in rows],
             t("Component"): [component_name(baseline.rules, int(c)) for c in columns],
             t("Rate, %"): 100 * baseline.rate[rows, columns],
-            t("80 % from"): 100 * baseline.rate_low[rows, columns],
-            t("80 % to"): 100 * baseline.rate_high[rows, columns],
+            t("80% from"): 100 * baseline.rate_low[rows, columns],
+            t("80% to"): 100 * baseline.rate_high[rows, columns],
         }
     )
     every = pd.Series(True, index=frame.index)
@@ -162,7 +162,7 @@ def _show_guard() -> None:
     st.caption(
         t(
             "A scenario can't rise by counting less: volumes are held and rates stay within 0 to "
-            "100 %. Other rules than the portal's raise the score without any work, so they are "
+            "100%. Other rules than the portal's raise the score without any work, so they are "
             "shown as an assumption."
         )
     )
@@ -207,8 +207,8 @@ def _predictions(rows: tuple[Row, ...]) -> pd.DataFrame:
             t("Question"): [_sentence(row.label, row.details) for row in rows],
             t("Measure"): [measures[row.measure] for row in rows],
             t("What was said"): [row.predicted for row in rows],
-            t("80 % from"): [np.nan if row.low is None else row.low for row in rows],
-            t("80 % to"): [np.nan if row.high is None else row.high for row in rows],
+            t("80% from"): [np.nan if row.low is None else row.low for row in rows],
+            t("80% to"): [np.nan if row.high is None else row.high for row in rows],
             t("What happened"): [row.happened for row in rows],
             t("Error"): [row.error for row in rows],
             t("Inside the range"): [inside[row.inside] for row in rows],

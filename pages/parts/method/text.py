@@ -44,7 +44,7 @@ MODEL = [
             "What is typical, and how components go together, is learnt from the 163 units of Phú "
             "Thọ in 2026; that it holds for another province and year is an assumption, and so "
             "are volumes from Phú Thọ and the number of communes. Everything estimated carries ≈ "
-            "and an 80 % range."
+            "and an 80% range."
         ),
     ),
     (
@@ -53,7 +53,7 @@ MODEL = [
             "The board counts from 1 January, so what is done drags on what will be done: the "
             "rate on a date is the average of the rate so far and the rate on new dossiers, "
             "weighted by their volumes. Dossiers are taken to come evenly over the days of the "
-            "year unless the dataset has a monthly profile. “If it held today” asks what the "
+            "year unless the dataset has a monthly profile. “If achieved now” asks what the "
             "score would be if the year-to-date rates were those of the scenario; a date asks "
             "what new dossiers at those rates make of the year-to-date by then."
         ),
@@ -82,7 +82,7 @@ MODEL = [
     (
         later("How sure it is"),
         later(
-            "The 80 % ranges contain what is not known today (unpublished points, rates and "
+            "The 80% ranges contain what is not known today (unpublished points, rates and "
             "volumes) and how all provinces move, the own one by the same pace and noise as the "
             "others. A recount of one province comes in one day (about 0.25 points, now and then "
             "far more), one of all grows with the root of the days; leads are forgotten in one "

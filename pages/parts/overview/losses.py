@@ -27,8 +27,8 @@ def responsibility() -> pd.DataFrame:
 
 
 def found() -> pd.DataFrame:
-    """`core.losses.losses` of the dataset on the screen, at its date."""
-    return losses.losses(session.case().baseline)
+    """`core.losses.losses` of the dataset on the screen, at its date, as it is shown."""
+    return losses.as_shown(losses.losses(session.case().baseline))
 
 
 def piece_name(piece: str) -> str:

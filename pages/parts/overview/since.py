@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.arrays import Array
 from core.review.since import Since, since
+from core.rounding import parts_of
 from pages.parts.shared import tables
 from pages.parts.state import session
 from pages.parts.words import text
@@ -69,7 +71,7 @@ def table(change: Since) -> pd.DataFrame:
     whole = pd.DataFrame(
         {
             t("What"): names,
-            heading: np.r_[change.groups, change.points],
+            heading: np.r_[change.groups, _shown(change.points)],
             t("Rate before, %"): 100 * np.r_[none, change.rate_before],
             t("Rate now, %"): 100 * np.r_[none, change.rate_after],
         }
@@ -77,6 +79,14 @@ def table(change: Since) -> pd.DataFrame:
     whole = whole.dropna(subset=[heading]).dropna(axis="columns", how="all")
     order = whole[heading].abs().sort_values(ascending=False, kind="stable").index
     return whole.loc[order].reset_index(drop=True)
+
+
+def _shown(points: Array) -> Array:
+    """Changes of components as they are shown: they add up to the change that the sentence says."""
+    known = np.isfinite(points)
+    shown = points.copy()
+    shown[known] = parts_of(float(points[known].sum()), list(points[known]))
+    return shown
 
 
 def show(change: Since | None) -> None:

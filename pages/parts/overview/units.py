@@ -32,8 +32,8 @@ def standings(since: Since | None) -> pd.DataFrame:
             t("Score"): np.where(np.isnan(rank), np.nan, outcome.total),
             change_name(since): np.nan if since is None else since.units,
             t("Source of the score"): score_sources(case),
-            t("80 % from"): low,
-            t("80 % to"): high,
+            t("80% from"): low,
+            t("80% to"): high,
             t("Rates published"): (baseline.status == Status.PUBLISHED).sum(axis=1).astype(float),
             t("Rates estimated"): (baseline.status == Status.ESTIMATED).sum(axis=1).astype(float),
         }
@@ -43,11 +43,14 @@ def standings(since: Since | None) -> pd.DataFrame:
     return below.sort_values(t("Rank"), kind="stable", na_position="last", ignore_index=True)
 
 
+def brief() -> tuple[str, ...]:
+    """The columns of `standings` that paper has room for, three of them beside each other."""
+    return t("Rank"), t("Unit"), t("Score")
+
+
 def guessed(frame: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
     """Which rows of `standings` have an estimated score, and so an estimated rank, by column."""
-    rows = (
-        frame[t("80 % from")].notna() if t("80 % from") in frame else pd.Series(False, frame.index)
-    )
+    rows = frame[t("80% from")].notna() if t("80% from") in frame else pd.Series(False, frame.index)
     return dict.fromkeys((t("Score"), t("Rank")), rows)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts.present import door as present_door
 from pages.parts.present import slides as present_slides
 from pages.parts.present.slides import Chosen
-from pages.parts.present.state import showing, step, turn_predict
+from pages.parts.present.state import go, predicts, turn_predict
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -24,7 +24,7 @@ def show_bar() -> Chosen:
                 for notice in told:
                     st.warning(notice)
         chosen = present_slides.choose()
-        on = showing().predict
+        on = predicts()
         st.button(
             t("Predict first: on") if on else t("Predict first: off"),
             key="present_predict",
@@ -53,20 +53,19 @@ def _where() -> str:
     )
 
 
-def show_steps(count: int) -> None:
+def show_steps(at: int, count: int) -> None:
     """Back and forth, with the place in between; Page Up and Down are what a clicker sends."""
-    at = showing().at
     with st.container(key="present_steps"):
         left, middle, right = st.columns([3, 2, 3], vertical_alignment="center")
         with left:
-            _step(-1, t("Previous"), ":material/arrow_back:", at == 0)
+            _step(at - 1, -1, t("Previous"), ":material/arrow_back:", at == 0)
         with middle.container(key="present_place"):
             st.markdown(f"{at + 1}/{count}")
         with right:
-            _step(1, t("Next"), ":material/arrow_forward:", at == count - 1)
+            _step(at + 1, 1, t("Next"), ":material/arrow_forward:", at == count - 1)
 
 
-def _step(by: int, label: str, icon: str, last: bool) -> None:
+def _step(place: int, by: int, label: str, icon: str, last: bool) -> None:
     """A large button for one key, and an unseen one for the other: a button has one key only."""
     for number, shortcut in enumerate(STEPS[by]):
         st.button(
@@ -75,7 +74,7 @@ def _step(by: int, label: str, icon: str, last: bool) -> None:
             icon=icon,
             shortcut=shortcut,
             disabled=last,
-            on_click=step,
-            args=(by,),
+            on_click=go,
+            args=(place,),
             width="stretch",
         )

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from pages.parts.present.state import FIRST_PAGE, PAGE, begin, showing
+from pages.parts.present.state import FIRST_PAGE, FROM, PAGE, begin, left
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING
 from pages.parts.words.text import t
 
@@ -19,8 +19,9 @@ def show_entrance(page: Page) -> None:
         width="stretch",
         help=t("For a meeting: large type, nothing to edit, one scenario at a time."),
     ):
-        begin(page.url_path or FIRST_PAGE, st.query_params.to_dict())
-        st.switch_page(f"{PAGE}.py", query_params=_kept())
+        address = st.query_params.to_dict()
+        own = {name: value for name, value in address.items() if name not in KEPT}
+        st.switch_page(f"{PAGE}.py", query_params=_kept() | begin(page.url_path or FIRST_PAGE, own))
 
 
 def show_exit(by_key: bool) -> None:
@@ -33,9 +34,19 @@ def show_exit(by_key: bool) -> None:
 
 def leave(page: str = "") -> None:
     """Go back to the page before, or to another one, with the view it had."""
-    state = showing()
-    address = {} if page else state.address
-    st.switch_page(f"{page or state.left}.py", query_params=address | _kept())
+    before, address = left()
+    if page:
+        before, address = page, {}
+    st.switch_page(f"{before}.py", query_params=address | _kept())
+
+
+def come_back(page: Page) -> None:
+    """A browser's Back comes to a page with the address that led away from it: put its own there
+    again."""
+    if page.url_path != PAGE and FROM in st.query_params:
+        before, address = left()
+        own = address if before == (page.url_path or FIRST_PAGE) else {}
+        st.query_params.from_dict(own | _kept())
 
 
 def _kept() -> dict[str, str]:

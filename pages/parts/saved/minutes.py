@@ -1,15 +1,18 @@
 """What was done in this session, in words: the log with its way back, and the minutes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from core.export.minutes_docx import Minutes, document
+from core.export.ladder_png import ladder_png
+from core.export.minutes_docx import Minutes, Picture, document
 from core.outlook.timeline import TODAY
 from core.scenario.history import Entry, History, same_effect
 from core.scenario.model import Scenario
+from pages.parts.live import board
 from pages.parts.shared.changes import difference, moved
-from pages.parts.shared.strip import effect, horizon_name, lines, score_range
+from pages.parts.shared.strip import effect, horizon_name, lines, score_range, the_rank
 from pages.parts.state import rights, session
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -137,10 +140,11 @@ def _minutes(past: History, done: list[Step]) -> Minutes:
         head=(t("Time"), t("What was done"), *(horizon_name(key) for key in horizons)),
         rows=tuple(_cells(step, horizons) for step in done),
         note=t(
-            "Scores and ranks after ≈ are estimates; ranges hold with a probability of 80 %. "
+            "Scores and ranks after ≈ are estimates; ranges hold with a probability of 80%. "
             "Each line gives score and rank before and after the change."
         ),
         signatures=(t("Written by"), t("Chair")),
+        picture=_ladder(past, horizons[-1]),
     )
 
 
@@ -149,6 +153,53 @@ def _result(past: History, key: str) -> str:
     found = session.outlooks_of(past.now)[key]
     words = f"{score_range(found.after)}. {effect(found)}"
     return words if key == TODAY else f"{words} {lines(found)}"
+
+
+def _ladder(past: History, key: str) -> Picture:
+    """All provinces by score on a horizon, with the last state's place and the one without it."""
+    found = session.outlooks_of(past.now)[key]
+    one = board.ladder_data(key, found, past.now)
+    scores = [score / 100 for score in one["scores"]]
+    step = one["step"] // 100
+    png = ladder_png(
+        scores,
+        found.before.score,
+        found.after.score,
+        (one["low"] // 100, one["high"] // 100),
+        step,
+    )
+    own = t(
+        "● {province}: {score}, rank {rank}",
+        province=one["own"],
+        score=score_range(found.after),
+        rank=the_rank(found.after),
+    )
+    if round(found.change, 2):
+        own += "; " + t(
+            "○ if not: {score}, rank {rank}",
+            score=score_range(found.before),
+            rank=the_rank(found.before),
+        )
+    near = _near(one, scores, found.after.rank.median, round(found.after.score, 2))
+    title = f"{one['title']} ({horizon_name(key)})"
+    return Picture(title, png, (f"{own}.", near, one["note"]), f"{title}: {own}. {near}")
+
+
+def _near(one: dict[str, Any], scores: list[float], rank: int, own: float) -> str:
+    """The two provinces above and below, and how far they are."""
+    nameless = board.words()["nameless"]
+
+    def said(place: int) -> str:
+        name = one["names"][place] if one["names"] else nameless
+        away = text.number(scores[place] - own, 2, sign=True)
+        return f"{name} {text.number(scores[place])} ({away})"
+
+    above = [said(place) for place in range(max(0, rank - 3), rank - 1)]
+    below = [said(place) for place in range(rank - 1, min(len(scores), rank + 1))]
+    parts = [t("above: {names}", names=", ".join(above))] if above else []
+    parts += [t("below: {names}", names=", ".join(below))] if below else []
+    words = "; ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _cells(step: Step, horizons: list[str]) -> tuple[str, ...]:

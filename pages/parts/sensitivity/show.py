@@ -12,7 +12,7 @@ from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
-SHOWN = 8
+SHOWN = 6
 WIDTH = 30  # characters
 MEASURES = {"score": later("Score"), "rank": later("Expected rank")}
 
@@ -143,7 +143,7 @@ def show_ground() -> None:
     st.caption(
         t(
             "A lever goes 10 percentage points down or up on new dossiers, in every unit at once, "
-            "and stops at 0 and 100 %. What is not known goes to the ends of its 80 % range. A "
+            "and stops at 0 and 100%. What is not known goes to the ends of its 80% range. A "
             "target that no document states goes one step down and up among the targets that rule "
             "sets use, and to what another rule set says: an assumption of this program. "
             "Components that only ministries can move are in the chart but are no advice."

@@ -24,7 +24,7 @@ def show(table: pd.DataFrame) -> None:
         for _, row in losses.capped(table).iterrows()
     ]
     if not said:
-        st.caption(t("Nothing is at its cap yet."))
+        st.caption(t("Nothing has its maximum points yet."))
     said += [
         t(
             "{component}: {rate}, published but not scored by this rule set",
@@ -33,7 +33,7 @@ def show(table: pd.DataFrame) -> None:
         )
         for component, rate in unscored()
     ]
-    lines = ("- " + text.escape(words.replace(" %", text.SPACE + "%")) for words in said)
+    lines = ("- " + text.escape(words) for words in said)
     st.markdown("\n".join(lines))
 
 
@@ -44,9 +44,9 @@ def _how_sure(row: pd.Series) -> str:
         return ""
     lost = row["most"] - row["at_100"]
     if lost < 0.005:
-        return " " + t("(this cap: {how}, not published)", how=how)
+        return " " + t("(this threshold: {how}, not published)", how=how)
     return " " + t(
-        "(this cap: {how}, not published; if full points came only at 100 %, it would earn "
+        "(this threshold: {how}, not published; if full points came only at 100%, it would earn "
         "{points} and {lost} could be won back)",
         how=how,
         points=text.points(row["at_100"]),

@@ -9,7 +9,7 @@ from pages.parts.shared.strip import score_range, the_rank
 from pages.parts.state import session
 from pages.parts.widgets import revocable
 from pages.parts.words import text
-from pages.parts.words.names import component_name, mode_name, scope_name
+from pages.parts.words.names import component_name, mode_words, scope_name
 from pages.parts.words.text import t
 
 SHOWN = 12
@@ -18,13 +18,11 @@ SHOWN = 12
 def describe(change: Change) -> str:
     """One change in words."""
     dataset = session.case().dataset
-    sign = change.mode == "add"
     words = t(
-        "{component} – {scope}: {mode} {value}",
+        "{component} – {scope}: {what}",
         component=component_name(dataset.rules, dataset.rules.index(change.component)),
         scope=scope_name(dataset, change.unit),
-        mode=mode_name(change.mode).lower(),
-        value=text.percent(change.value, 1, sign=sign),
+        what=mode_words(change.mode, change.value, 1),
     )
     return words + when.describe(change.start, change.ramp_weeks, change.end)
 
@@ -101,11 +99,10 @@ def _by_place(scenario: Scenario) -> dict[tuple[str, str, int], Change]:
 def _changed(old: Change | None, new: Change) -> str:
     if old is None:
         return describe(new)
-    value = text.percent(old.value, 1, sign=old.mode == "add")
     return t(
         "{change} (before: {old})",
         change=describe(new),
-        old=f"{mode_name(old.mode).lower()} {value}",
+        old=mode_words(old.mode, old.value, 1),
     )
 
 

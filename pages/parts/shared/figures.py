@@ -8,16 +8,14 @@ import streamlit as st
 from core.arrays import Array
 from core.charts import score as charts
 from core.charts.look import wrapped
-from core.index.rollup import Status
 from core.outlook.standing import Outlook, path_dates
-from core.outlook.timeline import TODAY
 from core.review import targets
-from pages.parts.shared import tables
-from pages.parts.shared.strip import horizon_name
+from core.rounding import parts_of
+from pages.parts.shared import strip
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
-from pages.parts.words.names import component_name, level_name, unit_names
+from pages.parts.words.names import component_name, level_name
 from pages.parts.words.text import t
 
 
@@ -26,7 +24,8 @@ def show_waterfall(outlook: Outlook) -> None:
     the scenario on the same horizon, each step as far as it stays (`Outlook.left`)."""
     rules = session.case().baseline.rules
     change = outlook.result.change * outlook.left
-    moved = [c for c in np.argsort(-np.abs(change)) if abs(change[c]) >= 0.005]
+    steps = dict(enumerate(parts_of(strip.shown_change(outlook), list(change))))
+    moved = [int(c) for c in np.argsort(-np.abs(change)) if steps[int(c)]]
     if not moved:
         if session.scenario().differs:
             st.info(t("These changes do not move the province's score."), icon=":material/block:")
@@ -34,29 +33,33 @@ def show_waterfall(outlook: Outlook) -> None:
             st.info(t("No change yet: the score is the baseline's."), icon=":material/touch_app:")
         return
     names = [component_name(rules, c) for c in moved]
-    steps = [float(change[c]) for c in moved]
-    before, after = outlook.before.score, outlook.after.score
-    texts = [
-        text.number(before),
-        *(text.number(step, 2, sign=True) for step in steps),
-        text.number(after),
-    ]
-    figure = charts.waterfall(
+    draw_steps(
         names,
+        [steps[c] for c in moved],
+        (outlook.before.score, outlook.after.score),
+        strip.horizon_name(outlook.result.horizon),
+        "waterfall",
+    )
+
+
+def draw_steps(
+    names: list[str], steps: list[float], ends: tuple[float, float], when: str, key: str
+) -> None:
+    """Steps of the score, as shown, from no change to all of it; `ends` the score before and
+    after, `when` the last bar's name."""
+    before, after = map(text.number, ends)
+    parts = [text.number(step, 2, sign=True) for step in steps]
+    whole = text.number(sum(steps), 2, sign=True)
+    figure = charts.waterfall(
+        [wrapped(name, 32) for name in names],
         steps,
-        before,
-        after,
-        t("Now") if outlook.result.horizon == TODAY else t("If not done"),
-        horizon_name(outlook.result.horizon),
-        texts,
+        (wrapped(when, 32), sum(steps)),
+        [*parts, f"<b>{whole}</b>"],
         text.language(),
     )
-    draw(figure, "waterfall", _waterfall_words(names, texts))
-
-
-def _waterfall_words(names: list[str], texts: list[str]) -> str:
-    parts = "; ".join(f"{name} {step}" for name, step in zip(names, texts[1:-1], strict=True))
-    return t("Score from {start} to {end}: {parts}", start=texts[0], end=texts[-1], parts=parts)
+    said = "; ".join(f"{name} {step}" for name, step in zip(names, parts, strict=True))
+    words = t("Score from {start} to {end}: {parts}", start=before, end=after, parts=said)
+    draw(figure, key, words)
 
 
 def show_path() -> None:
@@ -70,7 +73,7 @@ def show_path() -> None:
         "before": t("If not done"),
         "after": t("Scenario"),
         "still": t("Own rates stay"),
-        "range": t("80 % range"),
+        "range": t("80% range"),
         "score": t("Score"),
     }
     marks = [(date, text.date(date)) for date in case.calendar.horizons.values()]
@@ -128,54 +131,3 @@ def show_rate_path(component: int, asked: dict[dt.date, Array] | None = None) ->
         component=component_name(case.dataset.rules, component),
     )
     draw(figure, "rate-path", words)
-
-
-def show_heatmap() -> None:
-    """Rates of units by component, one level at a time."""
-    case = session.case()
-    baseline, rules = case.baseline, case.dataset.rules
-    levels = [level for level in dict.fromkeys(baseline.level) if level != "province"]
-    level = st.segmented_control(
-        t("Level"),
-        levels,
-        key="heat_level",
-        default=levels[0],
-        format_func=level_name,
-        required=True,
-    )
-    columns = [c for c in range(len(rules.components)) if baseline.summed[c]]
-    columns = [c for c in columns if np.isfinite(baseline.rate[1:, c]).any()]
-    rows = [
-        u
-        for u in range(1, len(baseline.units))
-        if baseline.level[u] == level and np.isfinite(baseline.rate[u, columns]).any()
-    ]
-    rows.sort(key=lambda u: float(np.nansum(baseline.rate[u, columns])))
-    names = unit_names(case.dataset)
-    rates = 100 * baseline.rate[np.ix_(rows, columns)]
-    texts = [
-        [
-            tables.MARKS.get(Status(int(baseline.status[u, c])), "") + text.number(100 * rate, 0)
-            if np.isfinite(rate := baseline.rate[u, c])
-            else text.UNKNOWN
-            for c in columns
-        ]
-        for u in rows
-    ]
-    figure = charts.heatmap(
-        [[None if np.isnan(rate) else float(rate) for rate in row] for row in rates],
-        [_wrapped(component_name(rules, c)) for c in columns],
-        [names[baseline.units[u]] for u in rows],
-        texts,
-        text.language(),
-    )
-    words = t(
-        "Rates of {count} units by component; the table above has the figures.", count=len(rows)
-    )
-    with st.container(key="heat_box"):  # on a phone it scrolls by itself, see look.py
-        draw(figure, "heat", words)
-
-
-def _wrapped(name: str, width: int = 13) -> str:
-    """A name on several lines, for a narrow column."""
-    return wrapped(name, width)

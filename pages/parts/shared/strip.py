@@ -2,6 +2,7 @@
 
 from core.outlook.standing import Outlook, Standing
 from core.outlook.timeline import TODAY
+from core.rounding import change_of, parts_of
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -11,7 +12,7 @@ def horizon_name(key: str) -> str:
     """A horizon in words, with its date."""
     calendar = session.case().calendar
     if key == TODAY:
-        return t("If it held today")
+        return t("If achieved now ({date})", date=text.date(calendar.as_of))
     return t("By {date}", date=text.date(calendar.horizons[key]))
 
 
@@ -39,9 +40,14 @@ def effect(outlook: Outlook) -> str:
         horizon=_short(outlook),
         after=rank_range(outlook.after),
         before=text.number(outlook.before.rank.median, 0),
-        change=text.points(outlook.change, sign=True),
+        change=text.points(shown_change(outlook), sign=True),
     )
     return f"{words}; {others(outlook)}." if outlook.result.horizon != TODAY else f"{words}."
+
+
+def shown_change(outlook: Outlook) -> float:
+    """What a scenario brings, as the scores with and without it are shown."""
+    return change_of(outlook.before.score, outlook.after.score)
 
 
 def lines(outlook: Outlook) -> str:
@@ -91,10 +97,11 @@ def spread(outlook: Outlook) -> str:
         "units": t("estimated unit rates and volumes"),
         "pace": t("what comes until then"),
     }
+    shown = parts_of(sum(outlook.spread.values()), list(outlook.spread.values()))
     parts = [
         f"{names[name]} {text.percent(part, 0)}"
-        for name, part in outlook.spread.items()
-        if part >= 0.005
+        for name, part in zip(outlook.spread, shown, strict=True)
+        if part
     ]
     return t("What the range comes from: {parts}.", parts=", ".join(parts)) if parts else ""
 
@@ -113,7 +120,7 @@ def rank_range(standing: Standing) -> str:
     rank = the_rank(standing)
     if standing.rank.p10 == standing.rank.p90:
         return rank
-    return rank + " " + t("(80 %: {low}–{high})", low=standing.rank.p10, high=standing.rank.p90)
+    return rank + " " + text.spread(standing.rank.p10, standing.rank.p90)
 
 
 def the_rank(standing: Standing) -> str:

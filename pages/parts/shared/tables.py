@@ -50,10 +50,12 @@ def show(
     file: str = "",
     label: str = "",
     estimated: Mapping[str, "pd.Series[bool]"] = MappingProxyType({}),
+    brief: tuple[str, ...] = (),
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
     `fine` ones to four. With the name of a `file` a button below takes it away as CSV. Cells of a
-    column where `estimated` says so by row get the mark of an estimate, in the file too."""
+    column where `estimated` says so by row get the mark of an estimate, in the file too. Paper gets
+    all columns, or the `brief` ones, three tables beside each other."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
@@ -64,7 +66,8 @@ def show(
         style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
         words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
     st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
-    paper.show(words, tuple(numbers))
+    kept = [name for name in brief if name in words]
+    paper.show(words[kept] if kept else words, tuple(numbers), beside=bool(kept))
     if file:
         write = partial(csv.csv, with_marks(frame, words, estimated), text.language())
         downloads.offer(write, file, f"{key}_csv", label)
@@ -105,8 +108,8 @@ def unit_table(result: Result, column: int) -> pd.DataFrame:
             t("Rank before"): unit_ranks(result.before, baseline)[rows],
             t("Rank after"): unit_ranks(result.after, baseline)[rows],
             t("Source of the rate"): [status_name(s) for s in baseline.status[rows, column]],
-            t("80 % from"): 100 * baseline.rate_low[rows, column],
-            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("80% from"): 100 * baseline.rate_low[rows, column],
+            t("80% to"): 100 * baseline.rate_high[rows, column],
             t("Level"): [level_name(baseline.level[u]) for u in rows],
         }
     )

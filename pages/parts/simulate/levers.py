@@ -15,7 +15,7 @@ from pages.parts.shared.named import who_name
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
 from pages.parts.words import text
-from pages.parts.words.names import component_name, confidence_name, family_name, mode_name
+from pages.parts.words.names import component_name, confidence_name, family_name, mode_words
 from pages.parts.words.text import t
 
 SHOWN = 5  # levers that fit a projector's screen; the others are folded
@@ -138,8 +138,7 @@ def doing(lever: Lever) -> str:
     change = lever.change
     if change is None:
         return ""
-    value = text.percent(change.value, 1, sign=change.mode == "add")
-    return f"{mode_name(change.mode).lower()} {value}"
+    return mode_words(change.mode, change.value, 1)
 
 
 def notes(lever: Lever, after: Outcome) -> list[str]:
@@ -182,11 +181,11 @@ def capped(baseline: Baseline, column: int) -> str:
     assumed = rules.confidence[column] not in ("official", "fitted")
     how = confidence_name(rules.confidence[column])
     return t(
-        "At its cap: the province already earns all {points} from {target} on{mark}. "
-        "Pushing it further moves the score by 0.",
+        "Maximum points: the province already earns all {points} from {target} on{mark}. "
+        "A higher rate adds none.",
         points=text.points(rules.max_points[column]),
         target=text.percent(rules.target_rate[column], 0),
-        mark=" " + t("(this cap: {how}, not published)", how=how) if assumed else "",
+        mark=" " + t("(this threshold: {how}, not published)", how=how) if assumed else "",
     )
 
 

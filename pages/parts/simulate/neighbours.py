@@ -1,5 +1,6 @@
 """The ranks near the own one: who is there and how many points it takes to pass."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,15 +16,29 @@ def show(horizon: str) -> None:
     case = session.case()
     found = case.steps(session.scenario(), horizon)
     named = any(step.name for step in found)
-    frame = pd.DataFrame(
-        {
-            t("Rank"): [step.rank for step in found],
-            t("Province there"): [step.name or text.UNKNOWN for step in found],
-            t("Its score"): [step.score for step in found],
-            t("From ours"): [step.gap for step in found],
-            t("Score that reaches it in 80 % of cases"): [step.likely for step in found],
-        }
+    own = case.outlook(session.scenario())[horizon].after
+    ours = "▶ " + case.dataset.field_name
+    ahead = [step for step in found if step.rank < own.rank.median]
+    rows: list[tuple[float, str, float, float, float]] = [
+        # the others are counted without us: those behind us stand one rank lower
+        (
+            step.rank + (n >= len(ahead)),
+            step.name or text.UNKNOWN,
+            step.score,
+            step.gap,
+            step.likely,
+        )
+        for n, step in enumerate(found)
+    ]
+    rows.insert(len(ahead), (own.rank.median, ours, own.score, 0.0, np.nan))
+    names = (
+        t("Rank"),
+        t("Province there"),
+        t("Its score"),
+        t("From ours"),
+        t("Score that reaches it in 80% of cases"),
     )
+    frame = pd.DataFrame(rows, columns=list(names))
     st.caption(
         t(
             "{horizon}: more than the score shown passes that province.",
@@ -31,7 +46,6 @@ def show(horizon: str) -> None:
         )
     )
     if not named:
-        frame = frame.drop(columns=t("Province there"))
         st.caption(
             t(
                 "The other provinces are not known by name here: their scores are estimated, "

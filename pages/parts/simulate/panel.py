@@ -115,10 +115,10 @@ def _words() -> dict[str, str]:
     return {
         "box": t("{name}, per cent"),
         "drop": t("Take this change back"),
-        "value": t("{value} %, {score} points, rank {rank}"),
+        "value": t("{value}%, {score} points, rank {rank}"),
         "reached": t("province {from} → {to}"),
         "lower": t("below what stands: all units lose alike"),
-        "said": t("{lever}: {value} %. {horizon}: {score} points, rank {rank}."),
+        "said": t("{lever}: {value}%. {horizon}: {score} points, rank {rank}."),
     }
 
 
@@ -154,7 +154,7 @@ def _pull(lever: Lever, raw: str) -> None:
     if not low <= value <= 100:
         session.tell(
             t(
-                "{value} % is outside {low} to 100 %, so the nearest end was taken.",
+                "{value}% is outside {low} to 100%, so the nearest end was taken.",
                 value=text.number(value),
                 low=text.number(low, 0),
             )

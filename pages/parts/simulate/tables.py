@@ -52,9 +52,10 @@ def _table(
     certain: bool | list[bool] = outlook.after.certain
     if found is not None and len(set(found.certain.tolist())) > 1:
         certain = found.certain.tolist()
+    shown, before = _hundredths(scores), board.hundredths(outlook.before.score)
     return {
-        "score": _hundredths(scores),
-        "gain": _hundredths(scores - outlook.before.score),
+        "score": shown,
+        "gain": [one - before for one in shown],
         "rank": None if found is None else ranks.numbers(found),
         "certain": certain,
     }
@@ -133,6 +134,5 @@ def held(lever: Lever, outlook: Outlook, earns: live.LivePoints) -> tuple[int, i
     change brings, in hundredths."""
     reached = outlook.result.after.rate[0, lever.column]
     before = live.live_scores(outlook, live.live_totals(outlook, earns))[-1]
-    gains = outlook.after.score - outlook.before.score, before - outlook.before.score
-    won = board.hundredths(gains[0]) - board.hundredths(gains[1])
+    won = board.hundredths(outlook.after.score) - board.hundredths(before)
     return int(np.round(1000 * np.nan_to_num(reached))), won

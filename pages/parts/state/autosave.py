@@ -28,6 +28,7 @@ from pages.parts.state.who import actor
 
 KEPT = timedelta(days=180)  # how long a working scenario that nobody touches is kept, and in a bin
 LOG_BYTES = 1024 * 1024  # a longer log loses its oldest states; the present ones alone may be more
+PLANS_KEY = "-p"  # after the key of the scenarios
 AGAIN_SECONDS = 5.0  # a store that could not be opened is not tried by every viewer at once
 get_logger(faults.LOG.name)  # its lines go where Streamlit's own go, in their form
 
@@ -153,6 +154,19 @@ def keep(key: str, owner: str, browser: str, work: Work, take: bool = False) -> 
         key = new_key()
         copies = kept_under(key)
     return Kept(key, copies or 0, db)
+
+
+def keep_plans(key: str, owner: str, browser: str, packed: str) -> None:
+    """Keep a tab's plans, a JSON array as text, beside its scenarios. Raises StoreError."""
+    store_working.autosave(
+        store(), key + PLANS_KEY, "{}", log=packed, owner=owner, browser=browser, take=True
+    )
+
+
+def kept_plans(key: str) -> str:
+    """What `keep_plans` kept last; empty where there is nothing. Raises StoreError."""
+    found = store_working.working(store(), key + PLANS_KEY)
+    return found.log if found else ""
 
 
 def bring_back(key: str, browser: str, fits: Callable[[Scenario], bool]) -> Found:

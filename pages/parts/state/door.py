@@ -36,7 +36,8 @@ from core.store.office.accounts import know
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID, BY_PROXY
 from core.store.office.sign_ins import SignedIn
 from core.text import clean_text
-from core.web.identity import Caller, Known, Rules
+from core.web.address import WORDS_FILE
+from core.web.identity import Caller, Identity, Rules
 from pages.parts.state import autosave
 from pages.parts.state.who import how
 from pages.parts.words import text
@@ -49,7 +50,7 @@ SIGN_IN, SIGN_OUT = f"{BASE}sign-in", f"{BASE}sign-out"
 PUBLIC = {SIGN_IN, SIGN_OUT, "/healthz", "/readyz", f"{BASE}healthz", f"{BASE}readyz"}
 PUBLIC |= {"/metrics", f"{BASE}metrics"}  # only those who watch the server get an answer there
 PUBLIC |= {f"{BASE}_stcore/{name}" for name in ("health", "host-config")}
-PUBLIC |= {f"{BASE}favicon.png", f"{BASE}manifest.json"}
+PUBLIC |= {f"{BASE}favicon.png", f"{BASE}manifest.json", f"{BASE}{WORDS_FILE}"}
 OPENID = {f"{BASE}{name}" for name in ("auth/login", "auth/logout", "oauth2callback")}
 LARGEST_FORM = 8_000  # bytes
 AT_ONCE = anyio.CapacityLimiter(2)  # passwords are slow to compare, on purpose, and take memory
@@ -70,7 +71,7 @@ def store() -> Store:
 # --- who a request is of -------------------------------------------------------------------------
 
 
-def find_out(caller: Caller) -> Known:
+def find_out(caller: Caller) -> Identity:
     """Who asks, as the mode of signing in has it. Raises OSError where the store is away."""
     db, mode = store(), how().mode
     try:
@@ -89,37 +90,37 @@ def token_of(headers: Headers) -> str:
     return tokens[0] if len(tokens) == 1 else ""
 
 
-def _known(found: SignedIn, headers: Headers) -> Known:
+def _known(found: SignedIn, headers: Headers) -> Identity:
     if found.is_alive:
-        return Known(found.subject, True)
+        return Identity(found.subject, True)
     showed = f"{COOKIE}=" in (headers.get("cookie") or "")
     why = {"unknown": "unknown_token", "ended": "old_token", "expired": "expired"}[found.state]
     # a tab that was left open too long says so itself; what never was a sign-in opens nothing
-    return Known(found.subject, False, why if showed else "", found.state == "expired")
+    return Identity(found.subject, False, why if showed else "", found.state == "expired")
 
 
-def _from_proxy(db: Store, caller: Caller) -> Known:
+def _from_proxy(db: Store, caller: Caller) -> Identity:
     if len(caller.told) > 1:
-        return Known(why="told_twice")
+        return Identity(why="told_twice")
     name = clean_text(caller.told[0]).strip() if caller.told else ""
     if not name or len(name) > LONGEST_SUBJECT - 10 or name != caller.told[0].strip():
-        return Known(why="no_proxy" if not caller.told else "strange_name")
+        return Identity(why="no_proxy" if not caller.told else "strange_name")
     subject = f"proxy:{name}"
     return _outside(db, subject, name, f"proxy {subject}")
 
 
-def _from_openid(db: Store, caller: Caller) -> Known:
+def _from_openid(db: Store, caller: Caller) -> Identity:
     claims, raw = _claims(cookie_parser(caller.headers.get("cookie", "")))
     if not claims:
         showed = USER_COOKIE_NAME in (caller.headers.get("cookie") or "")
-        return Known(why="unknown_token" if showed else "", may_wait=True)
+        return Identity(why="unknown_token" if showed else "", may_wait=True)
     subject = f"oidc:{claims.get('iss', '')}|{claims.get('sub', '')}"
     names = (claims.get(key) for key in ("name", "preferred_username", "sub"))
     name = clean_text(str(next(filter(None, names), "")))[:AUTHOR_LENGTH]
     if not claims.get("sub") or len(subject) > LONGEST_SUBJECT:
-        return Known(why="strange_name", may_wait=True)
+        return Identity(why="strange_name", may_wait=True)
     found = _outside(db, subject, name, raw)
-    return Known(found.subject, found.is_in, found.why, True)
+    return Identity(found.subject, found.is_in, found.why, True)
 
 
 def _claims(cookies: dict[str, str]) -> tuple[dict[str, object], str]:
@@ -134,7 +135,7 @@ def _claims(cookies: dict[str, str]) -> tuple[dict[str, object], str]:
     return (claims, (raw or b"").decode("utf-8", "replace")) if ours else ({}, "")
 
 
-def _outside(db: Store, subject: str, name: str, token: str) -> Known:
+def _outside(db: Store, subject: str, name: str, token: str) -> Identity:
     """Somebody whom another system has let in: noted the first time, and each time they come."""
     found = sign_ins.worth(db, token)
     if found.state == "unknown" or (found.state == "expired" and how().mode == BY_PROXY):
@@ -142,9 +143,9 @@ def _outside(db: Store, subject: str, name: str, token: str) -> Known:
         found = sign_ins.arrive(db, token, subject)
     if how().mode == BY_PROXY:  # the proxy ends a sign-in, and it tells so at every request
         is_in = sign_ins.is_let_in(db, subject)
-        return Known(subject, is_in, "" if is_in else "disabled")
+        return Identity(subject, is_in, "" if is_in else "disabled")
     why = {"unknown": "disabled", "ended": "old_token", "expired": "expired"}
-    return Known(subject, found.is_alive, "" if found.is_alive else why[found.state])
+    return Identity(subject, found.is_alive, "" if found.is_alive else why[found.state])
 
 
 # --- visits, messages, refusals -------------------------------------------------------------------

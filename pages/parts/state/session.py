@@ -55,6 +55,8 @@ class State:
     waiting: str = ""  # the key of work that the store could not give yet
     unkept: int = 0  # changes since the work could not be kept, and the arrival
     tried: float = 0.0  # when that was tried last
+    plans: str = ""  # the plans of this tab, packed
+    plans_key: str = ""  # under which they are kept as they are now
 
 
 # What is asked a hundred times a run is kept by functools: Streamlit's own caches take a tenth of a
@@ -166,6 +168,8 @@ def _bring_back(key: str) -> None:
             )
         )
     state.key = autosave.new_key() if work.lost or found.is_copy else key
+    state.plans = autosave.kept_plans(key)
+    state.plans_key = key
     _keep(take=True)
 
 
@@ -217,6 +221,9 @@ def _keep(take: bool = False, is_change: bool = True) -> None:
     key = state.key or autosave.new_key()
     try:
         kept = autosave.keep(key, state.owner, this_browser(), work, take)
+        if state.plans and state.plans_key != kept.key:
+            autosave.keep_plans(kept.key, state.owner, this_browser(), state.plans)
+            state.plans_key = kept.key
     except StoreError as error:
         _tell_unkept(error, is_change)
         return
@@ -234,6 +241,18 @@ def _keep(take: bool = False, is_change: bool = True) -> None:
     state.key, state.copies, state.unkept = kept.key, kept.copies, 0
     state.store = state.store or kept.store  # another one is noticed by `follow_store`
     write_link()
+
+
+def keep_plans(packed: str) -> None:
+    """Keep the plans of this tab, as text, beside the scenarios and under the same address."""
+    state = _state()
+    state.plans, state.plans_key = packed, ""
+    _keep()
+
+
+def kept_plans() -> str:
+    """The plans that were kept under the address of this tab; empty where there are none."""
+    return _state().plans
 
 
 def _tell_unkept(error: StoreError, is_change: bool = True) -> None:
@@ -310,7 +329,7 @@ def follow_store() -> None:
         if not state.unkept:
             _tell_unkept(error)
         return
-    state.store = now
+    state.store, state.plans_key = now, ""
     tell(
         t(
             "The file of the store was removed or replaced. What this tab holds was written into "

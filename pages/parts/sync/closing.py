@@ -45,7 +45,7 @@ def show(gaps: Gaps) -> None:
         placeholder=t("All"),
     )
     share = right.slider(
-        t("How much of the gap is closed"), 0, 100, 100, step=5, format="%d %%", key="sync_share"
+        t("How much of the gap is closed"), 0, 100, 100, step=5, format="%d%%", key="sync_share"
     )
     closed = sync.closing(session.baseline_scenario(), gaps, share / 100, units or None)
     won = gains(dataset.id, dataset.version, share / 100, tuple(units))
@@ -81,7 +81,7 @@ def _card(key: str, outlook: Outlook, gain: Gain) -> None:
     st.metric(label, mark + text.points(gain.value, sign=True))
     if not gain.certain:
         st.caption(
-            t("80 %: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
+            t("80%: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
         )
     st.markdown(
         t(

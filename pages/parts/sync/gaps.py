@@ -5,7 +5,6 @@ import html
 import pandas as pd
 import streamlit as st
 
-from core.arrays import RANGE_PERCENT
 from core.charts import sync as charts_sync
 from core.charts.look import wrapped
 from core.charts.sync import Dumbbell
@@ -99,7 +98,7 @@ def gain_words(gain: Gain) -> str:
     if gain.certain:
         return value
     low, high = text.number(gain.low), text.number(gain.high)
-    return text.estimated(f"{value} ({RANGE_PERCENT}{text.SPACE}%: {low}–{high})")
+    return text.estimated(f"{value} {text.spread(low, high)}")
 
 
 def show_dumbbells(gaps: Gaps) -> None:
@@ -155,8 +154,9 @@ def show_capped(gaps: Gaps) -> None:
     st.info(
         text.escape(
             t(
-                "Worth 0 points to the province, which is at the cap already: {parts}. The units' "
-                "own scores still rise, and the cap holds only while the province stays above it.",
+                "Worth 0 points to the province, which has the maximum points already: {parts}. "
+                "The units' own scores still rise, and the province keeps them only while it "
+                "stays above it.",
                 parts="; ".join(_cap(component) for component in capped),
             )
             + "".join(_otherwise(component) for component in capped)
@@ -170,7 +170,9 @@ def _cap(component: str) -> str:
     baseline = session.case().baseline
     column = baseline.rules.index(component)
     rate = text.percent(baseline.rate[0, column])
-    cap = t("cap {target}", target=text.percent(baseline.rules.target_rate[column], 0))
+    cap = t(
+        "maximum points from {target}", target=text.percent(baseline.rules.target_rate[column], 0)
+    )
     how = how_sure(component)
     return f"{rate_name(component)} ({rate}, {cap}{', ' + how if how else ''})"
 
@@ -182,7 +184,7 @@ def _otherwise(component: str) -> str:
     dataset = session.case().dataset
     found = _gain_at_100(dataset.id, dataset.version, component)
     return " " + t(
-        "If full points for {component} came only at 100 %, closing the gaps would bring {gain}.",
+        "If full points for {component} came only at 100%, closing the gaps would bring {gain}.",
         component=rate_name(component),
         gain=gain_words(found),
     )

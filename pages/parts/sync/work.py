@@ -21,8 +21,8 @@ def unit_frame(gaps: Gaps) -> pd.DataFrame:
             t("Widest gap, percentage points"): 100 * table["widest"],
             t("= Points of the unit's own score"): table["own"],
             t("≈ Points of the province"): table["province"],
-            t("80 % from"): table["low"],
-            t("80 % to"): table["high"],
+            t("80% from"): table["low"],
+            t("80% to"): table["high"],
         }
     )
 
@@ -32,7 +32,7 @@ def work_frame(table: pd.DataFrame) -> pd.DataFrame:
     names = unit_names(session.case().dataset)
     effect = {
         "counts": "",
-        "capped": t("the province is at the cap"),
+        "capped": t("the province has the maximum points"),
         "apart": t("unit figures do not add up to the province's"),
         "none": t("no loss"),
     }
@@ -45,8 +45,8 @@ def work_frame(table: pd.DataFrame) -> pd.DataFrame:
             t("Gap, percentage points"): 100 * table["gap"],
             t("= Points of the unit's own score"): table["own"],
             t("≈ Points of the province"): table["province"],
-            t("80 % from"): table["low"],
-            t("80 % to"): table["high"],
+            t("80% from"): table["low"],
+            t("80% to"): table["high"],
             t("Note"): [effect[name] for name in table["effect"]],
         }
     )
@@ -70,5 +70,5 @@ def show(gaps: Gaps) -> None:
             )
         )
         hidden = [t("= Points of the unit's own score"), t("≈ Points of the province")]
-        hidden += [t("80 % from"), t("80 % to"), t("Note")]
+        hidden += [t("80% from"), t("80% to"), t("Note")]
         tables.show(work_frame(other).drop(columns=hidden), key="other")

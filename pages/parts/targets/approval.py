@@ -8,7 +8,7 @@ from core.documents.approval import ApprovalStep
 from core.store.checks import StoreError
 from core.store.versions import Version
 from pages.parts.state import links, rights, session
-from pages.parts.targets import work
+from pages.parts.state import plans as work
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 

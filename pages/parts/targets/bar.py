@@ -17,7 +17,8 @@ from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict
 from core.text import fold
 from pages.parts.state import links, rights, session
-from pages.parts.targets import approval, work
+from pages.parts.state import plans as work
+from pages.parts.targets import approval
 from pages.parts.targets.sources import show_sources
 from pages.parts.widgets import downloads, folded
 from pages.parts.words import text
@@ -66,6 +67,17 @@ def show() -> None:
                 key="plan-copy",
                 on_click=work.copy,
             )
+            if past.now.state == "issued" and past.kept is not None:
+                why = None if session.may("supersede") else rights.why_not("supersede")
+                with st.popover(
+                    t("Superseded"),
+                    icon=":material/event_busy:",
+                    key="plan-pop-supersede",
+                    disabled=bool(why),
+                    help=why,
+                ):
+                    if not why:
+                        _supersede_form()
         else:
             with st.popover(
                 t("Save the plan"),
@@ -90,6 +102,13 @@ def show() -> None:
             disabled=not past.now.targets,
             on_click=_as_scenario,
         )
+    if past.kept is not None and past.is_saved:
+        address = f"?{session.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
+        with st.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
+            st.caption(t("Always the newest version:"))
+            st.code(address, language=None, wrap_lines=True)
+            st.caption(t("Exactly this version:"))
+            st.code(f"{address}.{past.kept.number}", language=None, wrap_lines=True)
     if past.kept is not None and (inside := folded.fold(t("History of this plan"), "plan-history")):
         with inside:
             approval.show_history()
@@ -151,6 +170,27 @@ def _issue_form(past: work.Work) -> None:
     st.rerun()
 
 
+def _supersede_form() -> None:
+    st.caption(
+        t("Another plan has taken its place: it stays to be read and is followed up no more.")
+    )
+    author = st.text_input(
+        t("Your name"),
+        session.author(),
+        key="supersede-author",
+        max_chars=80,
+        disabled=rights.is_guarded(),
+    )
+    if not st.button(t("Mark as superseded"), type="primary", key="plan-supersede"):
+        return
+    try:
+        work.supersede(author)
+    except StoreError as error:
+        st.error(links.sentence(error))
+        return
+    st.rerun()
+
+
 def _documents(past: work.Work) -> None:
     """Word, a table and the plan itself; written when somebody presses a button."""
     plan, case = past.now, session.case()
@@ -174,6 +214,12 @@ def _documents(past: work.Work) -> None:
     st.caption(t("Number, date and signature are left open for the registry."))
 
 
+def offer_report(key: str) -> None:
+    """The report of the week, with the plan's follow-up, by one click."""
+    label = t("Report of the week (Word)")
+    _offer(label, REPORT, "docx", WORD, _word(REPORT, text.language()), key)
+
+
 def _word(kind: str, language: str) -> Callable[[], bytes]:
     plan, case = work.now(), session.case()
 
@@ -192,7 +238,9 @@ def _json(past: work.Work) -> bytes:
     return plan_text(past.now).encode()
 
 
-def _offer(label: str, kind: str, ending: str, mime: str, write: Callable[[], bytes]) -> None:
+def _offer(
+    label: str, kind: str, ending: str, mime: str, write: Callable[[], bytes], key: str = ""
+) -> None:
     words = "-".join(fold(work.title(work.now())).split())
     safe = "".join(letter for letter in words if letter.isalnum() or letter == "-")[:50]
     st.download_button(
@@ -202,7 +250,7 @@ def _offer(label: str, kind: str, ending: str, mime: str, write: Callable[[], by
         mime=mime,
         icon=":material/download:",
         on_click="ignore",
-        key=f"plan-file-{kind}",
+        key=key or f"plan-file-{kind}",
         width="stretch",
     )
 

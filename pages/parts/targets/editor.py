@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.plans.model import Target, TargetPlan, check_plan
 from core.scenario.scope import of_level
+from pages.parts.state import plans as work
 from pages.parts.state import session
-from pages.parts.targets import work
 from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
@@ -42,9 +42,16 @@ def plan_frame(plan: TargetPlan) -> pd.DataFrame:
             "unit": [where.get(one.unit, one.unit) for one in plan.targets],
             "component": [what.get(one.component, one.component) for one in plan.targets],
             "due": pd.to_datetime(pd.Series([one.due for one in plan.targets], dtype="object")),
-            "rate": pd.Series([round(100 * one.rate, 4) for one in plan.targets], dtype=float),
+            "rate": pd.Series([percent_words(one.rate) for one in plan.targets], dtype=str),
         }
     )
+
+
+def percent_words(rate: float) -> str:
+    """A rate in per cent as people write it, to four places where it has them: `62,5`."""
+    value = round(100 * rate, 4)
+    digits = next(n for n in range(5) if round(value, n) == value)
+    return text.number(value, digits)
 
 
 def written(frame: pd.DataFrame, plan: TargetPlan) -> tuple[TargetPlan, list[int]]:
@@ -55,16 +62,16 @@ def written(frame: pd.DataFrame, plan: TargetPlan) -> tuple[TargetPlan, list[int
     targets, open_rows = [], []
     for number, row in enumerate(frame.to_dict(orient="records"), 1):
         scope, code = scopes.get(str(row["unit"])), codes.get(str(row["component"]))
-        due, rate = row["due"], row["rate"]
-        whole = not (pd.isna(due) or pd.isna(rate)) and scope and code
-        if not whole or not 0 <= float(rate) <= 100:
+        due, rate = row["due"], text.parse_number(str(row["rate"]))
+        whole = not pd.isna(due) and scope and code
+        if not whole or rate is None or not 0 <= rate <= 100:
             open_rows.append(number)
             continue
         day = due if type(due) is dt.date else pd.Timestamp(due).date()
-        made = Target(unit=str(scope), component=str(code), due=day, rate=float(rate) / 100)
+        made = Target(unit=str(scope), component=str(code), due=day, rate=rate / 100)
         # a rate that nobody touched stays to the last bit
         old = known.get(_key(made))
-        targets.append(old if old and round(100 * old.rate, 4) == float(rate) else made)
+        targets.append(old if old and round(100 * old.rate, 4) == rate else made)
     return plan.model_copy(update={"targets": tuple(targets)}), open_rows
 
 
@@ -85,8 +92,9 @@ def show() -> None:
             t("Component"), options=list(components().values()), required=True, width="medium"
         ),
         "due": st.column_config.DateColumn(t("Due"), format="DD/MM/YYYY", required=True),
-        "rate": st.column_config.NumberColumn(
-            t("Target, %"), min_value=0, max_value=100, step=0.01, required=True
+        # text, so that a comma can be written: a number would have the browser's own mark
+        "rate": st.column_config.TextColumn(
+            t("Target, %"), required=True, validate=r"^\s*\d{1,3}([.,]\d{1,4})?\s*%?\s*$"
         ),
     }
     edited = st.data_editor(

@@ -11,13 +11,15 @@ from core.arrays import Array
 from core.index.rollup import PROVINCE, Status
 from core.levers.leverage import lever_value
 from core.outlook.simulate import rates_on
+from core.outlook.uncertainty import like_on
+from core.plans.fairness import unit_loads
 from core.plans.model import Target, TargetPlan, asked_of
 from core.review import targets
-from core.review.targets import Review, Verdict
+from core.review.targets import LevelReview, Review, Verdict
 from core.scenario.scope import of_level
 from pages.parts.shared import tables
+from pages.parts.state import plans as work
 from pages.parts.state import session
-from pages.parts.targets import work
 from pages.parts.targets.volumes import Volumes
 from pages.parts.words import alphabet, text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
@@ -143,7 +145,7 @@ def answer(found: Review, choice: Choice) -> str:
     aimed = sum(count.values()) - count[Verdict.NONE]
     if not aimed:
         return t(
-            "No target is assigned for this rate and date: write one above to see who meets it."
+            "No target is assigned for this rate and date: write one below to see who meets it."
         )
     unsure = session.case().baseline.status[:, choice.component] == Status.ESTIMATED
     met = np.array([standing is Verdict.MET for standing in found.standing])
@@ -185,9 +187,10 @@ def frame(found: Review, choice: Choice, assumed: Volumes | None = None) -> pd.D
             t("Target, %"): 100 * found.target[rows],
             t("Now, %"): 100 * found.so_far[rows],
             t("Source of the rate"): [tables.status_name(baseline.status[u, column]) for u in rows],
-            t("80 % from"): 100 * baseline.rate_low[rows, column],
-            t("80 % to"): 100 * baseline.rate_high[rows, column],
+            t("80% from"): 100 * baseline.rate_low[rows, column],
+            t("80% to"): 100 * baseline.rate_high[rows, column],
             t("Leads to, %"): 100 * found.projected[rows],
+            t("If it gains as the others, %"): 100 * _like(found, choice)[rows],
             t("Needed on new dossiers, %"): 100 * np.maximum(0.0, found.needed[rows]),
             t("Dossiers a week"): found.weekly[rows],
             **ends,
@@ -195,6 +198,49 @@ def frame(found: Review, choice: Choice, assumed: Volumes | None = None) -> pd.D
             t("In reach until"): [_latest(found.latest[u], found.due) for u in rows],
             t("Standing"): [standing_name(found.standing[u]) for u in rows],
         }
+    )
+
+
+def _like(found: Review, choice: Choice) -> Array:
+    """Where the units' rates lead on the leading line, (U,)."""
+    case = session.case()
+    left = float(np.median(like_on(case.drawn, choice.due)))
+    return targets.like_others(case.baseline, choice.component, found.projected, left)
+
+
+def shown_words() -> str:
+    """Which scenario and which plan the tables show; plain text."""
+    scenario, title = session.scenario(), work.title(work.now())
+    if not scenario.changes:
+        return t(
+            "Targets of the plan “{plan}”; rates lead where they do at the present pace, without "
+            "any scenario.",
+            plan=title,
+        )
+    name = scenario.title or t("Scenario on the screen")
+    return t(
+        "Targets of the plan “{plan}”; rates lead to what the scenario “{scenario}” makes of them.",
+        plan=title,
+        scenario=name,
+    )
+
+
+def fairness(found: Review) -> str:
+    """How evenly the targets load the units; plain text, empty where few are asked."""
+    loads = unit_loads(found)
+    if len(loads.rows) < 2 or loads.mean <= 0:
+        return ""
+    names = unit_names(session.case().dataset)
+    units = session.case().baseline.units
+    return t(
+        "How evenly these targets weigh: {mean} more of 100 new dossiers on the mean; most {unit} "
+        "({most}), least {other} ({least}); Gini {gini} (0 all alike, 1 one has all).",
+        mean=text.number(100 * loads.mean, 1),
+        unit=names[units[loads.most]],
+        most=text.number(100 * float(loads.load.max()), 1),
+        other=names[units[loads.least]],
+        least=text.number(100 * float(loads.load.min()), 1),
+        gini=text.number(loads.gini),
     )
 
 
@@ -220,7 +266,12 @@ def guessed_levels(found: Review, choice: Choice) -> dict[str, "pd.Series[bool]"
 
 
 def _marked(rows: "pd.Series[bool]") -> dict[str, "pd.Series[bool]"]:
-    columns = (t("Now, %"), t("Leads to, %"), t("Needed on new dossiers, %"))
+    columns = (
+        t("Now, %"),
+        t("Leads to, %"),
+        t("If it gains as the others, %"),
+        t("Needed on new dossiers, %"),
+    )
     return dict.fromkeys(columns, rows)
 
 
@@ -232,6 +283,7 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
         t("Target, %"): [100 * one.target for one in reviews],
         t("Now, %"): [100 * one.so_far for one in reviews],
         t("Leads to, %"): [100 * one.projected for one in reviews],
+        t("If it gains as the others, %"): list(100 * _like_levels(reviews, choice)),
         t("Needed on new dossiers, %"): [100 * np.maximum(0.0, one.needed) for one in reviews],
     }
     for standing in (
@@ -264,6 +316,13 @@ def whole_columns() -> tuple[str, ...]:
     )
     weekly = (t("Dossiers a week"), t("A week from"), t("A week to"), t("Extra a week"))
     return (*weekly, *(standing_name(one) for one in shown))
+
+
+def _like_levels(reviews: list[LevelReview], choice: Choice) -> Array:
+    case = session.case()
+    left = float(np.median(like_on(case.drawn, choice.due)))
+    projected = np.array([one.projected for one in reviews], dtype=float)
+    return targets.like_others(case.baseline, choice.component, projected, left)
 
 
 def _latest(day: dt.date | None, due: dt.date) -> str:

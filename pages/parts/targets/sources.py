@@ -15,8 +15,9 @@ from core.store.checks import StoreError
 from core.store.versions import Version
 from core.text import clean_text
 from pages.parts.state import autosave, links, session
-from pages.parts.targets import work
+from pages.parts.state import plans as work
 from pages.parts.words import clock, text
+from pages.parts.words.names import component_name
 from pages.parts.words.text import t
 
 LISTED = 50
@@ -96,18 +97,33 @@ def _begin_empty() -> None:
 
 
 def _table() -> None:
-    """A table or a plan's file; said what is in it before it is taken."""
+    """A table or a plan's file, given or pasted; said what is in it before it is taken."""
+    case = session.case()
+    rules = case.dataset.rules
+    alone = st.selectbox(
+        t("Rate, where the table has no column of rates' names"),
+        list(rules.components),
+        index=None,
+        key="plan-table-component",
+        format_func=lambda code: component_name(rules, rules.index(code)),
+        placeholder=t("the table says it"),
+    )
+    pasted = st.text_area(
+        t("Paste a table with its headings, from Excel or Word"), key="plan-paste", height=90
+    )
     given = st.file_uploader(
         t("A table of targets (CSV, Excel) or a plan's file (JSON)"),
         type=["csv", "xlsx", "json"],
         key="plan-table",
         max_upload_size=TABLE_MEGABYTES,
     )
-    if given is None:
+    if given is None and not pasted.strip():
         st.caption(t("Columns: unit or level, component, rate (at least 98%), due (day, quarter)."))
         return
     try:
-        found = _read(given.getvalue(), clean_text(given.name))
+        content = pasted.encode() if given is None else given.getvalue()
+        name = t("pasted table") if given is None else clean_text(given.name)
+        found = _read(content, name, alone)
     except DataError as error:
         st.error(t("This file can not be used.") + " " + links.sentences(error, 12))
         return
@@ -135,7 +151,7 @@ def _table() -> None:
     )
 
 
-def _read(content: bytes, name: str) -> ReadTargets:
+def _read(content: bytes, name: str, component: str | None) -> ReadTargets:
     """A plan's file or a table, fitting the data. Raises DataError."""
     case = session.case()
     if name.lower().endswith(".json"):
@@ -146,4 +162,4 @@ def _read(content: bytes, name: str) -> ReadTargets:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "table")  # never a path that a file's name says
         path.write_bytes(content)
-        return read_targets(path, name, Path(folder), case.dataset)
+        return read_targets(path, name, Path(folder), case.dataset, component)

@@ -51,7 +51,7 @@ def choose(component: int) -> Volumes | None:
     st.caption(
         t(
             "Dossiers a week follow from the number typed in and from the units' parts of it, "
-            "which are assumed (≈, with their 80 % range)."
+            "which are assumed (≈, with their 80% range)."
         )
     )
     shares = case.drawn.shares

@@ -3,8 +3,6 @@
 import streamlit as st
 
 from pages.parts.widgets import paper
-from pages.parts.words import text
-from pages.parts.words.text import t
 
 STYLE = """
 <style>
@@ -24,7 +22,7 @@ STYLE = """
 @media (min-width: 900px) { .st-key-last_change { flex-wrap: nowrap; } }
 /* all of the sidebar is in view on a projector */
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
-[data-testid="stSidebar"] .stSelectbox input { font-size: 0.8125rem; padding-left: 0.5rem; }
+[data-testid="stSidebar"] .stSelectbox input { font-size: 0.75rem; padding-left: 0.5rem; }
 [data-testid="stMetricValue"] { line-height: 1.2; }
 /* Streamlit's captions are paler than the 4.5:1 that small text needs */
 .stApp [data-testid="stCaptionContainer"] { opacity: 0.78; }
@@ -49,26 +47,12 @@ STYLE = """
 .st-key-last_change button { min-height: 2rem; padding: 0.1rem 0.6rem; }
 @media (max-width: 640px) {
   [data-testid="stMetricValue"] { font-size: 1.6rem; }
-  /* the map needs its width: it scrolls, not the page */
-  [data-testid="stLayoutWrapper"]:has(> .st-key-heat_box) { overflow-x: auto; }
-  .st-key-heat_box { min-width: 60rem; }
   .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
 }
 </style>
 """
 
 
-# Streamlit's own words on a file box are English only
-UPLOAD = """
-<style>
-.stFileUploader section button p { font-size: 0; }
-.stFileUploader section button p::after { content: "%s"; font-size: 0.875rem; }
-.stFileUploader [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
-</style>
-"""
-
-
 def apply() -> None:
     """Write the style into the page; it is fixed text, never built from data."""
-    words = "" if text.language() == "en" else UPLOAD % t("Choose a file")
-    st.html(STYLE + words + paper.style())
+    st.html(STYLE + paper.style())

@@ -38,8 +38,11 @@ STYLE = """
   [data-testid="stLayoutWrapper"] { position: static !important; }
   .st-key-sources details::details-content { content-visibility: visible; height: auto; }
   .stElementContainer:has(.paper) { display: block; }
-  .paper[hidden] { display: table !important; }
-  .paper { width: 100%; border-collapse: collapse; font-size: 8pt; line-height: 1.3; }
+  html { font-size: 12.5px !important; } /* about 9.5 points for a sentence */
+  .paper[hidden] { display: block !important; }
+  table.paper { width: 100%; border-collapse: collapse; font-size: 8pt; line-height: 1.3; }
+  .beside.paper[hidden] { display: flex !important; gap: 3mm; align-items: flex-start; }
+  .beside table.paper { font-size: 7pt; line-height: 1.15; }
   .paper th, .paper td {
     border: 0.5pt solid #8795A3; padding: 2pt 3pt; text-align: left; vertical-align: top;
     overflow-wrap: break-word;
@@ -61,6 +64,8 @@ STYLE = """
     zoom: 0.6;
     zoom: min(1, calc(100cqw / attr(width px)));
   }
+  /* the overview's two charts share its first sheet with the ladder */
+  :is(.st-key-groups, .st-key-losses) .stPlotlyChart .main-svg { zoom: 0.74; }
   .stButtonGroup button { flex: none; max-width: none; overflow: visible; }
   .stButtonGroup button * { overflow: visible; }
   .stPlotlyChart .main-svg:first-child { position: static !important; display: block; }
@@ -86,15 +91,24 @@ def style() -> str:
     return STYLE + (DARK if st.context.theme.type == "dark" else "")
 
 
-def show(frame: pd.DataFrame, numbers: tuple[str, ...] = ()) -> None:
-    """A table for paper only: every cell as text, the columns of `numbers` to the right."""
+def show(frame: pd.DataFrame, numbers: tuple[str, ...] = (), beside: bool = False) -> None:
+    """A table for paper only: every cell as text, the columns of `numbers` to the right; or as
+    three of them `beside` each other, for few columns and many rows."""
     classes = [' class="number"' if name in numbers else "" for name in frame.columns]
+    shown = frame.head(MOST_ROWS)
+    size = -(-len(shown) // (3 if beside else 1)) or 1
+    parts = [shown.iloc[start : start + size] for start in range(0, max(1, len(shown)), size)]
     st.html(
-        '<table class="paper" hidden><thead>'  # hidden until the style is there, too
-        + _row("th", classes, list(frame.columns))
-        + "</thead><tbody>"
-        + "".join(_row("td", classes, row) for row in frame.head(MOST_ROWS).to_numpy().tolist())
-        + f"</tbody></table>{_rest(len(frame) - MOST_ROWS)}"
+        f'<div class="paper{" beside" if beside else ""}" hidden>'  # until the style is there, too
+        + "".join(
+            '<table class="paper"><thead>'
+            + _row("th", classes, list(frame.columns))
+            + "</thead><tbody>"
+            + "".join(_row("td", classes, row) for row in part.to_numpy().tolist())
+            + "</tbody></table>"
+            for part in parts
+        )
+        + f"</div>{_rest(len(frame) - MOST_ROWS)}"
     )
 
 

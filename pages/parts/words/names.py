@@ -79,6 +79,14 @@ def mode_name(mode: str) -> str:
     }[mode]
 
 
+def mode_words(mode: str, value: float, digits: int) -> str:
+    """What a change does with a rate, as the end of a sentence: `đơn vị dưới 60% đạt 60%`."""
+    said = text.percent(value, digits, sign=mode == "add")
+    if mode == "floor":
+        return t("units below {value} reach {value}", value=said)
+    return f"{mode_name(mode).lower()} {said}"
+
+
 def unit_names(dataset: Dataset) -> dict[str, str]:
     """Names of all units by code."""
     return {str(code): str(name) for code, name in dataset.units["name_vi"].items()}

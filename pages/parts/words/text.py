@@ -23,9 +23,11 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 FIRST = "vi"
 LOCALES = {"vi": Locale.parse("vi_VN"), "en": Locale.parse("en_GB")}
 CATALOGS = Path(__file__).resolve().parents[2] / "locale"
-# a no-break space keeps "93,37 %" on one line
+# a no-break space keeps "85,45 điểm" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
+# whether the run has said yet what a range is
+TOLD: ContextVar[bool] = ContextVar("told", default=True)
 # the language of the run: hundreds of texts ask for it, and the session's state is slow to ask
 RUN: ContextVar[str] = ContextVar("language")
 
@@ -40,6 +42,7 @@ def follow_address() -> None:
     if "language" not in st.session_state or not bare:
         st.session_state.language = asked if asked in LANGUAGES else FIRST
     RUN.set(_chosen())
+    TOLD.set(False)
     write_address()
 
 
@@ -109,10 +112,10 @@ def _decimal(value: float, digits: int, sign: bool, code: str) -> str:
 
 
 def percent(rate: float | None, digits: int = 2, sign: bool = False) -> str:
-    """A fraction as per cent: `93,37 %`."""
+    """A fraction as per cent: `93,37%`."""
     if rate is None or rate != rate:
         return UNKNOWN
-    return number(100 * rate, digits, sign) + SPACE + "%"
+    return number(100 * rate, digits, sign) + "%"
 
 
 def points(value: float | None, sign: bool = False, digits: int = 2) -> str:
@@ -134,6 +137,14 @@ def date(day: dt.date) -> str:
     """A date: `27/3/2025`, in English `27 March 2025`."""
     pattern = "d/M/y" if language() == "vi" else "d MMMM y"
     return format_date(day, pattern, LOCALES[language()])
+
+
+def spread(low: object, high: object) -> str:
+    """The range of an estimate behind it: what it is, is said the first time on a page."""
+    told = TOLD.get()
+    TOLD.set(True)
+    message = "(80%: {low}–{high})" if told else "(80% range: {low}–{high})"
+    return t(message, low=low, high=high)
 
 
 def rank(position: float | None, size: int) -> str:

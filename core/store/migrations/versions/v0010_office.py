@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0003"
+down_revision = "0004"
 
 SQLITE = [
     f"CREATE TRIGGER audit_no_{deed} BEFORE {deed.upper()} ON audit "

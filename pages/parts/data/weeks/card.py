@@ -145,9 +145,14 @@ def _correct(case: Case, unit: int) -> None:
     key = f"{case.dataset.id}-{case.baseline.units[unit]}"
     column = pick.one(left, t("Component"), columns, f"card_component-{key}")
     now = round(100 * float(rate[column]), 2)
-    other = right.number_input(
-        t("If the rate were, %"), 0.0, 100.0, now, step=0.1, key=f"card_rate-{key}-{column}"
+    # not a number box: that writes its value with a point in every language
+    typed = right.text_input(
+        t("If the rate were, %"), text.number(now), key=f"card_rate-{key}-{column}"
     )
+    other = text.parse_number(typed)
+    if other is None or not 0 <= other <= 100:
+        right.error(t("Write a number from 0 to 100, for example 60 or 62,5."))
+        return
     if abs(other - now) < 0.005:
         st.caption(t("Enter another rate: what it changes is shown here, and nothing is written."))
         return

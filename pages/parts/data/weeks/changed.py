@@ -39,6 +39,9 @@ def show() -> None:
     except DataError as error:
         _problems(error)
         return
+    if not known:
+        st.caption(t("No date has figures of the national portal."))
+        return
     _list(known)
     _restated(dataset)
     if len(known) < 2:

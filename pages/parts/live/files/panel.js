@@ -7,10 +7,11 @@
 const views = new WeakMap();
 const THRESHOLD = 8; // pixels that a finger goes sideways before a thumb follows it
 const REST = 300; // milliseconds after the last key press
+const APART = 2; // per cent of an axis between two dots that both are seen
 
 export default function panel({ data, parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
-  const shape = JSON.stringify([data.bare, data.mark, data.levers.map((one) => one.id)]);
+  const shape = JSON.stringify([data.bare, data.large, data.mark, data.levers.map((one) => one.id)]);
   if (!view || view.shape !== shape || !view.root.isConnected) {
     const focus = view && view.root.contains(document.activeElement) ? document.activeElement.id : "";
     view?.root.remove();
@@ -55,7 +56,8 @@ function element(kind, name, parent, text) {
 }
 
 function build(parent, data, shape) {
-  const root = element("div", data.bare ? "live live-bare" : "live", parent);
+  const kind = (data.bare ? " live-bare" : "") + (data.large ? " live-large" : "");
+  const root = element("div", `live${kind}`, parent);
   const view = { root, shape, data, cards: [], levers: new Map(), held: null, timer: 0 };
   const right = element("div", "live-right", root);
   view.strip = element("div", "live-cards", right);
@@ -364,6 +366,7 @@ function figures(view, cards, held) {
   cards.forEach((one, at) => {
     const to = view.cards[at];
     to.root.classList.toggle("live-shown", one.key === view.data.shown && !view.data.bare);
+    to.root.dataset.only = one.only ?? "";
     write(to.name, one.name);
     write(to.score, (one.certain ? "" : words.estimated) + number(view, one.score));
     write(to.gain, one.gain ? points(view, one.gain, true) : "");
@@ -392,9 +395,11 @@ function rungs(view) {
   if (to.drawn === drawn) return;
   to.drawn = drawn;
   to.marks.replaceChildren();
-  to.dots = one.scores.map((score) => {
+  const rows = data.large ? piled(one) : [];
+  to.dots = one.scores.map((score, k) => {
     const dot = element("i", "live-dot", to.marks);
     dot.style.left = `${part(one, score)}%`;
+    if (rows[k]) dot.style.setProperty("--live-row", rows[k]);
     return dot;
   });
   const wide = (one.high - one.low) / one.step;
@@ -403,6 +408,20 @@ function rungs(view) {
     const tick = element("span", "live-tick", to.marks, number(view, at, 0));
     tick.style.left = `${part(one, at)}%`;
   }
+}
+
+// for a room: on which row each dot lies, so that none hides another
+function piled(one) {
+  const ends = []; // where the last dot of each row is
+  const rows = [];
+  for (let k = one.scores.length - 1; k >= 0; k -= 1) {
+    const at = part(one, one.scores[k]);
+    let row = ends.findIndex((end) => at - end >= APART);
+    if (row < 0) row = ends.length;
+    ends[row] = at;
+    rows[k] = row;
+  }
+  return rows;
 }
 
 function part(one, score) {

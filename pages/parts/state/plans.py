@@ -1,5 +1,10 @@
-"""The plan on the screen: its states with undo, and the version in the store that it came from."""
+"""The plan on the screen: its states with undo, and the version in the store that it came from.
 
+It is kept by itself beside the working scenario, under the same address, from the first change on.
+"""
+
+import contextlib
+import json
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,13 +19,14 @@ from core.store.checks import StoreError
 from core.store.rows import A_PLAN
 from core.store.versions import Conflict, Version
 from core.text import clean_text
-from pages.parts.state import autosave, links, session
+from pages.parts.state import autosave, links, register, session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 PLAN = "p"  # where the address names a kept plan
 _WORK = "plans-at-hand"
 MAX_STATES = 200
+KEPT_CHARACTERS = 2_000_000  # of all states that are kept by themselves, the newest first
 
 
 @dataclass
@@ -45,7 +51,9 @@ class Work:
 def work() -> Work:
     """The viewer's plan for the dataset shown; at first the targets that the dataset names."""
     case = session.case()
-    found: dict[str, Work] = st.session_state.setdefault(_WORK, {})
+    if _WORK not in st.session_state:
+        st.session_state[_WORK] = _unpacked(session.kept_plans())
+    found: dict[str, Work] = st.session_state[_WORK]
     if case.dataset.id not in found:
         found[case.dataset.id] = Work([from_assigned(case.dataset, t("Assigned targets"))])
     return found[case.dataset.id]
@@ -63,12 +71,14 @@ def change(plan: TargetPlan) -> None:
         return
     past.steps = [*past.steps[: past.at + 1], plan][-MAX_STATES:]
     past.at = len(past.steps) - 1
+    _keep()
 
 
 def step(by: int) -> None:
     """Undo (-1) or redo (+1)."""
     past = work()
     past.at = min(max(past.at + by, 0), len(past.steps) - 1)
+    _keep()
 
 
 def begin(plan: TargetPlan) -> None:
@@ -83,6 +93,7 @@ def show_kept(version: Version, plan: TargetPlan) -> None:
     past = work()
     past.kept, past.saved = version, plan
     change(plan)
+    _keep()
 
 
 def arrive() -> None:
@@ -157,11 +168,27 @@ def issue(author: str) -> None:
     """Issue the kept plan on the screen. Raises StoreError."""
     past = work()
     assert past.kept is not None and past.is_saved
+    as_of = session.case().dataset.meta.as_of
     version = store.issue_plan(
-        autosave.store(), past.kept.scenario_id, past.kept.number, author=author
+        autosave.store(),
+        past.kept.scenario_id,
+        past.kept.number,
+        author=author,
+        as_of=f"{as_of}",
     )
     session.sign(author)
     _stands(version, "issued")
+    with contextlib.suppress(DataError):  # a plan that no scenario can hold has no forecast
+        register.freeze_plan(session.case(), past.now, version)
+
+
+def supersede(author: str) -> None:
+    """Say of the issued plan on the screen that another has taken its place. Raises StoreError."""
+    past = work()
+    assert past.kept is not None
+    version = store.supersede_plan(autosave.store(), past.kept.scenario_id, author=author)
+    session.sign(author)
+    _stands(version, "superseded")
 
 
 def submit(note: str) -> None:
@@ -195,8 +222,10 @@ def give_back(comment: str) -> None:
 def _stands(version: Version, state: PlanState) -> None:
     """After a step nothing of before can be brought back over what stands now."""
     past = work()
-    plan = past.now.model_copy(update={"state": state})
+    as_of = {"as_of": session.case().dataset.meta.as_of} if state == "issued" else {}
+    plan = past.now.model_copy(update={"state": state} | as_of)
     past.steps, past.at, past.kept, past.saved = [plan], 0, version, plan
+    _keep()
 
 
 def history() -> tuple[Version, ...]:
@@ -208,6 +237,50 @@ def history() -> tuple[Version, ...]:
 def copy() -> None:
     """Go on with a new draft of the plan on the screen, which stays as it is in the store."""
     begin(new_draft(now()))
+
+
+def _keep() -> None:
+    """Keep all plans of this tab by themselves, each with as many earlier states as there is room
+    for; what could be redone is not kept."""
+    found: dict[str, Work] = st.session_state[_WORK]
+    room, packed = KEPT_CHARACTERS, []
+    for past in found.values():
+        steps: list[str] = []
+        for plan in reversed(past.steps[: past.at + 1]):
+            words = plan_text(plan)
+            room -= len(words)
+            if steps and room < 0:
+                break
+            steps.insert(0, words)
+        kept = past.kept and [past.kept.scenario_id, past.kept.number]
+        packed.append({"steps": steps, "kept": kept})
+    session.keep_plans(json.dumps(packed, ensure_ascii=False))
+
+
+def _unpacked(packed: str) -> dict[str, Work]:
+    """The plans that were kept by themselves; states that do not fit today's data are left out."""
+    found: dict[str, Work] = {}
+    for one in json.loads(packed or "[]"):
+        steps = [plan for words in one["steps"] if (plan := _fitting(words)) is not None]
+        if not steps:
+            continue
+        past = Work(steps, len(steps) - 1)
+        if one["kept"]:
+            # gone from the store, or of another kind now: then it is not kept any more
+            with contextlib.suppress(StoreError, DataError):
+                past.kept, payload = store.open_plan(autosave.store(), *one["kept"])
+                past.saved = read_plan(payload)
+        found[past.now.dataset] = past
+    return found
+
+
+def _fitting(words: str) -> TargetPlan | None:
+    try:
+        plan = read_plan(words)
+    except DataError:
+        return None
+    known = session.cases().get(plan.dataset)
+    return plan if known is not None and not check_plan(plan, known.baseline) else None
 
 
 def title(plan: TargetPlan) -> str:

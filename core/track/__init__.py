@@ -1,0 +1,1 @@
+"""A plan against the figures that came since, and forecasts against what happened."""
