@@ -39,7 +39,8 @@ from core.web.visitors import NOT_HERE, own_visitors
 from core.web.watch.logs import log_answer
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
-from pages.parts.state import door, watched
+from pages.parts.server import watched
+from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.who import how
 from pages.parts.words import browser
