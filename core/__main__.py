@@ -25,7 +25,7 @@ from core.dataset.facts import Dataset
 from core.dataset.load import find_dataset, load_boards, load_dataset
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
-from core.documents.words import DOCUMENT_KINDS
+from core.documents.files import FILE_KINDS
 from core.estimate.baseline import make_baseline, solve
 from core.field.choice import has_board, rank_field
 from core.field.draws import rank_distribution
@@ -34,6 +34,7 @@ from core.goal.wish import Wish, pursue
 from core.levers import tables as lever_tables
 from core.levers.leverage import leverage
 from core.outlook.case import Case, load_case
+from core.plans.files import LARGEST_PLAN
 from core.problems import DataError, Problem, shorten
 from core.review import guard
 from core.scenario.files import LARGEST_SCENARIO, parse
@@ -73,11 +74,12 @@ def parser() -> argparse.ArgumentParser:
     goal.add_argument("--rank", type=int, help="the rank to reach, 1 is best; with --probability")
     sought.add_argument("--probability", type=float, help="how sure the rank is, 0 to 1")
     sought.add_argument("--horizon", required=True, help="the key of a date ahead")
-    exported = command("export", "a plan or scenario as a file to take away")
+    exported = command("export", "a dataset, plan or scenario as a file to take away")
     exported.add_argument("file", type=Path, nargs="?", help="a plan or scenario file")
-    exported.add_argument("--to", type=Path, required=True, help="the new file, .docx or .csv")
-    kinds = ", ".join(DOCUMENT_KINDS)
-    exported.add_argument("--kind", default=DOCUMENT_KINDS[0], help=f"of a .docx: {kinds}")
+    endings = ", ".join(FILE_KINDS)
+    exported.add_argument("--to", type=Path, required=True, help=f"the new file: {endings}")
+    kinds = "; ".join(f"{ending}: {', '.join(kinds)}" for ending, kinds in FILE_KINDS.items())
+    exported.add_argument("--kind", help=f"by the file's ending, by default the first of {kinds}")
     exported.add_argument("--language", default="vi", help="vi or en")
     tracked = command("track", "every target of a plan against the dataset's newest figures")
     tracked.add_argument("plan", type=Path, help="a plan file")
@@ -139,7 +141,7 @@ def run(options: argparse.Namespace) -> answers.Plain:
     if options.command == "goalseek":
         return _goalseek(case, options)
     if options.command == "export":
-        given = None if options.file is None else (_read(options.file), options.file.name)
+        given = options.file and (_read(options.file, LARGEST_PLAN), options.file.name)
         return exporting.export_answer(case, given, options.to, options.kind, options.language)
     if options.command == "track":
         return tracking.track_answer(case, _read(options.plan), options.plan.name)
@@ -160,19 +162,13 @@ def _find(name: str) -> Path:
         raise DataError([Problem("dataset", None, None, name, expected, details)]) from None
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, most: int = LARGEST_SCENARIO) -> bytes:
     """A scenario file of a bearable size: a device such as /dev/zero has no end. Raises
     DataError."""
-    expected, details = (
-        "a scenario file of at most {limit} kB",
-        {"limit": f"{LARGEST_SCENARIO // 1000}"},
-    )
+    expected, details = "a scenario file of at most {limit} kB", {"limit": f"{most // 1000}"}
     try:
         with path.open("rb") as file:
-            if (
-                path.stat().st_size <= LARGEST_SCENARIO
-                and len(raw := file.read(LARGEST_SCENARIO + 1)) <= LARGEST_SCENARIO
-            ):
+            if path.stat().st_size <= most and len(raw := file.read(most + 1)) <= most:
                 return raw
     except OSError as error:
         expected, details = (

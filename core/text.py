@@ -21,6 +21,14 @@ def clean_text(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+_NO_XML = re.compile("[\ufffe\uffff]")  # characters that no Word or Excel file can hold
+
+
+def one_line(text: str) -> str:
+    """Text of a person as a file of an office program can hold it, as `clean_text` leaves it."""
+    return _NO_XML.sub("", clean_text(text))
+
+
 SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 

@@ -10,7 +10,7 @@ from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
 from pages.parts.state import rights, session
-from pages.parts.widgets import look
+from pages.parts.widgets import drawing, look
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -64,6 +64,7 @@ with st.sidebar:
     present_door.show_entrance(page)
     saved.show_sidebar()
     rights.show_who()
+    drawing.choose_picture()
 
 if not presenting:  # a slide has no room: its bar offers them
     for notice in session.take_notices():

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.documents.files import BRIEF
 from core.levers import losses
 from pages.parts.live import board
 from pages.parts.overview import losses as overview_losses
@@ -9,7 +10,7 @@ from pages.parts.overview import since as overview_since
 from pages.parts.overview import units as overview_units
 from pages.parts.overview import waiting
 from pages.parts.shared import capped as overview_capped
-from pages.parts.shared import less_counted, strip, tables
+from pages.parts.shared import files, less_counted, strip, tables
 from pages.parts.state import session
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -29,6 +30,7 @@ headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
+files.offer_kinds(session.scenario(), [(".docx", BRIEF)], "overview-file", width="content")
 less_counted.show_warning()
 less_counted.show_not_loaded()
 

@@ -36,5 +36,7 @@ if part in ("saved", "deleted"):
 elif part == "log":
     minutes.show_log()
 else:
-    files.show_download()
+    with st.container(horizontal=True):
+        files.show_download()
+        files.show_meeting_files("saved-file")
     files.show_upload()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.shared import less_counted, presets, strip, when
+from pages.parts.shared import files, less_counted, presets, strip, when
 from pages.parts.shared.changes import show_changes
 from pages.parts.shared.figures import show_path, show_waterfall
 from pages.parts.shared.tables import show_unit_table
@@ -54,3 +54,4 @@ with left:
 with right:
     st.subheader(t("What differs from the baseline"))
     show_changes()
+    files.show_meeting_files("simulate-file")

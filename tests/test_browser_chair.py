@@ -74,7 +74,7 @@ def test_a_chair_reads_pulls_presents_guesses_reloads_and_prints(page: Open) -> 
     # the room guesses first, the browser is reloaded in the middle, then it sees
     opened.get_by_role("button", name="Trình chiếu", exact=True).click()
     settle(opened)
-    opened.get_by_role("button", name="Đoán trước: tắt").click()
+    opened.get_by_role("button", name="Nêu dự kiến trước: tắt").click()
     settle(opened)
     opened.keyboard.press("ArrowRight")
     expect(opened.get_by_text("Điểm và hạng đến 31/12/2026 sẽ là bao nhiêu?")).to_be_visible()

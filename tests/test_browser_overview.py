@@ -57,7 +57,9 @@ def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> Non
     expect(opened.get_by_test_id("stMultiSelect")).to_contain_text(title)
     opened.keyboard.press("Escape")
     with opened.expect_download() as download:
-        opened.get_by_role("button", name="Tải về dạng CSV").click()
+        opened.get_by_test_id("stDownloadButton").get_by_role(
+            "button", name="Tải về dạng CSV"
+        ).click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Kịch bản;Mốc;Điểm")
     assert {line.split(";")[0] for line in lines[1:]} == {

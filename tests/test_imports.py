@@ -482,3 +482,23 @@ def test_a_number_with_the_other_mark_is_refused_and_not_read_ten_times_as_large
     plan = plan_of(("a.csv", table.encode()))
     assert "line 3, column B (Điểm tiến độ): '1.5': expected points" in told(plan)
     assert [row.component for row in plan.observations if row.unit == "H21.so-thu"] == ["total"]
+
+
+def test_a_unit_of_several_days_and_with_a_number_before_its_name() -> None:
+    rows = [["Ngày", "Đơn vị", "Hồ sơ đúng hạn (%)"], [46298, "UBND tỉnh Gia Lai", 80],
+            [46298, "1. Sở Y tế", 70], ["10/10/2026", "UBND tỉnh Gia Lai", 82]]  # fmt: skip
+    plan = plan_of(("a.xlsx", workbook(rows)), as_of=None)
+    found = {(f"{row.as_of}", row.unit): row.rate_percent for row in plan.observations}
+    # 46298 is 3/10/2026 as Excel counts days
+    assert found == {
+        ("2026-10-03", "H21"): 80, ("2026-10-03", "H21.so-y-te"): 70, ("2026-10-10", "H21"): 82,
+    }  # fmt: skip
+    twice = [*rows, ["10/10/2026", "UBND tỉnh Gia Lai", 90]]
+    assert "line 4 has it already" in told(plan_of(("a.xlsx", workbook(twice)), as_of=None))
+
+
+@pytest.mark.parametrize("name", ["TP.HCM", "TPHCM", "TP. Hồ Chí Minh", "Thành phố Hồ Chí Minh"])
+def test_a_province_by_its_ways_of_writing(name: str) -> None:
+    table = f"Tỉnh;Tổng điểm\n{name};70,1\nGia Lai;66,2"
+    plan = plan_of(("a.csv", table.encode()), province="H21")
+    assert {row.province for row in plan.board} == {"TP Hồ Chí Minh", "Gia Lai"}

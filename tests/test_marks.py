@@ -1,13 +1,15 @@
 """An estimate is marked in the cell itself, in tables and in files, and counted as one."""
 
+import io
+
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
 from conftest import ROOT
-from core.export import csv
-from pages.parts.shared import tables
+from pages.parts.widgets import downloads
 from worlds import open_app
 
 BINH_PHUOC = ROOT / "data" / "binh_phuoc_2025"
@@ -65,8 +67,26 @@ def test_targets_met_by_estimate_are_counted_as_such() -> None:
 
 
 def test_a_file_has_the_mark_in_the_cell_and_numbers_elsewhere() -> None:
-    frame = pd.DataFrame({"Đơn vị": ["A", "B", "C"], "Lũy kế, %": [85.456, 60.5, np.nan]})
-    words = frame.assign(**{"Lũy kế, %": ["≈ 85,46", "60,50", "–"]})
+    frame = pd.DataFrame(
+        {
+            "Đơn vị": ["A", "=1+1", "C"],
+            "Lũy kế, %": [85.456, 60.123456789, np.nan],
+            "Hạng": [1.0, 2, 3],
+        }
+    )
+    words = frame.assign(**{"Lũy kế, %": ["≈ 85,46", "60,12", "–"]})
     guessed = {"Lũy kế, %": pd.Series([True, False, True])}
-    written = csv.csv(tables.with_marks(frame, words, guessed), "vi").decode("utf-8-sig")
-    assert written.splitlines() == ["Đơn vị;Lũy kế, %", "A;≈ 85,46", "B;60,5", "C;"]
+    digits = {"Lũy kế, %": 2, "Hạng": 0}
+    taken = downloads.Taken(frame, words, digits, guessed, "Bình Phước 2025", "≈: ước tính")
+    written = downloads.as_csv(taken, "vi").decode("utf-8-sig")
+    lines = ["Đơn vị;Lũy kế, %;Hạng", "A;≈ 85,46;1", "'=1+1;60,12;2", "C;;3"]
+    assert written.splitlines() == lines
+    page = openpyxl.load_workbook(io.BytesIO(downloads.as_sheet(taken))).active
+    assert page is not None
+    assert (page["A1"].value, page["A2"].value) == ("Bình Phước 2025", "≈: ước tính")
+    assert [cell.value for cell in page[5]] == ["A", 85.46, 1]
+    assert [cell.value for cell in page[6]] == ["=1+1", 60.12, 2]
+    assert page["A6"].data_type == "s", "no formula"
+    formats = page["B5"].number_format, page["B6"].number_format, page["C5"].number_format
+    assert formats == ('"≈"#,##0.00', "#,##0.00", "#,##0")
+    assert page["B7"].value is None

@@ -1,5 +1,6 @@
 """Every page on every dataset in both languages, and what a page's state survives."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -63,6 +64,29 @@ def test_a_scope_of_one_dataset_does_not_break_another() -> None:
     assert not app.exception
     app.selectbox(key="dataset_choice").set_value("phu_tho_2026").run()
     assert not app.exception
+
+
+def test_start_and_weeks_are_taken_by_what_stands_and_belong_to_their_dataset() -> None:
+    app = open_app("phu_tho_2026", page="simulate.py")
+    app.session_state["scope_how"] = True
+    panel.pull(app, "digitized", "60")
+    day = dt.date(2026, 11, 2)
+    app.date_input(key="scope_start").set_value(day).run()
+    app.slider(key="scope_ramp").set_value(4).run()
+
+    def standing() -> list[tuple[str, dt.date | None, float]]:
+        now = app.session_state.state.histories["phu_tho_2026"].now
+        return [(one.component, one.start, one.ramp_weeks) for one in now.changes]
+
+    assert standing() == [("digitized", day, 4.0)]
+    app.checkbox(key="scope_standing").set_value(False).run()
+    app.slider(key="scope_ramp").set_value(8).run()
+    panel.pull(app, "on_time", "95")
+    assert standing() == [("digitized", day, 4.0), ("on_time", day, 8.0)]
+    app.selectbox(key="dataset_choice").set_value("binh_phuoc_2025").run()
+    assert not app.exception
+    assert app.date_input(key="scope_start").value == dt.date(2025, 3, 28)
+    assert app.slider(key="scope_ramp").value == 0
 
 
 def test_a_capped_lever_says_so() -> None:

@@ -91,7 +91,8 @@ def expected_figures(case: Case, made: Scenario) -> list[str]:
     """Score, change, range, rank, rank's range of every horizon, as the engine computes them."""
     expected = []
     for found in case.outlook(made).values():
-        after, change = found.after, found.change
+        after = found.after
+        change = round(round(after.score, 2) - round(found.before.score, 2), 2)
         is_exact = after.score_p90 - after.score_p10 < 0.005
         expected.append(f"{'' if is_exact else '≈ '}{comma(after.score)} điểm")
         if round(change, 2):

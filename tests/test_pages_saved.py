@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 import panel
 from conftest import ROOT
 from core.export.minutes_docx import Minutes, document
+from core.export.official import OfficialTable
 from core.problems import DataError
 from core.scenario.files import dump, to_link
 from core.scenario.history import Entry, History, Origin, latest, pack, unpack
@@ -445,8 +446,14 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
     lever(app, "90").button(key="undo").click().run()
     read = Document(io.BytesIO(minutes_of(key_of(app), language)))
     assert read.paragraphs[0].text.startswith(word)
-    rows = [[cell.text for cell in row.cells] for row in read.tables[0].rows]
+    rows = [[cell.text for cell in row.cells] for row in read.tables[-2].rows]
     assert len(rows) == 4  # the head, 60, 90, undone
+    state = {"vi": "CỘNG HÒA XÃ HỘI", "en": "SOCIALIST REPUBLIC"}[language]
+    assert state in read.tables[0].rows[0].cells[1].text
+    text = "\n".join(line.text for line in read.paragraphs)
+    assert {"vi": "Thành phần tham dự", "en": "Participants"}[language] in text
+    assert {"vi": "Kết luận", "en": "Conclusions"}[language] in text
+    assert any("60" in cell.text for cell in read.tables[1].rows[-1].cells), "who is asked"
     if language == "en":
         cards = [card.replace(",", ".") for card in cards]
     assert rows[1][2].startswith(cards[0] + " → " + cards[1])
@@ -478,10 +485,13 @@ def minutes_of(key: str, language: str) -> bytes:
 @given(words=some.text(some.characters(codec=None), max_size=30))
 def test_no_text_breaks_the_minutes(words: str) -> None:
     pair = (words, words)
-    written = document(Minutes(words, (pair,), words, pair, words, pair, (pair,), words, pair))
-    assert Document(io.BytesIO(written)).tables[0].rows[1].cells[0].text == clean_text(words).strip(
-        "\ufffe\uffff"
-    )
+    table = OfficialTable(pair, (pair,), (1, 1), ("left", "right"))
+    asked = (words, pair, words, pair, words, table, words)
+    rest = ((pair,), words, pair, words, pair, (pair,), words, pair)
+    written = document(Minutes("vi", pair, pair, words, *asked, *rest))
+    assert Document(io.BytesIO(written)).tables[-2].rows[1].cells[0].text == clean_text(
+        words
+    ).strip("\ufffe\uffff")
 
 
 # --- what is refused, each with its sentence -----------------------------------------------------

@@ -37,8 +37,7 @@ ENGINE = {
 }
 AFTER = {
     "documents": (
-        "text problems rounding index dataset estimate scenario field outlook review plans track "
-        "export"
+        f"{FLOOR} index dataset estimate scenario field outlook review plans track export"
     ),
     "track": f"{FLOOR} index dataset estimate scenario field outlook review plans backtest",
     "plans": f"{FLOOR} index dataset estimate scenario field outlook levers goal review dossiers",

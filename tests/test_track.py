@@ -20,10 +20,14 @@ from hypothesis import strategies as st
 from core.__main__ import main
 from core.backtest.boards import crps
 from core.dataset.facts import DATA
+from core.levers.losses import losses
 from core.outlook.case import Case, load_case
+from core.plans.fairness import unit_loads
 from core.plans.files import plan_text
 from core.plans.model import Target, TargetPlan
+from core.plans.worth import score_probability, unasked_points
 from core.problems import DataError
+from core.review.targets import Review, Verdict, like_others
 from core.store import forecasts as register
 from core.store.database import Store, open_store
 from core.track.course import LIMITS, Pursuit, calls, counts_of, courses
@@ -354,3 +358,66 @@ def test_track_on_the_command_line(
     file.write_text("{}", encoding="utf-8")
     assert main(["track", str(now.dataset.path), str(file)]) == 2
     assert "plan" in capsys.readouterr().err
+
+
+# What a plan is worth, and how evenly it loads --------------------------------------------------
+
+
+def test_loads_are_extra_parts_of_own_new_dossiers_and_gini_is_their_spread() -> None:
+    """Loads 0.1, 0.3 and 0: half the mean distance, (0.2 + 0.1 + 0.3) x 2 / 9 / 2, by the mean."""
+    so_far = np.array([np.nan, 0.5, 0.5, 0.9, 0.4])
+    needed = np.array([np.nan, 0.6, 0.8, 0.7, np.nan])
+    target = np.array([np.nan, 0.55, 0.65, 0.8, np.nan])
+    nothing = np.full(5, np.nan)
+    found = unit_loads(
+        Review(YEAR_END, target, so_far, so_far, needed, nothing, nothing, (None,) * 5,
+               (Verdict.NONE,) * 5)
+    )  # fmt: skip
+    assert found.load == pytest.approx([0.1, 0.3, 0.0])
+    assert (found.most, found.least) == (2, 3)
+    assert found.gini == pytest.approx((0.6 * 2 / 9 / 2) / (0.4 / 3))
+
+
+def test_rates_that_gain_as_the_others_have_the_scores_law(now: Case) -> None:
+    """Of what is missing a part 0.9 is left, of every rate and so of the points."""
+    base, column = now.baseline, now.dataset.rules.index(LEVER)
+    rate = base.rate[:, column]
+    led = like_others(base, column, rate, 0.9)
+    full = now.dataset.rules.target_rate[column]
+    below = rate < full
+    assert (full - led)[below] == pytest.approx(0.9 * (full - rate)[below])
+    assert np.array_equal(led[~below], rate[~below], equal_nan=True)
+
+
+def test_points_that_no_target_asks_for_leave_with_a_target(now: Case) -> None:
+    none = plan_for(now).model_copy(update={"targets": ()})
+    free = set(unasked_points(none, now.baseline)["item"])
+    assert free - set(unasked_points(plan_for(now), now.baseline)["item"]) == {LEVER}
+    lost = losses(now.baseline).set_index("item")["lost"]
+    assert all(lost[name] > 0 for name in free)
+
+
+def test_a_score_that_is_sure_and_one_that_is_not(then: Case) -> None:
+    chances = [score_probability(then, plan_for(then), s, YEAR_END) for s in (1.0, 65.0, 99.9)]
+    assert chances[0] == 1 and chances[2] == 0 and 0 < chances[1] < 1
+
+
+def test_what_restates_the_plans_time_is_named(now: Case, tmp_path: Path) -> None:
+    place = tmp_path / "restated"
+    shutil.copytree(now.dataset.path, place)
+    rows = rows_of(place / "observations.csv")
+    old = [
+        {"loaded_at": "2026-10-11T01:30:00Z", **row, "numerator": "1"}
+        for row in rows
+        if (row["unit"], row["component"], row["as_of"]) == (UNITS[0], LEVER, f"{FIGURES}")
+    ]
+    with (place / "restated_observations.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(old[0]))
+        writer.writeheader()
+        writer.writerows(old)
+    case = load_case(place)
+    found = follow_up(case, plan_for(case)).restated
+    done, of = counts(UNITS[0])
+    (row,) = found.to_dict("records")
+    assert (row["unit"], row["before"]) == (UNITS[0], pytest.approx(100 / of))
+    assert row["now"] == pytest.approx(100 * done / of)

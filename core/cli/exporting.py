@@ -1,56 +1,53 @@
-"""`export`: a plan, or a scenario as one, as a file to take away."""
+"""`export`: a dataset, plan or scenario as a file to take away."""
 
 import os
 from pathlib import Path
 
 from core.cli.answers import Plain
-from core.documents.kinds import document_of
-from core.documents.takeaway import targets_csv
-from core.export.official_docx import official_document
+from core.documents.files import file_of
 from core.outlook.case import Case
 from core.plans.files import LARGEST_PLAN, is_plan, read_plan
 from core.plans.made import from_assigned, from_scenario
-from core.plans.model import TargetPlan, check_plan
+from core.plans.model import TargetPlan
 from core.problems import DataError, Problem, shorten
 from core.scenario.files import json_object, parse
-
-ENDINGS = (".docx", ".csv")
+from core.scenario.model import Scenario
 
 
 def export_answer(
-    case: Case, given: tuple[bytes, str] | None, to: Path, kind: str, language: str
+    case: Case, given: tuple[bytes, str] | None, to: Path, kind: str | None, language: str
 ) -> Plain:
     """Write the file; without a plan or scenario (its bytes and name) the dataset's own targets.
 
-    Raises DataError: for a plan that does not fit, another ending, a file that is there already.
+    Raises DataError: for a plan that does not fit, another ending or kind, a file that is there
+    already; then nothing is written.
     """
-    if to.suffix.lower() not in ENDINGS:
-        details: dict[str, object] = {"endings": ", ".join(ENDINGS)}
-        raise _wrong(to, "a file that ends with one of {endings}", details)
-    plan = from_assigned(case.dataset) if given is None else plan_of(case, *given)
-    if problems := check_plan(plan, case.baseline):
-        raise DataError(problems)
-    if to.suffix.lower() == ".csv":
-        content = targets_csv(case, plan, language)
-    else:
-        content = official_document(document_of(case, plan, kind, language))
+    asked = from_assigned(case.dataset) if given is None else asked_of_file(*given)
+    content = file_of(case, asked, to.suffix.lower(), kind, language)
     try:
         with os.fdopen(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644), "wb") as file:
             file.write(content)
     except OSError as error:
-        reason: dict[str, object] = {"reason": error.strerror or "unwritable"}
-        raise _wrong(to, "a new file that can be written ({reason})", reason) from None
-    return {"file": str(to), "targets": len(plan.targets), "bytes": len(content)}
+        expected = "a new file that can be written ({reason})"
+        details: dict[str, object] = {"reason": error.strerror or "unwritable"}
+        place = shorten(str(to))
+        raise DataError([Problem("--to", None, None, place, expected, details)]) from None
+    held = asked.targets if isinstance(asked, TargetPlan) else asked.changes
+    return {"file": str(to), "targets": len(held), "bytes": len(content)}
 
 
-def plan_of(case: Case, content: bytes, name: str) -> TargetPlan:
-    """The plan of a file, or what the scenario of one asks. Raises DataError."""
+def asked_of_file(content: bytes, name: str) -> TargetPlan | Scenario:
+    """The plan or scenario of a file. Raises DataError."""
     expected = "a plan or scenario in JSON"
     too_large = "a file of at most {limit} kB, found {size} kB"
     if is_plan(json_object(content, name, LARGEST_PLAN, too_large, expected)):
         return read_plan(content, name)
-    return from_scenario(parse(content, name), case.baseline, case.calendar)
+    return parse(content, name)
 
 
-def _wrong(to: Path, expected: str, details: dict[str, object]) -> DataError:
-    return DataError([Problem("--to", None, None, shorten(str(to)), expected, details)])
+def plan_of(case: Case, content: bytes, name: str) -> TargetPlan:
+    """The plan of a file, or what the scenario of one asks. Raises DataError."""
+    asked = asked_of_file(content, name)
+    if isinstance(asked, TargetPlan):
+        return asked
+    return from_scenario(asked, case.baseline, case.calendar)

@@ -3,12 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from core.dataset.boards import own_name
+from core.documents.frame import DECISION, LETTER, dataset_name, framed, province_title
 from core.documents.situation import component_title, count_at_zero, groups_table, zeros_table
 from core.documents.targets import assigned_table, needed_table, place_title
-from core.documents.words import ABOUT, DOCUMENT_KINDS, Words
+from core.documents.words import ABOUT, DOCUMENT_KINDS, REPORT, Words
 from core.export.official import Annex, Block, OfficialDocument, Paragraph
-from core.index.rollup import PROVINCE
 from core.outlook.case import Case
 from core.outlook.standing import Standing
 from core.outlook.timeline import TODAY
@@ -17,19 +16,18 @@ from core.plans.model import TargetPlan, check_plan
 from core.problems import DataError, Problem
 from core.scenario.scope import level_of
 
-LETTER_CODES = {"cong_van": "UBND-KSTTHC", "ke_hoach": "KH-UBND", "quyet_dinh": "QĐ-UBND"}
 NAMED = 3  # units with targets of their own that a sentence names; more are counted
 
 
 def plan_document(
     case: Case, plan: TargetPlan, kind: str = "cong_van", language: str = "vi"
 ) -> OfficialDocument:
-    """A plan as one of the kinds of `LETTER_CODES`.
+    """A plan as one of `DOCUMENT_KINDS`, not a report.
 
     Raises DataError as `check_plan` finds, for no targets and for another kind.
     """
     problems = check_plan(plan, case.baseline)
-    if kind not in LETTER_CODES:
+    if kind not in DOCUMENT_KINDS or kind == REPORT:
         expected, details = "one of {kinds}", {"kinds": ", ".join(DOCUMENT_KINDS)}
         problems.append(Problem("--kind", None, None, kind, expected, details))
     if not plan.targets:
@@ -37,30 +35,17 @@ def plan_document(
     if problems:
         raise DataError(problems)
     words = Words(language)
-    year = f"{max(plan.dues[0], case.dataset.meta.as_of).year}"
-    code = LETTER_CODES[kind]
-    province = own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
-    subject = plan.title or words.say("subject")
     annexes = _annexes(case, plan, words)
-    say = words.say
-    title = say(kind) or say("letter")
-    return OfficialDocument(
-        language=words.language,
-        agency_over=say("agency_over"),
-        agency=f"{words.level('province')} {province}" if words.language == "vi" else province,
-        state=(say("state"), say("motto")),
-        number=say("number", code=code),
-        place_and_date=say("date", place=province, year=year),
-        kind=say(kind),
-        subject=say("about", subject=subject) if kind == "cong_van" else subject,
-        addressed=(say("to"), _addressed(case, words) if kind == "cong_van" else ()),
+    return framed(
+        case,
+        words,
+        kind,
+        plan.title or words.say("subject"),
+        max(plan.dues[0], case.dataset.meta.as_of).year,
         body=_body(case, plan, kind, words, list(annexes)),
-        recipients=(say("recipients"), _recipients(case, kind, words)),
-        signed=(say("sign_1"), say("sign_2")),
         annexes=tuple(annexes.values()),
-        annex_word=say("annex"),
-        annex_note=say("annex_note", kind=title, code=code, year=year),
-        title=f"{title} – {subject}",
+        recipients=_recipients(case, kind, words),
+        addressed=_addressed(case, words) if kind == LETTER else (),
     )
 
 
@@ -77,15 +62,15 @@ def _addressed(case: Case, words: Words) -> tuple[str, ...]:
 
 
 def _recipients(case: Case, kind: str, words: Words) -> tuple[str, ...]:
-    first = ("as_above",) if kind == "cong_van" else ()
-    named = () if kind == "cong_van" else tuple(f"{one};" for one in _addressed(case, words))
+    first = ("as_above",) if kind == LETTER else ()
+    named = () if kind == LETTER else tuple(f"{one};" for one in _addressed(case, words))
     rest = (words.say(key) for key in (*first, "leaders"))
     return (*rest, *named, words.say("office"), words.say("archive"))
 
 
 def _annexes(case: Case, plan: TargetPlan, words: Words) -> dict[str, Annex]:
     """By what they hold, in order; one with nothing to say is left out."""
-    marks = Paragraph(words.say("marks", dataset=_dataset_name(case, words)))
+    marks = Paragraph(words.say("marks", dataset=dataset_name(case, words)))
     tables = {
         "groups": groups_table(case, words),
         "targets": assigned_table(case, plan, words),
@@ -99,11 +84,6 @@ def _annexes(case: Case, plan: TargetPlan, words: Words) -> dict[str, Annex]:
     }
 
 
-def _dataset_name(case: Case, words: Words) -> str:
-    meta = case.dataset.meta
-    return meta.name_vi if words.language == "vi" else meta.name_en
-
-
 def _body(
     case: Case, plan: TargetPlan, kind: str, words: Words, annexes: list[str]
 ) -> tuple[Block, ...]:
@@ -112,8 +92,10 @@ def _body(
     asked = _asked(case, plan, words)
     see = say("see", annex=_roman(annexes, "targets", "needed"))
     zeros = _zeros(case, plan, words, annexes)
-    if kind == "quyet_dinh":
-        lines = [say("basis"), *situation, _head(say("decide")), _head(say("article_1")), *asked]
+    if kind == DECISION:
+        authority = say("authority", province=province_title(case)).upper()
+        lines = [_middle(authority), say("basis"), *situation, _middle(say("decide"))]
+        lines += [_head(say("article_1")), *asked]
         lines += [see, *zeros, say("article_2")]
     elif kind == "ke_hoach":
         lines = [say("basis"), _head(say("purpose")), *situation, _head(say("targets")), *asked]
@@ -125,6 +107,10 @@ def _body(
 
 def _head(text: str) -> Any:
     return Paragraph(text, heading=True)
+
+
+def _middle(text: str) -> Any:
+    return Paragraph(text, heading=True, centred=True)
 
 
 def _roman(annexes: list[str], *names: str) -> str:
@@ -168,11 +154,11 @@ def _outlook(case: Case, plan: TargetPlan, words: Words) -> list[str]:
 
 def _score(words: Words, found: Standing) -> str:
     low, high = words.number(found.score_p10), words.number(found.score_p90)
-    return f"{words.number(found.score)} ({low} - {high})"
+    return f"{words.number(found.score)} ({low}–{high})"
 
 
 def _ranks(found: Standing) -> str:
-    return f"{_rank(found)} ({found.rank.p10:.0f} - {found.rank.p90:.0f})"
+    return f"{_rank(found)} ({found.rank.p10:.0f}–{found.rank.p90:.0f})"
 
 
 def _asked(case: Case, plan: TargetPlan, words: Words) -> list[str]:

@@ -45,7 +45,7 @@ def rates_table(case: Case, words: Words) -> OfficialTable:
             *([words.say("change")] if several else []),
         ),
         rows=tuple(rows),
-        widths=(1.2, 7.5, *[2.2] * (len(dates) + several)),
+        widths=(1.2, 6.4, *[2.6] * (len(dates) + several)),
         align=align,
     )
 

@@ -1,7 +1,7 @@
 """Báo cáo: what a week's figures say, with the tables of the notices that provinces send round."""
 
-from core.dataset.boards import own_name
 from core.documents.followed import follow_blocks
+from core.documents.frame import dataset_name, framed
 from core.documents.progress import (
     moves_of,
     overdue_sentences,
@@ -11,14 +11,11 @@ from core.documents.progress import (
     units_tables,
 )
 from core.documents.targets import needed_table
-from core.documents.words import Words
+from core.documents.words import REPORT, Words
 from core.export.official import Annex, Block, OfficialDocument, Paragraph
-from core.index.rollup import PROVINCE
 from core.outlook.case import Case
 from core.plans.model import TargetPlan, check_plan
 from core.problems import DataError
-
-REPORT_CODE = "BC-UBND"
 
 
 def report_document(case: Case, plan: TargetPlan | None, language: str = "vi") -> OfficialDocument:
@@ -30,28 +27,17 @@ def report_document(case: Case, plan: TargetPlan | None, language: str = "vi") -
     if problems:
         raise DataError(problems)
     words = Words(language)
-    say, meta = words.say, case.dataset.meta
-    province = own_name(str(case.dataset.units["name_vi"].iloc[PROVINCE]))
-    subject = say("report_subject", as_of=words.day(meta.as_of))
-    code, year = REPORT_CODE, f"{meta.as_of.year}"
+    say, as_of = words.say, case.dataset.meta.as_of
     annexes = _annexes(case, plan, words)
-    return OfficialDocument(
-        language=words.language,
-        agency_over=say("agency_over"),
-        agency=f"{words.level('province')} {province}" if words.language == "vi" else province,
-        state=(say("state"), say("motto")),
-        number=say("number", code=code),
-        place_and_date=say("date", place=province, year=year),
-        kind=say("bao_cao"),
-        subject=subject,
-        addressed=(say("to"), ()),
+    return framed(
+        case,
+        words,
+        REPORT,
+        say("report_subject", as_of=words.day(as_of)),
+        as_of.year,
         body=_report_body(case, plan, words, bool(annexes)),
-        recipients=(say("recipients"), (say("leaders"), say("office"), say("archive"))),
-        signed=(say("sign_1"), say("sign_2")),
         annexes=annexes,
-        annex_word=say("annex"),
-        annex_note=say("annex_note", kind=say("bao_cao"), code=code, year=year),
-        title=f"{say('bao_cao')} – {subject}",
+        recipients=(say("leaders"), say("office"), say("archive")),
     )
 
 
@@ -87,9 +73,8 @@ def _report_body(
     found: list[Block] = [Paragraph(say("basis"))]
     for number, (title, blocks) in enumerate(parts, 1):
         found += [Paragraph(f"{number}. {title}", heading=True), *blocks]
-    dataset = case.dataset.meta
-    name = dataset.name_vi if words.language == "vi" else dataset.name_en
-    return (*found, Paragraph(say("marks", dataset=name)), Paragraph(say("report_end")))
+    marks = say("marks", dataset=dataset_name(case, words))
+    return (*found, Paragraph(marks), Paragraph(say("report_end")))
 
 
 def _moves(case: Case, words: Words) -> list[Block]:

@@ -134,7 +134,7 @@ def needed_table(case: Case, plan: TargetPlan, words: Words) -> OfficialTable:
             words.say("standing"),
         ),
         rows=tuple(rows),
-        widths=(1.1, 5.2, 2.1, 1.9, 2.2, 1.8, 2.2),
+        widths=(1.1, 4.6, 2.2, 1.9, 2.1, 2.3, 2.3),
         align=("center", "left", "right", "right", "right", "right", "left"),
         bands=frozenset(bands),
     )

@@ -53,8 +53,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "state": ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Socialist Republic of Viet Nam"),
     "motto": ("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness"),
     "agency_over": ("Ủy ban nhân dân", "People's Committee"),
-    "number": ("Số:          /{code}", "No.:          /{code}"),
-    "date": ("{place}, ngày      tháng      năm {year}", "{place}, day      month      {year}"),
+    "number": ("Số: ......../{code}", "No.: ......../{code}"),
+    "date": ("{place}, ngày ..... tháng ..... năm {year}", "{place}, day ..... month ..... {year}"),
     "to": ("Kính gửi", "To"),
     "cong_van": ("", ""),
     "ke_hoach": ("Kế hoạch", "Plan"),
@@ -64,7 +64,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "giao chỉ tiêu nâng cao các chỉ số phục vụ người dân, doanh nghiệp (Bộ chỉ số 766)",
         "targets for the indicators of service to people and businesses (766 index)",
     ),
-    "named_subject": ("{subject}", "{subject}"),
+    "on": ("Về việc {subject}", "On {subject}"),
+    "authority": ("Ủy ban nhân dân tỉnh {province}", "The People's Committee of {province}"),
     "departments": ("Các sở, ban, ngành tỉnh", "Departments of the province"),
     "districts": ("UBND các huyện, thị xã, thành phố", "District People's Committees"),
     "communes": ("UBND các xã, phường, thị trấn", "Commune People's Committees"),
@@ -154,8 +155,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "step_issue": ("Duyệt, ban hành: {who}, {when}", "Approved and issued: {who}, {when}"),
     "step_supersede": ("Được thay thế: {who}, {when}", "Superseded: {who}, {when}"),
     "annex_note": (
-        "(Kèm theo {kind} số        /{code} ngày      tháng      năm {year} của UBND tỉnh)",
-        "(To {kind} no.        /{code} of      {year})",
+        "(Kèm theo {kind} số ......../{code} ngày ..... tháng ..... năm {year} của UBND tỉnh)",
+        "(To {kind} no. ......../{code} of ..... {year})",
     ),
     "letter": ("Công văn", "Letter"),
     "annex_groups": ("Tình hình thực hiện các nhóm chỉ số", "How the groups of indicators stand"),
@@ -295,7 +296,11 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """A text with its `{name}` fields filled; what people wrote is never a pattern."""
-        return _WORDS[key][0 if self.language == "vi" else 1].format(**values)
+        return self.pick(_WORDS[key], **values)
+
+    def pick(self, texts: tuple[str, str], **values: object) -> str:
+        """The text of this language, Vietnamese before English, with its fields filled."""
+        return texts[0 if self.language == "vi" else 1].format(**values)
 
     def number(self, value: float, digits: int = 2, sign: bool = False) -> str:
         """`85,45` in Vietnamese, `85.45` in English; a dash where there is none."""

@@ -1,7 +1,6 @@
 """The minutes of a meeting as a Word file."""
 
 import io
-import re
 from dataclasses import dataclass
 
 from docx import Document
@@ -13,15 +12,18 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
 
-from core.text import clean_text
+from core.export.official import OfficialTable
+from core.export.word import FONT, letterhead, set_language, table_into
+from core.text import one_line
 
-NO_XML = re.compile("[\ufffe\uffff]")  # characters that a Word file can not hold
-FONT = "Times New Roman"
 TIME_WIDTH, WORDS_WIDTH, PAGE_WIDTH = (
     2.4,
     9.0,
     25.7,
 )  # cm, of a landscape A4 page without its margins
+
+
+ROOM_TO_WRITE = "." * 120
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,23 @@ class Picture:
 
 @dataclass(frozen=True)
 class Minutes:
-    """All texts of the minutes; each of `rows` has a cell for each of `head`."""
+    """All texts of the minutes; each of `rows` has a cell for each of `head`.
 
+    `people` and `concluded` have a line each; an empty one is left open to be filled in by hand.
+    `assigned` is who is asked for what, none where nothing is.
+    """
+
+    language: str
+    agency: tuple[str, ...]
+    state: tuple[str, str]
     title: str
+    people_title: str
+    people: tuple[str, ...]
+    concluded_title: str
+    concluded: tuple[str, ...]
+    assigned_title: str
+    assigned: OfficialTable | None
+    assigned_note: str
     facts: tuple[tuple[str, str], ...]
     result_title: str
     results: tuple[str, ...]
@@ -55,23 +71,39 @@ def document(minutes: Minutes) -> bytes:
     """The minutes as the bytes of a .docx file."""
     made = Document()
     _set_up(made, minutes.title)
-    made.add_heading(_text(minutes.title), 0)
+    set_language(made, minutes.language)
+    letterhead(made, minutes.agency, minutes.state, wide=PAGE_WIDTH)
+    made.add_heading(one_line(minutes.title), 0)
     for label, value in minutes.facts:
         line = made.add_paragraph()
-        line.add_run(f"{_text(label)}: ").bold = True
-        line.add_run(_text(value))
-    made.add_heading(_text(minutes.result_title), 1)
+        line.add_run(f"{one_line(label)}: ").bold = True
+        line.add_run(one_line(value))
+    _lines(made, minutes.people_title, minutes.people)
+    made.add_heading(one_line(minutes.result_title), 1)
     for result in minutes.results:
-        made.add_paragraph(_text(result), style="List Bullet")
+        made.add_paragraph(one_line(result), style="List Bullet")
     if minutes.picture:
         _picture(made, minutes.picture)
-    made.add_heading(_text(minutes.log_title), 1)
+    _lines(made, minutes.concluded_title, minutes.concluded)
+    if minutes.assigned and minutes.assigned.rows:
+        made.add_heading(one_line(minutes.assigned_title), 1)
+        table_into(made, minutes.assigned, Pt(10), PAGE_WIDTH)
+        if minutes.assigned_note:
+            made.add_paragraph(one_line(minutes.assigned_note))
+    made.add_heading(one_line(minutes.log_title), 1)
     _table(made, minutes.head, minutes.rows)
-    made.add_paragraph().add_run(_text(minutes.note)).italic = True
+    made.add_paragraph().add_run(one_line(minutes.note)).italic = True
     _signatures(made, minutes.signatures)
     written = io.BytesIO()
     made.save(written)
     return written.getvalue()
+
+
+def _lines(made: Doc, title: str, lines: tuple[str, ...]) -> None:
+    """Lines of people below a heading; an empty one as room to write on."""
+    made.add_heading(one_line(title), 1)
+    for line in lines:
+        made.add_paragraph(one_line(line) or ROOM_TO_WRITE)
 
 
 def _set_up(made: Doc, title: str) -> None:
@@ -89,19 +121,19 @@ def _set_up(made: Doc, title: str) -> None:
         for script in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
             fonts.attrib.pop(qn(f"w:{script}"), None)  # a theme's font would win
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
-    made.core_properties.title = _text(title)
+    made.core_properties.title = one_line(title)
     made.core_properties.author = ""
 
 
 def _picture(made: Doc, picture: Picture) -> None:
     title = made.add_paragraph()
     title.paragraph_format.keep_with_next = True
-    title.add_run(_text(picture.title)).bold = True
+    title.add_run(one_line(picture.title)).bold = True
     shape = made.add_picture(io.BytesIO(picture.png), width=Cm(PAGE_WIDTH))
-    shape._inline.docPr.set("descr", _text(picture.shows))
+    shape._inline.docPr.set("descr", one_line(picture.shows))
     made.paragraphs[-1].paragraph_format.keep_with_next = True
     for line in picture.lines:
-        made.add_paragraph(_text(line))
+        made.add_paragraph(one_line(line))
 
 
 def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
@@ -119,7 +151,7 @@ def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) 
 def _fill(row: _Row, texts: tuple[str, ...], widths: tuple[float, ...], bold: bool = False) -> None:
     for cell, words, width in zip(row.cells, texts, widths, strict=True):
         cell.width = Cm(width)
-        run = cell.paragraphs[0].add_run(_text(words))
+        run = cell.paragraphs[0].add_run(one_line(words))
         run.bold, run.font.size = bold, Pt(10)
 
 
@@ -129,9 +161,4 @@ def _signatures(made: Doc, names: tuple[str, str]) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = Pt(24)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(_text(name)).bold = True
-
-
-def _text(words: str) -> str:
-    """Words as a Word file can hold them: in one line, nothing invisible."""
-    return NO_XML.sub("", clean_text(words))
+        paragraph.add_run(one_line(name)).bold = True

@@ -8,10 +8,11 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of the body; `heading` stands bold and without an indent."""
+    """A paragraph of the body; `heading` stands bold, `centred` in the middle of its line."""
 
     text: str
     heading: bool = False
+    centred: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ class OfficialDocument:
     """
 
     language: Literal["vi", "en"]
-    agency_over: str
-    agency: str
+    agency: tuple[str, ...]
     state: tuple[str, str]
     number: str
     place_and_date: str

@@ -16,6 +16,7 @@ from core.text import fold
 GROUP = "group:"
 TOTAL = "total"
 PLACE = "rank"
+_SHORT_NAMES = {"hcm": "hochiminh", "tphcm": "hochiminh"}  # as newspapers write them
 _MARKS = re.compile(r"[^a-z0-9]")
 
 
@@ -51,6 +52,7 @@ class Vocabulary:
     def province_code(self, name: str) -> str | None:
         """The code of a province by any of the ways of writing its name."""
         key = province_key(own_name(name))
+        key = _SHORT_NAMES.get(key, key)
         known = self.provinces.items()
         return next((code for code, one in known if province_key(one) == key), None)
 

@@ -73,12 +73,19 @@ def rates_on(
     volume, for draws of what is not known.
     """
     start = baseline.rate if start is None else start
-    if date > calendar.as_of:
-        moved = led_to(baseline, scenario, calendar, date, start)
-    else:
-        chosen = winners(scenario, baseline)
-        moved, _ = carry(baseline, start, apply_layer(scenario, baseline, start, chosen), chosen)
+    moved = own_rates_on(baseline, scenario, calendar, date, start)
     return roll_up(baseline, moved, start, share)
+
+
+def own_rates_on(
+    baseline: Baseline, scenario: Scenario, calendar: Calendar, date: dt.date, start: Array
+) -> Array:
+    """The same before any roll-up: rates (..., U, C) as each unit's own changes lead it."""
+    if date > calendar.as_of:
+        return led_to(baseline, scenario, calendar, date, start)
+    chosen = winners(scenario, baseline)
+    moved, _ = carry(baseline, start, apply_layer(scenario, baseline, start, chosen), chosen)
+    return moved
 
 
 def _result(

@@ -49,7 +49,7 @@ def follow_up(case: Case, plan: TargetPlan) -> Followup:
         as_of=as_of,
         rows=courses(case, plan),
         now=newest(case),
-        since_plan=moved_since(case, plan.as_of or start),
+        since_plan=moved_since(case, plan.as_of or start) if start < as_of else None,
         since_last=moved_since(case, before),
         restated=_restated(case, plan, start),
     )

@@ -61,6 +61,7 @@ BLIND = (
     "whether a filter hides rows of {file} can't be seen in a file of this kind: all of its rows "
     "were read; save it as .xlsx to be told"
 )
+SAME_FILE = "{ours} and {theirs} are the same file: a list differs in nothing from itself"
 HEADED_TWICE = (
     "{file} has several columns under the heading {column}: the first was read; take the others "
     "away, or choose among them"

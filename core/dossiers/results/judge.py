@@ -4,7 +4,9 @@ What is decided here is decided of the whole lists, from figures that add up (`t
 same for rows in one database and for rows in many.
 """
 
+import contextlib
 import datetime as dt
+import filecmp
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -211,6 +213,8 @@ def _of_rows(accounts: pd.DataFrame, judged: Judged, choices: Choices) -> Iterat
 
 
 def _of_files(told: Told, lists: Lists, left_out: Sequence[str]) -> Iterator[Caution]:
+    for ours, theirs in _same_files(lists):
+        yield Caution("same_file", say.SAME_FILE, {"ours": ours, "theirs": theirs})
     if left_out:
         yield Caution("sheets_left_out", say.SHEETS, {"names": ", ".join(left_out)}, True)
     for side in SIDES:
@@ -242,6 +246,17 @@ def _of_files(told: Told, lists: Lists, left_out: Sequence[str]) -> Iterator[Cau
             if source.unseen:
                 details = {"file": source.name, "names": ", ".join(source.unseen)}
                 yield Caution("hidden_sheets", say.UNSEEN, details, True)
+
+
+def _same_files(lists: Lists) -> Iterator[tuple[str, str]]:
+    """The names of files that stand on both sides, to the last byte."""
+    for ours, _ in lists["provincial"]:
+        for theirs, _ in lists["national"]:
+            with contextlib.suppress(OSError):
+                if ours.path.stat().st_size == theirs.path.stat().st_size and filecmp.cmp(
+                    ours.path, theirs.path, shallow=False
+                ):
+                    yield ours.name, theirs.name
 
 
 def _example(row: Mapping[str, Any]) -> dict[str, object]:

@@ -24,6 +24,10 @@ class Table:
     rows: tuple[tuple[int, tuple[SheetCell, ...]], ...]
     above: str
 
+    def row(self, line: int) -> tuple[SheetCell, ...]:
+        """The cells of a line of the table."""
+        return self.rows[line - self.rows[0][0]][1]
+
     def of(self, role: str) -> int | None:
         return next((at for at, (_, one) in self.columns.items() if one.role == role), None)
 

@@ -31,6 +31,9 @@ from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
 
+SERIALS = range(36526, 73051)  # days of 2000 to 2099, as Excel counts them
+SERIAL_START = dt.date(1899, 12, 30)
+_NUMBERED = re.compile(r"\d{1,3}\s*[.)]\s+(?=\D)")
 LEAST_ID = 3  # digits: a shorter number is a line's
 NUMBER_KINDS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
 _FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]")
@@ -89,7 +92,9 @@ def _day(table: Table, line: int) -> dt.date | None:
     at = table.of(DATE)
     if at is None:
         return None
-    cell = dict(table.rows)[line][at]
+    cell = table.row(line)[at]
+    if isinstance(cell, float | int) and not isinstance(cell, bool) and cell in SERIALS:
+        return SERIAL_START + dt.timedelta(days=int(cell))
     return cell if isinstance(cell, dt.date) else moments.find_date(text_of_cell(cell))
 
 
@@ -111,6 +116,7 @@ def _named_rows(
         if line in table.grid.hidden and not options.hidden:
             continue
         name = clean_text(text_of_cell(row[name_at])) if name_at is not None else ""
+        name = _NUMBERED.sub("", name, count=1) if _NUMBERED.match(name) else name
         code = clean_text(text_of_cell(row[code_at])) if code_at is not None else ""
         code = code_text(code) or ""
         known = short_code(code)
@@ -131,7 +137,7 @@ def _named_rows(
             number = code if code.isdecimal() and len(code) >= LEAST_ID else None
             seen = Seen(known if is_code(known) else None, number, name or None)
             found.append((line, seen, row))
-    return _as_provinces(_once(found, draft), words)
+    return _as_provinces(_once(table, found, draft), words)
 
 
 def _is_numbering(row: Sequence[SheetCell]) -> bool:
@@ -143,14 +149,14 @@ def _is_numbering(row: Sequence[SheetCell]) -> bool:
 
 
 def _once(
-    rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft
+    table: Table, rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft
 ) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
     """Of rows that name one unit twice the second is refused, naming the first."""
-    first: dict[tuple[str | None, str], int] = {}
+    first: dict[tuple[str | None, str, dt.date | None], int] = {}
     names: dict[str, tuple[str, int]] = {}
     kept = []
     for line, unit, row in rows:
-        key = (unit.code, fold(unit.name or ""))
+        key = (unit.code, fold(unit.name or ""), _day(table, line))
         other = names.setdefault(unit.code or "", (unit.name or "", line))
         if unit.code and not is_province(unit) and _is_another(unit.name, other[0]):
             expected = "one unit for each code; {name} has {code} already, on line {line}"

@@ -103,4 +103,4 @@ def _figures(plan: ImportPlan) -> None:
     ]
     whole = (t("Numerator"), t("Denominator"))
     frame = pd.DataFrame(rows).astype(dict.fromkeys([*whole, t("Rate, %"), t("Points")], float))
-    tables.show(frame, key="import_figures", whole=whole, file=t("figures") + ".csv")
+    tables.show(frame, key="import_figures", whole=whole, file=t("figures") + ".csv", of="")

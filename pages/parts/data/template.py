@@ -173,7 +173,7 @@ def show_changes(changes: tuple[RowChange, ...], key: str) -> None:
         }
         for change in changes
     ]
-    tables.show(pd.DataFrame(rows), key=key, file=t("changes") + ".csv")
+    tables.show(pd.DataFrame(rows), key=key, file=t("changes") + ".csv", of="")
 
 
 def _file(name: str) -> str:

@@ -89,7 +89,7 @@ def _every(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Figures of"): [text.date(day) for day in table["as_of"]],
-            t("Plan"): [title or text.UNKNOWN for title in table["title"]],
+            t("Plan of targets"): [title or text.UNKNOWN for title in table["title"]],
             t("Day"): [text.date(day) for day in table["happened"]],
             t("Measure"): [_measure(one) for one in table["measure"]],
             t("80% from"): table["low"].astype(float),

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
+from core.documents.files import SLIDES_KIND
 from pages.parts.present import door as present_door
 from pages.parts.present import slides as present_slides
 from pages.parts.present.slides import Chosen
-from pages.parts.present.state import go, predicts, turn_predict
+from pages.parts.present.state import at, go, predicts, turn_predict
+from pages.parts.shared import files
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
+TITLE_LENGTH = 200  # of a scenario
 STEPS = {-1: ("Left", "PageUp"), 1: ("Right", "PageDown")}
 
 
@@ -33,6 +36,10 @@ def show_bar() -> Chosen:
             help=t("Each result stays hidden until the room has said what it expects."),
             on_click=turn_predict,
         )
+        if chosen.slides:
+            one = chosen.slides[min(max(at(), 0), len(chosen.slides) - 1)]
+            made = one.scenario.model_copy(update={"title": one.name[:TITLE_LENGTH]})
+            files.offer_kinds(made, [(".pptx", SLIDES_KIND)], "present-file", width="content")
         present_door.show_exit(by_key=not chosen.is_open)
     for label in chosen.gone:
         st.info(
@@ -53,16 +60,16 @@ def _where() -> str:
     )
 
 
-def show_steps(at: int, count: int) -> None:
+def show_steps(place: int, count: int) -> None:
     """Back and forth, with the place in between; Page Up and Down are what a clicker sends."""
     with st.container(key="present_steps"):
         left, middle, right = st.columns([3, 2, 3], vertical_alignment="center")
         with left:
-            _step(at - 1, -1, t("Previous"), ":material/arrow_back:", at == 0)
+            _step(place - 1, -1, t("Previous"), ":material/arrow_back:", place == 0)
         with middle.container(key="present_place"):
-            st.markdown(f"{at + 1}/{count}")
+            st.markdown(f"{place + 1}/{count}")
         with right:
-            _step(at + 1, 1, t("Next"), ":material/arrow_forward:", at == count - 1)
+            _step(place + 1, 1, t("Next"), ":material/arrow_forward:", place == count - 1)
 
 
 def _step(place: int, by: int, label: str, icon: str, last: bool) -> None:

@@ -77,7 +77,7 @@ def _small(words: str) -> None:
 
 def score_words(outlook: Outlook) -> str:
     """The change of the score against the baseline, and its range where it has one; or empty."""
-    change, after = outlook.change, outlook.after
+    change, after = strip.shown_change(outlook), outlook.after
     words = [f"**{text.points(change, sign=True)}**"] if round(change, 2) else []
     if not after.certain:
         words.append(_range(text.number(after.score_p10, 1), text.number(after.score_p90, 1)))

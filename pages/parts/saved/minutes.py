@@ -1,24 +1,30 @@
 """What was done in this session, in words: the log with its way back, and the minutes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
+from core.documents.frame import agency_of
+from core.documents.targets import assigned_table
+from core.documents.words import Words
 from core.export.ladder_png import ladder_png
 from core.export.minutes_docx import Minutes, Picture, document
+from core.export.official import OfficialTable
 from core.outlook.timeline import TODAY
+from core.plans.made import from_scenario
 from core.scenario.history import Entry, History, same_effect
 from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.shared.changes import difference, moved
 from pages.parts.shared.strip import effect, horizon_name, lines, score_range, the_rank
 from pages.parts.state import rights, session
+from pages.parts.widgets.downloads import WORD
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
 SHOWN = 20
-WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EMPTY_LINES, MOST_ROWS, LONGEST = 3, 60, 5000  # left open; of a table; letters typed
 
 
 @dataclass(frozen=True)
@@ -104,28 +110,67 @@ def _show_more() -> None:
 
 def _download(past: History, done: list[Step]) -> None:
     """The minutes as a Word file, written again when something was done since."""
-    mark = (text.language(), session.case().dataset.id, past.log[-1].at, past.origin)
+    with st.expander(t("Participants and conclusions"), icon=":material/groups:"):
+        st.caption(
+            t("One a line; what is left empty has room in the file to be filled in by hand.")
+        )
+        people = st.text_area(t("Participants"), key="minutes_people", max_chars=LONGEST)
+        concluded = st.text_area(t("Conclusions"), key="minutes_concluded", max_chars=LONGEST)
+    case, last = session.case(), past.log[-1].at
+    mark = (text.language(), case.dataset.id, last, past.origin, people, concluded)
     if st.session_state.get("minutes", (None,))[0] != mark:
         with st.spinner(t("Writing the minutes…")):
-            st.session_state.minutes = (mark, document(_minutes(past, done)))
+            made = _minutes(past, done, _each_line(people), _each_line(concluded))
+            st.session_state.minutes = (mark, document(made))
     content: bytes = st.session_state.minutes[1]
     st.download_button(
         t("Download the minutes (Word)"),
         rights.traced(lambda: content, "minutes") if rights.is_guarded() else content,
-        file_name=t("minutes") + f"-{clock.local(past.log[-1].at):%Y-%m-%d-%H%M}.docx",
-        mime=WORD_FILE,
+        file_name=t("minutes") + f"-{clock.local(last):%Y-%m-%d-%H%M}.docx",
+        mime=WORD,
         icon=":material/description:",
     )
 
 
-def _minutes(past: History, done: list[Step]) -> Minutes:
-    """The texts of the minutes, in the language of the screen."""
+def _each_line(typed: str) -> tuple[str, ...]:
+    """The lines that somebody typed; three empty ones where there are none."""
+    return tuple(line for line in typed.splitlines() if line.strip()) or ("",) * EMPTY_LINES
+
+
+def _assigned(past: History, words: Words) -> tuple[OfficialTable, str]:
+    """Who is asked for what by when, as the scenario leads to it; and how much is left out."""
     case = session.case()
+    plan = from_scenario(past.now, case.baseline, case.counted(past.now))
+    table = assigned_table(case, plan, words)
+    more = len(table.rows) - MOST_ROWS
+    if more <= 0:
+        return table, ""
+    bands = frozenset(row for row in table.bands if row < MOST_ROWS)
+    shown = replace(table, rows=table.rows[:MOST_ROWS], bands=bands)
+    return shown, t("… and {count} more rows: see the scenario.", count=text.number(more, 0))
+
+
+def _minutes(
+    past: History, done: list[Step], people: tuple[str, ...], concluded: tuple[str, ...]
+) -> Minutes:
+    """The texts of the minutes, in the language of the screen."""
+    case, official = session.case(), Words(text.language())
+    assigned, left_out = _assigned(past, official)
     horizons = list(session.standings_of(past.now))
     origin = past.origin
     name = origin.name if origin else t("not saved under a name")
     data = t("{name} (version {version})", name=session.name_of(case), version=case.dataset.version)
     return Minutes(
+        language=official.language,
+        agency=agency_of(case, official),
+        state=(official.say("state"), official.say("motto")),
+        people_title=t("Participants"),
+        people=people,
+        concluded_title=t("Conclusions"),
+        concluded=concluded,
+        assigned_title=t("Assigned units"),
+        assigned=assigned,
+        assigned_note=left_out,
         title=t("Minutes: simulating the score"),
         facts=(
             (t("Scenario"), name),

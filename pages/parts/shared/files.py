@@ -1,20 +1,27 @@
-"""A scenario as a file: written for people to keep or send, read back with every check."""
+"""Scenarios and plans as files: written for people to keep or send, read back with every check."""
 
 import re
+from collections.abc import Iterable
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from core import text as core_text
+from core.documents.files import BRIEF, SLIDES_KIND, TABLE_KIND, WORKBOOK_KIND, file_of
+from core.documents.words import REPORT
+from core.plans.model import TargetPlan
 from core.problems import DataError
 from core.scenario import files
 from core.scenario.model import Scenario
 from core.text import fold
-from pages.parts.state import links, session
+from pages.parts.state import links, rights, session
 from pages.parts.state.links import Opened
+from pages.parts.widgets import downloads
 from pages.parts.words import text
 from pages.parts.words.text import t
 
+MEETING = ((".xlsx", WORKBOOK_KIND), (".pptx", SLIDES_KIND), (".docx", BRIEF))
 MEGABYTES = 20  # far above what a scenario may have, so that it is this program that says so
 
 
@@ -30,6 +37,60 @@ def show_download(width: Literal["stretch", "content"] = "content") -> None:
         on_click="ignore",
         width=width,
     )
+
+
+def offer_kinds(
+    asked: Scenario | TargetPlan,
+    kinds: Iterable[tuple[str, str]],
+    key: str,
+    width: Literal["stretch", "content"] = "stretch",
+    label: str = "",
+    steps: tuple[str, ...] = (),
+) -> None:
+    """Buttons for files of a plan or scenario, by ending and kind; each is written when somebody
+    presses it, in the language of the screen. `label` is for a single one, `steps` for the
+    foot of documents."""
+    case, language = session.case(), text.language()
+    for ending, kind in kinds:
+        st.download_button(
+            label or kind_name(ending, kind),
+            rights.traced(
+                partial(file_of, case, asked, ending, kind, language, steps),
+                f"{kind}{ending} {case.dataset.id}",
+            ),
+            file_name=kind_file(asked.title or case.dataset.id, ending, kind),
+            mime=downloads.MIME[ending],
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{key}-{kind}{ending}",
+            width=width,
+        )
+
+
+def kind_name(ending: str, kind: str) -> str:
+    """What a button for a kind of file says."""
+    return {
+        "cong_van": t("Official letter (Word)"),
+        "ke_hoach": t("Plan (Word)"),
+        "quyet_dinh": t("Decision (Word)"),
+        REPORT: t("Report of these figures (Word)"),
+        BRIEF: t("One-page brief (Word)"),
+        WORKBOOK_KIND: t("Workbook that calculates (Excel)"),
+        SLIDES_KIND: t("Slides (PowerPoint)"),
+        TABLE_KIND: t("Table (Excel)") if ending == ".xlsx" else t("Table (CSV)"),
+    }[kind]
+
+
+def kind_file(title: str, ending: str, kind: str) -> str:
+    """A name that every browser and file system takes: `trinh-chieu-giao-chi-tieu.pptx`."""
+    words = re.findall(r"[a-z0-9]+", fold(title))
+    return "-".join([kind.replace("_", "-"), *words])[:80].rstrip("-") + ending
+
+
+def show_meeting_files(key: str) -> None:
+    """The scenario on the screen as files for a meeting, behind one button."""
+    with st.popover(t("Files for a meeting"), icon=":material/description:", key=f"{key}-pop"):
+        offer_kinds(named(session.scenario()), MEETING, key)
 
 
 def named(made: Scenario) -> Scenario:

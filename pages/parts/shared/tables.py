@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset.facts import facts
-from core.export import csv
 from core.field.ranks import unit_ranks
 from core.index.rollup import Baseline, Outcome, Status
 from core.outlook.simulate import Result
@@ -50,12 +49,14 @@ def show(
     file: str = "",
     label: str = "",
     estimated: Mapping[str, "pd.Series[bool]"] = MappingProxyType({}),
+    of: str | None = None,
     brief: tuple[str, ...] = (),
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
-    `fine` ones to four. With the name of a `file` a button below takes it away as CSV. Cells of a
-    column where `estimated` says so by row get the mark of an estimate, in the file too. Paper gets
-    all columns, or the `brief` ones, three tables beside each other."""
+    `fine` ones to four. With the name of a `file` buttons below take it away as CSV and as a
+    workbook, which names whose figures it holds: `of`, by default the dataset on the screen. Cells
+    of a column where `estimated` says so by row get the mark of an estimate, in the files too.
+    Paper gets all columns, or the `brief` ones, three tables beside each other."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
@@ -69,19 +70,9 @@ def show(
     kept = [name for name in brief if name in words]
     paper.show(words[kept] if kept else words, tuple(numbers), beside=bool(kept))
     if file:
-        write = partial(csv.csv, with_marks(frame, words, estimated), text.language())
-        downloads.offer(write, file, f"{key}_csv", label)
-
-
-def with_marks(
-    frame: pd.DataFrame, words: pd.DataFrame, estimated: Mapping[str, "pd.Series[bool]"]
-) -> pd.DataFrame:
-    """A table as a file takes it: numbers, and what is estimated as it is written on the screen."""
-    taken = frame.astype(dict.fromkeys(estimated, object))
-    for name, rows in estimated.items():
-        known = rows & frame[name].notna()
-        taken.loc[known, name] = words.loc[known, name]
-    return taken
+        source = session.name_of(session.case()) if of is None else of
+        taken = downloads.Taken(frame, words, digits, estimated, source, legend())
+        downloads.offer_table(taken, file, key, label)
 
 
 def _cell(value: object, digits: int = 2) -> str:

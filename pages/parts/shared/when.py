@@ -1,7 +1,7 @@
 """Dates: the one a page answers for, and when new dossiers follow a change."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import streamlit as st
@@ -26,9 +26,14 @@ def first_day() -> dt.date:
 
 
 def choose(
-    last: dt.date, start_key: str, ramp_key: str, persist: Literal["page", "session"] | None = None
+    last: dt.date,
+    start_key: str,
+    ramp_key: str,
+    persist: Literal["page", "session"] | None = None,
+    on_change: Callable[[], None] | None = None,
 ) -> tuple[dt.date | None, float]:
-    """The day, at most `last` and None for the first there is, and the weeks."""
+    """The day, at most `last` and None for the first there is, and the weeks; `on_change` is
+    called after somebody chose another."""
     first = first_day()
     left, right = st.columns(2)
     start = left.date_input(
@@ -39,8 +44,16 @@ def choose(
         key=start_key,
         format="DD/MM/YYYY",
         persist_state=persist,
+        on_change=on_change,
     )
-    ramp = right.slider(t("Weeks to get there"), 0, MAX_RAMP, key=ramp_key, persist_state=persist)
+    ramp = right.slider(
+        t("Weeks to get there"),
+        0,
+        MAX_RAMP,
+        key=ramp_key,
+        persist_state=persist,
+        on_change=on_change,
+    )
     return (None if start == first else start), float(ramp)
 
 

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from core.index.rollup import PROVINCE, Baseline
 from core.outlook.case import Case
-from core.scenario.model import Mode, Scenario
+from core.scenario.model import Change, Mode, Scenario, phases
 from core.scenario.scope import ALL, level_of, of_level, rows_within, specificity
 from pages.parts.shared import when
 from pages.parts.state import session
@@ -91,9 +92,37 @@ def choose_how(units: tuple[str, ...]) -> Scope:
                 horizontal=True,
                 persist_state="page",
             )
-            start, _ = when.choose(_last_day(case), "scope_start", "scope_ramp", persist="page")
+            start, _ = when.choose(
+                _last_day(case), "scope_start", "scope_ramp", "page", partial(_retime, units)
+            )
+            st.checkbox(
+                t("Also for what was moved here before"),
+                value=True,
+                key="scope_standing",
+                persist_state="page",
+            )
     day = None if start in (None, first) else start
     return Scope(units, state.scope_mode, day, float(state.scope_ramp))
+
+
+def _retime(units: tuple[str, ...]) -> None:
+    """Another day or other weeks were chosen: what stands in this scope takes them too, but for
+    what has dates of its own, unless the viewer said otherwise."""
+    state, now = st.session_state, session.scenario()
+    if not state.get("scope_standing", True):
+        return
+    start = state.get("scope_start")
+    timing = {
+        "start": None if start in (None, when.first_day()) else start,
+        "ramp_weeks": float(state.scope_ramp),
+    }
+
+    def is_own(one: Change) -> bool:
+        turns = phases(now, one.unit, one.component)
+        return one.unit in units and one.end is None and len(turns) == 1
+
+    moved = [one.model_copy(update=timing) if is_own(one) else one for one in now.changes]
+    session.change(now.model_copy(update={"changes": tuple(moved)}))
 
 
 def _restore_scope(scenario: Scenario) -> None:
@@ -119,6 +148,10 @@ def _restore_scope(scenario: Scenario) -> None:
 def _fit_scope(case: Case) -> None:
     """Drop what another dataset's scope left behind: a widget refuses a value it does not offer."""
     state, baseline = st.session_state, case.baseline
+    if state.setdefault("scope_dataset", case.dataset.id) != case.dataset.id:
+        # dates are a dataset's own, even where another one has them too
+        state.scope_dataset, state.scope_ramp = case.dataset.id, 0
+        state.pop("scope_start", None)
     if state.get("scope_level") not in baseline.level:
         state.pop("scope_level", None)
     if "scope_units" in state:

@@ -161,12 +161,13 @@ def off(deed: str, dataset_id: str) -> str | None:
 
 def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
     """A document that is taken away, written into the trace first."""
-    db = autosave.store() if is_guarded() else None
+    if not is_guarded():
+        return write
+    db = autosave.store()
 
     def written() -> bytes:
         content = write()
-        if db is not None:
-            _note_download(db, target)
+        _note_download(db, target)
         return content
 
     return written

@@ -1,30 +1,23 @@
 """The plan's own row: which it is, undo, keep, issue, take away, and make another."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import streamlit as st
 
 from core.documents.approval import approval_lines
-from core.documents.kinds import document_of
-from core.documents.takeaway import targets_csv
+from core.documents.files import BRIEF, SLIDES_KIND, TABLE_KIND, WORKBOOK_KIND
 from core.documents.words import DOCUMENT_KINDS, REPORT
-from core.export.official_docx import official_document
 from core.plans.files import plan_text
 from core.plans.made import as_scenario
 from core.problems import DataError
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict
-from core.text import fold
+from pages.parts.shared import files
 from pages.parts.state import links, rights, session
 from pages.parts.state import plans as work
 from pages.parts.targets import approval
 from pages.parts.targets.sources import show_sources
-from pages.parts.widgets import downloads, folded
+from pages.parts.widgets import folded
 from pages.parts.words import text
 from pages.parts.words.text import t
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def show() -> None:
@@ -70,7 +63,7 @@ def show() -> None:
             if past.now.state == "issued" and past.kept is not None:
                 why = None if session.may("supersede") else rights.why_not("supersede")
                 with st.popover(
-                    t("Superseded"),
+                    t("Superseded…"),
                     icon=":material/event_busy:",
                     key="plan-pop-supersede",
                     disabled=bool(why),
@@ -104,7 +97,7 @@ def show() -> None:
         )
     if past.kept is not None and past.is_saved:
         address = f"?{session.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
-        with st.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
+        with row.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
             st.caption(t("Always the newest version:"))
             st.code(address, language=None, wrap_lines=True)
             st.caption(t("Exactly this version:"))
@@ -192,67 +185,40 @@ def _supersede_form() -> None:
 
 
 def _documents(past: work.Work) -> None:
-    """Word, a table and the plan itself; written when somebody presses a button."""
-    plan, case = past.now, session.case()
-    names = {
-        "cong_van": t("Official letter (Word)"),
-        "ke_hoach": t("Plan (Word)"),
-        "quyet_dinh": t("Decision (Word)"),
-        REPORT: t("Report of these figures (Word)"),
-    }
-    language = text.language()
+    """All files of the plan; without targets those that need none."""
+    plan = past.now
+    word = [(".docx", kind) for kind in (*DOCUMENT_KINDS, BRIEF)]
     if not plan.targets:
         st.info(t("This plan has no target yet."))
-        _offer(names[REPORT], REPORT, "docx", WORD, _word(REPORT, language))
+        word = [(".docx", REPORT), (".docx", BRIEF)]
+    files.offer_kinds(
+        plan, [*word, (".xlsx", WORKBOOK_KIND), (".pptx", SLIDES_KIND)], "plan-file", steps=_steps()
+    )
+    if not plan.targets:
         return
-    for kind in DOCUMENT_KINDS:
-        _offer(names[kind], kind, "docx", WORD, _word(kind, language))
-    table = rights.traced(lambda: targets_csv(case, plan, language), f"csv {plan.dataset}")
-    _offer(t("Table (CSV)"), "csv", "csv", downloads.CSV, table)
-    file = rights.traced(lambda: _json(past), f"json {plan.dataset}")
-    _offer(t("Plan file (JSON)"), "json", "json", "application/json", file)
+    files.offer_kinds(plan, [(".csv", TABLE_KIND), (".xlsx", TABLE_KIND)], "plan-file")
+    st.download_button(
+        t("Plan file (JSON)"),
+        rights.traced(lambda: plan_text(plan).encode(), f"json {plan.dataset}"),
+        file_name=files.kind_file(plan.title or plan.dataset, ".json", "ke_hoach"),
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="plan-file-json",
+        width="stretch",
+    )
     st.caption(t("Number, date and signature are left open for the registry."))
 
 
 def offer_report(key: str) -> None:
     """The report of the week, with the plan's follow-up, by one click."""
     label = t("Report of the week (Word)")
-    _offer(label, REPORT, "docx", WORD, _word(REPORT, text.language()), key)
+    files.offer_kinds(work.now(), [(".docx", REPORT)], key, label=label, steps=_steps())
 
 
-def _word(kind: str, language: str) -> Callable[[], bytes]:
-    plan, case = work.now(), session.case()
-
-    steps = approval.steps()
-    kept = work.work().kept
-    target = f"{kind} {kept.scenario_id}.{kept.number}" if kept else f"{kind} {plan.dataset}"
-
-    def write() -> bytes:
-        made = document_of(case, plan, kind, language)
-        return official_document(replace(made, steps=approval_lines(steps, language)))
-
-    return rights.traced(write, target)
-
-
-def _json(past: work.Work) -> bytes:
-    return plan_text(past.now).encode()
-
-
-def _offer(
-    label: str, kind: str, ending: str, mime: str, write: Callable[[], bytes], key: str = ""
-) -> None:
-    words = "-".join(fold(work.title(work.now())).split())
-    safe = "".join(letter for letter in words if letter.isalnum() or letter == "-")[:50]
-    st.download_button(
-        label,
-        write,
-        file_name=f"{kind.replace('_', '-')}-{safe or 'ke-hoach'}.{ending}",
-        mime=mime,
-        icon=":material/download:",
-        on_click="ignore",
-        key=key or f"plan-file-{kind}",
-        width="stretch",
-    )
+def _steps() -> tuple[str, ...]:
+    """What stands at the foot of every page of a document: who submitted and approved it."""
+    return approval_lines(approval.steps(), text.language())
 
 
 def _as_scenario() -> None:

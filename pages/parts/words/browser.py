@@ -64,6 +64,8 @@ WORDS = (
     later("Choose or add options"),
     later("Clear all"),
     later("Clear value"),
+    later("Increment"),
+    later("Decrement"),
     later("Clear entry"),
     later("Clear date"),
     later("Choose date"),

@@ -1,0 +1,115 @@
+"""What slides and page say, in both languages: Vietnamese, English."""
+
+MEETING_WORDS: dict[str, tuple[str, str]] = {
+    "name": ("Bộ chỉ số 766: {title}", "766 index: {title}"),
+    "below": (
+        "Nguồn: bộ số liệu “{dataset}”. ≈ là số ước tính; trong ngoặc là khoảng tin cậy 80%.",
+        "Source: data “{dataset}”. ≈ is an estimate; in brackets the 80% range.",
+    ),
+    "where": (
+        "{province}: {score} điểm, hạng {rank} (đến {as_of})",
+        "{province}: {score} points, rank {rank} (up to {as_of})",
+    ),
+    "earned": ("Đạt", "Earned"),
+    "missing": ("Chưa đạt", "Missing"),
+    "most_missing": (
+        "Mất điểm nhiều nhất: {group} ({earned}/{most}).",
+        "Most points are missing in: {group} ({earned}/{most}).",
+    ),
+    "full": ("Gần mức tối đa: {groups}.", "Near the maximum: {groups}."),
+    "groups_of": ("≈ nhóm có số ước tính: {groups}.", "≈ groups with estimates: {groups}."),
+    "no_full": ("Chưa nhóm nào đạt 95% điểm tối đa.", "No group has 95% of its maximum."),
+    "ladder": (
+        "{date}: hạng {rank} nếu thực hiện, hạng {without} nếu không",
+        "{date}: rank {rank} if done, rank {without} if not",
+    ),
+    "ladder_still": (
+        "{date}: hạng {rank} nếu tiến bộ như các tỉnh khác",
+        "{date}: rank {rank} if the province gains as the others do",
+    ),
+    "score_line": (
+        "Điểm: {score} nếu thực hiện, {without} nếu không ({change}).",
+        "Points: {score} if done, {without} if not ({change}).",
+    ),
+    "score_still": ("Điểm dự kiến: {score}.", "Points expected: {score}."),
+    "next": (
+        "Để vượt tỉnh xếp trên cần thêm {gap} điểm.",
+        "To pass the province above takes {gap} points more.",
+    ),
+    "first": ("Đang ở hạng 1.", "In the first place."),
+    "score": ("Điểm", "Points"),
+    "nameless": ("tỉnh (ước tính)", "a province (estimated)"),
+    "rung": ("{rank}. {name}", "{rank}. {name}"),
+    "plan": ("Chỉ tiêu: {title}", "Targets: {title}"),
+    "plan_unnamed": ("Chỉ tiêu được giao", "The targets"),
+    "more": (
+        "… và {count} chỉ tiêu khác, xem phụ lục của văn bản.",
+        "… and {count} more, see the annex of the document.",
+    ),
+    "losses": ("Mười chỉ số mất điểm nhiều nhất", "The ten indicators that miss most points"),
+    "indicator": ("Chỉ số", "Indicator"),
+    "who": ("Ai cải thiện được", "Who can change it"),
+    "units": ("các đơn vị", "the units"),
+    "province": ("tỉnh", "the province"),
+    "ministries": ("bộ, ngành", "ministries"),
+    "rate": ("Tỷ lệ", "Rate"),
+    "lost": ("Điểm chưa đạt", "Points missing"),
+    "tasks": ("Mười đơn vị cần làm nhiều nhất", "The ten units that have most to do"),
+    "tasks_by_points": (
+        "Mười đơn vị có thể cải thiện điểm của tỉnh nhiều nhất",
+        "The ten units that can raise the province's points most",
+    ),
+    "no": ("TT", "No."),
+    "unit": ("Đơn vị", "Unit"),
+    "due": ("Thời hạn", "Due"),
+    "now": ("Hiện nay", "Now"),
+    "aim": ("Chỉ tiêu", "Target"),
+    "aim_full": ("Đạt điểm tối đa từ", "Maximum from"),
+    "needed": ("Trên hồ sơ mới", "On new dossiers"),
+    "weekly": ("Hồ sơ/tuần", "Dossiers a week"),
+    "gain": ("Điểm của tỉnh", "Province's points"),
+    "none_left": ("Các đơn vị đã đạt chỉ tiêu.", "All units have met their targets."),
+    "unsure": ("Điều chưa chắc chắn", "What is uncertain"),
+    "unsure_rank": (
+        "{date}: hạng từ {low} đến {high} với xác suất 80%; xác suất đạt hạng {rank} trở lên là "
+        "{chance}.",
+        "{date}: rank {low} to {high} with a probability of 80%; rank {rank} or better with a "
+        "probability of {chance}.",
+    ),
+    "unsure_score": (
+        "Điểm từ {low} đến {high} với xác suất 80%.",
+        "Points from {low} to {high} with a probability of 80%.",
+    ),
+    "estimates": (
+        "{count}/{of} chỉ số của tỉnh không được công bố; {points} điểm hiện nay là số ước tính.",
+        "{count} of {of} indicators of the province are not published; {points} of today's points "
+        "are estimates.",
+    ),
+    "all_published": (
+        "Mọi chỉ số của tỉnh đều được công bố.",
+        "Every indicator of the province is published.",
+    ),
+    "others": (
+        "Các tỉnh khác dự kiến tăng bình quân {gain} điểm đến ngày đó.",
+        "The other provinces are expected to gain {gain} points on the mean by then.",
+    ),
+    "still": (
+        "Nếu giữ nguyên tỷ lệ, các tỉnh khác tiếp tục tăng: hạng {rank}.",
+        "If rates stay while the others gain: rank {rank}.",
+    ),
+    "from": ("Phần của khoảng tin cậy, %", "Part of the range, %"),
+    "points": ("Số liệu không công bố", "Figures not published"),
+    "of_units": ("Số liệu đơn vị ước tính", "Estimated figures of units"),
+    "pace": ("Diễn biến của tỉnh đến ngày đó", "What happens until then"),
+    "brief": ("TÓM TẮT BỘ CHỈ SỐ 766", "THE 766 INDEX IN BRIEF"),
+    "big_now": ("Hiện nay ({date})", "Now ({date})"),
+    "big_score": ("{score} điểm", "{score} points"),
+    "big_rank": ("hạng {rank}", "rank {rank}"),
+    "big_with": ("{date}, nếu thực hiện", "{date}, if done"),
+    "big_without": ("{date}, nếu không thực hiện", "{date}, if not"),
+    "big_like": ("{date}, nếu tiến bộ như các tỉnh khác", "{date}, gaining as the others do"),
+    "big_still": ("{date}, nếu giữ nguyên tỷ lệ", "{date}, if rates stay"),
+    "ladder_head": ("Bậc thang hạng, {date}", "The ladder, {date}"),
+    "rank": ("Hạng", "Rank"),
+    "holder": ("Tỉnh", "Province"),
+}
