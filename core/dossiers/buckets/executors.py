@@ -5,20 +5,20 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from core.dossiers.buckets.piece import Ahead, match_stored, with_lines_of
+from core.dossiers.buckets.piece import Decided, match_stored, with_lines_of
 from core.dossiers.buckets.spill import Piece, Spilled
 from core.dossiers.results.told import Told
 
-Run = Callable[[Spilled, Sequence[Piece], Ahead], Iterator[Told]]
+Run = Callable[[Spilled, Sequence[Piece], Decided], Iterator[Told]]
 
 
-def in_turn(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Iterator[Told]:
+def in_turn(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> Iterator[Told]:
     """One after the other: memory holds one piece."""
     for piece in pieces:
         yield match_stored(spilled, piece, with_lines_of(ahead, spilled, piece))
 
 
-def in_processes(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Iterator[Told]:
+def in_processes(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> Iterator[Told]:
     """As many at a time as this computer has cores: memory holds as many pieces."""
     context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     workers = min(len(pieces), os.cpu_count() or 1)
@@ -31,7 +31,7 @@ def in_processes(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Ite
             yield task.result()
 
 
-def on_spark(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Iterator[Told]:
+def on_spark(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> Iterator[Told]:
     """Spark's workers: of this computer, or those of the cluster that SPARK_MASTER names, which
     must see the same folder. Raises DataError where there is no pyspark or no Java."""
     from core.dossiers.buckets.spark import on_workers  # only where it is asked for

@@ -21,7 +21,7 @@ from core.dossiers.rows import refuse_cut
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Decided:
     """What was decided of the whole lists before: lists whose numbers are spoiled or whose dates
     are month first, a side whose days are turned, and what is judged of dossiers without a
     partner. `out`: the folder that takes the rows of each kind."""
@@ -35,13 +35,13 @@ class Ahead:
     judged: Judged = field(default_factory=Judged)
 
 
-def match_stored(spilled: Spilled, piece: Piece, ahead: Ahead) -> Told:
+def match_stored(spilled: Spilled, piece: Piece, ahead: Decided) -> Told:
     """Match the rows of a piece that lie on the disk."""
     rows = {side: read_piece(spilled, side, piece) for side in SIDES}
     return match_rows(rows, piece, ahead)
 
 
-def match_rows(rows: Mapping[str, pa.Table], piece: Piece, ahead: Ahead) -> Told:
+def match_rows(rows: Mapping[str, pa.Table], piece: Piece, ahead: Decided) -> Told:
     """Match the rows of one piece; what they tell, and their kinds as Parquet in `ahead.out`."""
     mended = {side: _mended(rows[side], side, ahead) for side in SIDES}
     with (
@@ -72,7 +72,7 @@ _AFTER = (
 )  # what depends on how the dossiers without a partner were judged
 
 
-def _mended(rows: pa.Table, side: str, ahead: Ahead) -> pa.Table:
+def _mended(rows: pa.Table, side: str, ahead: Decided) -> pa.Table:
     """Rows with what is known of their whole lists."""
     for place, mend in ((ahead.spoiled, refuse_cut), (ahead.month_first, read_month_first)):
         for number in sorted(part for listed, part in place if listed == side):
@@ -88,7 +88,7 @@ def _keep(rows: pa.Table, folder: Path, piece: Piece) -> None:
     pq.write_table(rows, folder / f"{piece[0]}-{piece[1]}.parquet", compression="zstd")
 
 
-def with_lines_of(ahead: Ahead, spilled: Spilled, piece: Piece) -> Ahead:
+def with_lines_of(ahead: Decided, spilled: Spilled, piece: Piece) -> Decided:
     """The same, of `judged.lines` only those of a piece: what is sent to it stays small."""
     if not ahead.judged.lines:
         return ahead

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.dossiers.buckets.piece import Ahead, match_rows
+from core.dossiers.buckets.piece import Decided, match_rows
 from core.dossiers.buckets.spill import STORED, Piece, Spilled, shaped
 from core.dossiers.queries import SIDES
 from core.dossiers.results.told import Told
@@ -24,7 +24,7 @@ _TYPES = {"int64": "BIGINT", "string": "STRING", "date32[day]": "DATE", "bool": 
 _NEEDS = "pyspark (requirements-spark.txt) and Java 17 or newer ({reason})"
 
 
-def on_workers(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Iterator[Told]:
+def on_workers(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> Iterator[Told]:
     """What each piece tells. Raises DataError where Spark can't be started."""
     session = _session(len(pieces))
     try:
@@ -41,7 +41,7 @@ def on_workers(spilled: Spilled, pieces: Sequence[Piece], ahead: Ahead) -> Itera
     yield from found.values()
 
 
-def task(ahead: Ahead) -> Callable[[Any, pa.Table, pa.Table], pa.Table]:
+def task(ahead: Decided) -> Callable[[Any, pa.Table, pa.Table], pa.Table]:
     """What a worker does with one group: the key, the rows of the province, the national rows."""
 
     def match_group(key: Any, provincial: pa.Table, national: pa.Table) -> pa.Table:

@@ -18,7 +18,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from core.dossiers.buckets.executors import EXECUTORS
-from core.dossiers.buckets.piece import Ahead
+from core.dossiers.buckets.piece import Decided
 from core.dossiers.buckets.spill import Spilled, spill
 from core.dossiers.judging.choices import Choices
 from core.dossiers.lists import Progress
@@ -68,7 +68,7 @@ def match_in_buckets(
             spilled = spill(lists, frame, chosen, work / "lists", buckets, progress)
             progress(0.8, "match")
             out = work / "kinds"
-            ahead = Ahead(frame, chosen, spilled.spoiled, spilled.month_first, out)
+            ahead = Decided(frame, chosen, spilled.spoiled, spilled.month_first, out)
             told, ahead = _settled(spilled, ahead, executor)
             progress(0.95, "count")
             _gather(place, out, ahead)
@@ -82,7 +82,7 @@ def match_in_buckets(
     return matched
 
 
-def _settled(spilled: Spilled, ahead: Ahead, executor: str) -> tuple[Told, Ahead]:
+def _settled(spilled: Spilled, ahead: Decided, executor: str) -> tuple[Told, Decided]:
     """What all pieces tell, and what was decided of the whole."""
     told = _run(spilled, ahead, executor)
     turned = turned_side(told)
@@ -96,7 +96,7 @@ def _settled(spilled: Spilled, ahead: Ahead, executor: str) -> tuple[Told, Ahead
     return _run(spilled, ahead, executor), ahead
 
 
-def _run(spilled: Spilled, ahead: Ahead, executor: str) -> Told:
+def _run(spilled: Spilled, ahead: Decided, executor: str) -> Told:
     ahead.out.mkdir(exist_ok=True)
     pieces = spilled.pieces or (("none", 0),)  # two empty lists: one empty piece
     return add_up(EXECUTORS[executor](spilled, pieces, ahead))
@@ -107,7 +107,7 @@ def _alone(out: Path) -> Alone:
     return {side: pq.read_table(out / f"alone_{side}").sort_by("line") for side in SIDES}
 
 
-def _gather(place: Path, out: Path, ahead: Ahead) -> None:
+def _gather(place: Path, out: Path, ahead: Decided) -> None:
     """The rows of all kinds in one database, as `Matched` reads them, block by block."""
     with open_base(place, create=True) as base:
         base.begin()
