@@ -64,11 +64,6 @@ if not how().is_open:
     # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
     # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
     uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore
-# the ladder is there before the charts: what draws it does not wait in line behind Plotly's 4.7 MB
-AHEAD = (
-    *(f"static/js/{one.name}" for one in INDEX.parent.glob("static/js/BidiComponent.*.js")),
-    "_stcore/bidi-components/live.panel/panel.js",
-)
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
@@ -201,7 +196,7 @@ app = st.App(
         Middleware(identified, rules=door.rules()),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
-        Middleware(server_address, base=BASE, ahead=AHEAD),
+        Middleware(server_address, base=BASE),
     ],
     lifespan=warm_up,
     on_script_error=show_script_error,

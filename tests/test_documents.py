@@ -5,7 +5,8 @@ import io
 import json
 import time
 import zipfile
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from docx.oxml.ns import qn
 
 from core.__main__ import main
 from core.dataset.load import find_dataset
+from core.documents.approval import ApprovalStep, approval_lines
 from core.documents.kinds import document_of
 from core.documents.letter import plan_document
 from core.documents.report import report_document
@@ -387,3 +389,18 @@ def test_export_says_what_is_wrong(
     assert message in capsys.readouterr().err
     assert (tmp_path / "there.docx").read_text(encoding="utf-8") == "mine"
     assert not (tmp_path / "a.docx").exists()
+
+
+def test_the_steps_of_approval_stand_at_the_foot_of_every_page(directive: Case) -> None:
+    at = [datetime(2024, 4, day, 9, 5) for day in (2, 3, 4)]
+    steps = [
+        ApprovalStep("issue", "An", at[2]),
+        ApprovalStep("save", "Ed", at[0]),
+        ApprovalStep("submit", "Ed", at[1]),
+    ]
+    lines = approval_lines(steps, "vi")
+    assert lines == ("Trình: Ed, 09:05, 3/4/2024", "Duyệt, ban hành: An, 09:05, 4/4/2024")
+    content = plan_document(directive, assigned(directive))
+    page = opened(official_document(replace(content, steps=lines))).sections[0]
+    for foot in (page.footer, page.first_page_footer):
+        assert foot.paragraphs[0].text == " · ".join(lines)

@@ -453,7 +453,9 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
     text = "\n".join(line.text for line in read.paragraphs)
     assert {"vi": "Thành phần tham dự", "en": "Participants"}[language] in text
     assert {"vi": "Kết luận", "en": "Conclusions"}[language] in text
-    assert any("60" in cell.text for cell in read.tables[1].rows[-1].cells), "who is asked"
+    head, *asked = [[cell.text for cell in row.cells] for row in read.tables[1].rows]
+    assert head[1] == {"vi": "Cấp, đơn vị", "en": "Level, unit"}[language]
+    assert len(asked) > 50 and asked[-1][-1].endswith("%"), "who is asked for which rate"
     if language == "en":
         cards = [card.replace(",", ".") for card in cards]
     assert rows[1][2].startswith(cards[0] + " → " + cards[1])

@@ -137,7 +137,8 @@ def at_zero(baseline: Baseline, component: int) -> list[int]:
 class LevelReview:
     """One level of units against its target: weighted by volume; `count` units of each standing.
 
-    `target`, `so_far`, `projected` and `needed` are rates as in `Review`; NaN where none is known.
+    `target`, `so_far`, `projected` and `needed` are rates as in `Review`, `weekly` the dossiers a
+    week of all its units with a target together; NaN where none is known.
     """
 
     level: str
@@ -145,6 +146,7 @@ class LevelReview:
     so_far: float
     projected: float
     needed: float
+    weekly: float
     count: dict[Verdict, int]
 
 
@@ -163,6 +165,7 @@ def by_level(baseline: Baseline, component: int, found: Review) -> list[LevelRev
                 so_far=_average(found.so_far, weight),
                 projected=_average(found.projected, weight),
                 needed=_average(found.needed, weight),
+                weekly=_whole(found.weekly[levels == level]),
                 count={one: standing.count(one) for one in Verdict},
             )
         )
@@ -192,6 +195,12 @@ def level_path(
         weight = np.where(levels == level, volume, 0.0)
         paths[level] = np.array([_average(row, weight) for row in rates])
     return {name: path for name, path in paths.items() if np.isfinite(path).any()}
+
+
+def _whole(values: Array) -> float:
+    """The sum of the known values; NaN where none is."""
+    known = values[np.isfinite(values)]
+    return float(known.sum()) if len(known) else float("nan")
 
 
 def _average(values: Array, weight: Array) -> float:

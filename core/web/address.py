@@ -15,16 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 WORDS_FILE = "words.js"  # what Streamlit says itself, in the language of the screen
 
 
-def with_script(html: str, base: str, language: str = "vi", ahead: tuple[str, ...] = ()) -> str:
+def with_script(html: str, base: str, language: str = "vi") -> str:
     """A page's HTML in a language, whose first script says that its server is at `base`: "/", or
-    "/766/"; the second is that server's `WORDS_FILE`. Modules `ahead` (paths below `base`) are
-    fetched at once, not when what they draw arrives."""
+    "/766/"; the second is that server's `WORDS_FILE`."""
     place = json.dumps(base).replace("<", "\\u003c")
     script = f"window.__streamlit = {{ BACKEND_BASE_URL: window.location.origin + {place} }};"
     words = f'<script src="{escape(base + WORDS_FILE)}"></script>'
-    links = "".join(f'<link rel="modulepreload" href="{escape(base + path)}">' for path in ahead)
     html = html.replace('<html lang="en">', f'<html lang="{language}" translate="no">', 1)
-    return html.replace("<head>", f"<head><script>{script}</script>{words}{links}", 1)
+    return html.replace("<head>", f"<head><script>{script}</script>{words}", 1)
 
 
 def _language(scope: Scope) -> str:
@@ -33,7 +31,7 @@ def _language(scope: Scope) -> str:
     return "en" if asked[0] == "en" else "vi"
 
 
-def server_address(app: ASGIApp, base: str, ahead: tuple[str, ...] = ()) -> ASGIApp:
+def server_address(app: ASGIApp, base: str) -> ASGIApp:
     """A layer that does `with_script` to HTML answers; everything else passes untouched."""
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +55,7 @@ def server_address(app: ASGIApp, base: str, ahead: tuple[str, ...] = ()) -> ASGI
                 return
             headers = MutableHeaders(scope=start)
             if headers.get("content-type", "").startswith("text/html"):
-                body = with_script(body.decode(), base, _language(scope), ahead).encode()
+                body = with_script(body.decode(), base, _language(scope)).encode()
                 headers["content-length"] = str(len(body))
             await send(start)
             await send({"type": "http.response.body", "body": body})

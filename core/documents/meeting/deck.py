@@ -102,11 +102,12 @@ def _ladder(meant: Meant) -> OneSlide:
         _say(meant, "others", gain=ABOUT + gained),
     )
     scores_shown = tuple(round(one.score, 2) for one in rungs)
+    low = max(0.0, (min(scores_shown) - 5) // 5 * 5)
     chart = SlideBars(
         categories=tuple(_say(meant, "rung", rank=one.rank, name=one.name) for one in rungs),
-        series=((_say(meant, "score"), scores_shown, _OTHERS),),
+        series=((_say(meant, "score", low=words.number(low, 0)), scores_shown, _OTHERS),),
         own=place,
-        low=max(0.0, min(scores_shown) - 5),
+        low=low,
     )
     return OneSlide(title, lines, _below(meant), chart=chart)
 

@@ -37,7 +37,7 @@ MEETING_WORDS: dict[str, tuple[str, str]] = {
         "To pass the province above takes {gap} points more.",
     ),
     "first": ("Đang ở hạng 1.", "In the first place."),
-    "score": ("Điểm", "Points"),
+    "score": ("Điểm (trục bắt đầu từ {low})", "Points (the axis begins at {low})"),
     "nameless": ("tỉnh (ước tính)", "a province (estimated)"),
     "rung": ("{rank}. {name}", "{rank}. {name}"),
     "plan": ("Chỉ tiêu: {title}", "Targets: {title}"),

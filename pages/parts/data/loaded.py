@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.dataset.facts import Dataset
-from pages.parts.state import own_datasets, session
+from pages.parts.state import own_datasets, register, session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -15,6 +15,8 @@ def open_it(name: str) -> None:
     own_datasets.look_again()
     if name in session.cases():
         session.open_dataset(name)
+        # what is said of new figures is written down before anything can show whether it held
+        register.freeze_baseline(session.cases()[name])
 
 
 def show(name: str, tell: Callable[[Dataset], None] = lambda dataset: None) -> None:

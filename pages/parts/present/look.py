@@ -29,7 +29,7 @@ STYLE = """
   font-size: clamp(1.5rem, min(5vh, 3vw), 4.5rem); font-weight: 700; line-height: 1.15;
 }
 /* the pictures take what a screen larger than a projector leaves */
-.st-key-present_ladder_box { --live-tall: calc(41vh - 11rem); }
+.st-key-present_ladder_box { --live-tall: calc(41vh - 12.75rem); }
 .st-key-present_picture_box { flex: none; height: max(280px, 73vh - 10.5rem); }
 table.duties { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.duties :is(th, td) {

@@ -262,7 +262,10 @@ def guessed_levels(found: Review, choice: Choice) -> dict[str, "pd.Series[bool]"
     unsure = baseline.status[:, choice.component] == Status.ESTIMATED
     levels = [one.level for one in targets.by_level(baseline, choice.component, found)]
     rows = [bool(unsure[np.array(baseline.level) == level].any()) for level in levels]
-    return _marked(pd.Series(rows, dtype=bool))
+    marked = pd.Series(rows, dtype=bool)
+    # numbers of dossiers that nobody publishes are assumed
+    published = bool(np.isfinite(baseline.dossiers[1:, choice.component]).any())
+    return {**_marked(marked), t("Dossiers a week"): marked | (not published)}
 
 
 def _marked(rows: "pd.Series[bool]") -> dict[str, "pd.Series[bool]"]:
@@ -285,6 +288,7 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
         t("Leads to, %"): [100 * one.projected for one in reviews],
         t("If it gains as the others, %"): list(100 * _like_levels(reviews, choice)),
         t("Needed on new dossiers, %"): [100 * np.maximum(0.0, one.needed) for one in reviews],
+        t("Dossiers a week"): [one.weekly for one in reviews],
     }
     for standing in (
         Verdict.MET,
