@@ -6,6 +6,7 @@ the main script, where Streamlit would look for pages by its older convention.
 
 import gc
 import importlib
+import os
 import pkgutil
 import secrets
 import signal
@@ -16,9 +17,10 @@ from pathlib import Path
 
 import streamlit as st
 import uvicorn.config
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.logger import get_logger
 from streamlit.runtime import get_instance
@@ -26,12 +28,18 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from core.store import faults
 from core.store.office.modes import must_not_listen
 from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
+from core.web.sizes import within_sizes
 from core.web.uploads import asked_uploads, outdated
-from core.web.visitors import own_visitors
+from core.web.visitors import NOT_HERE, own_visitors
+from core.web.watch.logs import log_answer
+from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
+from core.web.watch.numbers import Answered, numbered
+from pages.parts.server import watched
 from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.who import how
@@ -48,6 +56,10 @@ LIBRARIES = (
 BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
+FIGURES = ServerFigures()
+ASKERS = networks(os.environ.get("METRICS_FROM", ""))
+MOST_PAGES = int(os.environ.get("MOST_PAGES", "400"))  # open on one process at the same time
+AS_JSON = os.environ.get("LOG_FORMAT") == "json"
 if not how().is_open:
     # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
     # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
@@ -81,11 +93,41 @@ async def healthz(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+async def readyz(_: Request) -> JSONResponse:
+    """Whether what people do can be kept now: the store answers with today's tables."""
+    why = await run_in_threadpool(watched.not_ready)
+    if why is None:
+        return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": "not ready", "store": why}, 503)
+
+
+async def metrics(request: Request) -> Response:
+    """Figures about this process, for the addresses that may ask; to all others there are none."""
+    client = request.client.host if request.client else None
+    if not may_ask(client, request.headers, ASKERS):
+        return PlainTextResponse(NOT_HERE, 404)
+    text = await run_in_threadpool(FIGURES.text)  # it asks the store whether it is ready
+    return Response(text, headers={"Content-Type": FIGURES.content_type})
+
+
+def count_answer(answered: Answered) -> None:
+    """Every request is counted, and logged where programs read the log."""
+    FIGURES.count(answered)
+    if AS_JSON:
+        log_answer(answered)
+
+
 async def words(_: Request) -> Response:
     """Streamlit's own words in the language of the screen; always those of this version."""
     return Response(
         browser.script(), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
     )
+
+
+FIGURES.watch("visits", "Visits in memory, left ones for a while too", watched.visits)
+FIGURES.watch("upload_bytes", "Bytes of uploaded files in memory", watched.held_bytes)
+FIGURES.watch("store_ready", "1 where the store is ready", lambda: watched.not_ready() is None)
+FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", faults.FAULT_COUNTS)
 
 
 @asynccontextmanager
@@ -97,6 +139,8 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     if why := must_not_listen(st.get_option("server.address") or "", how()):
         LOG.error(why)
         raise SystemExit(why)
+    if AS_JSON:
+        watched.log_as_json()
     from pages import parts  # imported here: Streamlit's caches need its running server
     from pages.parts.state import session
     from pages.parts.sync import desk
@@ -121,6 +165,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 def show_script_error(error: Exception) -> bool:
     """One sentence with a reference number; Streamlit has just logged the error itself."""
     reference = secrets.token_hex(3).upper()
+    FIGURES.errors.inc()
     LOG.error("Reference %s: %s in the run logged above", reference, type(error).__name__)
     from pages.parts.widgets import failure  # imported here: it needs Streamlit's running server
 
@@ -131,14 +176,23 @@ def show_script_error(error: Exception) -> bool:
 app = st.App(
     "pages/frame.py",
     routes=[
-        *(Route(path, healthz) for path in dict.fromkeys(("/healthz", f"{BASE}healthz"))),
+        *(
+            Route(path, answer)
+            for answer in (healthz, readyz, metrics)
+            for path in dict.fromkeys((f"/{answer.__name__}", f"{BASE}{answer.__name__}"))
+        ),
         Route(f"{BASE}{WORDS_FILE}", words),
         *door.routes(),
     ],
     secrets=door.secrets_of_openid(),
     middleware=[
+        Middleware(numbered, base=BASE, told=count_answer),
         Middleware(with_headers, headers=HEADERS),
         Middleware(own_visitors, is_own_name=is_host_allowed, note=door.note),
+        Middleware(
+            within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
+        ),
+        Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
         Middleware(identified, rules=door.rules()),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),

@@ -40,6 +40,8 @@ class User:
         state = message.rerun_script
         state.query_string, state.page_name = QUERY, "simulate"
         if value is not None:
+            held = state.widget_states.widgets.add()
+            held.id, held.json_value = self.panel, "{}"  # without it the move is not heard
             moved = state.widget_states.widgets.add()
             moved.id = f"$$STREAMLIT_INTERNAL_KEY_{self.panel}__events"
             told = {"kind": "pull", "lever": LEVER, "value": f"{value}", "mark": self.mark}

@@ -11,6 +11,7 @@ from core.backtest.prediction import plain_backtests
 from core.cli import (
     answers,
     dossier_lists,
+    dossier_rates,
     exporting,
     goal_text,
     importing,
@@ -89,8 +90,10 @@ def parser() -> argparse.ArgumentParser:
     templates.add_template_options(made)
     about = "two lists of dossiers compared"
     dossier_lists.add_arguments(commands.add_parser("match", help=about, description=about))
+    about = "the rates that two lists of dossiers tell, as a dataset's folder"
+    dossier_rates.add_rate_arguments(commands.add_parser("rates", help=about, description=about))
     for name, place, help_text in (
-        ("backup", "to", "copy the store (SQLite) into a new file, while the app is in use"),
+        ("backup", "to", "copy the store into a new file, while the app is in use"),
         ("restore", "from", "put a backup in the place of the store; the one before is kept"),
     ):
         kept = commands.add_parser(name, help=help_text, description=help_text)
@@ -122,6 +125,8 @@ def run(options: argparse.Namespace) -> answers.Plain:
     path = _find(options.dataset)
     if options.command == "match":
         return dossier_lists.match_answer(load_dataset(path), options)
+    if options.command == "rates":
+        return dossier_rates.rates_answer(load_dataset(path), options)
     if options.command == "rank":
         return _rank(load_dataset(path), options)
     case = load_case(path)
@@ -237,6 +242,8 @@ def show(command: str, answer: answers.Plain) -> str:
         return "\n".join(line for one in answer["backtests"] for line in _backtest(one))
     if command == "match":
         return "\n".join(dossier_lists.match_lines(answer))
+    if command == "rates":
+        return "\n".join(dossier_rates.rate_lines(answer))
     if command == "levers":
         return "\n".join(goal_text.lever_lines(answer))
     if command == "goalseek":

@@ -52,6 +52,8 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
         "state/__init__.py",
         "state/autosave.py",
         "state/browser.py",
+        "server/__init__.py",
+        "server/watched.py",
         "state/door.py",
         "state/who.py",
         "widgets/__init__.py",

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from conftest import ROOT
 
-NAMES = ("requirements", "requirements-postgres", "requirements-dev")
+NAMES = ("requirements", "requirements-postgres", "requirements-dev", "requirements-spark")
 PYTHONS = ("3.11", "3.12", "3.13")
 SYSTEMS = {"linux": ("posix", "Linux"), "darwin": ("posix", "Darwin"), "win32": ("nt", "Windows")}
 PLACES = [(python, system) for python in PYTHONS for system in SYSTEMS]

@@ -20,8 +20,8 @@ from core.estimate.reconcile import Reconciled
 from core.index.rules import GROUPS
 from core.outlook.case import Case, load_case
 from core.scenario.files import dump
-from core.store.backup import back_up
 from core.store.database import open_store, store_url
+from core.store.operation.backup import back_up
 from dossier_lists import write_lists
 from import_files import answer as portal_answer
 from import_files import as_json
@@ -39,6 +39,7 @@ COMMANDS = {
     "import": ["import", "{figures}", "--to", "{folder}", "--as-of", "2026-09-30"],
     "template": ["template", "phu_tho_2026", "--to", "{new}.xlsx"],
     "match": ["match", "{ours}", "{theirs}", "--dataset", "phu_tho_2026"],
+    "rates": ["rates", "{ours}", "{theirs}", "--dataset", "phu_tho_2026", "--to", "{new}-rates"],
     "export": ["export", "phu_tho_2026", "{scenario}", "--to", "{new}.csv"],
     "levers": ["levers", "phu_tho_2026"],
     "goalseek": ["goalseek", "phu_tho_2026", "--score", "62", "--horizon", "year_end"],

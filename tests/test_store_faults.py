@@ -19,9 +19,9 @@ from core.__main__ import main
 from core.store import faults, limits
 from core.store import versions as store
 from core.store import working as store_working
-from core.store.backup import back_up, bring_back
 from core.store.checks import StoreError
 from core.store.database import Store, is_in_place, open_store
+from core.store.operation.backup import back_up, bring_back
 from core.store.working import autosave, bin_older, working
 from proxy import Line, line_to
 from test_store import db, new, postgres, save, text, url  # noqa: F401
@@ -390,12 +390,6 @@ def test_what_is_no_backup_replaces_nothing(
         bring_back(db.url, tmp_path / "copy.db", NOON)
     assert is_in_place(db)
     db.engine.dispose()
-
-
-def test_postgresql_is_backed_up_with_its_own_tools() -> None:
-    for call in (back_up, lambda *given: bring_back(*given, NOON)):
-        with pytest.raises(StoreError, match=r"pg_dump.*pg_restore"):
-            call("postgresql://u:secret@h/x", Path("unused"))
 
 
 def test_the_command_line_backs_up_and_restores_the_store_of_the_app(

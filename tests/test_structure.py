@@ -58,6 +58,7 @@ COMMON = {
     "state": "words",
     "widgets": "words",
     "shared": "words state widgets",
+    "server": "words state",
     "live": "words state widgets shared",
 }
 PAGE = " ".join(COMMON)

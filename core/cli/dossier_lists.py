@@ -2,14 +2,18 @@
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from core.cli.answers import Plain
 from core.dataset.facts import Dataset
 from core.dataset.kept.names import kept_names
+from core.dossiers.buckets.executors import EXECUTORS
+from core.dossiers.buckets.whole import match_in_buckets
 from core.dossiers.judging.choices import KEEP, Choices
 from core.dossiers.judging.forms import CODE_STEPS
 from core.dossiers.lists import guess_mapping
@@ -22,6 +26,7 @@ from core.dossiers.upload import Upload
 from core.problems import DataError, Problem, shorten
 
 _MOST_FILES = 1_000
+_MOST_BUCKETS = 1_000
 _MOST_EXAMPLES = 20
 
 
@@ -47,11 +52,30 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--as-written", action="store_true", help=about)
     made.add_argument("--rows", choices=KEEP, default="agree", help="which row of a dossier counts")
     made.add_argument("--skip-hidden", action="store_true", help="leave out filtered rows")
+    about = "keep the rows on the disk and match them by buckets: serial, processes or spark"
+    made.add_argument("--executor", choices=list(EXECUTORS), help=about)
+    about = f"how many buckets a province has, 1 to {_MOST_BUCKETS}; by the rows where not said"
+    made.add_argument("--buckets", type=int, help=about)
     made.add_argument("--json", action="store_true", help="answer as JSON")
 
 
 def match_answer(dataset: Dataset, options: argparse.Namespace) -> Plain:
     """Compare the lists of the options. Raises DataError."""
+    with matched_lists(dataset, options) as (matched, sides):
+        return _plain(matched, sides)
+
+
+@contextmanager
+def matched_lists(
+    dataset: Dataset, options: argparse.Namespace
+) -> Iterator[tuple[Matched, dict[str, Parts]]]:
+    """The lists of the options matched, while their rows are there. Raises DataError.
+
+    `--executor` or `--buckets` lets the disk hold them; without either memory does, as on the page.
+    """
+    if options.buckets is not None and not 1 <= options.buckets <= _MOST_BUCKETS:
+        expected, details = "a number from 1 to {limit}", {"limit": _MOST_BUCKETS}
+        raise DataError([Problem("--buckets", None, None, f"{options.buckets}", expected, details)])
     with tempfile.TemporaryDirectory(prefix="match-") as name:
         folder = Path(name)
         names = {
@@ -72,7 +96,11 @@ def match_answer(dataset: Dataset, options: argparse.Namespace) -> Plain:
         choices = Choices(tuple(options.rule), options.as_written, options.rows)
         left_out = [name for side in SIDES for name in opened[side].left_out]
         provincial, national = (sides[side] for side in SIDES)
-        matched = match(
+        run: Callable[..., Matched] = match
+        if options.executor is not None or options.buckets is not None:
+            executor = options.executor or "serial"
+            run = partial(match_in_buckets, executor=executor, buckets=options.buckets)
+        matched = run(
             provincial,
             national,
             dataset.units,
@@ -81,7 +109,7 @@ def match_answer(dataset: Dataset, options: argparse.Namespace) -> Plain:
             choices=choices,
             left_out=left_out,
         )
-        return _plain(matched, sides)
+        yield matched, sides
 
 
 def _open(paths: dict[str, list[Path]], folder: Path) -> dict[str, Opened]:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from core.cli.answers import Plain
-from core.store import backup
 from core.store.database import store_url, utc_now
+from core.store.operation import backup
 
 
 def keeping_answer(command: str, file: Path) -> Plain:

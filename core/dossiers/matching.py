@@ -19,31 +19,31 @@ off, and no text of an upload ever becomes part of a query.
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.dossiers import queries as sql
 from core.dossiers.judging.choices import Choices
-from core.dossiers.judging.days import MONTH_FIRST_TABLE, mended_days, turn_days
+from core.dossiers.judging.days import orders_of, read_month_first, turn_days
 from core.dossiers.lists import DossierList, Mapping, Progress, check_mapping, read_list
 from core.dossiers.queries import PART_BITS, SIDES
 from core.dossiers.results.database import database_faults, open_base
-from core.dossiers.results.judge import Judged, judge, tell
+from core.dossiers.results.judge import judge, settle, unpaired
 from core.dossiers.results.matched import Matched
-from core.dossiers.rows import NO_ROWS, RowMeaning, cut_numbers, understand
+from core.dossiers.results.pairing import Frame, frame_of, pair_up, take_in, turned_side
+from core.dossiers.results.summed import sum_up
+from core.dossiers.results.told import FACT_TELLS, FIGURE_TELLS, TURN_TELLS, tell_all
+from core.dossiers.rows import NO_ROWS, RowMeaning, are_cut, count_numbers, refuse_cut, understand
 from core.dossiers.sheet import NO_ROOM
 from core.dossiers.words import is_free, parse_flag, unit_codes, unit_key
 from core.problems import DataError
-from core.text import clean_text, fold
+from core.text import fold
 
 REQUIRED = {"provincial": ("dossier_id", "unit"), "national": ("dossier_id",)}
-FLAGS = ("digitized", "paid")
 
 Side = tuple[DossierList, Mapping]
 Parts = tuple[Side, ...]
@@ -68,6 +68,14 @@ def match(
     of rows are part of the result. Lists that do not fit into memory or on the disk are a DataError
     too.
     """
+    lists = checked_parts(provincial, national)
+    frame = frame_of(units, unit_codes(units, aliases), lists)
+    with database_faults(NO_ROOM):
+        return _match(lists, frame, folder, progress, choices or Choices(), left_out)
+
+
+def checked_parts(provincial: Side | Parts, national: Side | Parts) -> dict[str, Parts]:
+    """The lists of each side. Raises DataError with every problem of all mappings."""
     lists = {"provincial": _parts(provincial), "national": _parts(national)}
     problems = [
         found
@@ -77,9 +85,7 @@ def match(
     ]
     if problems:
         raise DataError(problems)
-    codes = unit_codes(units, aliases)
-    with database_faults(NO_ROOM):
-        return _match(lists, units, codes, folder, progress, choices or Choices(), left_out)
+    return lists
 
 
 def _parts(side: Side | Parts) -> Parts:
@@ -88,8 +94,7 @@ def _parts(side: Side | Parts) -> Parts:
 
 def _match(
     lists: Dictionary[str, Parts],
-    units: pd.DataFrame,
-    codes: Dictionary[str, str | None],
+    frame: Frame,
     folder: Path,
     progress: Progress,
     choices: Choices,
@@ -99,17 +104,25 @@ def _match(
     try:
         with open_base(place, create=True) as base:
             base.begin()
-            base.execute(MONTH_FIRST_TABLE)
+            rows, months = dict[str, pa.Table](), set[tuple[str, int]]()
             for number, side in enumerate(SIDES):
-                for done in _load(base, side, lists[side], codes, choices):
+
+                def tell(done: float, number: int = number, side: str = side) -> None:
                     progress(0.4 * (number + done), f"read_{side}")
+
+                rows[side] = _load(side, lists[side], frame, choices, months, tell)
             progress(0.8, "match")
-            turn_days(base)
-            _name(base, units, codes, lists)
-            judged = _pair(base, choices)
+            take_in(base, rows, frame, months)
+            turned = turned_side(tell_all(base, TURN_TELLS))
+            if turned is not None:
+                turn_days(base, turned)
+            pair_up(base, choices)
+            judged = judge(tell_all(base, FACT_TELLS), lambda: unpaired(base), choices)
+            settle(base, judged)
             progress(0.95, "count")
-            matched = _count(base, place, lists, judged, choices, left_out)
+            told = tell_all(base, FIGURE_TELLS)
             base.commit()
+        matched = sum_up(place, told, judged, lists, frame, choices, left_out)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -117,136 +130,51 @@ def _match(
     return matched
 
 
+def read_part(
+    number: int, part: Side, codes: Dictionary[str, str | None], choices: Choices
+) -> Iterator[tuple[pa.Table, float]]:
+    """The rows of one list, understood (`rows.ROW_SCHEMA`), block by block, and the share read.
+
+    `number` is its place among the lists of its side, which its lines carry."""
+    source, mapping = part
+    yes, no, free = (
+        {fold(word) for word in words} for words in (mapping.yes, mapping.no, mapping.free)
+    )
+    meaning = RowMeaning(
+        unit_of=lambda text: codes.get(unit_key(text)),
+        flag_of=lambda text: parse_flag(text, yes, no),
+        free=lambda text: fold(text) in free or is_free(text, yes, no),
+        heading=mapping.dossier_id or "",
+        rules=choices.rules,
+    )
+    for block, done in read_list(source, mapping):
+        read = understand(block, meaning)
+        if number:
+            line = pc.add(read["line"], pa.scalar(number << PART_BITS, pa.int64()))
+            read = read.set_column(0, "line", line)
+        yield read, done
+
+
 def _load(
-    base: duckdb.DuckDBPyConnection,
     side: str,
     parts: Parts,
-    codes: Dictionary[str, str | None],
+    frame: Frame,
     choices: Choices,
-) -> Iterable[float]:
-    """Understand the lists of a side and register them as `<side>_row`; gives the share read after
-    every block."""
+    months: set[tuple[str, int]],
+    progress: Callable[[float], None],
+) -> pa.Table:
+    """All rows of a side; the lists whose dates are month first are added to `months`."""
     tables = [NO_ROWS]
-    for number, (source, mapping) in enumerate(parts):
-        yes, no, free = (
-            {fold(word) for word in words} for words in (mapping.yes, mapping.no, mapping.free)
-        )
-        meaning = RowMeaning(
-            unit_of=lambda text: codes.get(unit_key(text)),
-            flag_of=lambda text, yes=yes, no=no: parse_flag(text, yes, no),  # type: ignore[misc]
-            free=lambda text, yes=yes, no=no, free=free: (  # type: ignore[misc]
-                fold(text) in free or is_free(text, yes, no)
-            ),
-            heading=mapping.dossier_id or "",
-            rules=choices.rules,
-        )
+    for number, part in enumerate(parts):
         blocks = []
-        for rows, done in read_list(source, mapping):
-            blocks.append(understand(rows, meaning))
-            yield (number + done) / len(parts)
+        for block, done in read_part(number, part, frame.codes, choices):
+            blocks.append(block)
+            progress((number + done) / len(parts))
         if blocks:
-            read, month_first = mended_days(cut_numbers(pa.concat_tables(blocks)))
-            if month_first:
-                base.execute("INSERT INTO month_first VALUES (?, ?)", [side, number])
-            if number:
-                line = pc.add(read["line"], pa.scalar(number << PART_BITS, pa.int64()))
-                read = read.set_column(0, "line", line)
+            read = pa.concat_tables(blocks)
+            read = refuse_cut(read) if are_cut(*count_numbers(read)) else read
+            if orders_of(read) == {True}:
+                months.add((side, number))
+                read = read_month_first(read)
             tables.append(read)
-    base.register(f"{side}_row", pa.concat_tables(tables))
-
-
-def _name(
-    base: duckdb.DuckDBPyConnection,
-    units: pd.DataFrame,
-    codes: Dictionary[str, str | None],
-    lists: Dictionary[str, Parts],
-) -> None:
-    """`unit_name`: the units in order, "" (unknown) last; `unit_problem`: why a unit text has no
-    code; `part`: the lists of each side, and `heading`: how each calls its fields."""
-    names = [(str(code), str(name)) for code, name in units["name_vi"].items()]
-    rows = [(*pair, position) for position, pair in enumerate([*names, ("", "")])]
-    _create(base, "unit_name", rows, code=pa.string(), name=pa.string(), position=pa.int64())
-    unknown = " UNION ".join(f"SELECT unit FROM {s}_row WHERE code IS NULL" for s in SIDES)
-    texts = [text for (text,) in base.execute(unknown).fetchall() if text is not None]
-    keys = [(text, unit_key(text)) for text in texts]
-    problems = [
-        (text, "empty" if not key else "ambiguous" if key in codes else "unknown")
-        for text, key in keys
-    ]
-    _create(base, "unit_problem", problems, unit_in_file=pa.string(), problem=pa.string())
-    parts = [(s, place, *part) for s in SIDES for place, part in enumerate(lists[s])]
-    files = [(side, place, clean_text(source.name)) for side, place, source, _ in parts]
-    _create(base, "part", files, list=pa.string(), place=pa.int64(), name=pa.string())
-    headings = [(side, place, *item) for side, place, _, m in parts for item in m.used.items()]
-    types = {"list": pa.string(), "part": pa.int64(), "field": pa.string(), "name": pa.string()}
-    _create(base, "heading", headings, **types)
-
-
-def _create(
-    base: duckdb.DuckDBPyConnection,
-    table: str,
-    rows: Sequence[tuple[object, ...]],
-    /,
-    **types: object,
-) -> None:
-    columns = zip(*rows, strict=True) if rows else [[]] * len(types)
-    arrays = [pa.array(c, t) for c, t in zip(columns, types.values(), strict=True)]
-    base.register("named", pa.table(arrays, list(types)))
-    base.execute(f"CREATE TABLE {table} AS FROM named")
-    base.unregister("named")
-
-
-def _pair(base: duckdb.DuckDBPyConnection, choices: Choices) -> Judged:
-    """`pair` (one row a dossier) and a table or view for each of KINDS."""
-    chosen, says, contradicts = sql.COUNTING[choices.keep]
-    for side in SIDES:
-        query = sql.DOSSIER.format(
-            side=side, chosen=chosen, contradicts=contradicts, lost=sql.LOST, **says
-        )
-        base.execute(query)
-    base.execute(sql.PAIR)
-    judged = judge(base, choices)
-    for kind, where in sql.DOSSIERS.items():
-        base.execute(sql.DOSSIER_KIND.format(kind=kind, where=where))
-    for kind, rows in sql.ROWS.items():
-        both = " UNION ALL ".join(
-            rows.format(side=side, lost=sql.LOST, bits=PART_BITS) for side in SIDES
-        )
-        base.execute(f"CREATE TABLE {kind} AS {both}")
-    return judged
-
-
-def _count(
-    base: duckdb.DuckDBPyConnection,
-    folder: Path,
-    lists: Dictionary[str, Parts],
-    judged: Judged,
-    choices: Choices,
-    left_out: Sequence[str],
-) -> Matched:
-    counted = [
-        base.execute(sql.ACCOUNT.format(side=side, alone=sql.ALONE[side], lost=sql.LOST)).df()
-        for side in SIDES
-    ]
-    accounts = pd.concat(counted).set_index(pd.Index(SIDES))
-    mapped = {side: set.intersection(*(set(m.used) for _, m in lists[side])) for side in SIDES}
-    compared = tuple(flag for flag in FLAGS if all(flag in mapped[side] for side in SIDES))
-    units = base.execute(sql.UNIT_COUNTS).df().set_index("unit").convert_dtypes()
-    for flag in FLAGS:
-        unmapped = [f"{side}_{flag}" for side in SIDES if flag not in mapped[side]]
-        units[unmapped] = pd.NA
-        if flag not in compared:
-            units[[kind for kind in sql.BOTH_FLAGS if flag in kind]] = pd.NA
-    return Matched(
-        folder,
-        accounts,
-        units,
-        base.execute(sql.REASON_COUNTS).df(),
-        base.execute(sql.UNKNOWN).df(),
-        compared,
-        judged.periods,
-        judged.offer,
-        choices,
-        tell(base, lists, accounts, judged, choices, compared, left_out),
-        {side: tuple(source.name for source, _ in lists[side]) for side in SIDES},
-    )
+    return pa.concat_tables(tables)

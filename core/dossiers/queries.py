@@ -52,6 +52,7 @@ PAIR = """
 CREATE TABLE pair AS
 SELECT
     coalesce(p.code, n.code, '') AS unit,
+    key,
     coalesce(p.dossier_id, n.dossier_id) AS dossier_id,
     coalesce(nullif(p.date, ''), n.date) AS date,
     coalesce(p.unit, n.unit) AS unit_in_file,
@@ -93,14 +94,34 @@ DOSSIERS = {  # kind of listing -> which dossiers
 # what keeps two lists from being the same; a no on both portals is none of it
 FOUND = tuple(kind for kind in DOSSIERS if not kind.endswith("_nowhere"))
 UNPAIRED = """
-SELECT {side}_line AS line, dossier_id, day FROM pair WHERE outcome = '{alone}'
+SELECT {side}_line AS line, key, day FROM pair WHERE outcome = '{alone}' ORDER BY line
 """
 SET_APART = "UPDATE pair SET outcome = '{outcome}' WHERE outcome = '{alone}'"
 SET_SOME = SET_APART + " AND {side}_line IN (SELECT line FROM chosen)"
-LIST_PERIOD = "SELECT min(day), max(day) FROM {side}_row WHERE reason IS NULL"
+SET_OUTSIDE = SET_APART.replace("{outcome}", "outside") + " AND day {beyond} ?"
+LIST_PERIOD = "SELECT min(day) AS first, max(day) AS last FROM {side}_row WHERE reason IS NULL"
+PAIRED = "SELECT count(*) AS both FROM pair WHERE outcome = 'both'"
+ALONE_DAYS = "SELECT day, count(*) AS count FROM pair WHERE outcome = '{alone}' GROUP BY day"
+TURNS = """
+SELECT count(*) FILTER (p.day <> n.day AND day(p.day) = month(n.day) AND month(p.day) = day(n.day))
+        AS turned,
+    count(*) FILTER (p.day = n.day AND day(p.day) <> month(p.day)) AS same
+FROM provincial_row p JOIN national_row n USING (key)
+WHERE p.reason IS NULL AND n.reason IS NULL AND year(p.day) = year(n.day)
+"""
+DAY_WIDTH = """
+SELECT min(day) AS first, max(day) AS last, max(day(day)) AS most
+FROM {side}_row WHERE reason IS NULL
+"""
+MONTHS = """line >> {bits} IN (SELECT m.part FROM month_first m WHERE m.list = '{side}')
+    AND day IS NOT NULL"""
+DATE_EXAMPLES = """
+SELECT line >> {bits} AS part, min_by(date, line) AS value, min(line) AS line, count(*) AS count
+FROM {side}_row WHERE reason IS NULL AND trim(date) <> '' AND {which} GROUP BY part
+"""
 DOSSIER_KIND = """
 CREATE VIEW {kind} AS
-SELECT unit, name AS unit_name, * EXCLUDE (unit, name, code, outcome, other_unit, day,
+SELECT unit, name AS unit_name, * EXCLUDE (unit, name, code, key, outcome, other_unit, day,
     provincial_contradicts, national_contradicts, provincial_free, national_free)
 FROM pair LEFT JOIN unit_name ON code = unit WHERE {where}
 """
@@ -128,9 +149,9 @@ WHERE {lost}
 """,
 }
 KINDS = (*DOSSIERS, *ROWS)
-ORDER = {
-    **dict.fromkeys(DOSSIERS, "position, provincial_line, national_line"),
-    **dict.fromkeys(ROWS, "list DESC, line"),
+ORDER = {  # by the lines with the places of their lists, as they are not shown
+    **{k: f"position, {k}.provincial_line, {k}.national_line" for k in DOSSIERS},
+    **{k: f"list DESC, {k}.line" for k in ROWS},
 }
 
 ACCOUNT = """
@@ -163,22 +184,24 @@ PROVINCES = """
 SELECT line >> {bits} AS part,
     regexp_extract(key, '(?:^|[^A-Z0-9])(H\\d\\d)(?:[^0-9]|$)', 1) AS found,
     min_by(dossier_id, line) AS value, min(line) AS line, count(*) AS count
-FROM {side}_row WHERE reason IS NULL AND {others}
-GROUP BY part, found HAVING found <> '' ORDER BY part, found
+FROM {side}_row WHERE reason IS NULL GROUP BY part, found HAVING found <> ''
 """
 HOME = (
     "SELECT DISTINCT regexp_extract(code, '^(H\\d\\d)(?:\\.|$)', 1) FROM unit_name WHERE code <> ''"
 )
 CODELESS = """
-SELECT count(*) FILTER (reason IN ('number_id', 'date_id')), count(*) FILTER (reason IS NULL)
+SELECT count(*) FILTER (reason IN ('number_id', 'date_id')) AS lost,
+    count(*) FILTER (reason IS NULL) AS read
 FROM {side}_row
 """
 REPAIRED = """
-SELECT count(*), min_by(dossier_id, line) FROM {side}_row WHERE repaired AND reason IS NULL
+SELECT min_by(dossier_id, line) AS value, min(line) AS line, count(*) AS count
+FROM {side}_row WHERE repaired AND reason IS NULL HAVING count(*) > 0
 """
-TOTALS = "SELECT value, line >> {bits} AS part FROM {side}_row WHERE reason = 'total'"
+TOTALS = "SELECT value, line >> {bits} AS part, line FROM {side}_row WHERE reason = 'total'"
 PART_COUNTS = """
-SELECT line >> {bits} AS part, count(DISTINCT key) AS dossiers, count(*) AS rows
+SELECT line >> {bits} AS part, count(DISTINCT nullif(key, '')) AS dossiers, count(*) AS rows,
+    bool_or(key = '') AS codeless
 FROM {side}_row WHERE reason IS NULL OR {lost} GROUP BY part
 """
 SEVERAL = {  # how lines of several lists are shown: each with its list
@@ -203,13 +226,13 @@ ALONE = {"provincial": "missing", "national": "only_national"}
 REASON_COUNTS = """
 SELECT list, reason, "column", CASE WHEN reason IN ('digitized', 'paid') THEN value END AS value,
     count(*) AS rows
-FROM unreadable GROUP BY ALL ORDER BY rows DESC, list DESC, reason, value LIMIT 100
+FROM unreadable GROUP BY ALL
 """
 UNKNOWN = """
 SELECT unit_in_file, any_value(problem) AS problem,
     count(*) FILTER (list = 'provincial') AS provincial,
     count(*) FILTER (list = 'national') AS national
-FROM unknown_units GROUP BY unit_in_file ORDER BY count(*) DESC, unit_in_file LIMIT 100
+FROM unknown_units GROUP BY unit_in_file
 """
 COUNTED = {  # column of the table of units -> which dossiers it counts
     "provincial": "provincial_line IS NOT NULL",
@@ -224,11 +247,30 @@ COUNTED = {  # column of the table of units -> which dossiers it counts
     **DOSSIERS,
 }
 UNIT_COUNTS = """
-SELECT code AS unit, any_value(name) AS name_vi, {counts}
+SELECT code AS unit, any_value(name) AS name_vi, any_value(position) AS position, {counts}
 FROM unit_name LEFT JOIN pair ON pair.unit = code
-GROUP BY code ORDER BY any_value(position)
+GROUP BY code
 """.format(
     counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in COUNTED.items())
+)
+
+_RATES = {
+    "both": "outcome = 'both'",
+    "missing": "outcome = 'missing'",
+    **{f"{side}_{flag}": f"{side}_{flag}" for side in SIDES for flag in ("digitized", "paid")},
+    **{
+        f"{side}_{flag}_of": f"{side}_{flag} IS NOT NULL"
+        for side in SIDES
+        for flag in ("digitized", "paid")
+    },
+}
+RATE_NAMES = tuple(_RATES)
+RATE_COUNTS = """
+SELECT code AS unit, any_value(position) AS position, {counts}
+FROM unit_name LEFT JOIN pair ON pair.unit = code
+GROUP BY code
+""".format(
+    counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in _RATES.items())
 )
 
 HEADINGS = {

@@ -109,27 +109,31 @@ def understand(rows: pa.Table, meaning: RowMeaning) -> pa.Table:
     return pa.table(columns, ROW_SCHEMA)
 
 
-def cut_numbers(rows: pa.Table) -> pa.Table:
-    """Rows of a list (ROW_SCHEMA) with the codes refused that went through a spreadsheet as
-    numbers: all its long ones end in zeros, from the sixteenth digit on."""
-    key = rows["key"]
-    long = pc.match_substring_regex(key, rf"^\d{{{_KEPT + 1},}}$")
-    cut = pc.match_substring_regex(key, rf"^\d{{{_KEPT}}}0+$")
-    count = pc.sum(long).as_py() or 0
-    if count < 2 or 2 * (pc.sum(cut).as_py() or 0) < count:
-        return rows
-    lost = pc.and_(cut, pc.is_null(rows["reason"]))
+def count_numbers(rows: pa.Table) -> tuple[int, int]:
+    """Of some rows (ROW_SCHEMA) how many codes are long numbers, and how many of these end in zeros
+    from the sixteenth digit on, as those do that went through a spreadsheet as numbers."""
+    long = pc.match_substring_regex(rows["key"], rf"^\d{{{_KEPT + 1},}}$")
+    return pc.sum(long).as_py() or 0, pc.sum(_cut(rows)).as_py() or 0
+
+
+def are_cut(long: int, cut: int) -> bool:
+    """Whether the long numbers of a list (`count_numbers`) have lost their last digits."""
+    return long >= 2 and 2 * cut >= long
+
+
+def _cut(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.match_substring_regex(rows["key"], rf"^\d{{{_KEPT}}}0+$")
+
+
+def refuse_cut(rows: pa.Table) -> pa.Table:
+    """Rows with the codes refused that have lost their last digits."""
+    lost = pc.and_(_cut(rows), pc.is_null(rows["reason"]))
     for name, new in (("reason", pa.scalar("number_id")), ("value", rows["dossier_id"])):
         place = rows.schema.get_field_index(name)
         column = pc.if_else(lost, new, pc.cast(rows[name], pa.string()))
         typed = pc.dictionary_encode(column) if name == "reason" else column
         rows = rows.set_column(place, ROW_SCHEMA.field(name), typed)
     return rows
-
-
-def code_keys(identifier: pa.Array) -> pa.Array:
-    """The key of every identifier, before any rule writes it anew."""
-    return _keys(pc.utf8_trim(identifier, TRIMMED))[0]
 
 
 def _keys(identifier: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -25,8 +25,10 @@ from core.store.limits import PATIENT_SECONDS, WAIT_SECONDS, bounded_engine, rea
 from core.store.office.audit import REFUSED, write_audit
 from core.store.office.deeds import OPEN_ACTOR, Actor
 from core.store.office.modes import sign_in_mode
+from core.store.operation.place import share_of
 
 FOLDER = "kich-ban-766"
+MIGRATIONS = str(Path(__file__).parent / "migrations").replace("%", "%%")  # as Alembic reads it
 MIGRATION_LOCK = 766  # PostgreSQL names its advisory locks by numbers; this one is ours
 # what is not a mistake but an attempt: it is written into the trace
 REFUSALS = frozenset(
@@ -181,6 +183,8 @@ def open_store(
         shown = faults.without_secrets(address)
         if address.get_backend_name() == "sqlite":
             _own_file(Path(str(address.database)))
+            if share := share_of(Path(str(address.database))):
+                faults.on_share(shown, share)
         engine = bounded_engine(address, wait)
         _migrate(engine, address)
     except CommandError as error:  # Alembic: the database holds a revision that is not here
@@ -217,8 +221,7 @@ def _own_file(path: Path) -> None:
 def _migrate(engine: sa.Engine, address: sa.URL) -> None:
     """Bring the tables up to date in one transaction that keeps all other processes out."""
     config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", MIGRATIONS)
     head = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() == head:

@@ -8,6 +8,7 @@ import errno
 import logging
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -63,6 +64,7 @@ _POSTGRES = {
 }
 _SYSTEM = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "read_only"}
 _told: dict[tuple[str, str], float] = {}  # (address, kind): when the operator was told last
+FAULT_COUNTS: Counter[str] = Counter()  # kind of fault -> how often since the start
 _open: set[str] = set()  # addresses whose last line in the log is a fault
 
 
@@ -133,6 +135,7 @@ def failed(
     """Tell the operator, and return the error for the page: `sentence` with the error's words."""
     kind, words = kind_of(error), words_of(error, url)
     now, key = clock(), (shown, kind)
+    FAULT_COUNTS[kind] += 1
     if now - _told.get(key, -QUIET_SECONDS) >= QUIET_SECONDS:
         _told[key] = now
         _open.add(shown)
@@ -148,6 +151,19 @@ def gone(shown: str) -> None:
         "backup: python -m core restore FROM.",
         shown,
     )
+
+
+def on_share(shown: str, kind: str) -> None:
+    """Warn the operator, once a process, of a SQLite file on a share of the network."""
+    if (shown, "share") not in _told:
+        _told[shown, "share"] = 0.0
+        LOG.warning(
+            "store %s: the file lies on a network share (%s), where SQLite may lose or damage "
+            "it as soon as two computers use it. Put it on a disk of this one (DATA_DIR), or use "
+            "PostgreSQL (STORE_URL).",
+            shown,
+            kind,
+        )
 
 
 def over(shown: str) -> None:

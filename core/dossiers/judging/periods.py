@@ -34,9 +34,9 @@ def read_day(text: str, month_first: bool = False) -> dt.date | None:
         return None
 
 
-def is_month_first(texts: Iterable[str]) -> bool | None:
-    """Whether the dates of a column are month/day/year: told by those that only one order makes a
-    day of; None where there is none such, or they say both."""
+def orders(texts: Iterable[str]) -> set[bool]:
+    """Which orders the dates of a column have, told by those that only one makes a day of: True for
+    month/day/year, False for day/month/year."""
     found = set()
     for text in texts:
         if not _YEAR_FIRST.match(text) and (parts := _DAY_FIRST.match(text)):
@@ -45,7 +45,7 @@ def is_month_first(texts: Iterable[str]) -> bool | None:
                 found.add(False)
             elif second > 12 >= first:
                 found.add(True)
-    return found.pop() if len(found) == 1 else None
+    return found
 
 
 @dataclass(frozen=True)

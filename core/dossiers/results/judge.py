@@ -1,10 +1,16 @@
-"""Judge the dossiers that have no partner, and tell what a reader has to know."""
+"""Judge the dossiers that have no partner, and tell what a reader has to know.
+
+What is decided here is decided of the whole lists, from figures that add up (`told`): so it is the
+same for rows in one database and for rows in many.
+"""
 
 import contextlib
+import datetime as dt
 import filecmp
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -17,23 +23,36 @@ from core.dossiers.judging.asides import said_total
 from core.dossiers.judging.cautions import Caution, Column
 from core.dossiers.judging.choices import Choices
 from core.dossiers.judging.days import of_days
-from core.dossiers.judging.forms import Offer, find_offer, hardly_meet, rewrite
+from core.dossiers.judging.forms import Offer, find_offer, hardly_meet
 from core.dossiers.judging.periods import Period, is_apart
 from core.dossiers.queries import ALONE, PART_BITS, SIDES
-from core.dossiers.rows import code_keys
+from core.dossiers.results.pairing import Lists
+from core.dossiers.results.told import Told, side_rows
 
 _NUMBERED = re.compile(r"(.+) \[\d+\]")
-Lists = Mapping[str, Sequence[tuple[dossier_lists.DossierList, dossier_lists.Mapping]]]
+Alone = Mapping[str, pa.Table]  # by side: line, key, day of the dossiers without a partner
 
 
 @dataclass(frozen=True)
 class Judged:
     """Per side the period of its list (None: no dates); an offer of rules; and where the lists
-    hardly meet: the dossiers shared, those of the shorter list, and a code of each."""
+    hardly meet: the dossiers shared, those of the shorter list, and a code of each.
 
-    periods: Mapping[str, Period | None]
-    offer: Offer | None
-    apart: tuple[int, int, str, str] | None
+    What follows for the dossiers without a partner: those of `lines` (by side) are undecided, all
+    of the sides in `undecided` are, and those `outside`: a side, "<" or ">", and the day beyond
+    which the other list has none."""
+
+    periods: Mapping[str, Period | None] = field(default_factory=dict)
+    offer: Offer | None = None
+    apart: tuple[int, int, str, str] | None = None
+    lines: Mapping[str, pa.Array] = field(default_factory=dict)
+    undecided: frozenset[str] = frozenset()
+    outside: tuple[tuple[str, str, dt.date], ...] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether every dossier without a partner is called so."""
+        return not (self.lines or self.undecided or self.outside)
 
 
 def is_twin(heading: str, other: str) -> bool:
@@ -42,78 +61,102 @@ def is_twin(heading: str, other: str) -> bool:
     return found is not None and found[1] == heading
 
 
-def judge(base: duckdb.DuckDBPyConnection, choices: Choices) -> Judged:
-    """Set dossiers of `pair` apart that can't be called missing: `undecided` where codes don't
-    meet, `outside` where the other list has another period."""
-    periods = {side: _period(base, side) for side in SIDES}
-    offer, apart = (None, None) if choices.as_written else _codes(base, choices)
-    _lost_codes(base)
+def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
+    """Which dossiers can't be called missing: `undecided` where codes don't meet, `outside` where
+    the other list has another period. `alone` is asked only where codes are compared."""
+    periods = {side: _period(facts, side) for side in SIDES}
+    days = {
+        side: {row["day"]: row["count"] for row in side_rows(facts, "alone_days", side)}
+        for side in SIDES
+    }
+    (both,) = facts["paired"]["both"].to_pylist()
+    offer, apart, lines = None, None, dict[str, pa.Array]()
+    if not choices.as_written:
+        offer, apart, lines = _codes(alone(), both or 0, days)
+    undecided = frozenset(SIDES) if apart else _lost_codes(facts, days)
+    outside = list[tuple[str, str, dt.date]]()
     ours, theirs = periods["provincial"], periods["national"]
     if ours is not None and theirs is not None:
-        _outside(base, "provincial", theirs)
-        _outside(base, "national", ours)
-    return Judged(periods, offer, apart)
+        for side, other in (("provincial", theirs), ("national", ours)):
+            if side not in undecided:
+                outside += _outside(side, days[side], other)
+    return Judged(periods, offer, apart, lines, undecided, tuple(outside))
 
 
-def _period(base: duckdb.DuckDBPyConnection, side: str) -> Period | None:
-    first, last = base.execute(sql.LIST_PERIOD.format(side=side)).fetchall()[0]
-    return None if first is None else Period(first, last)
-
-
-def _unpaired(base: duckdb.DuckDBPyConnection, side: str) -> pa.Table:
-    query = sql.UNPAIRED.format(side=side, alone=ALONE[side])
-    return base.sql(query).to_arrow_table()
-
-
-def _set(base: duckdb.DuckDBPyConnection, side: str, outcome: str, lines: pa.Array) -> None:
-    base.register("chosen", pa.table({"line": lines}))
-    base.execute(sql.SET_SOME.format(outcome=outcome, alone=ALONE[side], side=side))
-    base.unregister("chosen")
+def _period(facts: Told, side: str) -> Period | None:
+    [found] = side_rows(facts, "periods", side)
+    first, last = found["first"], found["last"]
+    return Period(first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None
 
 
 def _codes(
-    base: duckdb.DuckDBPyConnection, choices: Choices
-) -> tuple[Offer | None, tuple[int, int, str, str] | None]:
-    alone = {side: _unpaired(base, side) for side in SIDES}
-    codes = {
-        side: rewrite(code_keys(alone[side]["dossier_id"].combine_chunks()), choices.rules)
-        for side in SIDES
-    }
+    alone: Alone, both: int, days: dict[str, dict[object, int]]
+) -> tuple[Offer | None, tuple[int, int, str, str] | None, dict[str, pa.Array]]:
+    """An offer, or where the lists hardly meet; the lines of those that the offer makes meet, which
+    leave `days`."""
+    codes = {side: alone[side]["key"].combine_chunks() for side in SIDES}
     offer = find_offer(codes["provincial"], codes["national"])
+    lines = dict[str, pa.Array]()
     if offer is not None:
         for side, places in zip(SIDES, offer.places, strict=True):
-            _set(base, side, "undecided", alone[side]["line"].take(places))
-    (both,) = base.execute("SELECT count(*) FROM pair WHERE outcome = 'both'").fetchall()[0]
-    met = 0 if offer is None else offer.count
+            met = alone[side].take(places)
+            lines[side] = met["line"].combine_chunks()
+            for day in met["day"].to_pylist():
+                days[side][day] -= 1
+    meet = 0 if offer is None else offer.count
     counts = {side: both + len(codes[side]) for side in SIDES}
-    if not hardly_meet(counts["provincial"], counts["national"], both + met):
-        return offer, None
-    for side in SIDES:
-        base.execute(sql.SET_APART.format(outcome="undecided", alone=ALONE[side]))
+    if not hardly_meet(counts["provincial"], counts["national"], both + meet):
+        return offer, None, lines
     examples = [codes[side][0].as_py() for side in SIDES]
-    return offer, (both, min(counts.values()), *examples)
+    return offer, (both, min(counts.values()), *examples), lines
 
 
-def _lost_codes(base: duckdb.DuckDBPyConnection) -> None:
-    """Dossiers without a partner are undecided where the other list has no dossier that can be
-    read, or as many codes that a spreadsheet spoiled as could be all of them."""
+def _lost_codes(facts: Told, days: Mapping[str, Mapping[object, int]]) -> frozenset[str]:
+    """The sides whose dossiers without a partner are undecided: the other list has no dossier that
+    can be read, or as many codes that a spreadsheet spoiled as could be all of them."""
+    found = set()
     for side, other in zip(SIDES, reversed(SIDES), strict=True):
-        ((lost, read),) = base.execute(sql.CODELESS.format(side=other)).fetchall()
-        alone = len(_unpaired(base, side))
+        [row] = side_rows(facts, "codeless", other)
+        lost, read = row["lost"], row["read"]
+        alone = sum(days[side].values())
         if alone and (read == 0 or lost >= alone):
-            base.execute(sql.SET_APART.format(outcome="undecided", alone=ALONE[side]))
+            found.add(side)
+    return frozenset(found)
 
 
-def _outside(base: duckdb.DuckDBPyConnection, side: str, other: Period) -> None:
-    alone = _unpaired(base, side).to_pandas().dropna(subset=["day"])
-    days = pd.to_datetime(alone["day"]).dt.date
-    for end, beyond in ((other.last, days > other.last), (other.first, days < other.first)):
-        if is_apart(list(days[beyond]), end):
-            _set(base, side, "outside", pa.array(alone["line"][beyond], pa.int64()))
+def _outside(
+    side: str, days: Mapping[object, int], other: Period
+) -> Iterator[tuple[str, str, dt.date]]:
+    left = [day for day, count in days.items() if count and isinstance(day, dt.date)]
+    for way, end in ((">", other.last), ("<", other.first)):
+        beyond = [day for day in left if (day > end if way == ">" else day < end)]
+        if is_apart(beyond, end):
+            yield side, way, end
+
+
+def unpaired(base: duckdb.DuckDBPyConnection) -> Alone:
+    """The dossiers of `pair` without a partner, by line."""
+    return {
+        side: base.sql(sql.UNPAIRED.format(side=side, alone=ALONE[side])).to_arrow_table()
+        for side in SIDES
+    }
+
+
+def settle(base: duckdb.DuckDBPyConnection, judged: Judged) -> None:
+    """Set the dossiers of `pair` apart that can't be called missing."""
+    for side, lines in judged.lines.items():
+        base.register("chosen", pa.table({"line": lines}))
+        base.execute(sql.SET_SOME.format(outcome="undecided", alone=ALONE[side], side=side))
+        base.unregister("chosen")
+    for side in judged.undecided:
+        base.execute(sql.SET_APART.format(outcome="undecided", alone=ALONE[side]))
+    for side, way, day in judged.outside:
+        base.execute(sql.SET_OUTSIDE.format(alone=ALONE[side], beyond=way), [day])
 
 
 def tell(
-    base: duckdb.DuckDBPyConnection,
+    told: Told,
+    home: set[str],
     lists: Lists,
     accounts: pd.DataFrame,
     judged: Judged,
@@ -121,16 +164,21 @@ def tell(
     compared: Sequence[str],
     left_out: Sequence[str],
 ) -> tuple[Caution, ...]:
-    """All that a reader has to know, what keeps from an all-clear first."""
+    """All that a reader has to know, what keeps from an all-clear first. `home`: the provinces of
+    the units, by their codes."""
     columns = {
         side: Column(one.name, m.dossier_id or "") for side in SIDES for one, m in lists[side][:1]
+    }
+    dates = {
+        kind: {side: side_rows(told, kind, side) for side in SIDES}
+        for kind in ("month_first", "unreadable_dates")
     }
     found = [
         *say.of_codes(judged.offer, judged.apart, columns),
         *_of_rows(accounts, judged, choices),
-        *_of_files(base, lists, left_out),
-        *of_days(base, lists),
-        *_of_provinces(base, lists),
+        *_of_files(told, lists, left_out),
+        *of_days(dates, lists),
+        *_of_provinces(told, home, lists),
     ]
     if choices.rules:
         found.append(Caution("rule_applied", say.RULED, {"rules": say.said_rules(choices.rules)}))
@@ -164,34 +212,26 @@ def _of_rows(accounts: pd.DataFrame, judged: Judged, choices: Choices) -> Iterat
         yield Caution("free_of_charge", say.FREE_OF_CHARGE, {"count": int(accounts["free"].max())})
 
 
-def _of_files(
-    base: duckdb.DuckDBPyConnection, lists: Lists, left_out: Sequence[str]
-) -> Iterator[Caution]:
+def _of_files(told: Told, lists: Lists, left_out: Sequence[str]) -> Iterator[Caution]:
     for ours, theirs in _same_files(lists):
         yield Caution("same_file", say.SAME_FILE, {"ours": ours, "theirs": theirs})
     if left_out:
         yield Caution("sheets_left_out", say.SHEETS, {"names": ", ".join(left_out)}, True)
     for side in SIDES:
-        for reason, value, line, count in base.execute(sql.EXAMPLES.format(side=side)).fetchall():
-            if reason != "total":
-                source, mapping = lists[side][line >> PART_BITS]
-                details = {
-                    "count": count,
-                    "column": mapping.dossier_id,
-                    "file": source.name,
-                    "value": value,
-                    "line": line & (2**PART_BITS - 1),
-                }
+        for row in side_rows(told, "examples", side):
+            if row["reason"] != "total":
                 kind, text = {
                     "number_id": ("lost_digits", say.MADE_NUMBERS),
                     "date_id": ("became_dates", say.MADE_DATES),
-                }[reason]
+                }[row["reason"]]
+                source, mapping = lists[side][row["line"] >> PART_BITS]
+                details = {"column": mapping.dossier_id, "file": source.name, **_example(row)}
                 yield Caution(kind, text, details, True)
             else:
-                yield from _totals_off(base, side, lists[side])
-        ((number, value),) = base.execute(sql.REPAIRED.format(side=side)).fetchall()
-        if number:
-            yield Caution("lookalikes", say.LOOK_ALIKE, {"count": number, "value": value})
+                yield from _totals_off(told, side, lists[side])
+        for row in side_rows(told, "repaired", side):
+            details = {"count": row["count"], "value": row["value"]}
+            yield Caution("lookalikes", say.LOOK_ALIKE, details)
         for source, mapping in lists[side]:
             for heading in mapping.used.values():
                 if any(is_twin(heading, other) for other in source.columns):
@@ -219,39 +259,36 @@ def _same_files(lists: Lists) -> Iterator[tuple[str, str]]:
                     yield ours.name, theirs.name
 
 
-def _of_provinces(base: duckdb.DuckDBPyConnection, lists: Lists) -> Iterator[Caution]:
+def _example(row: Mapping[str, Any]) -> dict[str, object]:
+    line = row["line"] & (2**PART_BITS - 1)
+    return {"count": row["count"], "value": row["value"], "line": line}
+
+
+def _of_provinces(told: Told, home: set[str], lists: Lists) -> Iterator[Caution]:
     """Codes that name a province which is not that of the units."""
-    home = {code for (code,) in base.execute(sql.HOME).fetchall()}
     if "" in home or not home:  # the units have codes of another kind: nobody can tell
         return
-    # looked for in the few codes without that of home: a search costs less than an expression
-    others = " AND ".join(f"NOT contains(key, '{code}')" for code in sorted(home))
     for side in SIDES:
-        query = sql.PROVINCES.format(side=side, bits=PART_BITS, others=others)
-        for part, found, value, line, count in base.execute(query).fetchall():
-            if found not in home:
-                details = {
-                    "count": count,
-                    "file": lists[side][part][0].name,
-                    "found": found,
-                    "value": value,
-                    "line": line & (2**PART_BITS - 1),
-                    "expected": ", ".join(sorted(home)),
-                }
+        for row in side_rows(told, "provinces", side):
+            if row["found"] not in home:
+                name = lists[side][row["part"]][0].name
+                details = {"file": name, "found": row["found"], **_example(row)}
+                details["expected"] = ", ".join(sorted(home))
                 yield Caution("other_province", say.OTHER_PROVINCE, details, True)
 
 
 def _totals_off(
-    base: duckdb.DuckDBPyConnection,
+    told: Told,
     side: str,
     parts: Sequence[tuple[dossier_lists.DossierList, dossier_lists.Mapping]],
 ) -> Iterator[Caution]:
     """Grand totals that say another number than their list has."""
-    query = sql.PART_COUNTS.format(side=side, bits=PART_BITS, lost=sql.LOST)
-    counts = {part: {dossiers, rows} for part, dossiers, rows in base.execute(query).fetchall()}
-    totals = base.execute(sql.TOTALS.format(side=side, bits=PART_BITS)).fetchall()
-    for value, part in totals:
-        said = said_total(value or "")
+    counts = {
+        row["part"]: {row["dossiers"] + bool(row["codeless"]), row["rows"]}
+        for row in side_rows(told, "parts", side)
+    }
+    for row in side_rows(told, "totals", side):
+        part, said = row["part"], said_total(row["value"] or "")
         if said is not None and said not in counts.get(part, set()):
             name, found = parts[part][0].name, max(counts.get(part, {0}))
             details = {"file": name, "said": said, "found": found}

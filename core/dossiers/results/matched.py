@@ -47,6 +47,8 @@ class Matched:
     the 100 most frequent of each. `compared`: which of digitized and paid both lists have.
     `periods` by side (None: no dates); `offer`: rules that would make codes meet; `cautions`: what
     a reader has to know. `files`: per side the names of its lists, where there are several.
+    `rates`: dossiers per unit that count in a rate (`queries.RATE_NAMES`): those with a yes, and
+    `_of` those of which a list tells.
     """
 
     folder: Path
@@ -60,6 +62,7 @@ class Matched:
     choices: Choices
     cautions: tuple[Caution, ...]
     files: Dictionary[str, tuple[str, ...]]
+    rates: pd.DataFrame
 
     @property
     def found(self) -> dict[str, int | None]:

@@ -48,6 +48,7 @@ BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 COOKIE, FORM_COOKIE = "sign-in", "sign-in-form"
 SIGN_IN, SIGN_OUT = f"{BASE}sign-in", f"{BASE}sign-out"
 PUBLIC = {SIGN_IN, SIGN_OUT, "/healthz", "/readyz", f"{BASE}healthz", f"{BASE}readyz"}
+PUBLIC |= {"/metrics", f"{BASE}metrics"}  # only those who watch the server get an answer there
 PUBLIC |= {f"{BASE}_stcore/{name}" for name in ("health", "host-config")}
 PUBLIC |= {f"{BASE}favicon.png", f"{BASE}manifest.json", f"{BASE}{WORDS_FILE}"}
 OPENID = {f"{BASE}{name}" for name in ("auth/login", "auth/logout", "oauth2callback")}

@@ -12,7 +12,7 @@ SQLITE = [
     for deed in ("update", "delete")
 ]
 POSTGRES = [
-    "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
     "CREATE TRIGGER audit_rows BEFORE UPDATE OR DELETE ON audit "
     "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()",

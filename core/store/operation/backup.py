@@ -1,6 +1,6 @@
 """A store as one file to keep elsewhere, and back from it.
 
-For SQLite, safe while the app is in use; a PostgreSQL database has tools of its own for this.
+Safe while the app is in use. SQLite here; what PostgreSQL's own tools do is in `dump`.
 """
 
 import contextlib
@@ -15,20 +15,20 @@ import sqlalchemy as sa
 from core.store.checks import StoreError
 from core.store.database import open_store
 from core.store.limits import WAIT_SECONDS, readable
-
-POSTGRES = (
-    'PostgreSQL has its own tools: back up with pg_dump -Fc -f FILE "$URL", bring back with '
-    'pg_restore --clean --if-exists -d "$URL" FILE (URL is STORE_URL without "+psycopg")'
-)
+from core.store.operation.dump import bring_in, dump_out
 
 
 def back_up(url: str, to: Path) -> None:
-    """Copy a SQLite store, whole and consistent, into a new file while others go on saving.
+    """Copy a store, whole and consistent, into a new file while others go on saving.
 
-    Copying the file itself would miss what is still in its -wal file. Raises `StoreError`
-    (not_sqlite, backup: for example because `to` exists).
+    Copying a SQLite file itself would miss what is still in its -wal file. Raises `StoreError`
+    (backup: for example because `to` exists).
     """
-    source = _sqlite_file(url)
+    address = _read_url(url)
+    if address.get_backend_name() == "postgresql":
+        dump_out(address, to)
+        return
+    source = Path(str(address.database))
     if not source.is_file():
         raise StoreError("backup", f"there is no store at {source} to back up")
     try:
@@ -45,13 +45,17 @@ def back_up(url: str, to: Path) -> None:
 
 
 def bring_back(url: str, source: Path, now: datetime) -> Path | None:
-    """Put a backup in the place of a SQLite store, which is first backed up beside it.
+    """Put a backup in the place of a store, which is first backed up: beside the store's file, or
+    with PostgreSQL beside the backup.
 
     Returns that file, None where there was no store. The backup is checked and brought to today's
     tables before anything is replaced; an app in use notices, and writes what its tabs still hold
-    into it. Raises `StoreError` (not_sqlite, restore, newer_database).
+    into it. Raises `StoreError` (restore, newer_database).
     """
-    place = _sqlite_file(url)
+    address = _read_url(url)
+    if address.get_backend_name() == "postgresql":
+        return bring_in(address, source, now)
+    place = Path(str(address.database))
     fresh = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,14 +78,11 @@ def bring_back(url: str, source: Path, now: datetime) -> Path | None:
     return before
 
 
-def _sqlite_file(url: str) -> Path:
+def _read_url(url: str) -> sa.URL:
     try:
-        address = readable(url)
+        return readable(url)
     except (sa.exc.SQLAlchemyError, ValueError):
         raise StoreError("cannot_open", "STORE_URL can not be read") from None
-    if address.get_backend_name() != "sqlite":
-        raise StoreError("not_sqlite", POSTGRES)
-    return Path(str(address.database))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

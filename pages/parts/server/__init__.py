@@ -1,0 +1,1 @@
+"""What the server is doing, for its entry and for whoever watches it."""

@@ -1,0 +1,91 @@
+"""Two processes behind the proxies of deploy/: a visitor stays with one, and outlives it."""
+
+import asyncio
+import http.client
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from core.store.database import open_store
+from core.store.working import working
+from replicas import PROXIES, Cluster, Person, cluster, crash, fetch, missing, replica_of
+from test_store import postgres  # noqa: F401
+
+
+def steps(url: str, key: str) -> int:
+    """How many changes the store has of the work under a key."""
+    db = open_store(url)
+    found = working(db, key)
+    db.engine.dispose()
+    assert found is not None
+    return len(json.loads(found.log))
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_work_outlives_a_crash_and_a_rolling_restart(
+    proxy: str,
+    tmp_path: Path,
+    postgres: str,  # noqa: F811
+) -> None:
+    """Two starts of the whole app and one of the proxy: half a minute on two cores."""
+    if absent := missing([proxy, "openssl"]):
+        pytest.skip(f"not installed: {', '.join(absent)} (Debian: apt install {proxy})")
+    settings = {"STORE_URL": postgres, "COOKIE_SECRET": "x" * 40}
+    with cluster(proxy, tmp_path, **settings) as made:
+        asyncio.run(go_on(made, postgres))
+        check_doors(made)
+
+
+async def go_on(made: Cluster, url: str) -> None:
+    person = Person(made, 1)
+    await person.open()
+    first = person.cookies["replica"]
+    await person.move(60.0)
+    await person.move(70.0)
+    key = person.key
+    assert person.cookies["replica"] == first
+    before = working_payload(url, key)
+    crash(replica_of(person))
+    await person.move(80.0)  # the line is gone: opened again, with the other process
+    assert person.cookies["replica"] != first
+    assert person.key == key  # the same work goes on under the same address
+    after = working_payload(url, key)
+    assert len(after) > len(before)
+    # a rolling restart: the one that ended comes back, then the other is ended as operators do
+    made.replicas[first].start()
+    await asyncio.to_thread(made.replicas[first].wait)
+    replica_of(person).end(signal.SIGTERM)
+    await person.move(90.0)
+    assert person.cookies["replica"] == first
+    assert person.key == key
+    assert len(working_payload(url, key)) > len(after)
+    await person.leave()
+
+
+def working_payload(url: str, key: str) -> str:
+    """What the store has of the work under a key: every change makes it longer."""
+    db = open_store(url)
+    found = working(db, key)
+    db.engine.dispose()
+    assert found is not None
+    return found.log
+
+
+def check_doors(made: Cluster) -> None:
+    """What does not come through the proxy, and what it says to browsers."""
+    for path in ("/metrics", f"/{made.base}/metrics"):
+        assert fetch(made, path)[0] == 404
+    status, headers = fetch(made, f"/{made.base}/")
+    assert status == 200
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    [sticky] = [one for one in headers.get_all("Set-Cookie") or () if one.startswith("replica=")]
+    for word in ("HttpOnly", "Secure", "SameSite=Lax"):
+        assert word.lower() in sticky.lower()
+    line = http.client.HTTPConnection("127.0.0.1", made.plain_port, timeout=30)
+    line.request("GET", f"/{made.base}/", headers={"Host": f"127.0.0.1:{made.port}"})
+    answer = line.getresponse()
+    assert answer.status == 308
+    assert answer.headers["Location"] == f"https://127.0.0.1:{made.port}/{made.base}/"
+    line.close()
