@@ -313,9 +313,8 @@ def get_chromium() -> str | None:
 
         apt_get("update")
         for name in CHROMIUM_NAMES[:2]:  # Ubuntu has only the second
-            if not found:
-                apt_get("install", "-y", "--no-install-recommends", name, "fonts-dejavu-core")
-                found = find_chromium()
+            apt_get("install", "-y", "--no-install-recommends", name, "fonts-dejavu-core")
+        found = find_chromium()
     if not found:
         say("No Chromium: install it ('apt install chromium', or Chrome) or set CHROMIUM=/path.")
     return found

@@ -1,5 +1,6 @@
 """What several test files share: the running app, a browser, and the same cases on every run."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -8,7 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +51,12 @@ class Server:
     data_dir: Path
     log: Path
     process: int = 0
+
+
+def run_apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end, in a thread of its own: Playwright may hold this one's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def free_port() -> int:
@@ -116,14 +124,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def need_chromium() -> str:
+WINDOWED = ("chromium", "chromium-browser", "google-chrome")
+
+
+def need_chromium(*names: str | None) -> str:
     """The computer's own Chromium. Without one a test is skipped, or fails if REQUIRE_BROWSER=1.
 
-    The one without windows opens a page with two thirds of the work.
+    By default that of CHROMIUM, or the one without windows: it opens a page with two thirds of the
+    work.
     """
-    windows = ("chromium", "chromium-browser", "google-chrome")
-    names = [os.environ.get("CHROMIUM"), "chromium-headless-shell", *windows]
-    for name in names:
+    for name in names or (os.environ.get("CHROMIUM"), "chromium-headless-shell", *WINDOWED):
         if name and (path := shutil.which(name)):
             return path
     stop = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip
@@ -131,18 +141,32 @@ def need_chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, headless, and without its calls to the outside."""
-    chromium = need_chromium()
+def launch() -> Iterator[Callable[[str], Browser]]:
+    """Start a Chromium, headless, and without its calls to the outside."""
     names = "disable-gpu disable-quic no-first-run disable-background-networking"
     arguments = [f"--{name}" for name in f"{names} disable-component-update disable-sync".split()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run its sandbox as root
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield chrome
-        chrome.close()
+        yield lambda path: playwright.chromium.launch(executable_path=path, args=arguments)
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[[str], Browser]) -> Iterator[Browser]:
+    chrome = launch(need_chromium())
+    yield chrome
+    chrome.close()
+
+
+@pytest.fixture(scope="session")
+def windowed(launch: Callable[[str], Browser]) -> Iterator[Browser]:
+    """Chromium as people have it: a finger scrolls its pages, which the one without windows does
+    not do."""
+    named = os.environ.get("CHROMIUM", "")
+    chrome = launch(need_chromium(*WINDOWED, None if named.endswith("-shell") else named))
+    yield chrome
+    chrome.close()
 
 
 def wait_ready(page: Page) -> None:

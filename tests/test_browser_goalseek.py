@@ -53,7 +53,8 @@ def test_the_strongest_move_and_its_file(page: Open) -> None:
     expect(opened.get_by_text(re.compile(there))).to_be_visible()
     expect(opened.get_by_text(re.compile(r"91,43% thay vì 88,42%"))).to_be_visible()
     with opened.expect_download() as download:
-        opened.get_by_test_id("stDownloadButton").get_by_role("button").click()
+        table = opened.get_by_test_id("stDownloadButton")
+        table.get_by_role("button", name="Tải về dạng CSV").click()
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";"))

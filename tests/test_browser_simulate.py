@@ -44,14 +44,15 @@ def communes_at_60() -> str:
 
 
 def expect_communes_at_60(page: Page) -> None:
-    """The card shows the points gained, and a score that is the published 61,89 and these."""
-    gained = communes_at_60()
+    """The card shows the published 61,89, a score that is this and the points gained, and these
+    two add up as they are shown."""
+    gained = float(communes_at_60().replace(",", "."))
     card = page.get_by_test_id("live-card").nth(1)
-    expect(card).to_contain_text(gained)
-    score = card.get_by_test_id("live-score").inner_text()
-    published = 61.89 + float(gained.replace(",", "."))
+    expect(card).to_contain_text(re.compile(r"\+1,\d\d\sđiểm"))
+    score = float(card.get_by_test_id("live-score").inner_text().replace(",", "."))
     # the portal rounds each component before it sums them
-    assert float(score.replace(",", ".")) == pytest.approx(published, abs=0.011)
+    assert score == pytest.approx(61.89 + gained, abs=0.011)
+    expect(card).to_contain_text(f"+{score - 61.89:.2f}".replace(".", ","))
 
 
 def test_lifting_all_communes_to_60_percent_digitised(page: Open) -> None:

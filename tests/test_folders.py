@@ -168,7 +168,7 @@ def test_a_full_disk_is_one_sentence_for_a_matching(
     def full(*_: object) -> None:
         raise duckdb.IOException("Could not write file: No space left on device")
 
-    monkeypatch.setattr(matching, "_pair", full)
+    monkeypatch.setattr(matching, "pair_up", full)
     with pytest.raises(DataError, match="room for the lists"):
         matched(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["p.csv"]

@@ -87,7 +87,7 @@ def test_lists_too_large_for_memory_are_a_sentence(
     def full(base: object, choices: object) -> None:
         raise duckdb.OutOfMemoryException("full")
 
-    monkeypatch.setattr(matching, "_pair", full)
+    monkeypatch.setattr(matching, "pair_up", full)
     units = pd.DataFrame({"name_vi": ["A"]}, index=["a"])
     with pytest.raises(DataError, match="fit into memory"):
         matching.match(side, side, units, tmp_path)

@@ -1,6 +1,5 @@
 """The layer that finds out who asks, around a small app that tells what came through."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from conftest import run_apart
 from core.web.identity import SUBJECT_HEADER, Caller, Identity, Rules, identified
 from pages.parts.state.door import own_place, tame
 
@@ -66,7 +66,7 @@ def ask(
         "client": (client, 5), "scheme": "ws" if kind == "websocket" else "http",
         "extensions": {"websocket.http.response": {}},
     }  # fmt: skip
-    asyncio.run(identified(app, given)(scope, receive, send))  # type: ignore[arg-type]
+    run_apart(identified(app, given)(scope, receive, send))  # type: ignore[arg-type]
     return seen, heard, sent
 
 

@@ -208,6 +208,20 @@ def test_guessing_is_slow_and_traced_without_what_was_typed(people: Store) -> No
     assert "throttled" in told and "wrong_password" in told
 
 
+def test_an_office_signs_in_from_one_address_and_guessing_from_it_stays_slow(
+    people: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_ins, "FREE_OF_PLACE", 2)
+    db = replace(people, now=lambda: MONDAY)
+    for _ in range(4):
+        assert sign_ins.sign_in(db, "eva", PASSWORD, "10.0.0.1")
+    for name in ("ai", "đó"):
+        with pytest.raises(StoreError, match="not right"):
+            sign_ins.sign_in(db, name, "x", "10.0.0.1")
+    with pytest.raises(StoreError, match="wait"):
+        sign_ins.sign_in(db, "eva", PASSWORD, "10.0.0.1")
+
+
 @pytest.mark.parametrize("password", ["ngắn", "a" * 12, "x" * 129, "minh-la-newbie-day"])
 def test_easy_passwords_are_refused(people: Store, password: str) -> None:
     with pytest.raises(StoreError, match="password"):

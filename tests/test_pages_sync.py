@@ -139,10 +139,10 @@ def test_a_file_that_is_no_list_is_refused_in_words_and_the_next_one_taken() -> 
     app = open_page(d="phu_tho_2026")
     app.segmented_control(key="sync_view").set_value(LISTS).run()
     upload(app, "national", "ảnh.csv", b"\x89PNG\r\n\x1a\n\0\0\0")
-    assert "ảnh.csv: cần tệp CSV hoặc Excel; đây là loại tệp khác" in said(app)
+    assert "ảnh.csv: cần danh sách ở dạng Excel hoặc CSV; đây là một hình ảnh" in said(app)
     assert list(app.session_state.desk.path.iterdir()) == []
     upload(app, "national", "b.csv", "Mã hồ sơ,Đơn vị\n1,Sở Y tế\n".encode(), taken=1)
-    assert "đây là loại tệp khác" not in said(app)
+    assert "đây là một hình ảnh" not in said(app)
     assert "b.csv" in said(app)
 
 

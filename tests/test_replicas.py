@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import run_apart
 from core.store.database import open_store
 from core.store.working import working
 from replicas import PROXIES, Cluster, Person, cluster, crash, fetch, missing, replica_of
@@ -34,7 +35,7 @@ def test_work_outlives_a_crash_and_a_rolling_restart(
         pytest.skip(f"not installed: {', '.join(absent)} (Debian: apt install {proxy})")
     settings = {"STORE_URL": postgres, "COOKIE_SECRET": "x" * 40}
     with cluster(proxy, tmp_path, **settings) as made:
-        asyncio.run(go_on(made, postgres))
+        run_apart(go_on(made, postgres))
         check_doors(made)
 
 

@@ -1,6 +1,5 @@
 """core/web: what its operator sees of a server, who else does not, and how much may come in."""
 
-import asyncio
 import json
 import logging
 import re
@@ -16,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 
-from conftest import Server, running_app
+from conftest import Server, run_apart, running_app
 from core.web.sizes import FULL, MOST_BODY_BYTES, TOO_LARGE_BODY, within_sizes
 from core.web.watch.logs import JsonLines
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
@@ -206,7 +205,7 @@ def answers(parts: list[bytes], headers: dict[str, str], path: str = "/signin") 
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "POST", "path": path, "headers": raw}
-    asyncio.run(within_sizes(reader, 1, lambda: 0)(scope, receive, send))
+    run_apart(within_sizes(reader, 1, lambda: 0)(scope, receive, send))
     return sent
 
 
@@ -246,6 +245,6 @@ def test_a_run_is_measured_once_from_what_starts_it_to_what_ends_it() -> None:
         pass
 
     layer = timed_runs(page, counted, lambda data: data == b"start", lambda data: data == b"end")
-    asyncio.run(layer({"type": "websocket", "path": "/"}, receive, send))
+    run_apart(layer({"type": "websocket", "path": "/"}, receive, send))
     assert b"index766_run_seconds_count 1.0" in counted.text()
     assert b"index766_open_pages 0.0" in counted.text()

@@ -65,8 +65,8 @@ def sign_in(db: Store, login: str, password: str, place: str) -> str:
     token, now = secrets.token_urlsafe(32), utc(db.now())
     with db.transaction(write=True) as connection:
         if right:
+            _forgive(connection, subject, place)
             _begin(connection, token_hash(token), subject, now)
-            connection.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.of == _key("name", subject)))
             write_audit(connection, now, subject, "sign_in", "")
         else:
             # the name of an account, but never what somebody typed: it may be a password
@@ -150,6 +150,18 @@ def _begin(connection: sa.Connection, hashed: str, subject: str, now: datetime) 
 
 def _key(kind: str, value: str) -> str:
     return token_hash(f"{kind}|{value}")
+
+
+def _forgive(connection: sa.Connection, subject: str, place: str) -> None:
+    """After the right password: the name's attempts are gone, and this one is not the place's, so
+    that a whole office can sign in from its one address on a Monday."""
+    name, shared = _key("name", subject), _key("place", place)
+    for key in sorted((name, shared)):  # in the order of `_attempt`
+        if key == name:
+            connection.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.of == key))
+        else:
+            less = sa.update(ATTEMPT).values(attempts=ATTEMPT.c.attempts - 1)
+            connection.execute(less.where(ATTEMPT.c.of == key))
 
 
 def _attempt(db: Store, subject: str, place: str) -> None:

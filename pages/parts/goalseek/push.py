@@ -6,6 +6,7 @@ import streamlit as st
 from core.charts import goal as charts_goal
 from core.charts.look import wrapped
 from core.index.rollup import PROVINCE, Status
+from core.index.rules import MOVERS
 from core.levers import losses
 from core.levers.leverage import Leverage, leverage, on_horizon
 from core.levers.tables import strongest
@@ -200,7 +201,8 @@ def _others(lever: Leverage) -> None:
     rows = rows[(rows["who"] != "units") & (rows["lost"] > 0.005)]
     if rows.empty:
         st.caption(t("Units can move all that is lost."))
-    for who, part in rows.groupby("who", sort=False):
+    for who in [who for who in MOVERS if who in set(rows["who"])]:
+        part = rows[rows["who"] == who]
         said = "\n".join(
             "- " + text.escape(f"{lever_name(row['component'])}: {text.points(row['lost'])}")
             for _, row in part.iterrows()

@@ -24,17 +24,17 @@ def show(outlooks: dict[str, Outlook]) -> dict[str, Outlook]:
     the levers away from under the hand that holds one.
     """
     past = session.history()
+    back, shown = past.at > 0 and _is_back(), outlooks
+    with st.container(key="simulate_answer"):
+        if back:
+            with session.looking_back():
+                shown = session.outlooks()
+                headline.show(strip.answer(shown))
+        else:
+            headline.show(strip.answer(outlooks))
     if past.at == 0:
-        headline.show(strip.answer(outlooks))
         _row(t("Last change"), t("none yet"), is_back=False)
         return outlooks
-    back, shown = _is_back(), outlooks
-    if back:
-        with session.looking_back():
-            shown = session.outlooks()
-            headline.show(strip.answer(shown))
-    else:
-        headline.show(strip.answer(outlooks))
     before, after = past.steps[past.at - 1], past.now
     horizon = list(outlooks)[-1]
     figures = moved(session.standings_of(before)[horizon], session.standings_of(after)[horizon])

@@ -13,6 +13,8 @@ STYLE = """
 }
 .stApp .stMainBlockContainer h1 { padding: 0.5rem 0 0.25rem; }
 .stApp .stMainBlockContainer h2 { line-height: 1.4; padding: 0.5rem 0; }
+/* the answer of Simulate has room for its longest sentence, so that a move shifts no lever */
+@media (min-width: 900px) { .st-key-simulate_answer h2 { min-height: calc(4.2em + 1rem); } }
 /* the row of the last change keeps its place too */
 .st-key-last_change { min-height: 2.5rem; }
 .st-key-last_change [data-testid="stMarkdownContainer"] { margin-bottom: 0; }

@@ -42,7 +42,7 @@ function points(view, hundredths, sign) {
 }
 
 function percent(view, tenths) {
-  return (tenths / 10).toFixed(1).replace(".", view.data.comma) + "\u00a0%";
+  return (tenths / 10).toFixed(1).replace(".", view.data.comma) + "%";
 }
 
 // --- building --------------------------------------------------------------------------------
