@@ -42,7 +42,7 @@ def set_lever(page: Page, value: str) -> None:
     box = page.get_by_label(LEVER)
     box.fill(value)
     box.press("Enter")
-    words = re.compile(rf"Thay đổi cuối.*Số hóa hồ sơ.*{value},0.%")
+    words = re.compile(rf"Thay đổi cuối.*Số hóa hồ sơ.*{value},0%")
     expect(page.get_by_text(words)).to_be_visible()
     wait_ready(page)
 
