@@ -77,8 +77,16 @@ def call(
     meanwhile: "Callable[[subprocess.Popen[bytes]], None]" = lambda child: None,
 ) -> int:
     """Run a program to its end. Interrupted, it has ten seconds to clean up after itself."""
-    child = subprocess.Popen(command, cwd=ROOT, env=environment)
+    heard: list[object] = []
+    # told to end while the program is being started, nobody would be there to end it
+    before = signal.signal(signal.SIGTERM, lambda *_: heard.append(None))
     try:
+        child = subprocess.Popen(command, cwd=ROOT, env=environment)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    try:
+        if heard:
+            raise Terminated
         meanwhile(child)
         return child.wait()
     except KeyboardInterrupt as interrupt:
