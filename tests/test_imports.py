@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.__main__ import main
-from core.dataset.facts import facts
+from core.dataset.facts import DATA, facts
 from core.dataset.load import load_dataset
 from core.imports.folder.write import write_dataset
 from core.imports.opening import read_file, read_pasted
@@ -502,3 +502,14 @@ def test_a_province_by_its_ways_of_writing(name: str) -> None:
     table = f"Tỉnh;Tổng điểm\n{name};70,1\nGia Lai;66,2"
     plan = plan_of(("a.csv", table.encode()), province="H21")
     assert {row.province for row in plan.board} == {"TP Hồ Chí Minh", "Gia Lai"}
+
+
+def test_a_table_under_the_components_own_names_is_one_of_components() -> None:
+    """All of them side by side: their names hold those of the groups."""
+    rules = load_dataset(DATA / "phu_tho_2026").rules
+    counts = [f"{name} / {part}" for name in rules.name_vi for part in ("Số", "Tổng")]
+    rows = ["Đơn vị;" + ";".join(counts), "Sở Y tế;" + ";".join(["3;4"] * len(rules.name_vi))]
+    plan = plan_of(("so-10-10-2026.csv", "\n".join(rows).encode()), province="Phú Thọ")
+    assert [str(problem) for problem in plan.problems] == []
+    found = {row.component: (row.numerator, row.denominator) for row in plan.observations}
+    assert found == dict.fromkeys(rules.components, (3, 4))

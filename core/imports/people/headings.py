@@ -92,12 +92,17 @@ def figure_of(heading: str, words: Vocabulary, of_points: bool = False) -> str |
         mine |= {"ho", "so", "thanh", "toan", "truc", "tuyen"}
     plain = all(word in _PLAIN or word.isdecimal() for word in mine)
     best: dict[str, int] = {}
+    other = 0  # words of what it means in a table of the other kind
     for asked, figure in _asked(words.headings):
         if not asked <= mine or (asked <= _PLAIN and figure in _ALONE and not plain):
             continue
         is_group = figure.startswith(GROUP) or figure in (TOTAL, PLACE)
         if is_group == of_points or figure in (TOTAL, PLACE):
             best[figure] = max(best.get(figure, 0), len(asked))
+        else:
+            other = max(other, len(asked))
+    if of_points and best and other > max(best.values()):
+        best = {}  # "TTHC công khai đủ nội dung" says more than the group's "công khai"
     if not best and not of_points:
         return _group_by_name(mine, words) if "diem" in mine else None
     if not best:
