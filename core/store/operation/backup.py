@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from core.store.checks import StoreError
 from core.store.database import open_store
 from core.store.limits import WAIT_SECONDS, readable
-from core.store.operation.dump import bring_in, dump_out
+from core.store.operation.dump import bring_in, dump_out, new_file
 
 
 def back_up(url: str, to: Path) -> None:
@@ -31,12 +31,7 @@ def back_up(url: str, to: Path) -> None:
     source = Path(str(address.database))
     if not source.is_file():
         raise StoreError("backup", f"there is no store at {source} to back up")
-    try:
-        os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise StoreError("backup", f"cannot back up to {to}: the file already exists") from None
-    except OSError as error:
-        raise StoreError("backup", f"cannot back up to {to}: {error.strerror}") from error
+    new_file(to)
     try:
         _copy(source, to)
     except (sqlite3.Error, OSError) as error:

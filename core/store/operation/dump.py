@@ -28,10 +28,10 @@ _REVISION = re.compile(r"^COPY \S*alembic_version .*\n(\w+)$", re.MULTILINE)
 _OWN = {table.name for table in METADATA.sorted_tables} | {"alembic_version"}
 
 
-def dump_out(address: sa.URL, to: Path) -> None:
-    """Write the database into a new file that only this account may read; others go on saving.
+def new_file(to: Path) -> str:
+    """Make the file of a backup, new and for this account only; how a fault of it begins.
 
-    Raises StoreError (backup) and leaves no file where that is not possible.
+    Raises StoreError (backup).
     """
     sentence = f"cannot back up to {to}"
     try:
@@ -40,6 +40,15 @@ def dump_out(address: sa.URL, to: Path) -> None:
         raise StoreError("backup", f"{sentence}: the file already exists") from None
     except OSError as error:
         raise StoreError("backup", f"{sentence}: {error.strerror}") from error
+    return sentence
+
+
+def dump_out(address: sa.URL, to: Path) -> None:
+    """Write the database into a new file that only this account may read; others go on saving.
+
+    Raises StoreError (backup) and leaves no file where that is not possible.
+    """
+    sentence = new_file(to)
     try:
         wait = f"--lock-wait-timeout={round(1000 * WAIT_SECONDS)}"
         _call(address, "backup", sentence, "pg_dump", "-Fc", "--no-password", wait, "-f", str(to))
