@@ -1,5 +1,6 @@
 """Overview and Compare in a real browser: the first page, a prepared scenario, a file brought."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def test_the_overview_comes_first_and_answers(page: Open) -> None:
     answer = opened.get_by_test_id("stMain").locator("h2")
     expect(answer).to_contain_text("hạng 8/63")
     expect(answer).to_contain_text("≈")
+    expect(opened.locator(".live-flag")).to_have_text(re.compile(r"^Bình Phước ≈\s81,49$"))
+    rungs = opened.locator(".live-near tr td:nth-of-type(2)")
+    expect(rungs).to_have_text([re.compile(r"^≈\s8\d,\d\d$")] * 5)
     reason = opened.get_by_text("nhiều bộ chưa công bố lại TTHC")
     expect(reason.filter(visible=True).first).to_be_visible()
 

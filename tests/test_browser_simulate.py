@@ -59,6 +59,7 @@ def test_lifting_all_communes_to_60_percent_digitised(page: Open) -> None:
     """A planner in Phú Thọ moves the real slider and reads the new score; a reload keeps it."""
     opened = page(SIMULATE)
     expect(opened.get_by_test_id("live-card").first).to_contain_text("61,89")
+    expect(opened.locator(".live-flag")).to_have_text("Phú Thọ 61,89")  # published: no mark
     opened.get_by_text("Theo cấp", exact=True).click()
     settle(opened)
     opened.get_by_test_id("stMain").get_by_text("Cấp xã", exact=True).click()

@@ -464,6 +464,8 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
     about = ladder._inline.docPr.get("descr")
     assert cards[-1].replace("≈\xa0", "") in about and "Phú Thọ" in about
     assert {"vi": "hạng", "en": "rank"}[language] in about
+    *_, near = about.split(". ")  # two above and two below, none of them published for that day
+    assert near.count("≈") == near.count("(") == 4
     picture = next(iter(read.part.package.image_parts)).blob
     blue = sum(
         count

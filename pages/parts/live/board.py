@@ -94,6 +94,7 @@ def ladder_data(horizon: str, outlook: Outlook, scenario: Scenario | None = None
         "horizon": horizon,
         "names": list(found.names),
         "scores": scores,
+        "settled": found.settled,
         "own": case.dataset.field_name,
         "without": own[0],
         "low": max(0, ends[0] // step * step),
@@ -186,6 +187,7 @@ def show_compared(
         {
             "name": label,
             "score": hundredths(one.after.score),
+            "certain": one.after.certain,
             "rank": strip.the_rank(one.after),
         }
         for label, one in outlooks.items()

@@ -237,7 +237,8 @@ def _near(one: dict[str, Any], scores: list[float], rank: int, own: float) -> st
     def said(place: int) -> str:
         name = one["names"][place] if one["names"] else nameless
         away = text.number(scores[place] - own, 2, sign=True)
-        return f"{name} {text.number(scores[place])} ({away})"
+        score = text.estimated(text.number(scores[place]), not one["settled"])
+        return f"{name} {score} ({away})"
 
     above = [said(place) for place in range(max(0, rank - 3), rank - 1)]
     below = [said(place) for place in range(rank - 1, min(len(scores), rank + 1))]

@@ -41,6 +41,11 @@ function points(view, hundredths, sign) {
   return fill(view.data.words.points, { value: number(view, hundredths, 2, sign) });
 }
 
+// a score, marked where nobody published it
+function marked(view, hundredths, certain) {
+  return (certain ? "" : view.data.words.estimated) + number(view, hundredths);
+}
+
 function percent(view, tenths) {
   return (tenths / 10).toFixed(1).replace(".", view.data.comma) + "%";
 }
@@ -368,7 +373,7 @@ function figures(view, cards, held) {
     to.root.classList.toggle("live-shown", one.key === view.data.shown && !view.data.bare);
     to.root.dataset.only = one.only ?? "";
     write(to.name, one.name);
-    write(to.score, (one.certain ? "" : words.estimated) + number(view, one.score));
+    write(to.score, marked(view, one.score, one.certain));
     write(to.gain, one.gain ? points(view, one.gain, true) : "");
     to.gain.dataset.sign = one.gain > 0 ? "up" : one.gain < 0 ? "down" : "";
     write(to.label, words.rank);
@@ -436,7 +441,7 @@ function climb(view, card) {
   const at = part(one, card.score);
   to.own.style.left = `${at}%`;
   to.own.classList.toggle("live-far", at > 60);
-  write(to.ownName, `${one.own} ${number(view, card.score)}`);
+  write(to.ownName, `${one.own} ${marked(view, card.score, card.certain)}`);
   to.ghost.style.left = `${part(one, one.without)}%`;
   to.ghost.hidden = one.without === card.score;
   to.ghost.title = words.ghost;
@@ -452,12 +457,12 @@ function climb(view, card) {
   }
   if (!rows.includes(null)) rows.push(null);
   const cells = rows.map((k) => {
-    if (k === null) return ["live-we", String(rank), one.own, number(view, card.score), ""];
+    if (k === null) return ["live-we", String(rank), one.own, marked(view, card.score, card.certain), ""];
     const gap = one.scores[k] - card.score;
     const above = k < rank - 1;
     const amount = points(view, Math.abs(gap), false);
     const said = gap === 0 ? words.level : fill(above ? words.pass : words.ahead, { points: (above ? "+" : "") + amount });
-    return ["", String(above ? k + 1 : k + 2), one.names[k] ?? words.nameless, number(view, one.scores[k]), said];
+    return ["", String(above ? k + 1 : k + 2), one.names[k] ?? words.nameless, marked(view, one.scores[k], one.settled), said];
   });
   while (to.body.rows.length < cells.length) {
     const row = element("tr", "", to.body);
@@ -470,10 +475,10 @@ function climb(view, card) {
     row.className = kind;
     texts.forEach((text, c) => write(row.cells[c], text));
   });
-  const near = (k) => (k >= 0 && k < last ? `${one.names[k] ?? words.nameless} ${number(view, one.scores[k])}` : "–");
+  const near = (k) => (k >= 0 && k < last ? `${one.names[k] ?? words.nameless} ${marked(view, one.scores[k], one.settled)}` : "–");
   const label = fill(words.ladder, {
     own: one.own,
-    score: number(view, card.score),
+    score: marked(view, card.score, card.certain),
     rank: card.rank ? card.rank[1] : "…",
     above: near(rank - 2),
     below: near(rank - 1),
@@ -497,9 +502,9 @@ function flags(view) {
     mark.setAttribute("translate", "no");
     const label = element("span", "live-label", mark);
     element("span", "live-whose", label, `${flag.name} `);
-    element("b", "", label, `${number(view, flag.score)} · ${data.words.rank} ${flag.rank}`);
+    element("b", "", label, `${marked(view, flag.score, flag.certain)} · ${data.words.rank} ${flag.rank}`);
   });
-  const said = data.flags.map((flag) => `${flag.name}: ${number(view, flag.score)}, ${data.words.rank} ${flag.rank}`);
+  const said = data.flags.map((flag) => `${flag.name}: ${marked(view, flag.score, flag.certain)}, ${data.words.rank} ${flag.rank}`);
   to.axis.setAttribute("aria-label", said.join("; "));
 }
 
