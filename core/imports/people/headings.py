@@ -44,6 +44,7 @@ class ColumnMeaning:
 def plain_words(heading: str) -> tuple[str, ...]:
     """A heading as plain words, abbreviations written out: `Số HS TTTT (%)`."""
     text = re.sub(r"[^a-z0-9%]+", " ", fold(heading.replace("_", " ")))
+    text = re.sub(r"\bti le\b", "ty le", text)  # "tỉ lệ" and "tỷ lệ" are both in use
     return tuple(part for word in text.split() for part in _SHORT.get(word, word).split())
 
 

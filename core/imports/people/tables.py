@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
 
 from core.fonts import converted, legacy_font
@@ -22,7 +21,8 @@ from core.imports.people.headings import (
     RATE,
     UNIT,
 )
-from core.imports.people.layout import Table, find_tables, is_total
+from core.imports.people.layout import Table, find_tables
+from core.imports.people.sums import is_numbering, is_of_some, is_total
 from core.imports.plan import ImportOptions
 from core.imports.planning.joined import WHOLE
 from core.imports.portal.counts import code_text
@@ -65,7 +65,7 @@ def _readings(
     named = _named_rows(table, draft, options, words)
     figures = _figures(table, named, draft, options, words)
     day = moments.find_date(table.above)
-    period = moments.find_period(table.above) if "766" not in table.above else None
+    period = moments.find_period(table.above)
     told = tuple((text, _told(one)) for text, one in table.columns.values())
     by_day: dict[dt.date | None, list[Figure]] = defaultdict(list)
     for line, one in figures:
@@ -122,12 +122,15 @@ def _named_rows(
         known = short_code(code)
         has = any(text_of_cell(row[at]).strip() for at in numbers)
         has = has or any((line, at) in table.grid.errors for at in numbers)
-        if not has or _is_numbering(row):
+        if not has or is_numbering(row):
             continue  # blank, the heading of a section, or a line 1, 2, 3 below the headings
         label = name or code or next((text_of_cell(c) for c in row if isinstance(c, str) and c), "")
         if is_total(label):
             found.append((line, Seen(name=WHOLE, level="province"), row))
-        elif not name and not is_code(known):
+        elif not code and is_of_some(name):
+            expected = "a unit; this is a sum or mean of others, and counted with none"
+            draft.refuse("sum", Problem(draft.file, line, None, name, expected))
+        elif not is_code(known) and not any(letter.isalpha() for letter in name):
             expected = "the name or the code of a unit"
             draft.refuse("row", Problem(draft.file, line, None, label, expected))
         elif _FORMULA.match(name) or _FORMULA.match(code):
@@ -138,14 +141,6 @@ def _named_rows(
             seen = Seen(known if is_code(known) else None, number, name or None)
             found.append((line, seen, row))
     return _as_provinces(_once(table, found, draft), words)
-
-
-def _is_numbering(row: Sequence[SheetCell]) -> bool:
-    texts = [text_of_cell(cell).strip("() ") for cell in row if cell not in ("", None)]
-    if len(texts) < 3 or not all(re.fullmatch(r"\d{1,2}|[A-Ea-e]", text) for text in texts):
-        return False
-    digits = [int(text) for text in texts if text.isdecimal()]
-    return len(digits) > 1 and digits == list(range(digits[0], digits[0] + len(digits)))
 
 
 def _once(
