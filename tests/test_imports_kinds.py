@@ -7,6 +7,7 @@ import io
 import pytest
 
 from core.imports.opening import read_file
+from core.imports.people.turned import LONG, TRANSPOSED
 from core.imports.plan import ImportOptions, ImportPlan, ObservationRow
 from core.imports.planning.gather import plan_import
 from tests.import_files import as_json, workbook
@@ -142,3 +143,80 @@ def test_counts_of_an_answer_kept_as_text_with_thousands_apart(mark: str) -> Non
     plan = plan_of(as_json({"data": {"overview": unit}}), "mot.json")
     (row,) = (row for row in plan.observations if row.component == "dossier_sync")
     assert (row.numerator, row.denominator) == (1200, 3417669)
+
+
+def long_table() -> list[list[object]]:
+    rows = table()
+    return [["Đơn vị", "Chỉ tiêu", "Đơn vị tính", "Giá trị"]] + [
+        [row[1], heading.removesuffix(" (%)"), "%", rate]
+        for row in rows[1:]
+        for heading, rate in zip(HEADINGS, row[2:], strict=True)
+    ]
+
+
+def test_a_table_with_one_figure_a_row_is_read_and_said_to_be_one() -> None:
+    rows = long_table()
+    plan = plan_of(as_csv(rows))
+    assert holds_all(plan)
+    assert [one.expected for one in plan.warnings] == [LONG]
+    assert ("Tỷ lệ số hóa hồ sơ (%)", "rate:digitized") in plan.headings
+    merged = [[row[0] if at % 3 == 1 else "", *row[1:]] for at, row in enumerate(rows)]
+    assert holds_all(plan_of(as_csv([rows[0], *merged[1:]])))
+
+
+def test_a_figure_a_row_names_the_line_in_which_it_stood() -> None:
+    rows = [*long_table(), [UNITS[0], "Tỷ lệ số hóa hồ sơ", "%", 1.0]]
+    rows[5][3] = "nhiều"
+    plan = plan_of(as_csv(rows))
+    told = [str(out.why) for out in plan.left_out]
+    assert any("line 6, column D" in one and "nhiều" in one for one in told)
+    assert any("line 17" in one and "line 3 has it already" in one for one in told)
+
+
+def test_counts_and_rates_of_a_figure_a_row() -> None:
+    rows = [["STT", "Tên đơn vị", "Tên chỉ số", "Tử số", "Mẫu số", "Điểm"]]
+    rows += [[n, name, "Tỷ lệ hồ sơ trực tuyến", f"{10 * int(n)}", "40", ""]
+             for n, name in (("1", "Sở Y tế"), ("2", "UBND xã Hòa Mẫu"))]  # fmt: skip
+    plan = plan_of(as_csv([list(row) for row in rows]))
+    assert plan.problems == ()
+    counts = {row.unit: (row.numerator, row.denominator) for row in plan.observations}
+    assert counts["H44.so-y-te"] == (10, 40)
+    assert counts["H44"] == (30, 80)
+
+
+def across() -> list[list[object]]:
+    rows = table()
+    head = ["STT", "Chỉ tiêu", *(row[1] for row in rows[1:]), "Ghi chú"]
+    return [head] + [
+        [n, heading, *(row[1 + n] for row in rows[1:]), "không"]
+        for n, heading in enumerate(HEADINGS, 1)
+    ]
+
+
+def test_a_table_with_units_in_columns_is_read_and_said_to_be_one() -> None:
+    plan = plan_of(workbook([["KẾT QUẢ"], [], *across()]), "ngang.xlsx")
+    assert holds_all(plan)
+    assert [one.expected for one in plan.warnings] == [TRANSPOSED]
+
+
+def test_a_cell_of_a_table_with_units_in_columns_is_named_as_it_stood() -> None:
+    rows = across()
+    rows[2][3] = "nhiều"
+    told = [str(out.why) for out in plan_of(as_csv(rows)).left_out]
+    assert any("line 3, column D" in one and "nhiều" in one for one in told)
+
+
+def test_hidden_lines_of_a_table_with_units_in_columns_are_asked_about() -> None:
+    plan = plan_of(workbook(across(), hidden=(3,)), "ngang.xlsx")
+    assert any("--hidden" in str(one) for one in plan.problems)
+
+
+def test_counts_in_two_lines_of_one_figure() -> None:
+    rows: list[list[object]] = [
+        ["Chỉ tiêu", "Loại", "Sở Y tế", "UBND xã Hòa Mẫu"],
+        ["Hồ sơ trực tuyến", "Số lượng", 10, 20],
+        ["", "Tổng số", 40, 40],
+    ]
+    plan = plan_of(as_csv(rows))
+    counts = {row.unit: (row.numerator, row.denominator) for row in plan.observations}
+    assert counts["H44.ubnd-xa-hoa-mau"] == (20, 40)

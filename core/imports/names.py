@@ -15,7 +15,8 @@ _DISTRICT = re.compile(r"^(?:ubnd |uy ban nhan dan )?(?:huyen|quan|thi xa)\b")
 _PROVINCE = re.compile(r"^(?:ubnd |uy ban nhan dan )(?:tinh|thanh pho|tp)\b|^tinh ")
 _CALLED = re.compile(
     r"(?:\d{1,3}\s*[.)]\s*)?(?:ubnd|uy ban|ban|van phong|thanh tra|cong an|xa|phuong|dac khu"
-    r"|so(?! (?:ho so|hs|luong|hoa|tthc|thu tuc|lieu|dich vu|dvc)\b)|thi tran|thi xa|huyen|tinh|thanh pho|chi cuc|trung tam)\b\s*\S|(?:p|x|tt|tx|tp|h)\.\s*[a-z]"
+    r"|so(?! (?:ho so|hs|luong|hoa|tthc|thu tuc|lieu|dich vu|dvc)\b)"
+    r"|thi tran|thi xa|huyen|tinh|thanh pho|chi cuc|trung tam)\b\s*\S|(?:p|x|tt|tx|tp|h)\.\s*[a-z]"
 )
 _NO_UNIT = re.compile(r"số\b|xã/|sở,|ban,")  # "Số hồ sơ" is no "Sở"
 _MARKS = re.compile(r"[^a-z0-9]+")

@@ -23,10 +23,11 @@ from core.imports.people.headings import (
 )
 from core.imports.people.layout import Table, find_tables
 from core.imports.people.sums import is_numbering, is_of_some, is_total
+from core.imports.people.turned import Turned, as_it_stood, long_form, transposed
 from core.imports.plan import ImportOptions
 from core.imports.planning.joined import WHOLE
 from core.imports.portal.counts import code_text
-from core.imports.reading import PEOPLES, Draft, Figure, Reading, Seen
+from core.imports.reading import PEOPLES, Draft, Figure, LeftOut, Reading, Seen
 from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
@@ -49,13 +50,30 @@ def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary)
             for row in grid.rows
         )
         grid = replace(grid, rows=rows, above=converted(grid.above, font))
-    readings = []
-    for table in find_tables(grid, words, options.columns):
+    long = long_form(grid, file, words)
+    plain = find_tables(grid, words, options.columns) if long is None else []
+    turned = [] if plain else [long] if long is not None else transposed(grid, words)
+    tables: list[tuple[Table, Turned | None]] = [(one, None) for one in plain]
+    tables += [
+        (one, other) for other in turned for one in find_tables(other.grid, words, options.columns)
+    ]
+    readings: list[Reading] = []
+    for table, other in tables:
         draft = Draft(file)
         if font:
             expected = "letters in Unicode; these are of the font {font} and were turned"
             draft.warn(expected, font=font)
-        readings += _readings(table, draft, options, words)
+        found = _readings(table, draft, options, words)
+        readings += [as_it_stood(one, other) for one in found] if other is not None else found
+    if readings and turned:
+        shapes = dict.fromkeys(one.told for one in turned)
+        told = [Problem(file, None, None, None, shape) for shape in shapes]
+        twice = tuple(LeftOut("row", one, 1) for other in turned for one in other.twice)
+        first = readings[0]
+        readings[0] = replace(
+            first, warnings=(*told, *first.warnings),
+            left_out=(*first.left_out, *twice),
+        )  # fmt: skip
     return readings
 
 
