@@ -7,7 +7,7 @@ import io
 import pytest
 
 from core.imports.opening import read_file
-from core.imports.people.turned import LONG, TRANSPOSED
+from core.imports.people.turned import ROW_A_FIGURE, UNIT_A_COLUMN
 from core.imports.plan import ImportOptions, ImportPlan, ObservationRow
 from core.imports.planning.gather import plan_import
 from tests.import_files import as_json, workbook
@@ -158,7 +158,7 @@ def test_a_table_with_one_figure_a_row_is_read_and_said_to_be_one() -> None:
     rows = long_table()
     plan = plan_of(as_csv(rows))
     assert holds_all(plan)
-    assert [one.expected for one in plan.warnings] == [LONG]
+    assert [one.expected for one in plan.warnings] == [ROW_A_FIGURE]
     assert ("Tỷ lệ số hóa hồ sơ (%)", "rate:digitized") in plan.headings
     merged = [[row[0] if at % 3 == 1 else "", *row[1:]] for at, row in enumerate(rows)]
     assert holds_all(plan_of(as_csv([rows[0], *merged[1:]])))
@@ -196,7 +196,7 @@ def across() -> list[list[object]]:
 def test_a_table_with_units_in_columns_is_read_and_said_to_be_one() -> None:
     plan = plan_of(workbook([["KẾT QUẢ"], [], *across()]), "ngang.xlsx")
     assert holds_all(plan)
-    assert [one.expected for one in plan.warnings] == [TRANSPOSED]
+    assert [one.expected for one in plan.warnings] == [UNIT_A_COLUMN]
 
 
 def test_a_cell_of_a_table_with_units_in_columns_is_named_as_it_stood() -> None:

@@ -14,9 +14,9 @@ from core.imports.vocabulary import Vocabulary
 from core.problems import Problem
 from core.text import fold
 
-LONG = "a row for each unit; this table has one for each figure, and is read as such"
-TRANSPOSED = "a row for each unit; this table has a column for each, and is read as such"
-TWICE = "each figure of a unit once; line {line} has it already"
+ROW_A_FIGURE = "a row for each unit; this table has one for each figure, and is read as such"
+UNIT_A_COLUMN = "a row for each unit; this table has a column for each, and is read as such"
+FIGURE_AGAIN = "each figure of a unit once; line {line} has it already"
 MOST_TITLES = 30
 _OF_FIGURES = re.compile(
     r"\b(?:chi tieu|chi so|tieu chi|noi dung|thanh phan|component|indicator)\b"
@@ -115,7 +115,9 @@ def _from_long(
             if (line, column) in places:
                 before = places[line, column][0]
                 if text_of_cell(row[value]).strip():
-                    twice.append(Problem(file, at, None, label[:100], TWICE, {"line": before}))
+                    twice.append(
+                        Problem(file, at, None, label[:100], FIGURE_AGAIN, {"line": before})
+                    )
                 continue
             cells[line, column] = row[value]
             places[line, column] = (at, value)
@@ -124,7 +126,7 @@ def _from_long(
     heads = (*(head[key] for key in keys), *columns)
     above = _above(grid, top)
     made = replace(grid, rows=(heads, *rows), hidden=frozenset(hidden), errors=errors, above=above)
-    return Turned(made, LONG, places, tuple(twice))
+    return Turned(made, ROW_A_FIGURE, places, tuple(twice))
 
 
 def _of_value(heading: str) -> str:
@@ -187,7 +189,7 @@ def _from_columns(grid: Grid, top: int, end: int, words: Vocabulary) -> Turned |
     hidden = frozenset(range(2, len(rows) + 1)) if is_hidden else frozenset()
     above = _above(grid, top)
     made_grid = replace(grid, rows=tuple(rows), hidden=hidden, errors=errors, above=above)
-    return Turned(made_grid, TRANSPOSED, places)
+    return Turned(made_grid, UNIT_A_COLUMN, places)
 
 
 def _above(grid: Grid, top: int) -> str:
