@@ -10,7 +10,7 @@ from core.imports.opening import read_file
 from core.imports.people.turned import ROW_A_FIGURE, UNIT_A_COLUMN
 from core.imports.plan import ImportOptions, ImportPlan, ObservationRow
 from core.imports.planning.gather import plan_import
-from tests.import_files import as_json, workbook
+from import_files import as_json, workbook
 
 DAY = dt.date(2026, 9, 30)
 UNITS = ("UBND phường Việt Thử", "UBND xã Hòa Mẫu", "Sở Y tế", "UBND xã Đoan Thử")
