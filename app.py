@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+import uvicorn
 import uvicorn.config
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -33,6 +34,7 @@ from core.store.office.modes import must_not_listen
 from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
+from core.web.promptness import prompt
 from core.web.sizes import within_sizes
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import NOT_HERE, own_visitors
@@ -64,6 +66,7 @@ if not how().is_open:
     # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
     # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
     uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore
+uvicorn.Server.startup = prompt(uvicorn.Server.startup)  # type: ignore
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 

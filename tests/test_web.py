@@ -1,9 +1,11 @@
 """core/web: who may ask this server, what may be sent to it, and that it asks nobody itself."""
 
+import asyncio
 import http.client
 import json
 import re
 import secrets
+import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import uvicorn
 from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -236,3 +240,33 @@ def test_a_page_is_told_where_its_server_is(base: str) -> None:
     assert found and html.count("</script>") == 2
     assert json.loads(found[1]) == base
     assert unescape(found[2]) == f"{base}words.js"
+
+
+# --- Answers leave at once ---
+
+
+def test_what_the_server_accepts_waits_for_no_acknowledgement() -> None:
+    async def asked() -> bool:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 204})
+            await send({"type": "http.response.body"})
+
+        listening = socket.socket()  # as Streamlit opens its own
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server = uvicorn.Server(uvicorn.Config(answer, lifespan="off", log_config=None))
+        server.config.load()
+        server.lifespan = server.config.lifespan_class(server.config)
+        await server.startup(sockets=[listening])
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await reader.readline()
+        (line,) = server.server_state.connections
+        found = line.transport.get_extra_info("socket")
+        delayed = not found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+        await server.shutdown(sockets=[listening])
+        return delayed
+
+    assert app.uvicorn is uvicorn  # app.py asks it of every server
+    assert not asyncio.run(asked())
