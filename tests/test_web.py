@@ -26,6 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 import app
 from conftest import Server, running_app
 from core.web.address import with_script
+from core.web.preload import links, modules
 from core.web.uploads import outdated
 from core.web.visitors import NOT_HERE, OTHER_SITE, WRONG_NAME, refusal
 from small_app import write_small_app
@@ -240,6 +241,19 @@ def test_a_page_is_told_where_its_server_is(base: str) -> None:
     assert found and html.count("</script>") == 2
     assert json.loads(found[1]) == base
     assert unescape(found[2]) == f"{base}words.js"
+
+
+def test_a_page_names_what_its_first_elements_need(tmp_path: Path) -> None:
+    (tmp_path / "Button.a1.js").write_text('import{t}from"./base.b2.js";import"./known.c3.js";t()')
+    (tmp_path / "base.b2.js").write_text("import'./deep.d4.js';import('./later.e5.js')")
+    for name in ("known.c3.js", "deep.d4.js", "later.e5.js", "ButtonGroup.f6.js"):
+        (tmp_path / name).write_text("")
+    found = modules(tmp_path, ["Button", "Gone"], '<link href="./static/js/known.c3.js">')
+    assert found == ["Button.a1.js", "base.b2.js", "deep.d4.js"]
+    html = with_script("<html><head></head></html>", "/", ahead=links(["/a&b.js"], ["/c.css"]))
+    asked = '<link rel="modulepreload" href="/a&amp;b.js"><link rel="preload" as="style"'
+    assert html.endswith(f'{asked} href="/c.css"></head></html>')
+    assert all(f"/{name}." in app.AHEAD for name in app.FIRST)  # Streamlit still has these files
 
 
 # --- Answers leave at once ---

@@ -1,8 +1,8 @@
 """Answers leave at once instead of waiting for the one before to be acknowledged.
 
-Streamlit opens its listening socket without naming TCP, so asyncio does not recognise it and leaves
-Nagle's algorithm on: of two small packets the second, the body of an answer or the next message to a
-page, waits up to 40 ms for the other side's delayed acknowledgement.
+Streamlit opens its listening socket without naming TCP, so asyncio does not recognise it and
+leaves Nagle's algorithm on: of two small packets the second, the body of an answer or the next
+message to a page, waits up to 40 ms for the other side's delayed acknowledgement.
 """
 
 import socket
