@@ -109,7 +109,8 @@ async def readyz(_: Request) -> JSONResponse:
     """Whether what people do can be kept now: the store answers with today's tables."""
     why = await run_in_threadpool(watched.not_ready)
     if why is None:
-        return JSONResponse({"status": "ready"})
+        warned = {"warning": watched.ON_SHARE} if watched.lies_on_share() else {}
+        return JSONResponse({"status": "ready"} | warned)
     return JSONResponse({"status": "not ready", "store": why}, 503)
 
 
@@ -145,6 +146,9 @@ async def painted(request: Request) -> Response:
 FIGURES.watch("visits", "Visits in memory, left ones for a while too", watched.visits)
 FIGURES.watch("upload_bytes", "Bytes of uploaded files in memory", watched.held_bytes)
 FIGURES.watch("store_ready", "1 where the store is ready", lambda: watched.not_ready() is None)
+FIGURES.watch(
+    "store_on_share", "1 where SQLite's file lies on a network share", watched.lies_on_share
+)
 FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", faults.FAULT_COUNTS)
 
 

@@ -90,3 +90,38 @@ def check_doors(made: Cluster) -> None:
     assert answer.status == 308
     assert answer.headers["Location"] == f"https://127.0.0.1:{made.port}/{made.base}/"
     line.close()
+
+
+@pytest.mark.browser
+def test_lists_outlive_the_process_that_had_them(
+    browser: Browser,
+    tmp_path: Path,
+    postgres: str,  # noqa: F811
+) -> None:
+    """The page that is open finds its lists with the other process, and a download there."""
+    if absent := missing(["haproxy", "openssl"]):
+        pytest.skip(f"not installed: {', '.join(absent)} (Debian: apt install haproxy)")
+    settings = {"STORE_URL": postgres, "COOKIE_SECRET": "x" * 40, "TMPDIR": str(tmp_path)}
+    provincial, national, _ = write_lists(tmp_path, 40, 1, seed=7)
+    with cluster("haproxy", tmp_path, **settings) as made:
+        visitor = browser.new_context(ignore_https_errors=True, accept_downloads=True)
+        page = visitor.new_page()
+        page.goto(f"https://127.0.0.1:{made.port}/{made.base}/sync?d=phu_tho_2026")
+        page.get_by_text("Đối soát danh sách hồ sơ", exact=True).click()
+        for place, path in enumerate((provincial, national)):
+            page.locator("input[type=file]").first.set_input_files(path)
+            expect(page.get_by_role("button", name="Bỏ danh sách này")).to_have_count(place + 1)
+        [held] = [one["value"] for one in visitor.cookies() if one["name"] == "replica"]
+        crash(made.replicas[held])
+        told = page.get_by_text("các danh sách đã được lấy lại ở đây")
+        expect(told).to_be_visible(timeout=120_000)
+        expect(page.get_by_role("button", name="Bỏ danh sách này")).to_have_count(2)
+        page.get_by_role("button", name="Đối soát", exact=False).first.click()
+        expect(page.get_by_text("hồ sơ của Cổng DVC tỉnh").first).to_be_visible(timeout=120_000)
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="CSV").first.click()
+        assert Path(taken.value.path()).stat().st_size > 0
+        [now] = [one["value"] for one in visitor.cookies() if one["name"] == "replica"]
+        assert now != held
+        visitor.close()
+    assert not list(tmp_path.glob("dossier-lists-*")), "the last process deletes what is left"
