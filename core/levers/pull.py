@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.index.rollup import Baseline
 from core.scenario.apply import give_way
 from core.scenario.model import Change, Mode, Scenario, without
@@ -57,6 +57,14 @@ def effective(pull: Pull, position: float) -> tuple[Mode, float]:
     if pull.mode == "floor" and position < pull.stands:
         return "add", round(position - pull.stands, 6)
     return pull.mode, round(position, 6)
+
+
+def effective_at(pull: Pull, at: Array) -> list[tuple[Mask, Array]]:
+    """`effective` at many places `at` (V,): for each mode the places that have it, (V,) bool, and
+    the values there."""
+    lowered = (pull.mode == "floor") & (at < pull.stands)
+    values = np.round(np.where(lowered, at - pull.stands, at), 6)
+    return [(here, values[here]) for here in (lowered, ~lowered) if here.any()]
 
 
 def position_of(pull: Pull, change: Change) -> float | None:

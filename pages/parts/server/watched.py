@@ -18,6 +18,7 @@ from core.web.watch.logs import pass_on, to_json
 
 LARGEST_END = 200  # bytes; the message that a run has ended is a few
 STALE_SECONDS = 1.0  # whoever asks more often than that asks the store no more often
+ON_SHARE = "network_share"
 _ready: tuple[float, str | None] = (-STALE_SECONDS, None)
 
 
@@ -72,6 +73,16 @@ def not_ready() -> str | None:
             said = str(error.details.get("kind", error.code))
         _ready = time.monotonic(), said
     return said
+
+
+def lies_on_share() -> bool:
+    """Whether the store is a file on a share of the network, where it may be damaged."""
+    from pages.parts.state import autosave
+
+    try:
+        return bool(autosave.opened().share)
+    except StoreError:  # `not_ready` says so
+        return False
 
 
 def log_as_json() -> None:

@@ -24,6 +24,17 @@ export default function panel({ data, parentElement, setTriggerValue }) {
     setTriggerValue("pull", { ...value, mark: view.data.mark });
   };
   show(view, data);
+  if (data.painted && view.painted !== data.painted) {
+    view.painted = data.painted;
+    const tell = () => tellPainted(data.painted);
+    if (document.hidden) tell(); // a tab in the background paints nothing
+    else requestAnimationFrame(() => setTimeout(tell));
+  }
+}
+
+// what is heavier to draw waits for this; where it does not come through, only for a while
+function tellPainted(word) {
+  fetch(new URL(`../../../painted/${word}`, import.meta.url)).catch(() => {});
 }
 
 // --- texts -----------------------------------------------------------------------------------
