@@ -44,12 +44,16 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     shutil.copytree(ROOT / "core", root / "core")
     shutil.copytree(ROOT / "pages" / "locale", root / "pages" / "locale")
     parts = root / "pages" / "parts"
-    for name in ("words", "live"):
-        shutil.copytree(ROOT / "pages" / "parts" / name, parts / name)
+    # of the panel only what the server itself needs: the rest stands on the pages' folders
+    shutil.copytree(ROOT / "pages" / "parts" / "words", parts / "words")
+    shutil.copytree(ROOT / "pages" / "parts" / "live" / "files", parts / "live" / "files")
     (parts / "sync").mkdir()
     (parts / "sync" / "desk.py").write_text("def mind(): pass\n", encoding="utf-8")
     for name in (
         "__init__.py",
+        "live/__init__.py",
+        "live/mount.py",
+        "live/sight.py",
         "state/__init__.py",
         "state/autosave.py",
         "state/browser.py",
