@@ -76,7 +76,8 @@ def test_a_waterfall_leaves_nothing_in_the_next_one() -> None:
 
 def test_a_layout_is_changed_as_plotly_changes_it() -> None:
     described = charts.waterfall(["a"], [0.5], ("all", 0.5), ["", ""], "vi").to_dict()
-    changes = {"font": {"color": "red"}, "xaxis": {"title": {"font": {"color": "red"}}}, "height": 99}
+    red = {"font": {"color": "red"}}
+    changes = {**red, "xaxis": {"title": red}, "height": 99}
     before = copy.deepcopy(described)
     ours = go.Figure(with_layout(described, changes))
     assert ours == go.Figure(described).update_layout(changes)
