@@ -136,7 +136,7 @@ class Desk:
         else:
             self.places[side] = place
             self.files[side] = list(self.waiting[side])
-            again.note(self.path, rights.subject(), self.files)
+            again.note(self.path, rights.subject(), self.files, self.taken)
 
     def open(self, progress: Progress) -> None:
         """Open what is waiting; what can't be opened is deleted, and `problems` says why."""
@@ -159,7 +159,7 @@ class Desk:
     def _drop(self, side: str) -> None:
         shutil.rmtree(self.places.pop(side), ignore_errors=True)
         self.files.pop(side, None)
-        again.note(self.path, rights.subject(), self.files)
+        again.note(self.path, rights.subject(), self.files, self.taken)
 
     def clear(self) -> None:
         """Delete the result."""
@@ -200,7 +200,7 @@ def go_on() -> None:
         return
     if path is None:
         return
-    files = again.read(path, rights.subject())
+    files, taken = again.read(path, rights.subject())
     if not files:
         shutil.rmtree(path, ignore_errors=True)
         return
@@ -209,7 +209,7 @@ def go_on() -> None:
         waiting={side: list(uploads) for side, uploads in files.items()},
         files=files,
         places={side: uploads[0].path.parent for side, uploads in files.items()},
-        taken=dict.fromkeys(files, 1),
+        taken=taken,
         is_back=True,
     )
 
