@@ -59,14 +59,17 @@ def released(page: Page, first: int) -> list[float]:
         if page.locator("#live-slide-digitized").count():
             press(page, 0.3 + 0.6 * (move % 20) / 20)
         else:  # a version from before the live panel
-            box = page.get_by_role("slider", name=LEVER).bounding_box()
+            thumb = page.get_by_role("slider", name=LEVER)
+            thumb.scroll_into_view_if_needed()
+            box = thumb.bounding_box()
             assert box is not None
             x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
             page.mouse.move(x, y)
             page.mouse.down()
             page.mouse.move(x + (15 if move % 2 else -9), y, steps=3)
         page.mouse.up()
-        taken.append(page.wait_for_function("() => window.taken.shift()").json_value())
+        told = page.wait_for_function("() => window.taken.shift()", timeout=60_000)
+        taken.append(told.json_value())
     return taken
 
 
