@@ -172,6 +172,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     shared = [module.name for module in found]
     for library in (*LIBRARIES, *shared):
         importlib.import_module(library)
+    watched.lies_on_share()  # the log says so before anybody works
     session.warm_up()
     text.warm_up()
     mount.register()

@@ -355,6 +355,8 @@ def run_tests(arguments: list[str]) -> int:
     """Lint, types, tests. The exit code is pytest's, or that of a failed check if tests pass."""
     install(TEST)
     environment = dict(os.environ)
+    # the tests start Python a hundred times, and each would compile the whole program again
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     chromium = get_chromium()
     if chromium:
         environment["CHROMIUM"] = chromium

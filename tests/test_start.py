@@ -517,6 +517,16 @@ def test_java_is_installed_where_that_can_be_and_then_spark(
     assert capsys.readouterr().out.splitlines()[-1] == "No Spark: No network"
 
 
+def test_what_the_tests_start_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(start, "install", lambda requirements: None)
+    monkeypatch.setattr(start, "get_chromium", lambda: None)
+    monkeypatch.setattr(start, "call", lambda _, environment: given.append(environment) or 0)
+    assert start.run_tests(["tests/test_rules.py"]) == 0
+    assert given and all("PYTHONDONTWRITEBYTECODE" not in one for one in given)
+
+
 def test_others_are_let_in_only_with_sign_in_or_where_the_operator_says_so() -> None:
     for here in ("127.0.0.1", "localhost", "::1"):
         start.check_open(here, {})

@@ -69,6 +69,7 @@ def test_figures_count_what_people_did(watched_app: Server) -> None:
     assert 0 < during["index766_run_seconds_sum",] < 60
     assert during["index766_visits",] >= 1
     assert during["index766_store_ready",] == 1
+    assert during["index766_store_on_share",] == 0
     with visit(watched_app, "fails"):
         pass
     after = figures(watched_app)
@@ -88,6 +89,23 @@ def test_figures_are_never_passed_on_by_a_proxy(watched_app: Server, header: str
 def test_ready_says_whether_work_can_be_kept_and_no_more(watched_app: Server) -> None:
     status, _, text = get(watched_app, "/readyz")
     assert (status, json.loads(text)) == (200, {"status": "ready"})
+
+
+def test_a_store_on_a_share_is_told_at_the_start_and_whenever_asked(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """The same server on a computer whose mounts say that the file lies on a share."""
+    root = write_small_app(tmp_path_factory.mktemp("shared"))
+    place = root / "core" / "store" / "operation" / "place.py"
+    local = place.read_text(encoding="utf-8")
+    place.write_text(local.replace("return kind if kind in SHARES else None", 'return "nfs4"'))
+    assert place.read_text(encoding="utf-8") != local
+    with running_app(root, tmp_path_factory.mktemp("data")) as running:
+        assert "lies on a network share (nfs4)" in running.log.read_text(encoding="utf-8")
+        status, _, text = get(running, "/readyz")
+        said = {"status": "ready", "warning": "network_share"}
+        assert (status, json.loads(text)) == (200, said)
+        assert figures(running)["index766_store_on_share",] == 1
 
 
 def test_a_page_too_many_is_refused_in_a_sentence_and_let_in_later(watched_app: Server) -> None:

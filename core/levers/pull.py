@@ -27,6 +27,7 @@ class Pull:
     stands: float
     start: dt.date | None = None
     ramp_weeks: float = 0.0
+    end: dt.date | None = None
 
     @property
     def neutral(self) -> float:
@@ -91,6 +92,7 @@ def pulled(scenario: Scenario, baseline: Baseline, pull: Pull, position: float) 
             mode=mode,
             value=value,
             start=pull.start,
+            end=pull.end,
             ramp_weeks=pull.ramp_weeks,
         )
         made = give_way(made, baseline, change)

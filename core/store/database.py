@@ -186,9 +186,7 @@ def open_store(
         shown = faults.without_secrets(address)
         if address.get_backend_name() == "sqlite":
             _own_file(Path(str(address.database)))
-            share = share_of(Path(str(address.database))) or ""
-            if share:
-                faults.on_share(shown, share)
+            share = warned_share(url)
         engine = bounded_engine(address, wait)
         _migrate(engine, address)
     except CommandError as error:  # Alembic: the database holds a revision that is not here
@@ -206,6 +204,19 @@ def open_store(
     guarded = not sign_in_mode().is_open
     file = _file(address) if is_file else None
     return Store(engine, now, url, shown, file, guarded=guarded, share=share)
+
+
+def warned_share(url: str) -> str:
+    """The kind of network share that a SQLite file lies on, of which the operator is warned; empty
+    for none. Opens nothing, so that it is said at the start already. Raises StoreError (bad
+    address)."""
+    address = readable(url)
+    if address.get_backend_name() != "sqlite":
+        return ""
+    share = share_of(Path(str(address.database))) or ""
+    if share:
+        faults.on_share(faults.without_secrets(address), share)
+    return share
 
 
 def _own_file(path: Path) -> None:

@@ -13,6 +13,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.store.checks import StoreError
+from core.store.database import store_url, warned_share
 from core.store.operation.ready import why_not_ready
 from core.web.watch.logs import pass_on, to_json
 
@@ -76,11 +77,10 @@ def not_ready() -> str | None:
 
 
 def lies_on_share() -> bool:
-    """Whether the store is a file on a share of the network, where it may be damaged."""
-    from pages.parts.state import autosave
-
+    """Whether the store is a file on a share of the network, where it may be damaged; the log has
+    it then. Does not open it."""
     try:
-        return bool(autosave.opened().share)
+        return bool(warned_share(store_url()))
     except StoreError:  # `not_ready` says so
         return False
 

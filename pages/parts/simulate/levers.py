@@ -1,7 +1,7 @@
 """Which levers the panel shows, in which order, and what it says beside each."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -77,7 +77,7 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     component = baseline.rules.components[column]
     if not baseline.summed[column]:
         mode: Mode = "floor" if scope.mode == "close_gap" else scope.mode
-        scope = Scope((baseline.units[PROVINCE],), mode, scope.start, scope.ramp_weeks)
+        scope = replace(scope, units=(baseline.units[PROVINCE],), mode=mode)
     rows = scope.rows(baseline)
     stands, room = _ground(baseline.dataset_id, baseline.version, scope.units, column)
     other = partner(baseline, column)
@@ -88,7 +88,8 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     if scope.mode == "close_gap" and not _has_gap(baseline, column, rows):
         return t("No pair of figures from both portals here, so there is no gap to close:")
     neutral = round(stands, 3)
-    pull = Pull(scope.units, component, scope.mode, neutral, scope.start, scope.ramp_weeks)
+    timing = (scope.start, scope.ramp_weeks, scope.end)
+    pull = Pull(scope.units, component, scope.mode, neutral, *timing)
     return Lever(column, pull, rows, value, room, _change(scope, component))
 
 
@@ -147,7 +148,7 @@ def notes(lever: Lever, after: Outcome) -> list[str]:
     said = [capped(baseline, lever.column)] if lever.value.capped else []
     change = lever.change
     turns = change and len(phases(session.scenario(), change.unit, change.component))
-    if change and (change.end or (turns or 0) > 1):
+    if change and (change.end != lever.pull.end or (turns or 0) > 1):
         said.append(t("Changes with dates of their own: the slider puts one in their place."))
     if other := partner(baseline, lever.column):
         own_way = any(one.component == other for one in session.scenario().changes)
