@@ -15,7 +15,7 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
-from core.store.office.deeds import NEEDS, Grant
+from core.store.office.deeds import EVERY_DATASET, NEEDS, Grant
 from core.store.office.gate import grant_on
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state import autosave, door
@@ -147,6 +147,12 @@ def may(deed: str, dataset_id: str, touched: Collection[str] | None = None) -> b
     if grant is None:
         return False
     return Grant(grant.role).may(deed) if touched is None else grant.may(deed, touched)
+
+
+def leads() -> bool:
+    """Whether the viewer is an administrator of everything; where nobody signs in, nobody is."""
+    grant = _rights().grants.get(EVERY_DATASET)
+    return is_guarded() and grant is not None and grant.may("people")
 
 
 def why_not(deed: str) -> str:
