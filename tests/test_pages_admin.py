@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
@@ -226,3 +227,29 @@ def test_english_is_whole_too(db: Store, visit: Visit) -> None:
     app = app.run()
     assert [one.value for one in app.title] == ["Administration"]
     assert "6 accounts: 6 may sign in, 1 of them have no role yet." in said(app)
+
+
+def test_a_table_that_is_taken_away_is_in_the_trace(
+    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Callable[[], bytes]] = {}
+
+    def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
+        given[options["key"]] = data
+
+    monkeypatch.setattr("streamlit.download_button", keep)
+    visit("vy", "compare.py")
+    before = traced(db)
+    assert given["compare_standings_csv"]()
+    assert given["compare_standings_xlsx"]()
+    assert traced(db) == [*before, "download", "download"]
+    with db.transaction() as connection:
+        rows = audit_rows(connection, 2)
+    assert [(row.subject, row.target) for row in rows] == [
+        ("account:vy", "so-sanh.xlsx binh_phuoc_2024"),
+        ("account:vy", "so-sanh.csv binh_phuoc_2024"),
+    ]
+    accounts.set_active(db, "account:vy", False)
+    with pytest.raises(StoreError):
+        given["compare_standings_csv"]()
+    assert traced(db)[-1] == "not_signed_in"
