@@ -2,7 +2,6 @@
 
 import pandas as pd
 import streamlit as st
-from streamlit import runtime
 
 from core.store.checks import StoreError
 from core.store.operation.about import about_store
@@ -42,11 +41,9 @@ def show() -> None:
         t("Version of its tables"): about.tables,
         t("People signed in"): text.number(about.signed_in, 0),
         t("Rows of the trace"): text.number(about.traced, 0),
+        t("Visits on this process"): text.number(watched.visits(), 0),
+        t("Uploaded files in memory, MB"): text.number(watched.held_bytes() / 1e6, 1),
     }
-    if runtime.exists():
-        rows[t("Visits on this process")] = text.number(watched.visits(), 0)
-        held = watched.held_bytes() / 1e6
-        rows[t("Uploaded files in memory, MB")] = text.number(held, 1)
     table = pd.DataFrame({t("What"): list(rows), t("State"): list(rows.values())})
     st.dataframe(table, hide_index=True, key="installation")
     paper.show(table)
