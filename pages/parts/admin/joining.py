@@ -38,7 +38,7 @@ def show() -> None:
         names = {NONE: t("no role")} | doing.role_names()
         left.selectbox(t("Role"), list(names), key="new-role", format_func=names.__getitem__)
         places = doing.datasets()
-        right.selectbox(t("On"), list(places), key="new-place", format_func=places.__getitem__)
+        right.selectbox(t("Dataset"), list(places), key="new-place", format_func=places.__getitem__)
         st.form_submit_button(t("Add the account"), type="primary", on_click=_add)
 
 

@@ -46,7 +46,7 @@ def show(one: Account) -> None:
     if not one.grants:
         st.caption(t("Without a role they see nothing."))
     places, kinds = st.columns(2)
-    dataset = pick.one(places, t("On"), doing.datasets(), f"role-place-{one.subject}")
+    dataset = pick.one(places, t("Dataset"), doing.datasets(), f"role-place-{one.subject}")
     role = pick.one(kinds, t("Role"), doing.role_names(), f"role-kind-{one.subject}")
     units = None
     if role == EDITOR and dataset in session.cases():
