@@ -44,9 +44,8 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     shutil.copytree(ROOT / "core", root / "core")
     shutil.copytree(ROOT / "pages" / "locale", root / "pages" / "locale")
     parts = root / "pages" / "parts"
-    # of the panel only what the server itself needs: the rest stands on the pages' folders
-    shutil.copytree(ROOT / "pages" / "parts" / "words", parts / "words")
-    shutil.copytree(ROOT / "pages" / "parts" / "live" / "files", parts / "live" / "files")
+    for name in ("words", "live/files"):
+        shutil.copytree(ROOT / "pages" / "parts" / name, parts / name)
     (parts / "sync").mkdir()
     (parts / "sync" / "desk.py").write_text("def mind(): pass\n", encoding="utf-8")
     for name in (

@@ -24,7 +24,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from websockets.sync.client import ClientConnection, connect
 
 import app
-from conftest import Server, running_app
+from conftest import Server, run_apart, running_app
 from core.web.address import with_script
 from core.web.preload import links, modules
 from core.web.uploads import outdated
@@ -283,4 +283,4 @@ def test_what_the_server_accepts_waits_for_no_acknowledgement() -> None:
         return delayed
 
     assert app.uvicorn is uvicorn  # app.py asks it of every server
-    assert not asyncio.run(asked())
+    assert not run_apart(asked())
