@@ -125,6 +125,7 @@ def test_somebody_signs_in_with_the_button_of_the_page_and_out_again(
         page.reload()
         expect(page.get_by_role("link", name="Mô phỏng")).to_be_visible()
         page.get_by_role("button", name="Đăng xuất").click()
+        page.get_by_role("button", name="End session").click()  # the provider's own page
         expect(page.get_by_role("button", name="Đăng nhập")).to_be_visible()
         expect(page.get_by_role("link", name="Mô phỏng")).to_have_count(0)
         page.context.close()
