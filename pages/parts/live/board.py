@@ -38,9 +38,10 @@ def hundredths(value: float) -> int:
 
 
 def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
-    """A rank as the panel shows it: the number, the words, and its range."""
-    spread = "" if low == high else t("(80%: {low}–{high})", low=low, high=high)
-    return [median, text.estimated(text.rank(median, size), low != high), spread]
+    """A rank as the panel shows it: the number, the words, and the ends of its range if it has
+    one."""
+    ends = None if low == high else [low, high]
+    return [median, text.estimated(text.rank(median, size), low != high), ends]
 
 
 def cards(outlooks: dict[str, Outlook]) -> list[dict[str, Any]]:
@@ -107,9 +108,12 @@ def _board_day() -> str:
     return text.date(session.case().drawn.field_day.date())
 
 
-def words() -> dict[str, str]:
+def words(says_ranges: bool) -> dict[str, str]:
     """The texts that the panel fills in itself."""
+    first, later = text.spreads(said=says_ranges)
     return {
+        "firstRange": first,
+        "range": later,
         "points": t("{value} points").replace(" ", text.SPACE),
         "estimated": text.ESTIMATED + text.SPACE,
         "rank": t("rank"),
@@ -123,12 +127,15 @@ def words() -> dict[str, str]:
     }
 
 
-def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
+def panel_data(
+    outlooks: dict[str, Outlook], horizon: str, has_cards: bool = True
+) -> dict[str, Any]:
     """Everything that the panel shows when nothing is held."""
+    found = cards(outlooks)
     return {
         "comma": "," if text.language() == "vi" else ".",
-        "words": words(),
-        "cards": cards(outlooks),
+        "words": words(has_cards and any(one["rank"][2] for one in found)),
+        "cards": found,
         "shown": horizon,
         "ladder": ladder_data(horizon, outlooks[horizon]),
         "levers": [],
@@ -158,7 +165,7 @@ def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: 
     """The ladder of one date for a room: large, nothing else; with the same axis `among` several
     outlooks."""
     horizon = outlook.result.horizon
-    data = panel_data({TODAY: outlook, horizon: outlook}, horizon)
+    data = panel_data({TODAY: outlook, horizon: outlook}, horizon, has_cards=False)
     data["ladder"] = ladder_data(horizon, outlook, scenario)
     _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
     mount({**data, "bare": True, "large": True}, key)
@@ -181,7 +188,7 @@ def show_compared(
         return
     first = next(iter(scenarios))
     outlooks = {label: one[horizon] for label, one in found.items()}
-    data = panel_data(found[first], horizon)
+    data = panel_data(found[first], horizon, has_cards=False)
     data["ladder"] = ladder_data(horizon, outlooks[first], scenarios[first])
     flags = [
         {

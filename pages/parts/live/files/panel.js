@@ -287,8 +287,7 @@ function state(view, held, one) {
     held.place = null;
     held.slider.value = one.at;
     if (document.activeElement !== held.box || held.box.value !== one.box) held.box.value = one.box;
-    const last = view.data.cards.at(-1);
-    says(view, held, one, one.box, last.score, last.rank);
+    says(view, held, one.box, view.data.cards.at(-1));
     gained(view, held, one, one.changed ? one.reached : null, one.won, one.at);
   }
   const notes = JSON.stringify(one.notes);
@@ -299,11 +298,10 @@ function state(view, held, one) {
   }
 }
 
-function says(view, held, one, value, score, rank) {
-  held.slider.setAttribute(
-    "aria-valuetext",
-    fill(view.data.words.value, { value, score: number(view, score), rank: rank ? rank[1] : "…" }),
-  );
+function says(view, held, value, card) {
+  const score = marked(view, card.score, card.certain);
+  const rank = card.rank ? card.rank[1] : "…";
+  held.slider.setAttribute("aria-valuetext", fill(view.data.words.value, { value, score, rank }));
 }
 
 function gained(view, held, one, tenths, won, at) {
@@ -345,8 +343,7 @@ function paint(view, held, place) {
   const table = one.tables[at];
   const still = place === places(one) + 1;
   gained(view, held, one, still ? null : one.rates[place], table.gain[place] - table.gain.at(-1), value);
-  const last = moved.at(-1);
-  says(view, held, one, shown, last.score, last.rank);
+  says(view, held, shown, moved.at(-1));
 }
 
 function card(parent) {
@@ -368,6 +365,12 @@ function card(parent) {
 
 function figures(view, cards, held) {
   const { words } = view.data;
+  // what a range is, is said where the first one stands
+  const first = cards.find((one) => one.rank?.[2]);
+  const range = (one) => {
+    const ends = one.rank?.[2];
+    return ends ? fill(one === first ? words.firstRange : words.range, { low: ends[0], high: ends[1] }) : "";
+  };
   cards.forEach((one, at) => {
     const to = view.cards[at];
     to.root.classList.toggle("live-shown", one.key === view.data.shown && !view.data.bare);
@@ -378,7 +381,7 @@ function figures(view, cards, held) {
     to.gain.dataset.sign = one.gain > 0 ? "up" : one.gain < 0 ? "down" : "";
     write(to.label, words.rank);
     write(to.place, one.rank ? one.rank[1] : "…");
-    write(to.range, one.rank ? one.rank[2] : "");
+    write(to.range, range(one));
     const other = one.rank && one.without !== undefined && one.without !== one.rank[0];
     const rest = other ? fill(words.without, { rank: one.without }) : held ? "" : one.still ?? "";
     write(to.more, rest);
@@ -531,7 +534,7 @@ function speak(view) {
     lever: one.name,
     value: one.box,
     horizon: last.name,
-    score: number(view, last.score),
+    score: marked(view, last.score, last.certain),
     rank: last.rank[1],
   });
 }
