@@ -167,6 +167,8 @@ def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: 
     horizon = outlook.result.horizon
     data = panel_data({TODAY: outlook, horizon: outlook}, horizon, has_cards=False)
     data["ladder"] = ladder_data(horizon, outlook, scenario)
+    if not outlook.after.certain:
+        data["ladder"]["note"] += " " + t("“80%:” is the 80% range.")
     _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
     mount({**data, "bare": True, "large": True}, key)
 
@@ -181,8 +183,8 @@ def _widen(one: dict[str, Any], scores: list[float]) -> None:
 def show_compared(
     scenarios: dict[str, Scenario], found: dict[str, dict[str, Outlook]], horizon: str, key: str
 ) -> None:
-    """The ladder with a flag for each of some scenarios, where they take the others to move the
-    same way; else there is no one ladder to show them on."""
+    """The ladder with a flag for each of some scenarios, the best on top, where they take the
+    others to move the same way; else there is no one ladder to show them on."""
     if len({made.assumptions.field_gain for made in scenarios.values()}) > 1:
         st.caption(t("These scenarios take the other provinces to move differently."))
         return
@@ -197,7 +199,7 @@ def show_compared(
             "certain": one.after.certain,
             "rank": strip.the_rank(one.after),
         }
-        for label, one in outlooks.items()
+        for label, one in sorted(outlooks.items(), key=lambda pair: pair[1].after.score)[::-1]
     ]
     _widen(data["ladder"], [one.after.score for one in outlooks.values()])
     mount({**data, "bare": True, "cards": [], "flags": flags}, key)

@@ -404,6 +404,7 @@ function rungs(view) {
   to.drawn = drawn;
   to.marks.replaceChildren();
   const rows = data.large ? piled(one) : [];
+  to.axis.style.setProperty("--live-rows", Math.max(3, ...rows.map((row) => row + 1)));
   to.dots = one.scores.map((score, k) => {
     const dot = element("i", "live-dot", to.marks);
     dot.style.left = `${part(one, score)}%`;
