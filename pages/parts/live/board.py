@@ -168,7 +168,7 @@ def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: 
     data = panel_data({TODAY: outlook, horizon: outlook}, horizon, has_cards=False)
     data["ladder"] = ladder_data(horizon, outlook, scenario)
     if not outlook.after.certain:
-        data["ladder"]["note"] += " " + t("“80%:” is the 80% range.")
+        data["ladder"]["note"] += " " + t("80%: the probable range.")
     _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
     mount({**data, "bare": True, "large": True}, key)
 

@@ -11,7 +11,7 @@ def show(
     words: str, key: str, about: str, take_back: Callable[..., None], args: tuple[object, ...]
 ) -> None:
     """`words` is plain text; `about` tells what the cross does: it calls `take_back(*args)`."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key=f"revocable-{key}", horizontal=True, vertical_alignment="center"):
         st.markdown(text.escape(words), width="stretch")
         st.button(
             "",

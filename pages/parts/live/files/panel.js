@@ -313,7 +313,8 @@ function gained(view, held, one, tenths, won, at) {
   }
   const parts = [fill(words.reached, { from: one.from, to: percent(view, tenths) })];
   parts.push(points(view, won, true));
-  if (one.lowers && at < one.neutral) parts.push(words.lower);
+  // a floor from elsewhere may stand below the province's rate, and still raises
+  if (one.lowers && at < one.neutral && won <= 0) parts.push(words.lower);
   held.gain.textContent = parts.join(" · ");
   held.gain.dataset.sign = won > 0 ? "up" : won < 0 ? "down" : "";
 }
