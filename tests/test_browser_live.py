@@ -201,3 +201,16 @@ def test_the_live_region_speaks_once_a_move(page: Open) -> None:
     assert re.search(
         rf"^{DIGITIZED}: [\d,]+%. Đến 31/12/2026: ≈\s\d\d,\d\d điểm, hạng ≈\s\d+/34", heard[0]
     )
+    told = slider(opened).get_attribute("aria-valuetext") or ""
+    assert re.search(r"%, ≈\s\d\d,\d\d điểm, hạng ≈\s\d+/34$", told)
+
+
+def test_a_range_is_explained_where_the_first_one_stands(page: Open) -> None:
+    """On the cards too; where a sentence above has explained it, no second time."""
+    opened = page("/?d=phu_tho_2026")
+    ranges = opened.locator(".live-range").filter(has_text="80%")
+    expect(ranges).to_have_text([re.compile(r"^\(khoảng tin cậy 80%: \d+–\d+\)$")])
+    expect(opened.get_by_test_id("stMain").get_by_text("(khoảng tin cậy 80%")).to_have_count(1)
+    opened.goto(opened.url.replace("/?", "/simulate?"))
+    settle(opened)
+    expect(ranges.first).to_have_text(re.compile(r"^\(80%: \d+–\d+\)$"))

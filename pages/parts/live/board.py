@@ -37,12 +37,20 @@ def hundredths(value: float) -> int:
     return round(100 * round(float(value), 2))
 
 
+<<<<<<< HEAD
+def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
+    """A rank as the panel shows it: the number, the words, and the ends of its range if it has
+    one."""
+    ends = None if low == high else [low, high]
+    return [median, text.estimated(text.rank(median, size), low != high), ends]
+=======
 def rank_texts(low: int, median: int, high: int, size: int, told: bool = True) -> list[Any]:
     """A rank as the panel shows it: the number, the words, and its range; `told` where the page has
     said before what a range is, as it has above levers."""
     short = t("(80%: {low}–{high})", low=low, high=high)
     spread = "" if low == high else short if told else text.spread(low, high)
     return [median, text.estimated(text.rank(median, size), low != high), spread]
+>>>>>>> main
 
 
 def cards(outlooks: dict[str, Outlook]) -> list[dict[str, Any]]:
@@ -109,9 +117,12 @@ def _board_day() -> str:
     return text.date(session.case().drawn.field_day.date())
 
 
-def words() -> dict[str, str]:
+def words(says_ranges: bool) -> dict[str, str]:
     """The texts that the panel fills in itself."""
+    first, later = text.spreads(said=says_ranges)
     return {
+        "firstRange": first,
+        "range": later,
         "points": t("{value} points").replace(" ", text.SPACE),
         "estimated": text.ESTIMATED + text.SPACE,
         "rank": t("rank"),
@@ -125,12 +136,15 @@ def words() -> dict[str, str]:
     }
 
 
-def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
+def panel_data(
+    outlooks: dict[str, Outlook], horizon: str, has_cards: bool = True
+) -> dict[str, Any]:
     """Everything that the panel shows when nothing is held."""
+    found = cards(outlooks)
     return {
         "comma": "," if text.language() == "vi" else ".",
-        "words": words(),
-        "cards": cards(outlooks),
+        "words": words(has_cards and any(one["rank"][2] for one in found)),
+        "cards": found,
         "shown": horizon,
         "ladder": ladder_data(horizon, outlooks[horizon]),
         "levers": [],
@@ -161,8 +175,10 @@ def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: 
     """The ladder of one date for a room: large, nothing else; with the same axis `among` several
     outlooks."""
     horizon = outlook.result.horizon
-    data = panel_data({TODAY: outlook, horizon: outlook}, horizon)
+    data = panel_data({TODAY: outlook, horizon: outlook}, horizon, has_cards=False)
     data["ladder"] = ladder_data(horizon, outlook, scenario)
+    if not outlook.after.certain:
+        data["ladder"]["note"] += " " + t("80%: the probable range.")
     _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
     mount({**data, "bare": True, "large": True}, key)
 
@@ -177,14 +193,14 @@ def _widen(one: dict[str, Any], scores: list[float]) -> None:
 def show_compared(
     scenarios: dict[str, Scenario], found: dict[str, dict[str, Outlook]], horizon: str, key: str
 ) -> None:
-    """The ladder with a flag for each of some scenarios, where they take the others to move the
-    same way; else there is no one ladder to show them on."""
+    """The ladder with a flag for each of some scenarios, the best on top, where they take the
+    others to move the same way; else there is no one ladder to show them on."""
     if len({made.assumptions.field_gain for made in scenarios.values()}) > 1:
         st.caption(t("These scenarios take the other provinces to move differently."))
         return
     first = next(iter(scenarios))
     outlooks = {label: one[horizon] for label, one in found.items()}
-    data = panel_data(found[first], horizon)
+    data = panel_data(found[first], horizon, has_cards=False)
     data["ladder"] = ladder_data(horizon, outlooks[first], scenarios[first])
     flags = [
         {
@@ -193,7 +209,7 @@ def show_compared(
             "certain": one.after.certain,
             "rank": strip.the_rank(one.after),
         }
-        for label, one in outlooks.items()
+        for label, one in sorted(outlooks.items(), key=lambda pair: pair[1].after.score)[::-1]
     ]
     _widen(data["ladder"], [one.after.score for one in outlooks.values()])
     mount({**data, "bare": True, "cards": [], "flags": flags}, key)

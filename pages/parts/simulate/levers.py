@@ -178,7 +178,7 @@ def notes(lever: Lever, after: Outcome) -> list[str]:
         said.append(_same_dossiers(other, follows, lever.pull.stands, reached))
     if count := elsewhere(session.scenario(), lever.pull.units, lever.pull.component):
         said.append(
-            t("{count} changes of this in other scopes; the narrower one holds.", count=count)
+            t("Changes of this in other scopes: {count}; the narrower one holds.", count=count)
         )
     return said
 

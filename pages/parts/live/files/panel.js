@@ -324,7 +324,8 @@ function gained(view, held, one, tenths, won, at) {
   }
   const parts = [fill(words.reached, { from: one.from, to: percent(view, tenths) })];
   parts.push(points(view, won, true));
-  if (one.lowers && at < one.neutral) parts.push(words.lower);
+  // a floor from elsewhere may stand below the province's rate, and still raises
+  if (one.lowers && at < one.neutral && won <= 0) parts.push(words.lower);
   held.gain.textContent = parts.join(" · ");
   held.gain.dataset.sign = won > 0 ? "up" : won < 0 ? "down" : "";
 }
@@ -376,6 +377,12 @@ function card(parent) {
 
 function figures(view, cards, held) {
   const { words } = view.data;
+  // what a range is, is said where the first one stands
+  const first = cards.find((one) => one.rank?.[2]);
+  const range = (one) => {
+    const ends = one.rank?.[2];
+    return ends ? fill(one === first ? words.firstRange : words.range, { low: ends[0], high: ends[1] }) : "";
+  };
   cards.forEach((one, at) => {
     const to = view.cards[at];
     to.root.classList.toggle("live-shown", one.key === view.data.shown && !view.data.bare);
@@ -386,7 +393,7 @@ function figures(view, cards, held) {
     to.gain.dataset.sign = one.gain > 0 ? "up" : one.gain < 0 ? "down" : "";
     write(to.label, words.rank);
     write(to.place, one.rank ? one.rank[1] : "…");
-    write(to.range, one.rank ? one.rank[2] : "");
+    write(to.range, range(one));
     const other = one.rank && one.without !== undefined && one.without !== one.rank[0];
     const rest = other ? fill(words.without, { rank: one.without }) : held ? "" : one.still ?? "";
     write(to.more, rest);
@@ -409,6 +416,7 @@ function rungs(view) {
   to.drawn = drawn;
   to.marks.replaceChildren();
   const rows = data.large ? piled(one) : [];
+  to.axis.style.setProperty("--live-rows", Math.max(3, ...rows.map((row) => row + 1)));
   to.dots = one.scores.map((score, k) => {
     const dot = element("i", "live-dot", to.marks);
     dot.style.left = `${part(one, score)}%`;
