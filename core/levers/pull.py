@@ -64,7 +64,7 @@ def effective_at(pull: Pull, at: Array) -> list[tuple[Mask, Array]]:
     """`effective` at many places `at` (V,): for each mode the places that have it, (V,) bool, and
     the values there."""
     lowered = (pull.mode == "floor") & (at < pull.stands)
-    values = np.round(np.where(lowered, at - pull.stands, at), 6)
+    values = np.where(lowered, at - pull.stands, at).round(6).astype(np.float64)
     return [(here, values[here]) for here in (lowered, ~lowered) if here.any()]
 
 

@@ -8,7 +8,6 @@ replaced is internal to Streamlit: it stands only here, and a test compares it.
 from collections.abc import Callable
 from functools import cache, wraps
 
-from google.protobuf.message import Message
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
@@ -24,13 +23,13 @@ def remembered(populate: Populate) -> Populate:
     """The same filling of a message, by what it filled a message with the first time."""
 
     @cache
-    def made(section: str) -> Message:
-        message: Message = CustomThemeConfig()
+    def made(section: str) -> CustomThemeConfig:
+        message = CustomThemeConfig()
         populate(message, section)
         return message
 
     @wraps(populate)
-    def filled(message: Message, section: str = "theme") -> None:
+    def filled(message: CustomThemeConfig, section: str = "theme") -> None:
         if (found := made(section)).ListFields():  # else it stays as if it was never asked for
             message.MergeFrom(found)
 
