@@ -43,7 +43,7 @@ from core.web.watch.logs import log_answer
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
 from pages.parts.live import mount, sight
-from pages.parts.server import watched
+from pages.parts.server import theme, watched
 from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.who import how
@@ -75,6 +75,7 @@ if not how().is_open:
     # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
     # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
     uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore
+theme.tell_once()
 uvicorn.Server.startup = prompt(uvicorn.Server.startup)  # type: ignore
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
@@ -156,7 +157,7 @@ FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", fau
 async def warm_up(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: load libraries and datasets, then take them out of the collector.
 
-    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
+    Frozen objects are not walked when Python collects garbage.
     """
     if why := must_not_listen(st.get_option("server.address") or "", how()):
         LOG.error(why)

@@ -105,7 +105,7 @@ class Visitor:
         whole, first = statistics.fmean(self.whole), statistics.fmean(self.first)
         wait = statistics.quantiles(self.waited, n=20)
         print(f"{self.name}: {whole:.1f} ms of processor a move, {whole - first:.1f} without the "
-              f"thread that talks; waited p50 {wait[9]:.0f}, p95 {wait[-1]:.0f} ms; the last answer "
+              f"thread that talks; waited p50 {wait[9]:.0f}, p95 {wait[-1]:.0f} ms; last answer "
               f"{self.sent / 1000:.0f} kB", flush=True)  # fmt: skip
 
 
@@ -125,8 +125,8 @@ async def measure(servers: dict[str, Server], moves: int) -> None:
         one.report()
     mine, *others = people
     for one in others:
-        print(f"this version against {one.name}: "
-              f"{statistics.fmean(mine.whole) / statistics.fmean(one.whole):.2f} of the processor")  # fmt: skip
+        part = statistics.fmean(mine.whole) / statistics.fmean(one.whole)
+        print(f"this version against {one.name}: {part:.2f} of the processor")
 
 
 def main(moves: int = 40, *checkouts: str) -> None:

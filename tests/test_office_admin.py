@@ -1,7 +1,9 @@
 """What an administrator may do and read, asked of the store; and that everybody else may not."""
 
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -95,6 +97,25 @@ def test_the_last_admin_neither_leaves_nor_demotes_oneself(people: Store) -> Non
     with pytest.raises(StoreError):
         accounts.accounts(mine)
     accounts.set_active(people, "account:an", False)  # the operator may: there is a way back
+
+
+def test_of_two_admins_who_demote_each_other_at_once_one_stays(people: Store) -> None:
+    accounts.set_role(people, "account:an", "admin")
+    ready = threading.Barrier(2)
+
+    def demote(pair: tuple[str, str]) -> str:
+        ready.wait()
+        try:
+            accounts.set_role(by(people, pair[0]), f"account:{pair[1]}", "viewer")
+        except StoreError as error:
+            return error.code
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(demote, [("ad", "an"), ("an", "ad")]))
+    assert sorted(found) == ["done", "not_allowed"]
+    leads = [one for one in accounts.accounts(people) if one.grants.get("*") == Grant("admin")]
+    assert len(leads) == 1
 
 
 def test_what_is_so_already_is_neither_done_nor_traced_again(people: Store) -> None:
@@ -273,3 +294,13 @@ def test_the_operator_hands_work_over_at_the_command_line(
     assert deeds(db)[-1] == ("operator", "work_handed", "account:lan", "done")
     assert main(["user", "inherit", "nobody-known"]) == 2
     assert "no account" in capsys.readouterr().err
+
+
+def test_a_new_password_ends_every_sign_in(people: Store) -> None:
+    tokens = [sign_ins.sign_in(people, "vy", PASSWORD, "here") for _ in range(2)]
+    other = sign_ins.sign_in(people, "ed", PASSWORD, "here")
+    accounts.set_password(by(people, "ad"), "vy", "năm con mèo ngủ trưa")
+    assert [sign_ins.worth(people, token).state for token in tokens] == ["ended", "ended"]
+    assert sign_ins.worth(people, other).is_alive
+    with pytest.raises(StoreError):
+        sign_ins.sign_in(people, "vy", PASSWORD, "here")

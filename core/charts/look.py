@@ -102,7 +102,7 @@ def _set(node: Any, changes: Mapping[str, Any]) -> None:
             node[key] = value
 
 
-class Plain(go.Figure):  # type: ignore[misc]
+class Described(go.Figure):  # type: ignore[misc]
     """A figure that is its description and nothing else, for those who draw one: what Plotly checks
     when it makes an object of every part takes longer than all of a page's figures."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.arrays import Array
-from core.charts.look import GAIN, GREY, LEVEL_STYLES, LOSS, OWN, Plain, layout, with_layout
+from core.charts.look import GAIN, GREY, LEVEL_STYLES, LOSS, OWN, Described, layout, with_layout
 
 
 def waterfall(
@@ -29,7 +29,7 @@ def waterfall(
     bars = {"y": [*names, total[0]], "x": [*steps, total[1]], "text": list(texts)}
     ends = [low - (room if low < 0 else 0), high + (room if high > 0 else 0)]
     filled = {**frame, "data": [frame["data"][0] | bars]}
-    return Plain(with_layout(filled, {"xaxis": {"range": ends}}))
+    return Described(with_layout(filled, {"xaxis": {"range": ends}}))
 
 
 @lru_cache(maxsize=100)

@@ -65,17 +65,16 @@ def live_points(case: Case, scenario: Scenario, pull: Pull, date: dt.date) -> Li
     pair = _pair(case.baseline, scenario, pull)
     rates = _rates(case, pair, pull, places(pull), date)
     rules = assumed_rules(pair.scenario, pair.baseline).rules
-    now = earned_now(case, scenario, pull, date)
+    held = rates_on(pair.baseline, pair.scenario, case.counted(scenario), date)
+    now = float(_earned(pair.baseline, rules, held))
     own = rates[..., PROVINCE, 0].copy()  # not a view: that would keep the rates of all units
     return LivePoints(_earned(pair.baseline, rules, rates), now, own)
 
 
-def earned_now(case: Case, scenario: Scenario, pull: Pull, date: dt.date) -> float:
-    """`LivePoints.now`, all that depends on where the lever itself stands. Raises DataError."""
-    pair = _pair(case.baseline, scenario, pull)
-    rules = assumed_rules(pair.scenario, pair.baseline).rules
-    held = rates_on(pair.baseline, pair.scenario, case.counted(scenario), date)
-    return float(_earned(pair.baseline, rules, held))
+def earned_now(baseline: Baseline, found: Outlook, pull: Pull) -> float:
+    """`LivePoints.now` from the scenario's outlook on that date: all that depends on where the
+    lever itself stands."""
+    return float(found.result.after.points[PROVINCE, _columns(baseline, pull)].sum())
 
 
 def live_totals(found: Outlook, lever: LivePoints) -> Array:

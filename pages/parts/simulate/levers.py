@@ -82,7 +82,7 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     stands, room = _ground(baseline.dataset_id, baseline.version, scope.units, column)
     other = partner(baseline, column)
     own_way = any(one.component == other for one in session.scenario().changes)
-    value = lever_value(baseline, after.rate, column, rows, by_itself=own_way)
+    value = _value(baseline, after.rate, column, rows, own_way)
     if not np.isfinite(stands) or not value.known:
         return t("Not published, so these cannot be computed here:")
     if scope.mode == "close_gap" and not _has_gap(baseline, column, rows):
@@ -91,6 +91,27 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     timing = (scope.start, scope.ramp_weeks, scope.end)
     pull = Pull(scope.units, component, scope.mode, neutral, *timing)
     return Lever(column, pull, rows, value, room, _change(scope, component))
+
+
+def _value(
+    baseline: Baseline, rate: np.ndarray, column: int, rows: np.ndarray, own_way: bool
+) -> LeverValue:
+    """`lever_value`, which a move changes for one or two of twenty levers."""
+    read = [column, max(0, int(partners(baseline.rules)[column]))]
+    whose = session.case().dataset.id, baseline.version
+    return _valued(*whose, column, own_way, rows.tobytes(), rate[:, read].tobytes())
+
+
+@lru_cache(maxsize=1000)
+def _valued(
+    dataset: str, version: str, column: int, own_way: bool, rows: bytes, rates: bytes
+) -> LeverValue:
+    baseline = session.cases()[dataset].baseline
+    read = [column, max(0, int(partners(baseline.rules)[column]))]
+    rate = np.full(baseline.rate.shape, np.nan)
+    rate[:, read] = np.frombuffer(rates).reshape(len(rate), 2)
+    found = np.frombuffer(rows, dtype=bool)
+    return lever_value(baseline, rate, column, found, by_itself=own_way)
 
 
 @lru_cache(maxsize=2000)

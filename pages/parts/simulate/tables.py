@@ -1,6 +1,5 @@
 """The tables of the panel: what it shows at every place of a thumb, as it is shown."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -64,10 +63,9 @@ def _table(
     certain: bool | list[bool] = outlook.after.certain
     if found is not None and len(set(found.certain.tolist())) > 1:
         certain = found.certain.tolist()
-    shown, before = _hundredths(scores), board.hundredths(outlook.before.score)
     return {
-        "score": shown,
-        "gain": [one - before for one in shown],
+        "score": _hundredths(scores),
+        "before": board.hundredths(outlook.before.score),
         "rank": None if found is None else ranks.numbers(found),
         "certain": certain,
     }
@@ -83,20 +81,17 @@ def rates(earns: live.LivePoints) -> list[int]:
     return tenths
 
 
-def earned(pull: Pull, horizons: Iterable[str]) -> Earned:
-    """What a lever's components earn on each date, kept until another of them is moved."""
+def earned(pull: Pull, outlooks: dict[str, Outlook]) -> Earned:
+    """What a lever's components earn on each date of `outlooks`, which are the scenario's; kept
+    until another of them is moved."""
     case = session.case()
     scenario = _plain(live.own_part(case.baseline, session.scenario(), pull))
     # where the lever stands makes no difference to where it can go: moved, it needs no new table
     free = live.let_go(scenario, pull)
     asked = case.dataset.id, case.dataset.version, files.dump(free, indent=None), pull
-    found = {key: _earned(*asked, key) for key in horizons}
-    if free.changes == scenario.changes:
-        return found
-    dates = case.counted(scenario).dates
     return {
-        key: replace(one, now=live.earned_now(case, scenario, pull, dates[key]))
-        for key, one in found.items()
+        key: replace(_earned(*asked, key), now=live.earned_now(case.baseline, one, pull))
+        for key, one in outlooks.items()
     }
 
 

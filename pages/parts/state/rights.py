@@ -17,11 +17,11 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
-from core.store.office.deeds import NEEDS, Grant
-from core.store.office.gate import grant_on
+from core.store.office.deeds import EVERY_DATASET, NEEDS, Grant
+from core.store.office.gate import account_name, grant_on
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state import autosave, door
-from pages.parts.state.who import how, who
+from pages.parts.state.who import actor, how, who
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
@@ -165,6 +165,12 @@ def may(deed: str, dataset_id: str, touched: Collection[str] | None = None) -> b
     return Grant(grant.role).may(deed) if touched is None else grant.may(deed, touched)
 
 
+def leads() -> bool:
+    """Whether the viewer is an administrator of everything; where nobody signs in, nobody is."""
+    grant = _rights().grants.get(EVERY_DATASET)
+    return is_guarded() and grant is not None and grant.may("people")
+
+
 def why_not(deed: str) -> str:
     """Why something is switched off, in a sentence; plain text."""
     return t("Your role does not allow this: it takes {role}.", role=t(ROLE_NAMES[NEEDS[deed]]))
@@ -176,14 +182,14 @@ def off(deed: str, dataset_id: str) -> str | None:
 
 
 def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
-    """A document that is taken away, written into the trace first."""
+    """A file that is taken away, which the trace is told of; where that fails there is no file."""
     if not is_guarded():
         return write
-    db = autosave.store()
+    hand = actor()  # known while the page is drawn; the file is asked for later
 
     def written() -> bytes:
         content = write()
-        _note_download(db, target)
+        _note_download(autosave.opened().held_by(hand), target)
         return content
 
     return written
@@ -191,6 +197,7 @@ def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
 
 def _note_download(db: Store, target: str) -> None:
     with db.transaction(write=True) as connection:
+        account_name(connection, db.actor)  # who may not sign in any more takes nothing away
         write_audit(connection, db.now(), db.actor.subject, "download", target)
 
 

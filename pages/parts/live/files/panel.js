@@ -344,7 +344,7 @@ function paint(view, held, place) {
     return {
       ...card,
       score: table.score[place],
-      gain: table.gain[place],
+      gain: table.score[place] - table.before,
       certain: Array.isArray(table.certain) ? table.certain[place] : table.certain,
       rank: table.rank ? data.ranks[table.rank[place]] : null,
     };
@@ -353,7 +353,7 @@ function paint(view, held, place) {
   const at = data.horizons.indexOf(data.shown);
   const table = one.tables[at];
   const still = place === places(one) + 1;
-  gained(view, held, one, still ? null : one.rates[place], table.gain[place] - table.gain.at(-1), value);
+  gained(view, held, one, still ? null : one.rates[place], table.score[place] - table.score.at(-1), value);
   says(view, held, one, shown, moved.at(-1));
 }
 
