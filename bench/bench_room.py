@@ -51,22 +51,29 @@ def first_view(chrome: Browser, url: str) -> dict[str, float]:
     return found
 
 
+def press_older(page: Page, part: float) -> None:
+    """Hold the thumb of a slider of Streamlit's, which a version before the live panel has."""
+    page.wait_for_selector(READY)  # its first move shifts what is below
+    thumb = page.get_by_role("slider", name=LEVER)
+    thumb.scroll_into_view_if_needed()
+    track = page.get_by_test_id("stSlider").filter(has=thumb).bounding_box()
+    box = thumb.bounding_box()
+    assert track is not None and box is not None
+    x = track["x"] + 10 + part * (track["width"] - 20)
+    page.mouse.move(x, box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+
 def released(page: Page, first: int) -> list[float]:
     """Milliseconds from each release of the thumb to the end of the run that it starts."""
     taken = []
     for move in range(first, first + TURN):
         page.wait_for_timeout(500)
+        part = 0.3 + 0.6 * (move % 20) / 20
         if page.locator("#live-slide-digitized").count():
-            press(page, 0.3 + 0.6 * (move % 20) / 20)
-        else:  # a version from before the live panel
-            thumb = page.get_by_role("slider", name=LEVER)
-            thumb.scroll_into_view_if_needed()
-            box = thumb.bounding_box()
-            assert box is not None
-            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-            page.mouse.move(x, y)
-            page.mouse.down()
-            page.mouse.move(x + (15 if move % 2 else -9), y, steps=3)
+            press(page, part)
+        else:
+            press_older(page, part)
         page.mouse.up()
         told = page.wait_for_function("() => window.taken.shift()", timeout=60_000)
         taken.append(told.json_value())
