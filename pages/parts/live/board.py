@@ -37,20 +37,12 @@ def hundredths(value: float) -> int:
     return round(100 * round(float(value), 2))
 
 
-<<<<<<< HEAD
-def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
-    """A rank as the panel shows it: the number, the words, and the ends of its range if it has
-    one."""
-    ends = None if low == high else [low, high]
-    return [median, text.estimated(text.rank(median, size), low != high), ends]
-=======
 def rank_texts(low: int, median: int, high: int, size: int, told: bool = True) -> list[Any]:
     """A rank as the panel shows it: the number, the words, and its range; `told` where the page has
     said before what a range is, as it has above levers."""
     short = t("(80%: {low}–{high})", low=low, high=high)
     spread = "" if low == high else short if told else text.spread(low, high)
     return [median, text.estimated(text.rank(median, size), low != high), spread]
->>>>>>> main
 
 
 def cards(outlooks: dict[str, Outlook]) -> list[dict[str, Any]]:
@@ -117,12 +109,9 @@ def _board_day() -> str:
     return text.date(session.case().drawn.field_day.date())
 
 
-def words(says_ranges: bool) -> dict[str, str]:
+def words() -> dict[str, str]:
     """The texts that the panel fills in itself."""
-    first, later = text.spreads(said=says_ranges)
     return {
-        "firstRange": first,
-        "range": later,
         "points": t("{value} points").replace(" ", text.SPACE),
         "estimated": text.ESTIMATED + text.SPACE,
         "rank": t("rank"),
@@ -136,15 +125,12 @@ def words(says_ranges: bool) -> dict[str, str]:
     }
 
 
-def panel_data(
-    outlooks: dict[str, Outlook], horizon: str, has_cards: bool = True
-) -> dict[str, Any]:
+def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
     """Everything that the panel shows when nothing is held."""
-    found = cards(outlooks)
     return {
         "comma": "," if text.language() == "vi" else ".",
-        "words": words(has_cards and any(one["rank"][2] for one in found)),
-        "cards": found,
+        "words": words(),
+        "cards": cards(outlooks),
         "shown": horizon,
         "ladder": ladder_data(horizon, outlooks[horizon]),
         "levers": [],
@@ -175,7 +161,7 @@ def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: 
     """The ladder of one date for a room: large, nothing else; with the same axis `among` several
     outlooks."""
     horizon = outlook.result.horizon
-    data = panel_data({TODAY: outlook, horizon: outlook}, horizon, has_cards=False)
+    data = panel_data({TODAY: outlook, horizon: outlook}, horizon)
     data["ladder"] = ladder_data(horizon, outlook, scenario)
     if not outlook.after.certain:
         data["ladder"]["note"] += " " + t("80%: the probable range.")
@@ -200,7 +186,7 @@ def show_compared(
         return
     first = next(iter(scenarios))
     outlooks = {label: one[horizon] for label, one in found.items()}
-    data = panel_data(found[first], horizon, has_cards=False)
+    data = panel_data(found[first], horizon)
     data["ladder"] = ladder_data(horizon, outlooks[first], scenarios[first])
     flags = [
         {

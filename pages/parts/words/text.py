@@ -141,16 +141,10 @@ def date(day: dt.date) -> str:
 
 def spread(low: object, high: object) -> str:
     """The range of an estimate behind it: what it is, is said the first time on a page."""
-    return spreads()[0].format(low=low, high=high)
-
-
-def spreads(said: bool = True) -> tuple[str, str]:
-    """The words of the next range on the page, and those of all after it; `said` whether there is
-    a next one."""
-    after = t("(80%: {low}–{high})")
-    first = after if TOLD.get() else t("(80% range: {low}–{high})")
-    TOLD.set(TOLD.get() or said)
-    return first, after
+    told = TOLD.get()
+    TOLD.set(True)
+    message = "(80%: {low}–{high})" if told else "(80% range: {low}–{high})"
+    return t(message, low=low, high=high)
 
 
 def rank(position: float | None, size: int) -> str:

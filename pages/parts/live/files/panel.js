@@ -377,12 +377,6 @@ function card(parent) {
 
 function figures(view, cards, held) {
   const { words } = view.data;
-  // what a range is, is said where the first one stands
-  const first = cards.find((one) => one.rank?.[2]);
-  const range = (one) => {
-    const ends = one.rank?.[2];
-    return ends ? fill(one === first ? words.firstRange : words.range, { low: ends[0], high: ends[1] }) : "";
-  };
   cards.forEach((one, at) => {
     const to = view.cards[at];
     to.root.classList.toggle("live-shown", one.key === view.data.shown && !view.data.bare);
@@ -393,7 +387,7 @@ function figures(view, cards, held) {
     to.gain.dataset.sign = one.gain > 0 ? "up" : one.gain < 0 ? "down" : "";
     write(to.label, words.rank);
     write(to.place, one.rank ? one.rank[1] : "…");
-    write(to.range, range(one));
+    write(to.range, one.rank ? one.rank[2] : "");
     const other = one.rank && one.without !== undefined && one.without !== one.rank[0];
     const rest = other ? fill(words.without, { rank: one.without }) : held ? "" : one.still ?? "";
     write(to.more, rest);
