@@ -212,12 +212,12 @@ def test_a_long_meeting_keeps_its_address_short() -> None:
     """Every slide counts as seen still, and the guesses noted last are in it."""
     said = [Guess(50 + n / 8, n + 1) for n in range(MOST_GUESSES)]
     marks = [f"{n:08x}" for n in range(40)]
-    address = written(Showing(set(marks), {mark: said for mark in marks}))
+    address = written(Showing(set(marks), dict.fromkeys(marks, said)))
     assert len(address) <= LONGEST
     found = read(address)
     assert found.seen == set(marks)
     assert list(found.guesses) == marks[-len(found.guesses) :] and found.guesses[marks[-1]] == said
-    unseen = written(Showing(set(), {mark: said for mark in marks}))
+    unseen = written(Showing(set(), dict.fromkeys(marks, said)))
     assert len(unseen) <= LONGEST and marks[-1] in unseen
     assert written(Showing(set(), {"a": [Guess(60, 2), Guess(60, 2)], "b": []})) == "a!60/2"
 

@@ -178,10 +178,7 @@ def _duties(found: tuple[Duty, ...]) -> None:
         '<table class="duties"><thead><tr>'
         + "".join(f'<th scope="col">{html.escape(one)}</th>' for one in heads)
         + "</tr></thead><tbody>"
-        + "".join(
-            "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
-            for row in rows
-        )
+        + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
         + "</tbody></table>"
     )
 
