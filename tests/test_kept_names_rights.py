@@ -1,4 +1,4 @@
-"""Names and rules that are kept for the next files: asked for and traced in the core, not by pages."""
+"""Names and rules kept for the next files: asked for and traced in the core, not by pages."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from core.dossiers.judging.agreed import Agreed, keep_agreed, recall_agreed
 from core.imports.folder.named import keep_names
 from core.store.checks import StoreError
 from core.store.database import Store
-from core.store.office.audit import audit_rows
+from core.store.office.audit import CARRIED_OUT, audit_rows
 from core.store.office.deeds import OPEN_ACTOR
 from office import file_of, guarded, of
 
@@ -39,7 +39,9 @@ def test_an_editor_keeps_both_and_the_trace_says_so(people: Store, tmp_path: Pat
     assert recall_agreed(tmp_path, "small") == Agreed(("zeros",), NAMES)
     with people.transaction() as connection:
         rows = audit_rows(connection, 2)
-    assert {(row.subject, row.deed, row.outcome) for row in rows} == {("account:ed", "names", "done")}
+    assert {(row.subject, row.deed, row.outcome) for row in rows} == {
+        ("account:ed", "names", "done")
+    }
 
 
 def test_where_people_sign_in_no_hand_is_refused(
