@@ -6,7 +6,7 @@ import pytest
 
 from core.imports.names import level_by_name, name_key
 from core.imports.opening import read_file
-from core.imports.people.shapes import LONG, TURNED
+from core.imports.people.shapes import FIGURE_ROWS, UNIT_COLUMNS
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
 from core.imports.reading import Seen
@@ -79,8 +79,8 @@ def test_figures_in_rows_are_refused_with_what_to_do() -> None:
             for h, r in zip(HEADINGS, said, strict=True)]  # fmt: skip
     turned = [[h, *said] for h, said in zip(HEADINGS, zip(*RATES, strict=True), strict=True)]
     for expected, rows in (
-        (LONG, [["Đơn vị", "Chỉ tiêu", "Giá trị"], *long]),
-        (TURNED, [["Chỉ tiêu", *NAMES], *turned]),
+        (FIGURE_ROWS, [["Đơn vị", "Chỉ tiêu", "Giá trị"], *long]),
+        (UNIT_COLUMNS, [["Chỉ tiêu", *NAMES], *turned]),
     ):
         with pytest.raises(DataError) as refused:
             plan_of(*rows)

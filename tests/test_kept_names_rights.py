@@ -9,7 +9,7 @@ from core.dossiers.judging.agreed import Agreed, keep_agreed, recall_agreed
 from core.imports.folder.named import keep_names
 from core.store.checks import StoreError
 from core.store.database import Store
-from core.store.office.audit import CARRIED_OUT, audit_rows
+from core.store.office.audit import audit_rows
 from core.store.office.deeds import OPEN_ACTOR
 from office import file_of, guarded, of
 

@@ -23,7 +23,7 @@ _DATE = (
 _KEPT = 15  # digits of a number that Excel keeps: those after are zeros
 MAX_VALUE = 200  # characters kept of a value that can't be read
 MANY_DAYS = 0.05  # of the rows: more different dates have times of day, which are cut off first
-WORDS = ("unit", "date", "digitized", "paid")  # columns of few texts, again and again
+FEW_TEXTS = ("unit", "date", "digitized", "paid")  # columns of few texts, again and again
 REPEATED = pa.dictionary(pa.int32(), pa.string())  # the same few texts in a million rows
 ROW_SCHEMA = pa.schema(
     {
@@ -69,7 +69,7 @@ def understand(rows: pa.Table, meaning: RowMeaning) -> pa.Table:
     found.
     """
     text = {name: rows[name].combine_chunks() for name in rows.schema.names}
-    coded = {name: text[name].dictionary_encode() for name in WORDS}
+    coded = {name: text[name].dictionary_encode() for name in FEW_TEXTS}
     digitized = _each(coded["digitized"], meaning.flag_of, pa.bool_())
     paid = _each(coded["paid"], meaning.flag_of, pa.bool_())
     free = _each(coded["paid"], meaning.free, pa.bool_())

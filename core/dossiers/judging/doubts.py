@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-SHORT = 11  # bytes: a date has no more, and so has the number of a column
+DATE_BYTES = 11  # bytes: a date has no more, and so has the number of a column
 MAX_ID = 100  # characters
 _SIGNS = np.arange(256)
 _DIGIT = np.isin(_SIGNS, list(string.digits.encode()))
@@ -26,7 +26,7 @@ def doubtful(codes: pa.Array) -> npt.NDArray[np.bool_]:
     offsets, content = _bytes_of(codes)
     begin, end = offsets[:-1], offsets[1:]
     size = end - begin
-    found = (size <= SHORT) | (size > MAX_ID)
+    found = (size <= DATE_BYTES) | (size > MAX_ID)
     found[~found] = ~_DIGIT[content[end[~found] - 1]]
     first = int(offsets[0])
     odd = np.flatnonzero(~_PLAIN[content[first : int(offsets[-1])]]) + first

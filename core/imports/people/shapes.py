@@ -7,11 +7,11 @@ from core.imports.people.headings import CODE, UNIT, component_of, meaning
 from core.imports.people.layout import NUMBERISH
 from core.imports.vocabulary import Vocabulary
 
-LONG = (
+FIGURE_ROWS = (
     "a table with one row for each unit and one column for each figure; here each figure has a row "
     "of its own: make a pivot table of it (units in rows, figures in columns) and load that"
 )
-TURNED = (
+UNIT_COLUMNS = (
     "a table with the units in rows and the figures in columns; here it is the other way round: "
     "copy it, paste it with Transpose, and load that"
 )
@@ -19,7 +19,7 @@ _LOOKED_AT = 60  # rows: two figures of a table stand near its top
 
 
 def other_shape(grid: Grid, words: Vocabulary) -> str | None:
-    """LONG or TURNED where a column names figures beside numbers, else None."""
+    """FIGURE_ROWS or UNIT_COLUMNS where a column names figures beside numbers, else None."""
     found: dict[int, set[str]] = defaultdict(set)
     for row in grid.rows[:_LOOKED_AT]:
         texts = [text_of_cell(cell).strip() for cell in row]
@@ -37,4 +37,4 @@ def other_shape(grid: Grid, words: Vocabulary) -> str | None:
         for cell in row
         if isinstance(cell, str) and len(cell) < 60
     }
-    return LONG if {UNIT, CODE} & roles else TURNED
+    return FIGURE_ROWS if {UNIT, CODE} & roles else UNIT_COLUMNS
