@@ -10,6 +10,7 @@ from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
 from pages.parts.state import rights, session
+from pages.parts.sync import desk as sync_desk
 from pages.parts.widgets import drawing, look
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -29,6 +30,7 @@ if not session.cases():
     picker.show_nothing()
     st.stop()
 session.start()
+sync_desk.go_on()
 
 pages = [
     st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),

@@ -1,5 +1,6 @@
 """core/web: what its operator sees of a server, who else does not, and how much may come in."""
 
+import inspect
 import json
 import logging
 import re
@@ -13,6 +14,8 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
+from streamlit.runtime import app_session
 from websockets.exceptions import InvalidStatus
 
 from conftest import Server, run_apart, running_app
@@ -20,6 +23,7 @@ from core.web.sizes import FULL, MOST_BODY_BYTES, TOO_LARGE_BODY, within_sizes
 from core.web.watch.logs import JsonLines
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import route_of
+from pages.parts.server.theme import remembered
 from small_app import write_small_app
 from test_web import visit
 
@@ -266,3 +270,21 @@ def test_a_run_is_measured_once_from_what_starts_it_to_what_ends_it() -> None:
     run_apart(layer({"type": "websocket", "path": "/"}, receive, send))
     assert b"index766_run_seconds_count 1.0" in counted.text()
     assert b"index766_open_pages 0.0" in counted.text()
+
+
+def test_the_theme_is_told_from_memory_as_streamlit_tells_it() -> None:
+    populate, made = inspect.unwrap(app_session._populate_theme_msg), []
+
+    def counted(message: CustomThemeConfig, section: str) -> None:
+        made.append(section)
+        populate(message, section)
+
+    ours = remembered(counted)
+    sections = ["theme", "theme.light", "theme.dark", "theme.light.sidebar", "theme.nothing"]
+    for section in 2 * sections:
+        found, wanted = NewSession(), NewSession()
+        ours(found.custom_theme, section)
+        populate(wanted.custom_theme, section)
+        assert found == wanted
+        assert found.HasField("custom_theme") == (section != "theme.nothing")
+    assert made == sections

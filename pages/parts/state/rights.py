@@ -5,7 +5,9 @@ Pages ask here to hide or switch off what would be refused; it is the store that
 
 import time
 from collections.abc import Callable, Collection
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -37,6 +39,19 @@ class Rights:
     at: float = 0.0
 
 
+# What the session holds, as its run found it: asked for hundreds of times a run, and the session's
+# state is slow to ask.
+_RUN: ContextVar[Rights | None] = ContextVar("rights", default=None)
+RUN_STATE: ContextVar[Any] = ContextVar("state", default=None)  # of `session`, gone with the rights
+
+
+def _forget() -> None:
+    """Nothing of who was here before stays in the session."""
+    st.session_state.clear()
+    _RUN.set(None)
+    RUN_STATE.set(None)
+
+
 def begin() -> None:
     """At the start of every run: know the viewer, or show the door and nothing else."""
     if how().is_open:
@@ -44,7 +59,7 @@ def begin() -> None:
     found, context = who(), get_script_run_ctx(suppress_warning=True)
     held: Rights | None = st.session_state.get(_KEY)
     if held is not None and (found is None or held.subject != found.subject):
-        st.session_state.clear()  # what is here is another's
+        _forget()  # what is here is another's
         held = None
     if found is None:
         _show_door(t("Sign in to go on."))
@@ -62,6 +77,7 @@ def begin() -> None:
     if context is not None:
         door.belongs(context.session_id, found.subject)
     st.session_state[_KEY] = Rights(found.subject, name, grants, time.monotonic())
+    _RUN.set(st.session_state[_KEY])
     if not grants:
         _show_door(
             t(
@@ -104,13 +120,13 @@ def _sign_out() -> None:
     except StoreError:
         st.toast(t("The store does not answer. Try again."))
         return
-    st.session_state.clear()
+    _forget()
     if how().mode == BY_OPENID:
         st.logout()
 
 
 def _rights() -> Rights:
-    found: Rights = st.session_state.get(_KEY) or Rights("", "")
+    found: Rights = _RUN.get() or st.session_state.get(_KEY) or Rights("", "")
     return found
 
 
