@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+import uvicorn
 import uvicorn.config
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -33,13 +34,16 @@ from core.store.office.modes import must_not_listen
 from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
+from core.web.preload import links, modules
+from core.web.promptness import prompt
 from core.web.sizes import within_sizes
 from core.web.uploads import asked_uploads, outdated
 from core.web.visitors import NOT_HERE, own_visitors
 from core.web.watch.logs import log_answer
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
-from pages.parts.server import watched
+from pages.parts.live import mount, sight
+from pages.parts.server import theme, watched
 from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.who import how
@@ -54,8 +58,15 @@ LIBRARIES = (
     "streamlit.emojis",
 )
 BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
-INDEX = Path(st.__file__).parent / "static" / "index.html"
-HEADERS = safe_headers(with_script(INDEX.read_text(encoding="utf-8"), BASE))
+STATIC = Path(st.__file__).parent / "static"
+INDEX = (STATIC / "index.html").read_text(encoding="utf-8")
+HEADERS = safe_headers(with_script(INDEX, BASE))
+FIRST = ("BidiComponent", "Html", "Selectbox", "ButtonGroup", "Button")  # up to the ladder
+AHEAD = links(
+    [BASE + mount.SCRIPT]
+    + [f"{BASE}static/js/{name}" for name in modules(STATIC / "static/js", FIRST, INDEX)],
+    [BASE + mount.STYLE],
+)
 FIGURES = ServerFigures()
 ASKERS = networks(os.environ.get("METRICS_FROM", ""))
 MOST_PAGES = int(os.environ.get("MOST_PAGES", "400"))  # open on one process at the same time
@@ -64,6 +75,8 @@ if not how().is_open:
     # uvicorn would believe what anybody on this computer says of who sent a request, and it wraps
     # the app after this file is read; `core/web/identity.py` believes TRUSTED_PROXIES alone
     uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore
+theme.tell_once()
+uvicorn.Server.startup = prompt(uvicorn.Server.startup)  # type: ignore
 LISTS = 2  # the largest uploads that one visit needs at a time: the two lists of dossiers
 
 
@@ -97,7 +110,8 @@ async def readyz(_: Request) -> JSONResponse:
     """Whether what people do can be kept now: the store answers with today's tables."""
     why = await run_in_threadpool(watched.not_ready)
     if why is None:
-        return JSONResponse({"status": "ready"})
+        warned = {"warning": watched.ON_SHARE} if watched.lies_on_share() else {}
+        return JSONResponse({"status": "ready"} | warned)
     return JSONResponse({"status": "not ready", "store": why}, 503)
 
 
@@ -124,9 +138,18 @@ async def words(_: Request) -> Response:
     )
 
 
+async def painted(request: Request) -> Response:
+    """A browser has drawn the panel of its first page."""
+    sight.hear(request.path_params["word"])
+    return Response(status_code=204)
+
+
 FIGURES.watch("visits", "Visits in memory, left ones for a while too", watched.visits)
 FIGURES.watch("upload_bytes", "Bytes of uploaded files in memory", watched.held_bytes)
 FIGURES.watch("store_ready", "1 where the store is ready", lambda: watched.not_ready() is None)
+FIGURES.watch(
+    "store_on_share", "1 where SQLite's file lies on a network share", watched.lies_on_share
+)
 FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", faults.FAULT_COUNTS)
 
 
@@ -134,7 +157,7 @@ FIGURES.watch_counts("store_faults", "Faults of the store, by kind", "kind", fau
 async def warm_up(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: load libraries and datasets, then take them out of the collector.
 
-    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked.
+    Frozen objects are not walked when Python collects garbage.
     """
     if why := must_not_listen(st.get_option("server.address") or "", how()):
         LOG.error(why)
@@ -150,8 +173,10 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     shared = [module.name for module in found]
     for library in (*LIBRARIES, *shared):
         importlib.import_module(library)
+    watched.lies_on_share()  # the log says so before anybody works
     session.warm_up()
     text.warm_up()
+    mount.register()
     desk.mind()
     gc.collect()
     gc.freeze()
@@ -182,6 +207,7 @@ app = st.App(
             for path in dict.fromkeys((f"/{answer.__name__}", f"{BASE}{answer.__name__}"))
         ),
         Route(f"{BASE}{WORDS_FILE}", words),
+        Route(f"{BASE}{sight.ROUTE}/{{word}}", painted),
         *door.routes(),
     ],
     secrets=door.secrets_of_openid(),
@@ -196,7 +222,7 @@ app = st.App(
         Middleware(identified, rules=door.rules()),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
-        Middleware(server_address, base=BASE),
+        Middleware(server_address, base=BASE, ahead=AHEAD),
     ],
     lifespan=warm_up,
     on_script_error=show_script_error,

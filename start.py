@@ -37,6 +37,7 @@ VENV = ROOT / ".venv"
 RUN = ROOT / "requirements.lock"
 TEST = ROOT / "requirements-dev.lock"
 POSTGRES = ROOT / "requirements-postgres.lock"
+SPARK = ROOT / "requirements-spark.lock"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # all addresses of this computer: one that is its own
 # the first has no windows and opens a page with two thirds of the work
@@ -311,32 +312,57 @@ def find_chromium() -> str | None:
 def get_chromium() -> str | None:
     """Find Chromium; as root on Debian or Ubuntu install it. None, and a line saying so, if not."""
     found = find_chromium()
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if not found and is_root and shutil.which("apt-get"):
+    if not found and can_apt():
         say("Installing Chromium for the browser tests ...")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-
-        def apt_get(*command: str) -> None:
-            subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL)
-
-        apt_get("update")
-        for name in CHROMIUM_NAMES[:2]:  # Ubuntu has only the second
-            apt_get("install", "-y", "--no-install-recommends", name, "fonts-dejavu-core")
+        # Ubuntu has only the second
+        apt_install(*((name, "fonts-dejavu-core") for name in CHROMIUM_NAMES[:2]))
         found = find_chromium()
     if not found:
         say("No Chromium: install it ('apt install chromium', or Chrome) or set CHROMIUM=/path.")
     return found
 
 
+def get_spark() -> None:
+    """In CI only, as it is half a gigabyte: pyspark, and Java as root on Debian or Ubuntu. Where
+    either can't be had, the tests that need them are skipped and say why."""
+    if not shutil.which("java") and can_apt():
+        say("Installing Java for the tests of Spark ...")
+        apt_install(("default-jre-headless",))  # 17 or newer since Debian 12
+    try:
+        if shutil.which("java"):
+            install(SPARK)
+    except Stop as problem:
+        say("No Spark: %s" % problem)
+
+
+def can_apt() -> bool:
+    """Whether packages of Debian or Ubuntu can be installed."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return is_root and shutil.which("apt-get") is not None
+
+
+def apt_install(*alternatives: Sequence[str]) -> None:
+    """Install groups of packages; one that this system does not have changes nothing."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = ("apt-get", "-qq")
+    subprocess.run([*quiet, "update"], env=environment, stdout=subprocess.DEVNULL)
+    for names in alternatives:
+        command = [*quiet, "install", "-y", "--no-install-recommends", *names]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL)
+
+
 def run_tests(arguments: list[str]) -> int:
     """Lint, types, tests. The exit code is pytest's, or that of a failed check if tests pass."""
     install(TEST)
     environment = dict(os.environ)
+    # the tests start Python a hundred times, and each would compile the whole program again
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     chromium = get_chromium()
     if chromium:
         environment["CHROMIUM"] = chromium
     if os.environ.get("CI", "").lower() in ("1", "true"):
         environment["REQUIRE_BROWSER"] = "1"
+        get_spark()
 
     def module(*command: str) -> int:
         return call([str(venv_python()), "-m", *command], environment)

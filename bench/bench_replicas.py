@@ -1,13 +1,15 @@
 """People on two processes behind HAProxy: what they wait, what a session takes, what a crash costs.
 
     python -m bench.bench_replicas [PEOPLE] [SECONDS] [--pause 3] [--open] [--no-crash]
+    python -m bench.bench_replicas 60 --minutes 10
 
 Two processes with one PostgreSQL store behind `deploy/haproxy.cfg` with TLS, everybody signed in
 with a local account (unless --open). Each person opens Phú Thọ's levers and moves one of them every
 `pause` seconds on average (exponential, seeded). Halfway one process is killed (kill -9) and stays
 away; its people go on with the other. The clock of a move runs from the value sent to the script
 finished, through the proxy; the people's own work is done on the same cores. What the processes
-measured themselves is from their /metrics.
+measured themselves is from their /metrics. With --minutes nothing is killed: people work for so
+long, and the memory after each minute is told, so that growth can be seen.
 """
 
 import argparse
@@ -97,6 +99,12 @@ async def measure(made: Cluster, options: argparse.Namespace, url: str) -> None:
         return f"{total / len(people):.2f} MB a session (processes {whole} MB)"
 
     print(f"opened: {grown()}")
+    for minute in range(options.minutes):
+        report(f"minute {minute + 1}", await phase(people, 60, options.pause))
+        print(f"  {grown()}", flush=True)
+    if options.minutes:
+        print(f"lost: {lost(people, url)}")
+        return
     earlier = {name: figures(one) for name, one in made.replicas.items()}
     used = time.process_time()
     half = options.seconds / 2
@@ -146,6 +154,7 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=3.0)
     parser.add_argument("--open", action="store_true", help="nobody signs in")
     parser.add_argument("--no-crash", action="store_true")
+    parser.add_argument("--minutes", type=int, default=0, help="a soak, instead of all else")
     options = parser.parse_args()
     options.tokens = {}
     admin = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT")

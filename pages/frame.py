@@ -10,6 +10,7 @@ from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
 from pages.parts.state import rights, session
+from pages.parts.sync import desk as sync_desk
 from pages.parts.widgets import drawing, look
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -29,22 +30,24 @@ if not session.cases():
     picker.show_nothing()
     st.stop()
 session.start()
+sync_desk.go_on()
 
-page = st.navigation(
-    [
-        st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
-        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
-        st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
-        st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
-        st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
-        st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
-        st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
-        st.Page("data.py", title=t("Data"), icon=":material/database:"),
-        st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
-        st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
-        st.Page("present.py", title=t("Presentation"), visibility="hidden"),
-    ]
-)
+pages = [
+    st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
+    st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
+    st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
+    st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
+    st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
+    st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
+    st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
+    st.Page("data.py", title=t("Data"), icon=":material/database:"),
+    st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
+    st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
+    st.Page("present.py", title=t("Presentation"), visibility="hidden"),
+]
+if rights.leads():
+    pages.append(st.Page("admin.py", title=t("Administration"), icon=":material/shield_person:"))
+page = st.navigation(pages)
 presenting = page.url_path == present_state.PAGE
 if presenting:
     present_look.apply()

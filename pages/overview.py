@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.documents.files import BRIEF
 from core.levers import losses
-from pages.parts.live import board
+from pages.parts.live import board, sight
 from pages.parts.overview import losses as overview_losses
 from pages.parts.overview import since as overview_since
 from pages.parts.overview import units as overview_units
@@ -30,6 +30,7 @@ headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
+sight.wait()
 files.offer_kinds(session.scenario(), [(".docx", BRIEF)], "overview-file", width="content")
 less_counted.show_warning()
 less_counted.show_not_loaded()

@@ -26,6 +26,7 @@ with top:
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(t("Which levers move the result most?"))
+        sensitivity_show.show_largest()
         sensitivity_show.show_tornado(found.of(lever=True), measure, "tornado_levers", lever=True)
     with right:
         st.subheader(t("What makes the result uncertain?"))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.live import sight
 from pages.parts.shared import files, less_counted, presets, strip, when
 from pages.parts.shared.changes import show_changes
 from pages.parts.shared.figures import show_path, show_waterfall
@@ -37,6 +38,7 @@ with others:
     assumptions.show_counting()
 with place:
     panel.show(scope, outlooks, shown, horizon)
+sight.wait()
 
 view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
 left, right = st.columns([7, 5], gap="large")

@@ -6,7 +6,7 @@ from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
 from pages.parts.state import plans as work
 from pages.parts.state import register, session
-from pages.parts.targets import bar, editor, follow, heat, reach, volumes
+from pages.parts.targets import bar, chosen, editor, follow, heat, reach, said, volumes
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
 from pages.parts.words import text
@@ -16,7 +16,7 @@ st.title(t("Targets"))
 work.arrive()
 top = st.container()  # the answer and the map stand before what they are asked with
 bar.show()
-choice = reviews.choose()
+choice = chosen.choose()
 if choice is None:
     with top:
         st.info(t("This dataset has no date to project to."), icon=":material/event_busy:")
@@ -27,14 +27,14 @@ if choice is None:
 assumed = volumes.choose(choice.component)
 found = reviews.make_review(choice, assumed)
 with top:
-    headline.show(reviews.answer(found, choice))
+    headline.show(said.answer(found, choice))
     heat.show()
     st.caption(tables.legend())
 plan = work.now()
 reach.show(plan)
 follow.show(plan)
-st.caption(text.escape(reviews.shown_words()))
-for note in reviews.notes(choice):
+st.caption(text.escape(said.shown_words()))
+for note in said.notes(choice):
     st.caption(text.escape(note))
 
 baseline = session.case().baseline
@@ -47,7 +47,7 @@ tables.show(
     whole=reviews.whole_columns(),
     estimated=reviews.guessed_levels(found, choice),
 )
-if fair := reviews.fairness(found):
+if fair := said.fairness(found):
     st.caption(text.escape(fair))
 frame = reviews.frame(found, choice, assumed)
 tables.show(
@@ -59,7 +59,7 @@ tables.show(
 )
 st.subheader(t("All targets of the plan"))
 editor.show()
-zeros = reviews.zeros(choice.component)
+zeros = said.zeros(choice.component)
 with st.expander(t("At 0%: {count}", count=len(zeros)), expanded=bool(zeros), key="zeros"):
     st.markdown(
         "\n".join(f"- {text.escape(name)}" for name in zeros) or t("No published rate is 0%.")

@@ -44,15 +44,20 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     shutil.copytree(ROOT / "core", root / "core")
     shutil.copytree(ROOT / "pages" / "locale", root / "pages" / "locale")
     parts = root / "pages" / "parts"
-    shutil.copytree(ROOT / "pages" / "parts" / "words", parts / "words")
+    for name in ("words", "live/files"):
+        shutil.copytree(ROOT / "pages" / "parts" / name, parts / name)
     (parts / "sync").mkdir()
     (parts / "sync" / "desk.py").write_text("def mind(): pass\n", encoding="utf-8")
     for name in (
         "__init__.py",
+        "live/__init__.py",
+        "live/mount.py",
+        "live/sight.py",
         "state/__init__.py",
         "state/autosave.py",
         "state/browser.py",
         "server/__init__.py",
+        "server/theme.py",
         "server/watched.py",
         "state/door.py",
         "state/who.py",

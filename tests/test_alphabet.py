@@ -3,10 +3,9 @@
 import csv
 import random
 import unicodedata
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
 from conftest import ROOT
 from pages.parts.words import alphabet
@@ -62,7 +61,7 @@ def test_any_text_has_a_place(name: str) -> None:
 
 
 @pytest.mark.browser
-def test_the_order_is_the_browsers(page: Callable[..., Page]) -> None:
+def test_the_order_is_the_browsers(browser: Browser) -> None:
     """Chromium sorts with ICU and the rules of CLDR; it must agree on every name."""
     names = [
         *unit_names(),
@@ -79,8 +78,9 @@ def test_the_order_is_the_browsers(page: Callable[..., Page]) -> None:
         "da",
     ]
     random.Random(766).shuffle(names)
-    opened = page()
-    theirs = opened.evaluate(
+    blank = browser.new_page()
+    theirs = blank.evaluate(
         "names => names.sort(new Intl.Collator('vi', {numeric: true}).compare)", list(names)
     )
+    blank.close()
     assert sorted(names, key=alphabet.key) == theirs

@@ -17,8 +17,9 @@ from conftest import Server, running_app
 from core.store import plans, versions, working
 from core.store.checks import StoreError
 from core.store.database import Store
-from core.store.office import accounts, sign_ins
+from core.store.office import accounts, handing, sign_ins, trace
 from core.store.office.audit import verify_audit
+from core.store.operation.about import about_store
 from core.store.rows import A_PLAN
 from office import PASSWORD, guarded, of, payload
 from small_app import write_small_app
@@ -222,7 +223,7 @@ def test_a_proxys_header_from_somebody_else(
     is_refused(behind, *WAYS[way], **forged)
 
 
-# --- deeds in the store: 20 ---
+# --- deeds in the store: 34 ---
 
 
 def _ready(db: Store) -> dict[str, str]:
@@ -278,6 +279,33 @@ DEEDS: dict[str, tuple[str, Callable[[Store, dict[str, str]], object]]] = {
         "an",
         lambda db, at: accounts.add_account(db, "mine", "Mine", PASSWORD),
     ),
+    "everybody's accounts": ("vy", lambda db, at: accounts.accounts(db)),
+    "everybody's trace": ("ed", lambda db, at: trace.trace_page(db)),
+    "the trace as a file": ("an", lambda db, at: trace.take_trace(db)),
+    "the trace's chain as nobody": ("", lambda db, at: trace.follow_trace(db)),
+    "the state of the store": ("vy", lambda db, at: about_store(db)),
+    "to disable an admin": ("an", lambda db, at: accounts.set_active(db, "account:ad", False)),
+    "to come back by oneself": (
+        "gone",
+        lambda db, at: accounts.set_active(db, "account:gone", True),
+    ),
+    "nobody's work for oneself": ("ed", lambda db, at: handing.hand_over(db, "account:ed")),
+    "nobody's work, as an admin of one dataset": (
+        "no",
+        lambda db, at: handing.hand_over(db, "account:no"),
+    ),
+    "a role for a made-up account": (
+        "ad",
+        lambda db, at: accounts.set_role(db, "account:' OR 1=1 --", "admin"),
+    ),
+    "to leave nobody who leads": (
+        "ad",
+        lambda db, at: accounts.set_role(db, "account:ad", "editor"),
+    ),
+    "to disable oneself as the last admin": (
+        "ad",
+        lambda db, at: accounts.set_active(db, "account:ad", False),
+    ),
     "another's password": ("an", lambda db, at: accounts.set_password(db, "ad", PASSWORD)),
 }
 
@@ -285,6 +313,7 @@ DEEDS: dict[str, tuple[str, Callable[[Store, dict[str, str]], object]]] = {
 @pytest.fixture(scope="module")
 def at(office: Office) -> dict[str, str]:
     working.autosave(office.db.held_by(of("ed")), "w" * 20, "{}")
+    accounts.set_role(office.db, "account:no", "admin", "another dataset")
     return _ready(office.db)
 
 

@@ -42,13 +42,21 @@ def hold(page: Page, thumb: Locator, part: float) -> None:
     page.mouse.down()
 
 
+def drag(page: Page, thumb: Locator, part: float) -> None:
+    """Move the mouse that holds a thumb, in a few steps, to `part` of the slider's track."""
+    box = thumb.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 10 + part * (box["width"] - 20), box["y"] + 3, steps=4)
+
+
 @pytest.mark.parametrize("dataset", ["phu_tho_2026", "binh_phuoc_2025", "binh_phuoc_2024"])
 def test_what_is_shown_while_held_is_shown_after_release(page: Open, dataset: str) -> None:
     opened = page(f"/simulate?d={dataset}", width=1280, height=720)
     thumb = opened.locator(".live-lever input[type=range]").first
     seen = set()
     for place in range(20):
-        hold(opened, thumb, (place + 0.37) / 20)
+        hold(opened, thumb, (place + 7.6) % 20 / 20)
+        drag(opened, thumb, (place + 0.37) / 20)
         # where unit rates are estimated the ranks are asked for when a lever is taken
         expect(opened.locator(".live-rank b").filter(has_text="…")).to_have_count(0)
         held = figures(opened), thumb.get_attribute("aria-valuetext")
@@ -191,5 +199,18 @@ def test_the_live_region_speaks_once_a_move(page: Open) -> None:
     heard = opened.evaluate("window.heard")
     assert len(heard) == 1
     assert re.search(
-        rf"^{DIGITIZED}: [\d,]+%. Đến 31/12/2026: \d\d,\d\d điểm, hạng ≈\s\d+/34", heard[0]
+        rf"^{DIGITIZED}: [\d,]+%. Đến 31/12/2026: ≈\s\d\d,\d\d điểm, hạng ≈\s\d+/34", heard[0]
     )
+    told = slider(opened).get_attribute("aria-valuetext") or ""
+    assert re.search(r"%, ≈\s\d\d,\d\d điểm, hạng ≈\s\d+/34$", told)
+
+
+def test_a_range_is_explained_where_the_first_one_stands(page: Open) -> None:
+    """On the cards too; where a sentence above has explained it, no second time."""
+    opened = page("/?d=phu_tho_2026")
+    ranges = opened.locator(".live-range").filter(has_text="80%")
+    expect(ranges).to_have_text([re.compile(r"^\(khoảng tin cậy 80%: \d+–\d+\)$")])
+    expect(opened.get_by_test_id("stMain").get_by_text("(khoảng tin cậy 80%")).to_have_count(1)
+    opened.goto(opened.url.replace("/?", "/simulate?"))
+    settle(opened)
+    expect(ranges.first).to_have_text(re.compile(r"^\(80%: \d+–\d+\)$"))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, TimeoutError
+from playwright.sync_api import Page
 
-from conftest import PATIENCE, Server, collect_errors, settle, watch
+from conftest import Server, Visitors, collect_errors, settle
+from screens import fits, resize
 
 pytestmark = pytest.mark.browser
 
@@ -23,32 +24,27 @@ PAGES = {
     "method": "chapter",
 }
 SIZES = [(1280, 720), (390, 844), (1366, 768)]  # the last is the one that pages open at
-FITS = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')].every(
-    part => part.scrollWidth <= part.clientWidth
-)"""
 SEVERE = ("serious", "critical")
 
 
 @pytest.fixture(scope="module", params=["vi-light", "vi-dark", "en-light", "en-dark"])
-def visitor(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
-    """One visitor for all pages in one language and theme."""
+def visitor(request: pytest.FixtureRequest, visitors: Visitors, server: Server) -> Iterator[Page]:
+    """One visitor for all pages in one language and theme; the browser keeps the app's code."""
     language, theme = request.param.split("-")
     width, height = SIZES[-1]
-    context = browser.new_context(
-        base_url=server.url, viewport={"width": width, "height": height}, color_scheme=theme
-    )
-    context.set_default_timeout(PATIENCE)
-    context.on("page", watch)
-    page = context.new_page()
+    page = visitors.first(server.url).new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=theme)
+    page.base = server.url  # type: ignore[attr-defined]
     page.language, page.theme = language, theme  # type: ignore[attr-defined]
     page.console_errors = collect_errors(page)  # type: ignore[attr-defined]
     yield page
-    context.close()
+    page.close()
 
 
 def open_views(page: Page, name: str) -> Iterator[str]:
     """Open a page and then each of its views; gives the name of what is on the screen."""
-    page.goto(f"/{name}?language={page.language}")  # type: ignore[attr-defined]
+    page.goto(f"{page.base}/{name}?language={page.language}")  # type: ignore[attr-defined]
     settle(page)
     page.locator(".stHtml style").first.wait_for(state="attached")
     page.get_by_test_id("stMain").get_by_role("heading", level=1).wait_for()
@@ -76,11 +72,8 @@ def sideways(page: Page) -> list[int]:
     """The widths at which the page, or its main part, would scroll sideways."""
     wide = []
     for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function("width => window.innerWidth === width", arg=width)
-        try:  # charts and tables follow the width a moment later
-            page.wait_for_function(FITS, timeout=PATIENCE / 6)
-        except TimeoutError:
+        resize(page, width, height)
+        if not fits(page):
             wide.append(width)
     return wide
 

@@ -26,6 +26,24 @@ def test_it_fits_the_screen(page: Open, path: str, width: int, height: int) -> N
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
+# names of what the page has fetched, in the order in which it asked
+FETCHED = """performance.getEntriesByType("resource").sort((a, b) => a.startTime - b.startTime)
+  .map((one) => one.name.includes("/painted/") ? "painted" : one.name.split("/").at(-1))
+  .map((name) => name.replace(/[.-].*[.]js$/, ".js"))"""
+
+
+def test_the_ladder_is_painted_before_the_code_of_charts_and_tables_is_fetched(page: Open) -> None:
+    opened = page("/", locale="vi-VN")  # a browser that has fetched nothing before
+    expect(opened.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    fetched = opened.evaluate(FETCHED)
+    early, late = ["BidiComponent.js", "panel.js", "panel.css"], ["PlotlyChart.js", "DataFrame.js"]
+    assert [fetched.count(name) for name in ("painted", *early)] == [1, 1, 1, 1]
+    assert all(fetched.index(name) > fetched.index("painted") for name in late)
+    # named in the page itself: asked for before the first thing that its script asks for
+    assert all(fetched.index(name) < fetched.index("health") for name in early)
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
 def test_the_overview_comes_first_and_answers(page: Open) -> None:
     """The published 8/63, the estimate marked, and what only ministries can move."""
     opened = page("/?d=binh_phuoc_2025")

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from conftest import settle, wait_ready
 from core.scenario.files import to_link
 from core.scenario.model import Change, Scenario
+from screens import fits
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -267,9 +268,7 @@ def test_a_phone_and_an_office_screen(page: Open) -> None:
         opened.get_by_role("button", name="Tiếp").click()
         expect_title(opened, LONG)
         wait_ready(opened)
-        main = opened.get_by_test_id("stMain")
-        assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
-        assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert fits(opened), width
 
 
 def test_the_picture_takes_what_a_larger_screen_leaves(page: Open) -> None:

@@ -88,11 +88,14 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> tuple:
     ("executor", "buckets"), [("serial", 1), ("serial", 7), ("processes", 2), ("spark", 2)]
 )
 def test_every_executor_finds_the_known_defects_and_the_same_rows(
-    known: tuple, executor: str, buckets: int
+    known: tuple, executor: str, buckets: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Spark starts a Java of its own, which takes some ten seconds."""
-    if executor == "spark" and (find_spec("pyspark") is None or shutil.which("java") is None):
-        pytest.skip("pyspark (requirements-spark.txt) or Java is not installed")
+    if executor == "spark":
+        if find_spec("pyspark") is None or shutil.which("java") is None:
+            pytest.skip("pyspark (requirements-spark.txt) or Java is not installed")
+        # so few rows are not worth what Java does to be fast
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     folder, lists, truth, expected = known
     found = match_in_buckets(*lists, UNITS, folder, executor=executor, buckets=buckets)
     check_truth(found, truth)

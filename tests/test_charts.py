@@ -1,11 +1,16 @@
 """Charts take any name a dataset has: long ones, equal ones, and ones that look like markup."""
 
+import copy
 import html
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import plotly.graph_objects as go
 import pytest
+from plotly.io import to_json
+from plotly.tools import return_figure_from_figure_or_data
 
 from core.charts import score as charts
 from core.charts.look import (
@@ -20,7 +25,9 @@ from core.charts.look import (
     PALETTE,
     PAPER,
     PORTAL_COLOURS,
+    Described,
     rate_colours,
+    with_layout,
     wrapped,
 )
 
@@ -48,10 +55,35 @@ def test_no_colour_of_a_group_means_anything_else() -> None:
 
 
 def test_waterfall_begins_at_no_change() -> None:
-    figure = charts.waterfall(["a", "b"], [0.5, -0.2], ("all", 0.3), ["", "", ""], "vi")
+    drawn = charts.waterfall(["a", "b"], [0.5, -0.2], ("all", 0.3), ["", "", ""], "vi")
+    figure = go.Figure(drawn.to_dict())  # Plotly refuses what it does not know
     low, high = figure.layout.xaxis.range
     assert low == 0 < 0.5 < high
     assert list(figure.data[0].measure) == ["relative", "relative", "total"]
+
+
+def test_a_waterfall_leaves_nothing_in_the_next_one() -> None:
+    def drawn(*steps: float) -> dict[str, Any]:
+        names, texts = [f"{step}" for step in steps], ["", *(f"{step}" for step in steps)]
+        described = charts.waterfall(names, steps, ("all", sum(steps)), texts, "vi").to_dict()
+        return dict(described)
+
+    first = drawn(0.5, -0.2)
+    kept = copy.deepcopy(first)
+    assert drawn(3.0, 1.0)["layout"]["xaxis"]["range"] != kept["layout"]["xaxis"]["range"]
+    assert first == kept == drawn(0.5, -0.2)
+
+
+def test_a_layout_is_changed_as_plotly_changes_it() -> None:
+    described = charts.waterfall(["a"], [0.5], ("all", 0.5), ["", ""], "vi").to_dict()
+    red = {"font": {"color": "red"}}
+    changes = {**red, "xaxis": {"title": red}, "height": 99}
+    before = copy.deepcopy(described)
+    ours = go.Figure(with_layout(described, changes))
+    assert ours == go.Figure(described).update_layout(changes)
+    assert described == before
+    streamlit = return_figure_from_figure_or_data(Described(described), validate_figure=True)
+    assert to_json(streamlit, validate=False) == to_json(described, validate=False)
 
 
 @pytest.mark.parametrize("width", range(8, 40))

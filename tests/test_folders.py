@@ -21,6 +21,7 @@ from core.dossiers.lists import Mapping
 from core.dossiers.matching import Matched, match
 from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError
+from pages.parts.sync import desk, lists
 
 LIVE = """
 import sys, time
@@ -206,3 +207,113 @@ def test_a_full_disk_is_one_sentence_for_a_workbook(
         gc.enable()
     assert json.loads((tmp_path / "t.json").read_text()) == {"expected": sheet.NO_ROOM}
     assert not target.exists()
+
+
+# --- a page that goes on with another process ---------------------------------------------------
+
+VISIT = "0b7f5a3e-9f5e-4f0a-8a53-1b2c3d4e5f60"
+
+
+def left_by_a_killed_server(parent: Path) -> Path:
+    """The list of a visit whose server was killed."""
+    process, left = start_server(parent)
+    room = folders.make_room(left, VISIT)
+    (room / "list").write_text("personal")
+    process.kill()
+    process.wait()
+    return left
+
+
+def test_a_visit_finds_its_lists_again_where_its_server_has_ended(tmp_path: Path) -> None:
+    left = left_by_a_killed_server(tmp_path)
+    own = folders.make_folder(tmp_path)
+    for strange in ("visit", "*", "..", "", VISIT.replace("0", "1")):
+        assert folders.take_over(own.path, strange, "new") is None
+    taken = folders.take_over(own.path, VISIT, "new")
+    assert taken is not None and taken.parent == own.path and taken.name.startswith("new.")
+    assert (taken / "list").read_text() == "personal"
+    assert folders.take_over(own.path, VISIT, "new") is None  # there is one of it
+    assert list(left.rglob("list")), "another visit's"
+    folders.give_back(own)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lists_of_a_living_server_are_nobody_elses(tmp_path: Path) -> None:
+    living = folders.make_folder(tmp_path)
+    room = folders.make_room(living.path, VISIT)
+    code = (
+        "import sys; from pathlib import Path; from core.dossiers import folders;"
+        "own = folders.make_folder(Path(sys.argv[1]));"
+        "print(folders.take_over(own.path, sys.argv[2], 'new'))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path), VISIT]
+    assert subprocess.check_output(command, cwd=ROOT, text=True).strip() == "None"
+    assert room.is_dir()
+    folders.give_back(living)
+
+
+def test_what_an_ended_server_left_stays_for_a_minute_and_no_longer(tmp_path: Path) -> None:
+    left = left_by_a_killed_server(tmp_path)
+    folders.sweep(tmp_path, 60.0)
+    assert list(left.rglob("list"))
+    lock = left.with_name(left.name + folders.LOCK)
+    minute_ago = lock.stat().st_mtime - 61
+    os.utime(lock, (minute_ago, minute_ago))
+    folders.sweep(tmp_path, 60.0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_ends_leaves_lists_to_those_beside_it_and_the_last_leaves_none(
+    tmp_path: Path,
+) -> None:
+    beside, kept = start_server(tmp_path)
+    try:
+        ending = folders.make_folder(tmp_path)
+        (folders.make_room(ending.path, VISIT) / "list").write_text("personal")
+        folders.give_back(ending)
+        assert list(ending.path.rglob("list"))
+    finally:
+        beside.kill()
+        beside.wait()
+    last = folders.make_folder(tmp_path)
+    folders.give_back(last)
+    assert not kept.exists() and list(tmp_path.iterdir()) == []
+
+
+def moved_page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """A page that another process had before."""
+    monkeypatch.setattr(desk, "earlier_visit", lambda: VISIT)
+    monkeypatch.setattr(lists, "earlier_visit", lambda: VISIT)
+    return open_lists_page()
+
+
+def test_lists_are_back_after_a_crash_as_they_were_given_and_only_for_their_owner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = open_lists_page()
+    upload(app, "provincial")
+    upload(app, "national")
+    left = app.session_state.desk.path
+    parent = left.parent.parent
+
+    def crash() -> None:
+        """The folder as a server leaves it that ended: with a list, and nobody holds its lock."""
+        ended = parent / f"{folders.PREFIX}{os.urandom(4).hex()}"
+        ended.mkdir(mode=0o700)
+        shutil.copytree(left, ended / f"{VISIT}.x")
+        shutil.copytree(left, ended / f"{VISIT}.x" / "matched-old")
+
+    crash()
+    app = moved_page(monkeypatch)
+    assert "các danh sách đã được lấy lại ở đây" in "\n".join(one.value for one in app.info)
+    found = app.session_state.desk
+    assert sorted(found.lists) == ["national", "provincial"]
+    assert not list(found.path.glob("matched-*"))
+    app.button(key="match").click().run()
+    assert not app.exception and app.session_state.desk.matched is not None
+    crash()
+    monkeypatch.setattr(desk.rights, "subject", lambda: "account:other")
+    app = moved_page(monkeypatch)
+    assert "cần được chọn lại" in "\n".join(one.value for one in app.info)
+    assert not app.session_state.desk.files
+    assert not list(parent.glob(f"*/{VISIT}.x"))

@@ -6,11 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from core.dataset.facts import DATA, facts, volume_shares
+from core.dataset.facts import DATA
 from core.dataset.load import load_dataset
-from core.estimate.baseline import parents
+from core.estimate.baseline import printed
 from core.estimate.evidence import Evidence
-from core.estimate.prior import load_prior
 from core.estimate.reconcile import Reconciled, reconcile
 from core.index.rollup import PROVINCE
 
@@ -30,20 +29,7 @@ SHOWN_GROUP = 2  # online: its points are no rates'
 
 @cache
 def published() -> Evidence:
-    dataset = load_dataset(DATA / "phu_tho_2026")
-    found = facts(dataset)
-    return Evidence(
-        rules=dataset.rules,
-        parent=parents(dataset),
-        level=tuple(dataset.units["level"]),
-        rate=found.rate,
-        volume=found.denominator,
-        no_data=found.no_data,
-        volume_share=volume_shares(dataset),
-        group_points=found.group_points,
-        total=found.total,
-        unit_prior=load_prior(dataset.rules),
-    )
+    return printed(load_dataset(DATA / "phu_tho_2026"))
 
 
 def hide(chosen: np.ndarray) -> tuple[Evidence, np.ndarray]:

@@ -1,5 +1,6 @@
 """What a slider shows while it is held is what the engine answers for that place of the thumb."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,8 +13,17 @@ from core.field.ladder import Ladder, ladder
 from core.index.coupling import partners
 from core.index.rollup import PROVINCE
 from core.levers.leverage import scope_rate
-from core.levers.live import live_points, live_ranks, live_scores, live_totals, own_part, places
-from core.levers.pull import Pull, pulled
+from core.levers.live import (
+    earned_now,
+    let_go,
+    live_points,
+    live_ranks,
+    live_scores,
+    live_totals,
+    own_part,
+    places,
+)
+from core.levers.pull import Pull, effective, effective_at, pulled
 from core.outlook.case import Case, load_case
 from core.outlook.uncertainty import moves_at
 from core.scenario.model import Assumptions, Change, Mode, Scenario
@@ -84,6 +94,48 @@ def test_every_place_of_the_thumb_is_what_the_engine_answers(
         assert table.certain[place] == engine.after.certain
         reached = engine.result.after.rate[PROVINCE, column]
         assert lever.rate[place] == pytest.approx(reached, abs=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("name", list_datasets())
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_where_a_lever_stands_makes_no_difference_to_its_table(
+    name: str, data: st.DataObject
+) -> None:
+    """So that a move of it needs no new one: only what is earned now is another."""
+    here = case(name)
+    scenario, pull = data.draw(levers(name))
+    thumb = data.draw(st.sampled_from(places(pull).tolist()))
+    scenario = pulled(scenario, here.baseline, pull, thumb)
+    found = here.outlook(scenario)[data.draw(st.sampled_from(list(here.calendar.dates)))]
+    mine, date = own_part(here.baseline, scenario, pull), found.result.date
+    itself, free = (live_points(here, one, pull, date) for one in (mine, let_go(mine, pull)))
+    now = earned_now(here.baseline, found, pull)
+    assert now == pytest.approx(itself.now, abs=1e-12)
+    assert live_totals(found, replace(free, now=now)) == pytest.approx(live_totals(found, itself))
+    assert free.rate == pytest.approx(itself.rate, nan_ok=True)
+
+
+def test_what_is_kept_of_a_lever_does_not_hold_the_rates_of_all_units() -> None:
+    here = case("phu_tho_2026")
+    pull = Pull(("*",), here.baseline.rules.first[0], "floor", 0.5)
+    found = live_points(here, Scenario(dataset=here.dataset.id), pull, here.calendar.as_of)
+    assert found.rate.base is None
+    assert found.earned.base is None
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("stands", [0.0, 0.123, 0.4, 0.867, 1.0])
+def test_many_places_at_once_are_the_same_as_one_by_one(mode: Mode, stands: float) -> None:
+    pull = Pull(("*",), "digitized", mode, stands)
+    at = places(pull)
+    seen = np.zeros(len(at), dtype=int)
+    for here, values in effective_at(pull, at):
+        one_by_one = [effective(pull, float(place)) for place in at[here]]
+        assert len({kind for kind, _ in one_by_one}) == 1
+        assert values.tolist() == [value for _, value in one_by_one]
+        seen += here
+    assert (seen == 1).all()
 
 
 @pytest.mark.parametrize("name", list_datasets())

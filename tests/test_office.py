@@ -3,20 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from core.dossiers.judging.agreed import Agreed, keep_agreed
-from core.imports.folder.named import keep_names
 from core.store import plans, versions, working
 from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office import accounts, sign_ins
 from core.store.office.audit import audit_rows, verify_audit
-from core.store.office.deeds import OPEN_ACTOR
 from core.store.office.modes import must_not_listen, sign_in_mode
 from core.store.rows import A_PLAN
 from office import PASSWORD, file_of, guarded, of, payload
@@ -298,35 +294,3 @@ def test_a_proxy_is_trusted_by_its_address_only() -> None:
     mode = sign_in_mode(said)
     assert mode.trusts("10.0.0.1") and mode.trusts("192.168.0.7") and mode.trusts("::ffff:10.0.0.1")
     assert not any(map(mode.trusts, ["10.0.0.2", "127.0.0.1", "", "10.0.0.1.evil.example"]))
-
-
-KEPT: dict[str, Callable[[Path, Any], None]] = {
-    "names.csv": lambda folder, by: keep_names(folder, {"Sở Cũ": "H99.01"}, by),
-    "lists.json": lambda folder, by: keep_agreed(folder, "small", Agreed(("organisation",)), by),
-}
-
-
-@pytest.mark.parametrize("file", KEPT)
-@pytest.mark.parametrize("login", ["vy", "no", "nobody"])
-def test_who_may_not_keeps_no_names_and_no_rules(
-    people: Store, tmp_path: Path, file: str, login: str
-) -> None:
-    folder = tmp_path / "kept"
-    folder.mkdir()
-    with pytest.raises(StoreError) as refused:
-        KEPT[file](folder, by(people, login))
-    assert refused.value.code == ("not_signed_in" if login == "nobody" else "not_allowed")
-    assert list(folder.iterdir()) == []
-    assert last_refusal(people)[0] == f"account:{login}"
-    KEPT[file](folder, by(people, "ed"))
-    assert [one.name for one in folder.iterdir()] == [file]
-
-
-@pytest.mark.parametrize("file", KEPT)
-def test_where_people_sign_in_nobodys_hand_keeps_nothing(
-    tmp_path: Path, file: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SIGN_IN", "accounts")
-    with pytest.raises(StoreError):
-        KEPT[file](tmp_path, OPEN_ACTOR)
-    assert list(tmp_path.iterdir()) == []

@@ -3,17 +3,19 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import oidc_provider_mock
 import pytest
+from playwright.sync_api import Browser, expect
 
 import conftest
-from conftest import Server, running_app
+from conftest import ROOT, Server, new_visitor, running_app
 from core.store.database import Store, open_store
-from core.store.office.accounts import set_active
+from core.store.office.accounts import set_active, set_role
 from core.store.office.deeds import OPERATOR
 from small_app import write_small_app
 
@@ -22,8 +24,15 @@ FILE = "/media/" + "0" * 56 + ".csv"
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Store]]:
-    port, data = conftest.free_port(), tmp_path_factory.mktemp("openid")
     root = write_small_app(tmp_path_factory.mktemp("app"))
+    with served(root, tmp_path_factory.mktemp("openid")) as made:
+        yield made
+
+
+@contextmanager
+def served(root: Path, data: Path) -> Iterator[tuple[Server, Store]]:
+    """An app that a provider beside it lets people into, and its store in its operator's hands."""
+    port = conftest.free_port()
     with (
         oidc_provider_mock.run_server_in_thread() as provider,
         pytest.MonkeyPatch.context() as here,
@@ -96,3 +105,27 @@ def test_a_disabled_account_is_out_at_once_and_its_cookie_stays_worthless(
     set_active(db, subject, True)
     assert browser.get(FILE).status_code == 401, "the old cookie was ended"
     assert signed_in(server, "vy").get(FILE).status_code == 404
+
+
+@pytest.mark.browser
+def test_somebody_signs_in_with_the_button_of_the_page_and_out_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with served(ROOT, tmp_path) as (server, db):
+        page = new_visitor(browser, locale="vi-VN").new_page()
+        page.goto(server.url)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.locator("input[name=sub]").fill("lan")
+        page.locator("input[name=sub]").press("Enter")
+        told = page.get_by_text("chưa được phân vai trò")
+        expect(told).to_contain_text("|lan")  # whoever gives the role needs to know whom
+        assert page.url.startswith(server.url)
+        ((subject, _),) = [one for one in subjects(server) if one[0].endswith("|lan")]
+        set_role(db, subject, "viewer")
+        page.reload()
+        expect(page.get_by_role("link", name="Mô phỏng")).to_be_visible()
+        page.get_by_role("button", name="Đăng xuất").click()
+        page.get_by_role("button", name="End session").click()  # the provider's own page
+        expect(page.get_by_role("button", name="Đăng nhập")).to_be_visible()
+        expect(page.get_by_role("link", name="Mô phỏng")).to_have_count(0)
+        page.context.close()

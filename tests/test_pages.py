@@ -89,6 +89,32 @@ def test_start_and_weeks_are_taken_by_what_stands_and_belong_to_their_dataset() 
     assert app.slider(key="scope_ramp").value == 0
 
 
+def test_an_end_is_taken_by_what_stands_and_belongs_to_its_dataset() -> None:
+    app = open_app("phu_tho_2026", page="simulate.py")
+    app.session_state["scope_how"] = True
+    panel.pull(app, "digitized", "60")
+    for_good = panel.scores(app)[-1]
+    day, later = dt.date(2026, 10, 31), dt.date(2026, 11, 30)
+
+    def standing() -> list[tuple[str, dt.date | None, dt.date | None]]:
+        now = app.session_state.state.histories["phu_tho_2026"].now
+        return [(one.component, one.start, one.end) for one in now.changes]
+
+    app.date_input(key="scope_end").set_value(day).run()
+    assert standing() == [("digitized", None, day)]
+    assert panel.scores(app)[-1] < for_good
+    panel.pull(app, "on_time", "95")
+    assert standing() == [("digitized", None, day), ("on_time", None, day)]
+    assert "thời hạn riêng" not in panel.said(app)
+    app.date_input(key="scope_start").set_value(later).run()  # after the end, which then is none
+    assert standing() == [("digitized", later, None), ("on_time", later, None)]
+    assert not app.exception and app.date_input(key="scope_end").value is None
+    app.date_input(key="scope_end").set_value(dt.date(2026, 12, 15)).run()
+    app.selectbox(key="dataset_choice").set_value("binh_phuoc_2025").run()
+    assert not app.exception
+    assert app.date_input(key="scope_end").value is None
+
+
 def test_a_capped_lever_says_so() -> None:
     """Bình Phước files 58.54 % online; the cap is 50 %: more of it moves the score by 0."""
     app = open_app("binh_phuoc_2025", page="simulate.py")

@@ -16,7 +16,7 @@ from core.scenario.files import dump, to_link
 from core.scenario.model import Change, Scenario
 from core.store import versions as store
 from pages.parts.present import guess as present_guess
-from pages.parts.present.state import Guess
+from pages.parts.present.state import LONGEST, MOST_GUESSES, Guess, Showing, read, written
 from pages.parts.shared.kept import LIMIT
 from pages.parts.state import autosave, session
 
@@ -206,6 +206,20 @@ def test_a_reload_in_the_middle_comes_back_to_slide_guesses_and_choice() -> None
     assert "Dự kiến của hội nghị: điểm 63; hạng 12." in " ".join(said(again))
     press(again, "present_step_Left")
     assert "điểm 60,50; hạng 20. Kết quả tính" in " ".join(said(again))
+
+
+def test_a_long_meeting_keeps_its_address_short() -> None:
+    """Every slide counts as seen still, and the guesses noted last are in it."""
+    said = [Guess(50 + n / 8, n + 1) for n in range(MOST_GUESSES)]
+    marks = [f"{n:08x}" for n in range(40)]
+    address = written(Showing(set(marks), dict.fromkeys(marks, said)))
+    assert len(address) <= LONGEST
+    found = read(address)
+    assert found.seen == set(marks)
+    assert list(found.guesses) == marks[-len(found.guesses) :] and found.guesses[marks[-1]] == said
+    unseen = written(Showing(set(), dict.fromkeys(marks, said)))
+    assert len(unseen) <= LONGEST and marks[-1] in unseen
+    assert written(Showing(set(), {"a": [Guess(60, 2), Guess(60, 2)], "b": []})) == "a!60/2"
 
 
 @pytest.mark.parametrize("words", ["", "a", "a*", "*1/2", "a*x/y", "a!200/3", "~~~", "a*1/2_/_1"])

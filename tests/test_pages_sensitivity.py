@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.dataset.load import list_datasets
 from worlds import open_app
 
 
@@ -32,3 +33,26 @@ def test_the_method_page_says_what_the_guard_can_look_at() -> None:
     app.button_group(key="chapter").set_value("contradictions").run()
     said = " ".join(caption.value for caption in app.caption)
     assert "trong cùng một năm" in said or "cùng năm" in said
+
+
+@pytest.mark.parametrize("dataset", list_datasets())
+def test_overview_allocate_and_sensitivity_name_what_units_can_win_back_in_one_order(
+    dataset: str,
+) -> None:
+    """The sensitivity page's picture ranks by another question, and says so."""
+    app = open_app(dataset, "vi", "overview.py")
+    losses = next(one.value for one in app.dataframe if "Điểm chưa đạt" in one.value.columns)
+    mine = losses[losses["Ai có thể cải thiện"] == "Đơn vị"]
+    overview = list(mine.iloc[:, 0])
+    assert overview
+    app = open_app(dataset, "vi", "goalseek.py")
+    app.segmented_control(key="goal_view").set_value("push").run()
+    app.segmented_control(key="push_scope").set_value("province").run()
+    pushed = [str(one) for one in app.dataframe[0].value.iloc[:, 0]]
+    places = [next(n for n, one in enumerate(pushed) if one.startswith(name)) for name in overview]
+    assert places == sorted(places)
+    app = open_app(dataset, "vi", "sensitivity.py")
+    said = next(one.value for one in app.caption if "Tổng quan và Phân bổ" in one.value)
+    named = [one.rsplit(" ", 1)[0] for one in said.split(": ", 1)[1].rstrip(".").split("; ")]
+    assert all(name in one for name, one in zip(overview, named, strict=False)) and named
+    assert any("câu hỏi khác" in one.value for one in app.caption)

@@ -7,10 +7,13 @@ import signal
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from conftest import run_apart
+from core.dossiers.queries import SIDES
 from core.store.database import open_store
 from core.store.working import working
+from dossier_lists import write_lists
 from replicas import PROXIES, Cluster, Person, cluster, crash, fetch, missing, replica_of
 from test_store import postgres  # noqa: F401
 
@@ -90,3 +93,42 @@ def check_doors(made: Cluster) -> None:
     assert answer.status == 308
     assert answer.headers["Location"] == f"https://127.0.0.1:{made.port}/{made.base}/"
     line.close()
+
+
+@pytest.mark.browser
+def test_lists_outlive_the_process_that_had_them(
+    browser: Browser,
+    tmp_path: Path,
+    postgres: str,  # noqa: F811
+) -> None:
+    """Who presses the next button does not see that another process matches, and gives the file."""
+    if absent := missing(["haproxy", "openssl"]):
+        pytest.skip(f"not installed: {', '.join(absent)} (Debian: apt install haproxy)")
+    settings = {"STORE_URL": postgres, "COOKIE_SECRET": "x" * 40, "TMPDIR": str(tmp_path)}
+    lists = write_lists(tmp_path, 40, 1, seed=7)[:2]
+    with cluster("haproxy", tmp_path, **settings) as made:
+        visitor = browser.new_context(
+            ignore_https_errors=True, accept_downloads=True, locale="vi-VN"
+        )
+        page = visitor.new_page()
+        page.goto(f"https://127.0.0.1:{made.port}/{made.base}/sync?d=phu_tho_2026&sync_view=lists")
+        for side, path in zip(SIDES, lists, strict=True):
+            page.locator(f'[class*="st-key-upload-{side}"] input[type=file]').set_input_files(path)
+            page.locator(f'[class*="st-key-dossier_id"][class*="-{side}-"]').wait_for()
+        before = replica_in(visitor)
+        crash(made.replicas[before])
+        page.get_by_role("button", name="Đối soát", exact=True).click()
+        expect(page.get_by_role("heading", name="Mọi dòng đều được tính đến")).to_be_visible()
+        assert replica_in(visitor) != before
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Tải toàn bộ danh sách này").click()
+        assert taken.value.suggested_filename.endswith(".xlsx")
+        assert Path(taken.value.path()).read_bytes().startswith(b"PK")
+        visitor.close()
+    assert not list(tmp_path.glob("dossier-lists-*")), "the last process deletes what is left"
+
+
+def replica_in(visitor: BrowserContext) -> str:
+    """Which process a browser is with."""
+    [held] = [one["value"] for one in visitor.cookies() if one["name"] == "replica"]
+    return held

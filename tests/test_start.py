@@ -473,9 +473,58 @@ def test_the_exit_code_is_that_of_pytest_or_of_a_failed_check(
     monkeypatch.setenv("CI", "true")
     monkeypatch.setattr(start, "install", lambda requirements: None)
     monkeypatch.setattr(start, "get_chromium", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(start, "get_spark", lambda: called.append("spark"))
     monkeypatch.setattr(start, "call", call)
     assert start.run_tests([]) == expected
-    assert called == ["ruff", "ruff", "mypy", "pytest"]  # pytest's last line is the last
+    assert called == ["spark", "ruff", "ruff", "mypy", "pytest"]  # pytest's last line is the last
+
+
+def test_spark_is_installed_in_ci_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(start, "install", lambda requirements: None)
+    monkeypatch.setattr(start, "get_chromium", lambda: None)
+    monkeypatch.setattr(start, "get_spark", lambda: called.append("spark"))
+    monkeypatch.setattr(start, "call", lambda command, environment: 0)
+    assert start.run_tests([]) == 0
+    assert not called
+
+
+def test_java_is_installed_where_that_can_be_and_then_spark(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs, installed, may = set[str](), list[object](), [False]
+
+    def apt_install(*alternatives: tuple[str, ...]) -> None:
+        programs.add("java")
+        installed.extend(alternatives)
+
+    monkeypatch.setattr(start.shutil, "which", lambda name: name if name in programs else None)
+    monkeypatch.setattr(start, "can_apt", lambda: may[0])
+    monkeypatch.setattr(start, "apt_install", apt_install)
+    monkeypatch.setattr(start, "install", installed.append)
+    start.get_spark()
+    assert installed == []  # no Java, and no way to it: nothing to install pyspark for
+    may[0] = True
+    start.get_spark()
+    assert installed == [("default-jre-headless",), start.SPARK]
+
+    def fail(lock: Path) -> None:
+        raise start.Stop("No network")
+
+    monkeypatch.setattr(start, "install", fail)
+    start.get_spark()  # the tests run all the same
+    assert capsys.readouterr().out.splitlines()[-1] == "No Spark: No network"
+
+
+def test_what_the_tests_start_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(start, "install", lambda requirements: None)
+    monkeypatch.setattr(start, "get_chromium", lambda: None)
+    monkeypatch.setattr(start, "call", lambda _, environment: given.append(environment) or 0)
+    assert start.run_tests(["tests/test_rules.py"]) == 0
+    assert given and all("PYTHONDONTWRITEBYTECODE" not in one for one in given)
 
 
 def test_others_are_let_in_only_with_sign_in_or_where_the_operator_says_so() -> None:

@@ -271,6 +271,33 @@ def test_the_frame_is_the_main_script_and_no_folder_of_pages_lies_beside_it() ->
     assert 'st.App(\n    "pages/frame.py",' in (ROOT / "app.py").read_text(encoding="utf-8")
 
 
+def test_every_file_that_is_taken_away_is_traced() -> None:
+    """A button for a file gets what `rights.traced` makes; the trace's own file traces itself."""
+    seen = 0
+    for path in [*files("pages/parts"), *SCRIPTS]:
+        if path.name == "downloads.py":  # the buttons themselves: they get what is traced already
+            continue
+        made = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            target.id: ast.unparse(node.value)
+            for node in ast.walk(made)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(made):
+            if not isinstance(node, ast.Call):
+                continue
+            button = ast.unparse(node.func)
+            if button not in ("downloads.offer", "st.download_button"):
+                continue
+            given = ast.unparse(node.args[button == "st.download_button"])
+            seen += 1
+            made_by = named.get(given, given)
+            assert "rights.traced(" in made_by or "_file, db, asked" in made_by, f"{path}: {given}"
+    assert seen >= 9
+
+
 def test_nothing_reads_the_folder_of_the_brief() -> None:
     mention = re.compile(r"(?<![\w./])shared/(?!named)|(?<!parts)/shared\b|[\"']shared[\"']")
     seen = 0

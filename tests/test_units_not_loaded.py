@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.dataset.facts import DATA, Dataset, facts, volume_shares
+from core.dataset.facts import DATA, volume_shares
 from core.dataset.load import load_boards, load_dataset
-from core.estimate.baseline import make_baseline, parents, solve
-from core.estimate.evidence import Evidence
+from core.estimate.baseline import make_baseline, printed, solve
 from core.estimate.reconcile import reconcile
 from core.estimate.volumes import assumed_shares, volumes, with_rest
 from core.index.rollup import PROVINCE, Baseline, roll_up
@@ -87,7 +86,7 @@ def test_the_rest_has_the_rate_that_makes_the_sums_agree() -> None:
     column = dataset.rules.index("digitized")
     rows = pd.read_csv(GIA_LAI / "observations.csv")
     units = rows[(rows["component"] == "digitized") & (rows["unit"] != "H21")]
-    whole = with_rest(_evidence(dataset))
+    whole = with_rest(printed(dataset))
     found = reconcile(whole)
     digitized, dossiers = 94422 - units["numerator"].sum(), 417669 - units["denominator"].sum()
     assert found.volume[-1, column] == pytest.approx(dossiers)
@@ -108,7 +107,7 @@ def test_what_is_published_stays_to_the_last_bit(case: Case) -> None:
 
 def test_a_component_without_unit_figures_takes_their_part_of_the_dossiers() -> None:
     """Eight units with 2 % of all dossiers don't have 100 % of those filed online."""
-    known = _evidence(load_dataset(GIA_LAI))
+    known = printed(load_dataset(GIA_LAI))
     filed = known.rules.index("filed_online")
     assert np.isnan(known.volume[1:, filed]).all()
     share = assumed_shares(known)[1:, filed]
@@ -141,21 +140,6 @@ def test_no_draw_gives_listed_units_the_part_of_those_that_are_not() -> None:
 
 
 SUMMED = ("dossier_sync", "on_time", "dossiers_paid", "dossier_satisfaction", "digitized")
-
-
-def _evidence(dataset: Dataset) -> Evidence:
-    found = facts(dataset)
-    return Evidence(
-        rules=dataset.rules,
-        parent=parents(dataset),
-        level=tuple(dataset.units["level"]),
-        rate=found.rate,
-        volume=found.denominator,
-        no_data=found.no_data,
-        volume_share=volume_shares(dataset),
-        group_points=found.group_points,
-        total=found.total,
-    )
 
 
 # --- shares of one component --------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """core/web: what its operator sees of a server, who else does not, and how much may come in."""
 
+import inspect
 import json
 import logging
 import re
@@ -13,6 +14,8 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
+from streamlit.runtime import app_session
 from websockets.exceptions import InvalidStatus
 
 from conftest import Server, run_apart, running_app
@@ -20,6 +23,7 @@ from core.web.sizes import FULL, MOST_BODY_BYTES, TOO_LARGE_BODY, within_sizes
 from core.web.watch.logs import JsonLines
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import route_of
+from pages.parts.server.theme import remembered
 from small_app import write_small_app
 from test_web import visit
 
@@ -69,6 +73,7 @@ def test_figures_count_what_people_did(watched_app: Server) -> None:
     assert 0 < during["index766_run_seconds_sum",] < 60
     assert during["index766_visits",] >= 1
     assert during["index766_store_ready",] == 1
+    assert during["index766_store_on_share",] == 0
     with visit(watched_app, "fails"):
         pass
     after = figures(watched_app)
@@ -88,6 +93,23 @@ def test_figures_are_never_passed_on_by_a_proxy(watched_app: Server, header: str
 def test_ready_says_whether_work_can_be_kept_and_no_more(watched_app: Server) -> None:
     status, _, text = get(watched_app, "/readyz")
     assert (status, json.loads(text)) == (200, {"status": "ready"})
+
+
+def test_a_store_on_a_share_is_told_at_the_start_and_whenever_asked(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """The same server on a computer whose mounts say that the file lies on a share."""
+    root = write_small_app(tmp_path_factory.mktemp("shared"))
+    place = root / "core" / "store" / "operation" / "place.py"
+    local = place.read_text(encoding="utf-8")
+    place.write_text(local.replace("return kind if kind in SHARES else None", 'return "nfs4"'))
+    assert place.read_text(encoding="utf-8") != local
+    with running_app(root, tmp_path_factory.mktemp("data")) as running:
+        assert "lies on a network share (nfs4)" in running.log.read_text(encoding="utf-8")
+        status, _, text = get(running, "/readyz")
+        said = {"status": "ready", "warning": "network_share"}
+        assert (status, json.loads(text)) == (200, said)
+        assert figures(running)["index766_store_on_share",] == 1
 
 
 def test_a_page_too_many_is_refused_in_a_sentence_and_let_in_later(watched_app: Server) -> None:
@@ -248,3 +270,21 @@ def test_a_run_is_measured_once_from_what_starts_it_to_what_ends_it() -> None:
     run_apart(layer({"type": "websocket", "path": "/"}, receive, send))
     assert b"index766_run_seconds_count 1.0" in counted.text()
     assert b"index766_open_pages 0.0" in counted.text()
+
+
+def test_the_theme_is_told_from_memory_as_streamlit_tells_it() -> None:
+    populate, made = inspect.unwrap(app_session._populate_theme_msg), []
+
+    def counted(message: CustomThemeConfig, section: str) -> None:
+        made.append(section)
+        populate(message, section)
+
+    ours = remembered(counted)
+    sections = ["theme", "theme.light", "theme.dark", "theme.light.sidebar", "theme.nothing"]
+    for section in 2 * sections:
+        found, wanted = NewSession(), NewSession()
+        ours(found.custom_theme, section)
+        populate(wanted.custom_theme, section)
+        assert found == wanted
+        assert found.HasField("custom_theme") == (section != "theme.nothing")
+    assert made == sections

@@ -1,9 +1,11 @@
 """core/web: who may ask this server, what may be sent to it, and that it asks nobody itself."""
 
+import asyncio
 import http.client
 import json
 import re
 import secrets
+import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import uvicorn
 from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -20,8 +24,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from websockets.sync.client import ClientConnection, connect
 
 import app
-from conftest import Server, running_app
+from conftest import Server, run_apart, running_app
 from core.web.address import with_script
+from core.web.preload import links, modules
 from core.web.uploads import outdated
 from core.web.visitors import NOT_HERE, OTHER_SITE, WRONG_NAME, refusal
 from small_app import write_small_app
@@ -236,3 +241,46 @@ def test_a_page_is_told_where_its_server_is(base: str) -> None:
     assert found and html.count("</script>") == 2
     assert json.loads(found[1]) == base
     assert unescape(found[2]) == f"{base}words.js"
+
+
+def test_a_page_names_what_its_first_elements_need(tmp_path: Path) -> None:
+    (tmp_path / "Button.a1.js").write_text('import{t}from"./base.b2.js";import"./known.c3.js";t()')
+    (tmp_path / "base.b2.js").write_text("import'./deep.d4.js';import('./later.e5.js')")
+    for name in ("known.c3.js", "deep.d4.js", "later.e5.js", "ButtonGroup.f6.js"):
+        (tmp_path / name).write_text("")
+    found = modules(tmp_path, ["Button", "Gone"], '<link href="./static/js/known.c3.js">')
+    assert found == ["Button.a1.js", "base.b2.js", "deep.d4.js"]
+    html = with_script("<html><head></head></html>", "/", ahead=links(["/a&b.js"], ["/c.css"]))
+    asked = '<link rel="modulepreload" href="/a&amp;b.js"><link rel="preload" as="style"'
+    assert html.endswith(f'{asked} href="/c.css"></head></html>')
+    assert all(f"/{name}." in app.AHEAD for name in app.FIRST)  # Streamlit still has these files
+
+
+# --- Answers leave at once ---
+
+
+def test_what_the_server_accepts_waits_for_no_acknowledgement() -> None:
+    async def asked() -> bool:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 204})
+            await send({"type": "http.response.body"})
+
+        listening = socket.socket()  # as Streamlit opens its own
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server = uvicorn.Server(uvicorn.Config(answer, lifespan="off", log_config=None))
+        server.config.load()
+        server.lifespan = server.config.lifespan_class(server.config)
+        await server.startup(sockets=[listening])
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await reader.readline()
+        (line,) = server.server_state.connections
+        found = line.transport.get_extra_info("socket")
+        delayed = not found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+        await server.shutdown(sockets=[listening])
+        return delayed
+
+    assert app.uvicorn is uvicorn  # app.py asks it of every server
+    assert not run_apart(asked())

@@ -1,11 +1,13 @@
 """Plotly figures from what is already computed; texts come in translated."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import plotly.graph_objects as go
 
 from core.arrays import Array
-from core.charts.look import GAIN, GREY, LEVEL_STYLES, LOSS, OWN, layout
+from core.charts.look import GAIN, GREY, LEVEL_STYLES, LOSS, OWN, Described, layout, with_layout
 
 
 def waterfall(
@@ -23,13 +25,20 @@ def waterfall(
     reached = [0.0, total[1], *(sum(steps[: n + 1]) for n in range(len(steps)))]
     low, high = min(reached), max(reached)
     room = 0.35 * max(high - low, 0.01)  # for what is written beside a bar
+    frame = _waterfall_frame(len(steps), language)
+    bars = {"y": [*names, total[0]], "x": [*steps, total[1]], "text": list(texts)}
+    ends = [low - (room if low < 0 else 0), high + (room if high > 0 else 0)]
+    filled = {**frame, "data": [frame["data"][0] | bars]}
+    return Described(with_layout(filled, {"xaxis": {"range": ends}}))
+
+
+@lru_cache(maxsize=100)
+def _waterfall_frame(steps: int, language: str) -> dict[str, Any]:
+    """All of a waterfall but its figures and names, which Plotly need not check at every move."""
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
-            measure=[*["relative"] * len(steps), "total"],
-            y=[*names, total[0]],
-            x=[*steps, total[1]],
-            text=list(texts),
+            measure=[*["relative"] * steps, "total"],
             textposition="outside",
             cliponaxis=False,
             connector={"line": {"color": GREY, "width": 1}},
@@ -40,7 +49,6 @@ def waterfall(
         ),
         {
             "xaxis": {
-                "range": [low - (room if low < 0 else 0), high + (room if high > 0 else 0)],
                 "showticklabels": False,
                 "showgrid": False,
                 "zeroline": True,
@@ -50,7 +58,8 @@ def waterfall(
             "yaxis": {"autorange": "reversed"},
         },
     )
-    return layout(figure, language, 40 + 34 * (len(steps) + 1))
+    whole: dict[str, Any] = layout(figure, language, 40 + 34 * (steps + 1)).to_dict()
+    return whole
 
 
 def score_over_time(

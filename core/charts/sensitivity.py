@@ -37,7 +37,8 @@ def tornado_chart(
             hovertemplate="%{y}: %{x:.2f}<extra>" + name + "</extra>",
         )
     figure.update_yaxes(autorange="reversed", ticklabelstandoff=6)
-    figure.update_xaxes(title=names["axis"], zeroline=True, zerolinewidth=1.5, nticks=7)
+    figure.update_xaxes(title=names["axis"], zeroline=True, zerolinewidth=1.5, nticks=5)
+    figure.update_xaxes(tickangle=0)  # a narrow screen would set them upright
     layout(figure, language, _LEGEND + 30 + (_GAP + _LINE * _lines(rows)) * len(rows))
     legend = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}
     figure.update_layout(showlegend=True, legend=legend, barmode="overlay", bargap=0.3)

@@ -10,8 +10,9 @@ from core.store.database import Store, open_store, store_url
 from core.store.office import accounts
 from core.store.office.audit import audit_rows, verify_audit
 from core.store.office.deeds import EVERY_DATASET, OFFICE_ROLES, OPERATOR
+from core.store.office.handing import hand_over, ownerless
 
-USER_DEEDS = ("add", "disable", "enable", "password", "role", "list")
+USER_DEEDS = ("add", "disable", "enable", "password", "role", "inherit", "list")
 
 
 def add_user_options(made: argparse.ArgumentParser) -> None:
@@ -24,6 +25,8 @@ def add_user_options(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument("--dataset", default=EVERY_DATASET, help="only on this dataset")
     made.add_argument("--units", help="codes with commas between: an editor of these units only")
+    about = "inherit: only the work that this name signed while nobody signed in"
+    made.add_argument("--author", help=about)
     made.add_argument("--json", action="store_true", help="answer as JSON")
 
 
@@ -39,7 +42,8 @@ def user_answer(options: argparse.Namespace) -> Plain:
     """What was done, or who there is. Raises StoreError."""
     db = open_store(store_url()).held_by(OPERATOR)
     if options.deed == "list":
-        return {"accounts": [_plain(one) for one in accounts.accounts(db)]}
+        left = ownerless(db).by_author
+        return {"accounts": [_plain(one) for one in accounts.accounts(db)], "work_of_nobody": left}
     if not options.login:
         raise StoreError("bad_login", f"user {options.deed} needs the account's name")
     subject = _subject(options.login)
@@ -48,6 +52,9 @@ def user_answer(options: argparse.Namespace) -> Plain:
         subject = accounts.add_account(db, options.login, options.name, _password())
         if options.role not in (None, "none"):
             _give(db, subject, options)
+    elif options.deed == "inherit":
+        count = hand_over(db, subject, options.author)
+        return {"account": subject, "done": options.deed, "tabs": count}
     elif options.deed == "password":
         accounts.set_password(db, options.login, _password())
     elif options.deed == "role":
@@ -76,11 +83,21 @@ def audit_answer(options: argparse.Namespace) -> Plain:
 def office_lines(answer: Plain) -> list[str]:
     """The answer as lines to read."""
     if "accounts" in answer:
-        return ["no account yet"] * (not answer["accounts"]) + [
-            f"{one['subject']} ({one['name']}){'' if one['active'] else ', disabled'}: "
-            + ("; ".join(f"{role} on {place}" for place, role in one["roles"].items()) or "no role")
-            for one in answer["accounts"]
-        ]
+        return (
+            ["no account yet"] * (not answer["accounts"])
+            + [
+                f"{one['subject']} ({one['name']}){'' if one['active'] else ', disabled'}: "
+                + (
+                    "; ".join(f"{role} on {place}" for place, role in one["roles"].items())
+                    or "no role"
+                )
+                for one in answer["accounts"]
+            ]
+            + [
+                f"work of nobody, signed {name or 'by no name'}: {count} tabs (user inherit LOGIN)"
+                for name, count in answer["work_of_nobody"].items()
+            ]
+        )
     if "rows" in answer and isinstance(answer["rows"], list):
         return ["  ".join(str(value) for value in row.values()) for row in answer["rows"]]
     return [f"{key}: {value}" for key, value in answer.items()]

@@ -1,16 +1,20 @@
 """A folder for the lists of a server's visits: gone with the visit, the server, or the next start.
 
 Lists hold personal data. Each server process has one folder; a lock file beside it is held for as
-long as the process lives, and the system gives it back however the process ends.
+long as the process lives, and the system gives it back however the process ends. While it lives it
+touches the lock file, so that its time says since when a folder is nobody's: for a while another
+process of the same computer may take a visit's lists over, then they are deleted.
 """
 
 import contextlib
 import os
+import re
 import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +25,7 @@ else:
 
 PREFIX = "dossier-lists-"
 LOCK = ".lock"
+_VISIT = re.compile(r"[0-9a-f-]{36}")  # how Streamlit calls a visit; nothing else is looked for
 
 
 @dataclass(frozen=True)
@@ -45,32 +50,98 @@ def make_folder(parent: Path) -> ServerFolder:
     return ServerFolder(path, lock)
 
 
+def touch(folder: ServerFolder) -> None:
+    """Say that this process lives."""
+    with contextlib.suppress(OSError):
+        os.utime(_lock_of(folder.path))
+
+
 def give_back(folder: ServerFolder) -> None:
-    """Delete the folder and its lock, at the end of the process."""
+    """At the end of the process: delete its folder and its lock.
+
+    Where other processes live beside it, one of them may take a visit over with its lists: they
+    stay, and the others delete what is left of them a little later. The last one deletes all.
+    """
+    parent = folder.path.parent
+    if _entries(folder.path) and any(_is_held(path) for path in _folders(parent, folder.path)):
+        touch(folder)
+        os.close(folder.lock)
+        return
     shutil.rmtree(folder.path, ignore_errors=True)
     with contextlib.suppress(OSError):
         os.close(folder.lock)
     with contextlib.suppress(OSError):
         _lock_of(folder.path).unlink()
+    sweep(parent)
 
 
-def sweep(parent: Path) -> None:
-    """Delete what servers that were killed left behind: folders of ours whose lock is free."""
-    for path in parent.glob(f"{PREFIX}*"):
+def sweep(parent: Path, grace: float = 0.0) -> None:
+    """Delete what ended servers left behind: folders of ours whose lock is free, and whose server
+    was last seen more than `grace` seconds ago."""
+    for path in _folders(parent):
         with contextlib.suppress(OSError):  # gone meanwhile, or held by a living server
-            if _is_our_folder(path):
+            if grace == 0.0 or _last_seen(path) + grace <= time.time():
                 _sweep_one(path)
 
 
 def _sweep_one(path: Path) -> None:
     """Delete one folder, holding its lock; raises OSError where another process has it."""
+    with _locked(path):
+        shutil.rmtree(path)
+    _lock_of(path).unlink()
+
+
+def take_over(folder: Path, visit: str, other: str) -> Path | None:
+    """The newest folder of a visit whose server has ended, as one of visit `other` here; None where
+    there is none."""
+    if not _VISIT.fullmatch(visit):
+        return None
+    for path in _folders(folder.parent, folder):
+        rooms = sorted(path.glob(f"{visit}.*"), key=lambda room: room.name)
+        with contextlib.suppress(OSError):  # its server lives, or another process was quicker
+            if rooms:
+                with _locked(path):
+                    taken = make_room(folder, other)
+                    taken.rmdir()
+                    rooms[-1].rename(taken)
+                return taken
+    return None
+
+
+def _folders(parent: Path, but: Path | None = None) -> list[Path]:
+    """Folders of servers."""
+    found = []
+    for path in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if path != but and _is_our_folder(path):
+                found.append(path)
+    return found
+
+
+def _last_seen(path: Path) -> float:
+    """When the server of a folder last said that it lives; the folder's own time without a lock."""
+    lock = _lock_of(path)
+    return (lock if lock.exists() else path).lstat().st_mtime
+
+
+def _is_held(path: Path) -> bool:
+    """Whether the server of a folder lives."""
+    try:
+        with _locked(path):
+            return False
+    except OSError:
+        return True
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a folder; raises OSError where another process has it."""
     lock = os.open(_lock_of(path), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         _take(lock)
-        shutil.rmtree(path)
+        yield
     finally:
         os.close(lock)
-    _lock_of(path).unlink()
 
 
 def make_room(folder: Path, visit: str) -> Path:

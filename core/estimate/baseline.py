@@ -1,6 +1,7 @@
 """From a dataset to the baseline that the engine starts from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,20 +29,29 @@ def solve(dataset: Dataset, likely: Sequence[Likely] = ()) -> Reconciled:
     if everything.all():
         total[PROVINCE] = published.total[PROVINCE]
     return reconcile(
-        Evidence(
-            rules=dataset.rules,
-            parent=parents(dataset),
-            level=tuple(dataset.units["level"]),
-            rate=published.rate,
-            volume=published.denominator,
-            no_data=published.no_data,
-            volume_share=volume_shares(dataset),
-            group_points=published.group_points,
+        replace(
+            printed(dataset),
             total=total,
-            unit_prior=load_prior(dataset.rules),
             prior=prior_at(dataset.priors, dataset.rules, dataset.meta.as_of),
             likely=(*likely, *units_tell(dataset, published), *past_tells(dataset, published)),
         )
+    )
+
+
+def printed(dataset: Dataset) -> Evidence:
+    """What stands in the dataset's files, and nothing that is likely beside it."""
+    published = facts(dataset)
+    return Evidence(
+        rules=dataset.rules,
+        parent=parents(dataset),
+        level=tuple(dataset.units["level"]),
+        rate=published.rate,
+        volume=published.denominator,
+        no_data=published.no_data,
+        volume_share=volume_shares(dataset),
+        group_points=published.group_points,
+        total=published.total,
+        unit_prior=load_prior(dataset.rules),
     )
 
 

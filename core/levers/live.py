@@ -16,13 +16,13 @@ from core.field.ranks import range_of, ranks_among
 from core.index.coupling import UNCOUPLED, partners
 from core.index.rollup import PROVINCE, Baseline, baseline_of
 from core.index.rules import RuleSet, points
-from core.levers.pull import Pull, effective, positions, pulled
+from core.levers.pull import Pull, effective_at, positions, pulled
 from core.outlook.case import Case
 from core.outlook.simulate import rates_on
 from core.outlook.standing import LEAST_SHOWN, Outlook, change_draws
 from core.outlook.uncertainty import moves_at
 from core.scenario.apply import assumed_rules
-from core.scenario.model import Scenario
+from core.scenario.model import Scenario, without
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,15 @@ def live_points(case: Case, scenario: Scenario, pull: Pull, date: dt.date) -> Li
     rates = _rates(case, pair, pull, places(pull), date)
     rules = assumed_rules(pair.scenario, pair.baseline).rules
     held = rates_on(pair.baseline, pair.scenario, case.counted(scenario), date)
-    now = _earned(pair.baseline, rules, held)
-    return LivePoints(_earned(pair.baseline, rules, rates), float(now), rates[..., PROVINCE, 0])
+    now = float(_earned(pair.baseline, rules, held))
+    own = rates[..., PROVINCE, 0].copy()  # not a view: that would keep the rates of all units
+    return LivePoints(_earned(pair.baseline, rules, rates), now, own)
+
+
+def earned_now(baseline: Baseline, found: Outlook, pull: Pull) -> float:
+    """`LivePoints.now` from the scenario's outlook on that date: all that depends on where the
+    lever itself stands."""
+    return float(found.result.after.points[PROVINCE, _columns(baseline, pull)].sum())
 
 
 def live_totals(found: Outlook, lever: LivePoints) -> Array:
@@ -105,6 +112,14 @@ def own_part(baseline: Baseline, scenario: Scenario, pull: Pull) -> Scenario:
     return scenario.model_copy(update={"changes": kept, "assumptions": assumed})
 
 
+def let_go(scenario: Scenario, pull: Pull) -> Scenario:
+    """The scenario as if the lever had not been moved: wherever its thumb is put, it goes there
+    from here."""
+    for unit in pull.units:
+        scenario = without(scenario, unit, pull.component)
+    return scenario
+
+
 def _columns(baseline: Baseline, pull: Pull) -> list[int]:
     column = baseline.rules.index(pull.component)
     other = int(partners(baseline.rules)[column])
@@ -130,12 +145,10 @@ def _rates(
     start = base.rate if start is None else start
     found = np.empty((len(at), *start.shape))
     calendar = case.counted(pair.scenario)
-    kinds = [effective(pull, one) for one in at]
-    for kind in dict.fromkeys(mode for mode, _ in kinds):
-        here = np.array([mode == kind for mode, _ in kinds]) & (at != pull.neutral)
+    for here, values in effective_at(pull, at):
+        here, values = here & (at != pull.neutral), values[at[here] != pull.neutral]
         if not here.any():
             continue
-        values = np.array([value for _, value in kinds])[here]
         made = _at_once(pulled(pair.scenario, base, pull, float(at[here][0])), pull, values, start)
         many = np.repeat(start[None], len(values), axis=0)
         found[here] = rates_on(base, made, calendar, date, many, share)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, Mask
 from core.index.rollup import Baseline
 from core.scenario.apply import give_way
 from core.scenario.model import Change, Mode, Scenario, without
@@ -27,6 +27,7 @@ class Pull:
     stands: float
     start: dt.date | None = None
     ramp_weeks: float = 0.0
+    end: dt.date | None = None
 
     @property
     def neutral(self) -> float:
@@ -59,6 +60,14 @@ def effective(pull: Pull, position: float) -> tuple[Mode, float]:
     return pull.mode, round(position, 6)
 
 
+def effective_at(pull: Pull, at: Array) -> list[tuple[Mask, Array]]:
+    """`effective` at many places `at` (V,): for each mode the places that have it, (V,) bool, and
+    the values there."""
+    lowered = (pull.mode == "floor") & (at < pull.stands)
+    values = np.where(lowered, at - pull.stands, at).round(6).astype(np.float64)
+    return [(here, values[here]) for here in (lowered, ~lowered) if here.any()]
+
+
 def position_of(pull: Pull, change: Change) -> float | None:
     """Where the thumb stands for a change; None where the change is of another kind."""
     if change.mode == pull.mode:
@@ -83,6 +92,7 @@ def pulled(scenario: Scenario, baseline: Baseline, pull: Pull, position: float) 
             mode=mode,
             value=value,
             start=pull.start,
+            end=pull.end,
             ramp_weeks=pull.ramp_weeks,
         )
         made = give_way(made, baseline, change)

@@ -3,6 +3,7 @@
 Nothing here knows of the screen, the clock or the store.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -119,6 +120,7 @@ class _History(BaseModel):
 
 
 _ALL = TypeAdapter(list[_History])
+_LOG = TypeAdapter(list[tuple[datetime, Kind, _Number]])
 
 
 def pack(histories: Iterable[History], limit: int) -> str:
@@ -128,40 +130,44 @@ def pack(histories: Iterable[History], limit: int) -> str:
     """
     kept = list(histories)
     while True:
-        text = _ALL.dump_json([_packed(past) for past in kept], exclude_defaults=True)
-        shorter = [shortened(past) for past in kept]
-        if len(text) <= limit or shorter == kept:
-            return text.decode()
+        text = f"[{','.join(map(_packed, kept))}]"
+        if len(text.encode()) <= limit or (shorter := list(map(shortened, kept))) == kept:
+            return text
         kept = shorter
 
 
-def _packed(past: History) -> _History:
+def _packed(past: History) -> str:
+    """A `_History` as JSON, put together from the JSON of its parts: a long history is written at
+    every change, and an object of every part to be checked takes four times as long."""
     changes: dict[Change, int] = {}
-    scenarios: list[_Kept] = []
+    scenarios: list[str] = []
     known: dict[int, int] = {}  # by id: steps and log share their scenarios
 
     def number(scenario: Scenario) -> int:
         if id(scenario) not in known:
             known[id(scenario)] = len(scenarios)
             inside = [changes.setdefault(change, len(changes)) for change in scenario.changes]
-            rest = scenario.model_copy(update={"changes": ()})
-            scenarios.append(_Kept(rest=rest, changes=inside))
+            rest = scenario.model_dump_json(exclude={"changes"}, exclude_defaults=True)
+            scenarios.append(f'{{"rest":{rest},"changes":{json.dumps(inside)}}}')
         return known[id(scenario)]
 
-    found = past.origin
-    origin = None
-    if found:
-        origin = _Origin(
+    parts = {
+        "steps": json.dumps([number(step) for step in past.steps]),
+        "at": str(past.at),
+        "log": _LOG.dump_json(
+            [(entry.at, entry.kind, number(entry.scenario)) for entry in past.log]
+        ).decode(),
+    }
+    if found := past.origin:
+        parts["origin"] = _Origin(
             scenario_id=found.scenario_id,
             number=found.number,
             name=found.name,
             content=number(found.content),
-        )
-    steps = [number(step) for step in past.steps]
-    log = [(entry.at, entry.kind, number(entry.scenario)) for entry in past.log]
-    return _History(
-        changes=list(changes), scenarios=scenarios, steps=steps, at=past.at, log=log, origin=origin
-    )
+        ).model_dump_json()
+    held = ",".join(change.model_dump_json(exclude_defaults=True) for change in changes)
+    parts |= {"changes": f"[{held}]", "scenarios": f"[{','.join(scenarios)}]"}
+    return "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
 
 
 def unpack(text: str, fits: Callable[[Scenario], bool]) -> tuple[list[History], int]:

@@ -42,6 +42,8 @@ REFUSALS = frozenset(
         "unknown_work",
         "unknown_scenario",
         "unknown_plan",
+        "unknown_account",
+        "last_admin",
     }
 )
 
@@ -82,6 +84,7 @@ class Store:
     file: tuple[int, int] | None = None  # device and number of a SQLite file as it was opened
     actor: Actor = OPEN_ACTOR
     guarded: bool = False
+    share: str = ""  # the kind of network share that a SQLite file lies on
 
     def held_by(self, actor: Actor) -> "Store":
         """The same database in the hands of somebody."""
@@ -177,14 +180,13 @@ def open_store(
     this at once. `wait`: seconds until a locked or silent database is given up. Raises `StoreError`
     (unsupported, cannot_open, newer_database) whose sentence never shows a password.
     """
-    shown = url.partition(":")[0] if ":" in url else "STORE_URL"
+    shown, share = url.partition(":")[0] if ":" in url else "STORE_URL", ""
     try:
         address = readable(url)
         shown = faults.without_secrets(address)
         if address.get_backend_name() == "sqlite":
             _own_file(Path(str(address.database)))
-            if share := share_of(Path(str(address.database))):
-                faults.on_share(shown, share)
+            share = warned_share(url)
         engine = bounded_engine(address, wait)
         _migrate(engine, address)
     except CommandError as error:  # Alembic: the database holds a revision that is not here
@@ -200,7 +202,21 @@ def open_store(
     faults.over(shown)
     is_file = engine.dialect.name == "sqlite"
     guarded = not sign_in_mode().is_open
-    return Store(engine, now, url, shown, _file(address) if is_file else None, guarded=guarded)
+    file = _file(address) if is_file else None
+    return Store(engine, now, url, shown, file, guarded=guarded, share=share)
+
+
+def warned_share(url: str) -> str:
+    """The kind of network share that a SQLite file lies on, of which the operator is warned; empty
+    for none. Opens nothing, so that it is said at the start already. Raises StoreError (bad
+    address)."""
+    address = readable(url)
+    if address.get_backend_name() != "sqlite":
+        return ""
+    share = share_of(Path(str(address.database))) or ""
+    if share:
+        faults.on_share(faults.without_secrets(address), share)
+    return share
 
 
 def _own_file(path: Path) -> None:

@@ -15,13 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 WORDS_FILE = "words.js"  # what Streamlit says itself, in the language of the screen
 
 
-def with_script(html: str, base: str, language: str = "vi") -> str:
+def with_script(html: str, base: str, language: str = "vi", ahead: str = "") -> str:
     """A page's HTML in a language, whose first script says that its server is at `base`: "/", or
-    "/766/"; the second is that server's `WORDS_FILE`."""
+    "/766/"; the second is that server's `WORDS_FILE`. `ahead` comes after all that it asks for."""
     place = json.dumps(base).replace("<", "\\u003c")
     script = f"window.__streamlit = {{ BACKEND_BASE_URL: window.location.origin + {place} }};"
     words = f'<script src="{escape(base + WORDS_FILE)}"></script>'
     html = html.replace('<html lang="en">', f'<html lang="{language}" translate="no">', 1)
+    html = html.replace("</head>", f"{ahead}</head>", 1)
     return html.replace("<head>", f"<head><script>{script}</script>{words}", 1)
 
 
@@ -31,7 +32,7 @@ def _language(scope: Scope) -> str:
     return "en" if asked[0] == "en" else "vi"
 
 
-def server_address(app: ASGIApp, base: str) -> ASGIApp:
+def server_address(app: ASGIApp, base: str, ahead: str = "") -> ASGIApp:
     """A layer that does `with_script` to HTML answers; everything else passes untouched."""
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +56,7 @@ def server_address(app: ASGIApp, base: str) -> ASGIApp:
                 return
             headers = MutableHeaders(scope=start)
             if headers.get("content-type", "").startswith("text/html"):
-                body = with_script(body.decode(), base, _language(scope)).encode()
+                body = with_script(body.decode(), base, _language(scope), ahead).encode()
                 headers["content-length"] = str(len(body))
             await send(start)
             await send({"type": "http.response.body", "body": body})

@@ -35,10 +35,10 @@ def keep_agreed(folder: Path, dataset: str, agreed: Agreed, by: Hand) -> None:
     """Keep it in the place of what was kept before. Raises OSError, and StoreError where the role
     does not allow it."""
     names = dict(list(agreed.names.items())[-MOST_KEPT_NAMES:])
-    kept = _all(folder) | {dataset: {"rules": list(agreed.rules), "names": names}}
-    draft = folder / f"{AGREED_FILE}.draft"
     with deed_on_files(by, "names", dataset):
+        kept = _all(folder) | {dataset: {"rules": list(agreed.rules), "names": names}}
         folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"{AGREED_FILE}.draft"
         draft.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         draft.replace(folder / AGREED_FILE)
 

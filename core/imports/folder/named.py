@@ -1,4 +1,4 @@
-"""Names by which files call a dataset's units are kept with it, by whoever may."""
+"""Other names of a dataset's units, kept with it; who may not is refused here."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ def keep_names(folder: Path, names: Mapping[str, str], by: Hand) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([NAMES_COLUMNS, *names.items()])
-    draft = folder / f"{NAMES_FILE}.draft"
     with deed_on_files(by, "names", folder.name):
+        draft = folder / f"{NAMES_FILE}.draft"
         draft.write_text(out.getvalue(), encoding="utf-8", newline="")
         draft.replace(folder / NAMES_FILE)

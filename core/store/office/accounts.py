@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -13,8 +14,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from core.store.checks import StoreError, check_line
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
-from core.store.office.deeds import EVERY_DATASET, OFFICE_ROLES, Actor, Grant, refused
-from core.store.office.gate import account_name, grants_of
+from core.store.office.deeds import ADMIN, EVERY_DATASET, OFFICE_ROLES, OPERATOR, Actor, Grant
+from core.store.office.gate import account_name, grants_of, must_lead
 from core.store.tables import PERSON, ROLE, SIGN_IN
 
 LOCAL = "account:"
@@ -27,13 +28,19 @@ _NOBODYS = _HASHER.hash("nobody's password")
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can be let in; `grants` by dataset."""
+    """Somebody who can be let in; `grants` by dataset; `last_in`: the last sign-in, in UTC."""
 
     subject: str
     name: str
     is_active: bool
     has_password: bool
     grants: dict[str, Grant]
+    last_in: datetime | None = None
+
+    @property
+    def login(self) -> str:
+        """What a local account signs in with; empty for one of another system."""
+        return self.subject.removeprefix(LOCAL) if self.subject.startswith(LOCAL) else ""
 
 
 def local_subject(login: str) -> str:
@@ -75,7 +82,7 @@ def add_account(db: Store, login: str, name: str, password: str) -> str:
     subject, shown = local_subject(login), check_line("author", name or login)
     hashed = _HASHER.hash(check_password(password, login))
     with db.transaction(write=True) as connection:
-        _must_lead(db, connection)
+        _lead(db, connection)
         if _exists(connection, subject):
             raise StoreError("account_exists", f"there is an account {login} already")
         _put(db, connection, subject, shown, hashed)
@@ -101,7 +108,7 @@ def set_password(db: Store, login: str, password: str) -> None:
 def set_active(db: Store, subject: str, is_active: bool) -> None:
     """Disable an account, whose sign-ins end at once, or let it in again. Raises StoreError."""
     deed = "account_enabled" if is_active else "account_disabled"
-    _change(db, subject, {"is_active": is_active}, deed)
+    _change(db, subject, {"is_active": is_active}, deed, PERSON.c.is_active != is_active)
 
 
 def set_role(
@@ -111,49 +118,54 @@ def set_role(
     dataset_id: str = EVERY_DATASET,
     units: Collection[str] | None = None,
 ) -> None:
-    """Give a role on a dataset, or on all of them; None takes it away. Raises StoreError."""
+    """Give a role on a dataset, or on all of them; None takes it away. Raises StoreError.
+
+    What is so already is not done, nor traced, a second time.
+    """
     if role is not None and role not in OFFICE_ROLES:
         raise StoreError("bad_role", f"a role is one of {', '.join(OFFICE_ROLES)}")
-    row = {
-        "role": role,
-        "units": None if units is None else json.dumps(sorted(units), ensure_ascii=True),
-    }
-    mine = (ROLE.c.subject == subject) & (ROLE.c.dataset_id == dataset_id)
+    place = check_line("dataset_id", dataset_id)
+    asked = None if units is None else json.dumps(sorted(units), ensure_ascii=True)
+    mine = (ROLE.c.subject == subject) & (ROLE.c.dataset_id == place)
     with db.transaction(write=True) as connection:
-        _must_lead(db, connection)
+        _lead(db, connection)
         _must_exist(connection, subject)
+        held = connection.execute(sa.select(ROLE).where(mine)).one_or_none()
+        if (held and (held.role, held.units)) == (role and (role, asked)):
+            return
         connection.execute(sa.delete(ROLE).where(mine))
         if role is not None:
-            new = row | {"subject": subject, "dataset_id": dataset_id}
+            new = {"subject": subject, "dataset_id": place, "role": role, "units": asked}
             connection.execute(sa.insert(ROLE).values(new))
-        _told(db, connection, "role_set", subject, details=row | {"dataset": dataset_id})
+        _must_leave_one(db, connection)
+        details = {"role": role, "units": asked, "dataset": place}
+        _told(db, connection, "role_set", subject, details=details)
 
 
 def accounts(db: Store) -> tuple[Account, ...]:
     """Everybody who can be let in, by subject."""
+    last = sa.select(SIGN_IN.c.subject, sa.func.max(SIGN_IN.c.since).label("at"))
+    last_one = last.group_by(SIGN_IN.c.subject).subquery()
+    people = sa.select(PERSON, last_one.c.at).outerjoin(
+        last_one, last_one.c.subject == PERSON.c.subject
+    )
     with db.transaction() as connection:
-        _must_lead(db, connection)
-        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.subject)).all()
+        must_lead(connection, db.actor)
+        grants: dict[str, dict[str, Grant]] = {}
+        for row in connection.execute(sa.select(ROLE)):
+            units = None if row.units is None else frozenset(json.loads(row.units))
+            grants.setdefault(row.subject, {})[row.dataset_id] = Grant(row.role, units)
         return tuple(
             Account(
                 row.subject,
                 row.name,
                 row.is_active,
                 bool(row.password),
-                _every_grant(connection, row.subject),
+                grants.get(row.subject, {}),
+                utc(row.at) if row.at else None,
             )
-            for row in rows
+            for row in connection.execute(people.order_by(PERSON.c.subject))
         )
-
-
-def _every_grant(connection: sa.Connection, subject: str) -> dict[str, Grant]:
-    query = sa.select(ROLE).where(ROLE.c.subject == subject)
-    return {
-        row.dataset_id: Grant(
-            row.role, None if row.units is None else frozenset(json.loads(row.units))
-        )
-        for row in connection.execute(query)
-    }
 
 
 def account_grants(db: Store) -> tuple[str, dict[str, Grant]]:
@@ -162,11 +174,26 @@ def account_grants(db: Store) -> tuple[str, dict[str, Grant]]:
         return account_name(connection, db.actor), grants_of(connection, db.actor)
 
 
-def _must_lead(db: Store, connection: sa.Connection) -> None:
-    """That the actor is an admin of everything. Raises StoreError."""
-    grant = grants_of(connection, db.actor).get(EVERY_DATASET)
-    if grant is None or not grant.may("people"):
-        raise refused("people")
+def _lead(db: Store, connection: sa.Connection) -> None:
+    """Lock who leads, then ask: two admins who take each other's role go one after the other, and
+    the second is no admin any more. Raises StoreError (not_allowed)."""
+    leads = sa.select(ROLE.c.subject).where(ROLE.c.dataset_id == EVERY_DATASET)
+    leads = leads.where(ROLE.c.role == ADMIN).order_by(ROLE.c.subject)
+    connection.execute(leads.with_for_update()).all()
+    must_lead(connection, db.actor)
+
+
+def _must_leave_one(db: Store, connection: sa.Connection) -> None:
+    """That somebody who may sign in still leads. The operator may do without: at the command line
+    there always is a way back. Raises StoreError (last_admin)."""
+    if db.actor == OPERATOR:
+        return
+    leads = sa.select(ROLE.c.subject).join(PERSON, PERSON.c.subject == ROLE.c.subject)
+    leads = leads.where(ROLE.c.dataset_id == EVERY_DATASET, ROLE.c.role == ADMIN)
+    if connection.scalar(leads.where(PERSON.c.is_active.is_(True)).limit(1)) is None:
+        raise StoreError(
+            "last_admin", "without an administrator nobody could give roles", deed="people"
+        )
 
 
 def _exists(connection: sa.Connection, subject: str) -> bool:
@@ -176,7 +203,7 @@ def _exists(connection: sa.Connection, subject: str) -> bool:
 
 def _must_exist(connection: sa.Connection, subject: str) -> None:
     if not _exists(connection, subject):
-        raise StoreError("unknown_account", f"there is no account {subject}")
+        raise StoreError("unknown_account", f"there is no account {subject}", deed="people")
 
 
 def _put(db: Store, connection: sa.Connection, subject: str, name: str, password: str) -> None:
@@ -184,13 +211,24 @@ def _put(db: Store, connection: sa.Connection, subject: str, name: str, password
     connection.execute(sa.insert(PERSON).values(row | {"created_at": utc(db.now())}))
 
 
-def _change(db: Store, subject: str, values: dict[str, object], deed: str) -> None:
+def _change(
+    db: Store,
+    subject: str,
+    values: dict[str, object],
+    deed: str,
+    where: "sa.ColumnElement[bool] | None" = None,
+) -> None:
+    """Change an account, `where` it is not so yet, and end its sign-ins."""
+    mine = PERSON.c.subject == subject
     with db.transaction(write=True) as connection:
-        _must_lead(db, connection)
+        _lead(db, connection)
         _must_exist(connection, subject)
-        connection.execute(sa.update(PERSON).where(PERSON.c.subject == subject).values(values))
+        changing = mine if where is None else mine & where
+        if connection.execute(sa.update(PERSON).where(changing).values(values)).rowcount == 0:
+            return
         running = (SIGN_IN.c.subject == subject) & SIGN_IN.c.ended_at.is_(None)
         connection.execute(sa.update(SIGN_IN).where(running).values(ended_at=utc(db.now())))
+        _must_leave_one(db, connection)
         _told(db, connection, deed, subject)
 
 

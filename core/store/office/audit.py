@@ -19,6 +19,7 @@ from core.store.tables import AUDIT
 CARRIED_OUT, REFUSED = "done", "refused"
 AUDIT_LOCK = 767  # PostgreSQL names its advisory locks by numbers; this one is the trace's
 FIRST_HASH = "0" * 64
+END_GONE = "the end that was noted is not in it"
 _PART = 1000  # rows read at once
 
 
@@ -96,7 +97,7 @@ def verify_audit(connection: sa.Connection, seen: str = "") -> Verified:
                 return Verified(count, last, f"row {row.number} was changed")
             count, last = row.number, stored.hash
             found = found or last == seen
-    return Verified(count, last, "" if found else "the end that was noted is not in it")
+    return Verified(count, last, "" if found else END_GONE)
 
 
 def audit_rows(connection: sa.Connection, limit: int = 50) -> tuple[AuditRow, ...]:

@@ -72,3 +72,10 @@ def must_be_allowed(
     if not grant.may(deed, touched):
         raise StoreError("not_yours", "your role is for units of your own only", deed=deed)
     return name
+
+
+def must_lead(connection: sa.Connection, actor: Actor) -> None:
+    """That the actor is an admin of everything. Raises StoreError (not_allowed)."""
+    grant = grants_of(connection, actor).get(EVERY_DATASET)
+    if grant is None or not grant.may("people"):
+        raise refused("people")

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HEADER = "X-Request-ID"
 REQUEST: ContextVar[str] = ContextVar("request", default="")
 _PARTS = {"_stcore/stream", "_stcore/upload_file", "_stcore/health", "_stcore/host-config", "media",
-          "static", "component", "healthz", "readyz", "metrics"}  # fmt: skip
+          "static", "component", "healthz", "readyz", "metrics", "painted"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pages.parts.words import clock, text
 from pages.parts.words.names import (
     code_names,
     figure_names,
+    level_name,
     portal_names,
     unit_names,
 )

@@ -17,6 +17,7 @@ from core.problems import DataError, Problem
 from core.store.checks import StoreError
 from pages.parts.data import choices, columns, loaded, preview
 from pages.parts.data.weeks import changed, named, restatement
+from pages.parts.server.moved import CHOOSE_AGAIN, earlier_visit
 from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -73,6 +74,8 @@ def _take(desk: Desk) -> None:
         height=100,
     )
     files = {upload.name: upload.getvalue() for upload in uploads or ()}
+    if not files and earlier_visit():
+        st.info(t(CHOOSE_AGAIN), icon=":material/upload_file:")
     if files != desk.files or pasted != desk.pasted:
         desk.files, desk.pasted, desk.said, desk.done = files, pasted, {}, ""
         desk.recalled = False

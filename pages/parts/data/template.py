@@ -53,10 +53,11 @@ def show() -> None:
     with left:
         label = t("Workbook of “{name}”", name=session.name_of(session.case()))
         language = text.language()
-        downloads.offer(lambda: dataset_template(dataset, language), f"{FILE}-{dataset.id}.xlsx",
-                        "template_dataset", label, downloads.WORKBOOK)  # fmt: skip
+        write = rights.traced(lambda: dataset_template(dataset, language), f"xlsx {dataset.id}")
+        file = f"{FILE}-{dataset.id}.xlsx"
+        downloads.offer(write, file, "template_dataset", label, downloads.WORKBOOK)
     with right:
-        downloads.offer(_empty, f"{FILE}.xlsx", "template_empty",
+        downloads.offer(rights.traced(_empty, "xlsx"), f"{FILE}.xlsx", "template_empty",
                         t("Empty workbook, for another province"), downloads.WORKBOOK)  # fmt: skip
     back: Back = st.session_state.setdefault("template_back", Back())
     upload = st.file_uploader(

@@ -37,9 +37,11 @@ def hundredths(value: float) -> int:
     return round(100 * round(float(value), 2))
 
 
-def rank_texts(low: int, median: int, high: int, size: int) -> list[Any]:
-    """A rank as the panel shows it: the number, the words, and its range."""
-    spread = "" if low == high else t("(80%: {low}–{high})", low=low, high=high)
+def rank_texts(low: int, median: int, high: int, size: int, told: bool = True) -> list[Any]:
+    """A rank as the panel shows it: the number, the words, and its range; `told` where the page has
+    said before what a range is, as it has above levers."""
+    short = t("(80%: {low}–{high})", low=low, high=high)
+    spread = "" if low == high else short if told else text.spread(low, high)
     return [median, text.estimated(text.rank(median, size), low != high), spread]
 
 
@@ -51,23 +53,23 @@ def cards(outlooks: dict[str, Outlook]) -> list[dict[str, Any]]:
     return [first, *(_card(key, outlook) for key, outlook in outlooks.items())]
 
 
-def _card(key: str, outlook: Outlook) -> dict[str, Any]:
+def _card(key: str, outlook: Outlook, told: bool = True) -> dict[str, Any]:
     return {
         "key": key,
         "name": strip.horizon_name(key),
-        **_figures(outlook.after),
+        **_figures(outlook.after, told),
         "gain": hundredths(strip.shown_change(outlook)),
         "without": outlook.before.rank.median,
         "still": "" if key == TODAY else strip.still(outlook),
     }
 
 
-def _figures(standing: Standing) -> dict[str, Any]:
+def _figures(standing: Standing, told: bool = True) -> dict[str, Any]:
     rank = standing.rank
     return {
         "score": hundredths(standing.score),
         "certain": standing.certain,
-        "rank": rank_texts(rank.p10, rank.median, rank.p90, standing.size),
+        "rank": rank_texts(rank.p10, rank.median, rank.p90, standing.size, told),
     }
 
 
@@ -142,14 +144,15 @@ def show_standing(key: str) -> None:
     a page without levers."""
     outlooks = session.outlooks()
     data = panel_data(outlooks, TODAY)
-    now, *_, last = data["cards"]
+    now, last = data["cards"][0], list(outlooks)[-1]
     day = text.date(session.case().calendar.as_of)
+    rank = _figures(outlooks[TODAY].before, told=False)
     cards = [
         {**now, "name": t("Score on {date}", date=day), "only": "score"},
-        {**now, "key": "rank", "name": t("Rank on {date}", date=day), "only": "rank"},
+        {**now, **rank, "key": "rank", "name": t("Rank on {date}", date=day), "only": "rank"},
     ]
-    if last["key"] != TODAY:
-        cards.append(last)
+    if last != TODAY:
+        cards.append(_card(last, outlooks[last], told=False))
         data["ladder"]["without"] = now["score"]
     mount({**data, "bare": True, "cards": cards, "shown": "now"}, key)
 
@@ -160,6 +163,8 @@ def show_large(outlook: Outlook, scenario: Scenario, among: list[Outlook], key: 
     horizon = outlook.result.horizon
     data = panel_data({TODAY: outlook, horizon: outlook}, horizon)
     data["ladder"] = ladder_data(horizon, outlook, scenario)
+    if not outlook.after.certain:
+        data["ladder"]["note"] += " " + t("80%: the probable range.")
     _widen(data["ladder"], [one.after.score for one in among] + [one.before.score for one in among])
     mount({**data, "bare": True, "large": True}, key)
 
@@ -174,8 +179,8 @@ def _widen(one: dict[str, Any], scores: list[float]) -> None:
 def show_compared(
     scenarios: dict[str, Scenario], found: dict[str, dict[str, Outlook]], horizon: str, key: str
 ) -> None:
-    """The ladder with a flag for each of some scenarios, where they take the others to move the
-    same way; else there is no one ladder to show them on."""
+    """The ladder with a flag for each of some scenarios, the best on top, where they take the
+    others to move the same way; else there is no one ladder to show them on."""
     if len({made.assumptions.field_gain for made in scenarios.values()}) > 1:
         st.caption(t("These scenarios take the other provinces to move differently."))
         return
@@ -190,7 +195,7 @@ def show_compared(
             "certain": one.after.certain,
             "rank": strip.the_rank(one.after),
         }
-        for label, one in outlooks.items()
+        for label, one in sorted(outlooks.items(), key=lambda pair: pair[1].after.score)[::-1]
     ]
     _widen(data["ladder"], [one.after.score for one in outlooks.values()])
     mount({**data, "bare": True, "cards": [], "flags": flags}, key)

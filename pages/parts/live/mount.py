@@ -14,16 +14,24 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from pages.parts.live import sight
+
 FILES = Path(__file__).parent / "files"
 PACKAGE, PANEL = "live", "panel"
 NAME = f"{PACKAGE}.{PANEL}"
+SCRIPT, STYLE = (f"_stcore/bidi-components/{NAME}/{PANEL}.{kind}" for kind in ("js", "css"))
 EVENT = "pull"  # what the panel tells: a dictionary, see files/panel.js
 
 
 def mount(data: dict[str, Any], key: str, on_pull: Callable[[], None] | None = None) -> None:
     """Put the panel on the page; `on_pull` is called after somebody moved something in it."""
-    show = _registered(get_bidi_component_manager())
-    show(data=data, key=key, on_pull_change=on_pull or _nothing)
+    show = register()
+    show(data={**data, "painted": sight.word()}, key=key, on_pull_change=on_pull or _nothing)
+
+
+def register() -> Callable[..., Any]:
+    """The component; from then on its files are served, which a page asks for ahead of its use."""
+    return _registered(get_bidi_component_manager())
 
 
 def told(key: str) -> dict[str, Any]:
@@ -39,7 +47,7 @@ def _registered(manager: BidiComponentManager) -> Callable[..., Any]:
     manifest = ComponentManifest(name=PACKAGE, version="1", components=[config])
     manager.register_from_manifest(manifest, FILES.parent)
     return st.components.v2.component(
-        NAME, html="<div></div>", css="panel.css", js="panel.js", isolate_styles=False
+        NAME, html="<div></div>", css=f"{PANEL}.css", js=f"{PANEL}.js", isolate_styles=False
     )
 
 

@@ -81,7 +81,12 @@ def score_words(outlook: Outlook) -> str:
     words = [f"**{text.points(change, sign=True)}**"] if round(change, 2) else []
     if not after.certain:
         words.append(_range(text.number(after.score_p10, 1), text.number(after.score_p90, 1)))
-    return "; ".join(words)
+    return _joined(words)
+
+
+def _joined(words: list[str]) -> str:
+    """Parts of a line; none of them is broken."""
+    return "; ".join(one.replace(" ", text.SPACE) for one in words)
 
 
 def rank_words(outlook: Outlook) -> str:
@@ -95,11 +100,11 @@ def rank_words(outlook: Outlook) -> str:
         words.append(t("**{rank}** if not done", rank=text.number(before.rank.median, 0)))
     elif outlook.result.horizon != TODAY and not moves({"": outlook}):
         words.append(strip.still(outlook))
-    return "; ".join(words)
+    return _joined(words)
 
 
 def _range(low: str, high: str) -> str:
-    return t("80%: {low}–{high}", low=low, high=high).replace(" ", text.SPACE)
+    return t("80%: {low}–{high}", low=low, high=high)
 
 
 def _way(outlooks: dict[str, Outlook]) -> tuple[list[Standing], list[Standing]]:
@@ -153,7 +158,10 @@ def _duties(found: tuple[Duty, ...]) -> None:
     """The units with most to do, a row each; names are text, never markup."""
     day, shown = text.date(last_day()), found[:UNITS]
     known = any(one.extra == one.extra for one in shown)
-    head = t("Who does what until {date}: the {count} units with most to do of {all}.")
+    if len(shown) < len(found):
+        head = t("Who does what until {date}: the {count} units with most to do of {all}.")
+    else:
+        head = t("Who does what until {date}: {count} units.")
     words = head.format(date=day, count=len(shown), all=len(found))
     if any(one.others for one in shown):
         words += " " + t("(+1): one more rate to raise.")
@@ -170,21 +178,20 @@ def _duties(found: tuple[Duty, ...]) -> None:
         '<table class="duties"><thead><tr>'
         + "".join(f'<th scope="col">{html.escape(one)}</th>' for one in heads)
         + "</tr></thead><tbody>"
-        + "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in rows
-        )
+        + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
         + "</tbody></table>"
     )
 
 
 def _duty(one: Duty, names: dict[str, str], known: bool) -> list[str]:
+    """The cells of a row, as HTML."""
     case = session.case()
-    name = component_name(case.dataset.rules, one.component)
-    more = f" (+{one.others})" if one.others else ""
+    name = html.escape(component_name(case.dataset.rules, one.component))
+    if one.others:  # a long name is cut, never how many more there are
+        name = f'<div class="more"><span>{name}</span> (+{one.others})</div>'
     cells = [
-        names[case.baseline.units[one.unit]],
-        name + more,
+        html.escape(names[case.baseline.units[one.unit]]),
+        name,
         text.percent(one.so_far, 1),
         text.percent(one.rate, 1),
     ]

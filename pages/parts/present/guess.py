@@ -91,7 +91,7 @@ def _noted(mark: str, size: int) -> bool:
     if faults:
         return False
     if guess != Guess():
-        noted = showing().guesses.setdefault(mark, [])
+        noted = showing().guesses.pop(mark, [])  # and in again, as the last one
         showing().guesses[mark] = [*noted, guess][:MOST_GUESSES]
         for key in keys:
             st.session_state[key] = ""

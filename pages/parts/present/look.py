@@ -39,6 +39,8 @@ table.duties :is(th, td) {
 table.duties :is(th, td):nth-child(-n + 2) {
   text-align: left; overflow: hidden; text-overflow: ellipsis; max-width: 34vw;
 }
+table.duties .more { display: flex; gap: 0.3em; }
+table.duties .more span { overflow: hidden; text-overflow: ellipsis; }
 .st-key-present_question p {
   font-size: clamp(1.75rem, min(6vh, 4.8vw), 4.5rem); line-height: 1.25; margin-bottom: 0;
 }
@@ -69,6 +71,7 @@ table.duties :is(th, td):nth-child(-n + 2) {
   table.duties tr { border-bottom: 1px solid light-dark(#8795A3, #56616D); padding: 0.3rem 0; }
   table.duties td { display: inline; border: 0; padding: 0 0.6rem 0 0; }
   table.duties td:nth-child(-n + 2) { max-width: none; white-space: normal; }
+  table.duties .more { display: inline; }
   table.duties td:first-child { display: block; font-weight: 600; }
 }
 @media print {

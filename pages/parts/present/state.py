@@ -24,6 +24,7 @@ PAGES = [
 ]
 SLIDE, ROOM, FROM, PREDICT = "slide", "room", "from", "predict"  # names in the address
 MOST_GUESSES = 12  # of a slide; a room that says more says the same again
+LONGEST = 1000  # letters of what the room said in the address: servers and messengers cut long ones
 
 
 @dataclass(frozen=True)
@@ -110,16 +111,22 @@ def remember() -> None:
 def written(state: Showing) -> str:
     """What the room said and saw in a line: `mark*60.5/20_61/` is seen, with two guesses.
 
+    What is said twice stands once. Where it would be too long, the guesses noted last are in it.
+
     >>> written(Showing({"a"}, {"a": [Guess(60.5, 20), Guess(61.0)]}))
     'a*60.5/20_61/'
     """
-    marks = sorted({*state.seen, *state.guesses})
-    return "~".join(
-        mark
-        + ("*" if mark in state.seen else "!")
-        + "_".join(_guess(one) for one in state.guesses.get(mark, []))
-        for mark in marks
-    )
+    parts = {mark: f"{mark}*" for mark in sorted(state.seen)}
+    room = LONGEST - sum(len(part) + 1 for part in parts.values())
+    for mark in reversed(state.guesses):  # the last ones that were noted first
+        start = parts.get(mark) or f"{mark}!"
+        said = "_".join(dict.fromkeys(_guess(one) for one in state.guesses[mark]))
+        needed = len(said) + (0 if mark in parts else len(start) + 1)
+        if said and needed <= room:
+            parts[mark] = start + said
+            room -= needed
+    unsaid = [part for mark, part in parts.items() if mark not in state.guesses]
+    return "~".join([*unsaid, *(parts[mark] for mark in state.guesses if mark in parts)])
 
 
 def _guess(one: Guess) -> str:
@@ -134,7 +141,7 @@ def read(words: str) -> Showing:
     True
     """
     state = Showing()
-    for part in words[:4000].split("~"):
+    for part in words[: 4 * LONGEST].split("~"):
         split = next((n for n, letter in enumerate(part) if letter in "*!"), 0)
         if not split:
             continue

@@ -4,15 +4,18 @@ import streamlit as st
 
 from core.charts import sensitivity as charts_sensitivity
 from core.charts.look import wrapped
+from core.levers import losses
 from core.levers.sensitivity import Bar
 from pages.parts.sensitivity.found import Found, end, name
 from pages.parts.shared import strip
+from pages.parts.shared.named import item_name
 from pages.parts.state import session
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
 SHOWN = 6
+LARGEST = 3  # losses named in the order of the other pages
 WIDTH = 30  # characters
 MEASURES = {"score": later("Score"), "rank": later("Expected rank")}
 
@@ -82,6 +85,21 @@ def show_tornado(bars: list[Bar], measure: str, key: str, lever: bool) -> None:
     draw(figure, key, words)
     if len(moved) > SHOWN:
         st.caption(t("{count} smaller ones are in the table.", count=len(moved) - SHOWN))
+
+
+def show_largest() -> None:
+    """The order of the other pages, what units can win back, and that the picture's is another."""
+    table = losses.as_shown(losses.losses(session.case().baseline))
+    rows = losses.by_mover(losses.largest(session.case().baseline, table))
+    mine = rows[rows["who"] == "units"].head(LARGEST)
+    if len(mine):
+        lost = [text.points(points) for points in mine["lost"]]
+        said = [f"{item_name(one)} {value}" for one, value in zip(mine["item"], lost, strict=True)]
+        order = t(
+            "Units can win back most, as on Overview and Allocate: {list}.", list="; ".join(said)
+        )
+        st.caption(text.escape(order))
+    st.caption(t("This picture asks another question: what moves the result most per step."))
 
 
 def _wrapped(words: str) -> str:

@@ -13,11 +13,13 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.store.checks import StoreError
+from core.store.database import store_url, warned_share
 from core.store.operation.ready import why_not_ready
 from core.web.watch.logs import pass_on, to_json
 
 LARGEST_END = 200  # bytes; the message that a run has ended is a few
 STALE_SECONDS = 1.0  # whoever asks more often than that asks the store no more often
+ON_SHARE = "network_share"
 _ready: tuple[float, str | None] = (-STALE_SECONDS, None)
 
 
@@ -72,6 +74,15 @@ def not_ready() -> str | None:
             said = str(error.details.get("kind", error.code))
         _ready = time.monotonic(), said
     return said
+
+
+def lies_on_share() -> bool:
+    """Whether the store is a file on a share of the network, where it may be damaged; the log has
+    it then. Does not open it."""
+    try:
+        return bool(warned_share(store_url()))
+    except StoreError:  # `not_ready` says so
+        return False
 
 
 def log_as_json() -> None:

@@ -28,9 +28,10 @@ MEGABYTES = 20  # far above what a scenario may have, so that it is this program
 def show_download(width: Literal["stretch", "content"] = "content") -> None:
     """The scenario on the screen as a JSON file."""
     made = named(session.scenario())
+    content, target = files.dump(made).encode(), f"json {made.dataset}"
     st.download_button(
         t("Download as a file (JSON)"),
-        files.dump(made).encode(),
+        rights.traced(lambda: content, target) if rights.is_guarded() else content,
         file_name=file_name(made.title),
         mime="application/json",
         icon=":material/download:",

@@ -13,7 +13,7 @@ from core.dataset.facts import facts
 from core.field.ranks import unit_ranks
 from core.index.rollup import Baseline, Outcome, Status
 from core.outlook.simulate import Result
-from pages.parts.state import session
+from pages.parts.state import rights, session
 from pages.parts.widgets import downloads, paper
 from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
@@ -72,7 +72,11 @@ def show(
     if file:
         source = session.name_of(session.case()) if of is None else of
         taken = downloads.Taken(frame, words, digits, estimated, source, legend())
-        downloads.offer_table(taken, file, key, label)
+        downloads.offer_table(taken, file, key, label, _traced)
+
+
+def _traced(write: downloads.Write, file: str) -> downloads.Write:
+    return rights.traced(write, f"{file} {session.case().dataset.id}")
 
 
 def _cell(value: object, digits: int = 2) -> str:

@@ -57,6 +57,27 @@ def choose(
     return (None if start == first else start), float(ramp)
 
 
+def choose_end(
+    first: dt.date,
+    last: dt.date,
+    key: str,
+    persist: Literal["page", "session"] | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> dt.date | None:
+    """The last day on which new dossiers follow a change; None while there is none."""
+    end: dt.date | None = st.date_input(
+        t("Until (empty: it does not end)"),
+        None,
+        min_value=first,
+        max_value=last,
+        key=key,
+        format="DD/MM/YYYY",
+        persist_state=persist,
+        on_change=on_change,
+    )
+    return end
+
+
 def describe(start: dt.date | None, ramp_weeks: float, end: dt.date | None = None) -> str:
     """The days and the weeks in words that go on a sentence; empty for at once and for good."""
     words = t(", from {date}", date=text.date(start)) if start else ""

@@ -1,7 +1,7 @@
 """Which levers the panel shows, in which order, and what it says beside each."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -77,19 +77,41 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     component = baseline.rules.components[column]
     if not baseline.summed[column]:
         mode: Mode = "floor" if scope.mode == "close_gap" else scope.mode
-        scope = Scope((baseline.units[PROVINCE],), mode, scope.start, scope.ramp_weeks)
+        scope = replace(scope, units=(baseline.units[PROVINCE],), mode=mode)
     rows = scope.rows(baseline)
     stands, room = _ground(baseline.dataset_id, baseline.version, scope.units, column)
     other = partner(baseline, column)
     own_way = any(one.component == other for one in session.scenario().changes)
-    value = lever_value(baseline, after.rate, column, rows, by_itself=own_way)
+    value = _value(baseline, after.rate, column, rows, own_way)
     if not np.isfinite(stands) or not value.known:
         return t("Not published, so these cannot be computed here:")
     if scope.mode == "close_gap" and not _has_gap(baseline, column, rows):
         return t("No pair of figures from both portals here, so there is no gap to close:")
     neutral = round(stands, 3)
-    pull = Pull(scope.units, component, scope.mode, neutral, scope.start, scope.ramp_weeks)
+    timing = (scope.start, scope.ramp_weeks, scope.end)
+    pull = Pull(scope.units, component, scope.mode, neutral, *timing)
     return Lever(column, pull, rows, value, room, _change(scope, component))
+
+
+def _value(
+    baseline: Baseline, rate: np.ndarray, column: int, rows: np.ndarray, own_way: bool
+) -> LeverValue:
+    """`lever_value`, which a move changes for one or two of twenty levers."""
+    read = [column, max(0, int(partners(baseline.rules)[column]))]
+    whose = session.case().dataset.id, baseline.version
+    return _valued(*whose, column, own_way, rows.tobytes(), rate[:, read].tobytes())
+
+
+@lru_cache(maxsize=1000)
+def _valued(
+    dataset: str, version: str, column: int, own_way: bool, rows: bytes, rates: bytes
+) -> LeverValue:
+    baseline = session.cases()[dataset].baseline
+    read = [column, max(0, int(partners(baseline.rules)[column]))]
+    rate = np.full(baseline.rate.shape, np.nan)
+    rate[:, read] = np.frombuffer(rates).reshape(len(rate), 2)
+    found = np.frombuffer(rows, dtype=bool)
+    return lever_value(baseline, rate, column, found, by_itself=own_way)
 
 
 @lru_cache(maxsize=2000)
@@ -147,7 +169,7 @@ def notes(lever: Lever, after: Outcome) -> list[str]:
     said = [capped(baseline, lever.column)] if lever.value.capped else []
     change = lever.change
     turns = change and len(phases(session.scenario(), change.unit, change.component))
-    if change and (change.end or (turns or 0) > 1):
+    if change and (change.end != lever.pull.end or (turns or 0) > 1):
         said.append(t("Changes with dates of their own: the slider puts one in their place."))
     if other := partner(baseline, lever.column):
         own_way = any(one.component == other for one in session.scenario().changes)
@@ -156,7 +178,7 @@ def notes(lever: Lever, after: Outcome) -> list[str]:
         said.append(_same_dossiers(other, follows, lever.pull.stands, reached))
     if count := elsewhere(session.scenario(), lever.pull.units, lever.pull.component):
         said.append(
-            t("{count} changes of this in other scopes; the narrower one holds.", count=count)
+            t("Changes of this in other scopes: {count}; the narrower one holds.", count=count)
         )
     return said
 

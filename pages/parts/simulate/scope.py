@@ -21,14 +21,18 @@ from pages.parts.words.text import t
 MODES: tuple[Mode, ...] = ("floor", "set", "add", "close_gap")
 
 
+Span = tuple[dt.date | None, dt.date | None]
+
+
 @dataclass(frozen=True)
 class Scope:
-    """Where a lever acts: the `unit` of each change it makes, and how and from when."""
+    """Where a lever acts: the `unit` of each change it makes, and how, from when and until when."""
 
     units: tuple[str, ...]
     mode: Mode
     start: dt.date | None
     ramp_weeks: float
+    end: dt.date | None = None
 
     def rows(self, baseline: Baseline) -> np.ndarray:
         """(U,) bool, the rows in scope."""
@@ -78,8 +82,8 @@ def choose_how(units: tuple[str, ...]) -> Scope:
     """How a lever acts on the units and from when."""
     case = session.case()
     state, first = st.session_state, when.first_day()
-    start = state.get("scope_start", first)
-    later = when.describe(None if start in (None, first) else start, state.scope_ramp)
+    start, end = _days()
+    later = when.describe(start, state.scope_ramp, end)
     held = mode_name(state.scope_mode) + later if later or state.scope_mode != MODES[0] else ""
     if inner := fold(t("How and from when"), "scope_how", held, ":material/event:"):
         with inner:
@@ -92,36 +96,42 @@ def choose_how(units: tuple[str, ...]) -> Scope:
                 horizontal=True,
                 persist_state="page",
             )
-            start, _ = when.choose(
-                _last_day(case), "scope_start", "scope_ramp", "page", partial(_retime, units)
-            )
+            retime, last = partial(_retime, units), _last_day(case)
+            when.choose(last, "scope_start", "scope_ramp", "page", retime)
+            when.choose_end(start or first, last, "scope_end", "page", retime)
             st.checkbox(
                 t("Also for what was moved here before"),
                 value=True,
                 key="scope_standing",
                 persist_state="page",
             )
-    day = None if start in (None, first) else start
-    return Scope(units, state.scope_mode, day, float(state.scope_ramp))
+    start, state.scope_end_held = _days()
+    return Scope(units, state.scope_mode, start, float(state.scope_ramp), state.scope_end_held)
+
+
+def _days() -> Span:
+    """The day from which and the last on which a lever acts, as chosen; None is at once, for good.
+    An end before the start is none."""
+    start, end = st.session_state.get("scope_start"), st.session_state.get("scope_end")
+    first = when.first_day()
+    return None if start == first else start, end if end and end >= (start or first) else None
 
 
 def _retime(units: tuple[str, ...]) -> None:
-    """Another day or other weeks were chosen: what stands in this scope takes them too, but for
-    what has dates of its own, unless the viewer said otherwise."""
+    """Other days or weeks were chosen: what stands in this scope takes them too, but for what has
+    dates of its own, unless the viewer said otherwise."""
     state, now = st.session_state, session.scenario()
     if not state.get("scope_standing", True):
         return
-    start = state.get("scope_start")
-    timing = {
-        "start": None if start in (None, when.first_day()) else start,
-        "ramp_weeks": float(state.scope_ramp),
-    }
+    start, end = _days()
+    timing = {"start": start, "end": end, "ramp_weeks": float(state.scope_ramp)}
 
-    def is_own(one: Change) -> bool:
+    def follows(one: Change) -> bool:
         turns = phases(now, one.unit, one.component)
-        return one.unit in units and one.end is None and len(turns) == 1
+        as_shown = one.end in (None, state.get("scope_end_held")) and one.mode in MODES
+        return one.unit in units and as_shown and len(turns) == 1
 
-    moved = [one.model_copy(update=timing) if is_own(one) else one for one in now.changes]
+    moved = [one.model_copy(update=timing) if follows(one) else one for one in now.changes]
     session.change(now.model_copy(update={"changes": tuple(moved)}))
 
 
@@ -143,6 +153,8 @@ def _restore_scope(scenario: Scenario) -> None:
     st.session_state.scope_ramp = min(int(last.ramp_weeks), when.MAX_RAMP) if last else 0
     if last and last.start:
         st.session_state.scope_start = last.start
+    if last and last.end and last.mode in MODES:
+        st.session_state.scope_end = last.end
 
 
 def _fit_scope(case: Case) -> None:
@@ -151,7 +163,8 @@ def _fit_scope(case: Case) -> None:
     if state.setdefault("scope_dataset", case.dataset.id) != case.dataset.id:
         # dates are a dataset's own, even where another one has them too
         state.scope_dataset, state.scope_ramp = case.dataset.id, 0
-        state.pop("scope_start", None)
+        for key in ("scope_start", "scope_end", "scope_end_held"):
+            state.pop(key, None)
     if state.get("scope_level") not in baseline.level:
         state.pop("scope_level", None)
     if "scope_units" in state:
@@ -160,8 +173,11 @@ def _fit_scope(case: Case) -> None:
         state.scope_mode = "floor"
     if "scope_start" in state and not when.first_day() <= state.scope_start <= _last_day(case):
         state.pop("scope_start")
+    _, end = _days()
+    if end is None or end > _last_day(case):
+        state.pop("scope_end", None)
 
 
 def _last_day(case: Case) -> dt.date:
-    """The last day on which a change may start: the last horizon."""
+    """The last day on which a change may start or end: the last horizon."""
     return max([when.first_day(), *case.calendar.horizons.values()])

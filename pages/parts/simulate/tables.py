@@ -1,6 +1,6 @@
 """The tables of the panel: what it shows at every place of a thumb, as it is shown."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from pages.parts.live import board
 from pages.parts.simulate.levers import Lever
 from pages.parts.state import session
 
+CLOSE = 1e-6  # of a hundredth: far more than multiplying by 100 is off by
 Earned = dict[str, live.LivePoints]  # by horizon
 
 
@@ -28,8 +29,18 @@ class Ranks:
 
     def numbers(self, found: live.LiveRanks) -> list[int]:
         """The ranks at all places of a thumb, by number."""
-        triples = zip(found.low.tolist(), found.median.tolist(), found.high.tolist(), strict=True)
-        return [self.place.setdefault(one, len(self.place)) for one in triples]
+        most = self.size + 1
+        codes = (found.low * most + found.median) * most + found.high
+        # a thumb passes a handful of ranks in two hundred places
+        different, which = np.unique(codes, return_inverse=True)
+        numbers = [self._number(code // most**2, code // most % most, code % most)
+                   for code in different.tolist()]  # fmt: skip
+        found_at: list[int] = np.array(numbers)[which].tolist()
+        return found_at
+
+    def _number(self, *rank: int) -> int:
+        low, median, high = rank
+        return self.place.setdefault((low, median, high), len(self.place))
 
     def texts(self) -> list[list[Any]]:
         """The words of each number."""
@@ -52,10 +63,9 @@ def _table(
     certain: bool | list[bool] = outlook.after.certain
     if found is not None and len(set(found.certain.tolist())) > 1:
         certain = found.certain.tolist()
-    shown, before = _hundredths(scores), board.hundredths(outlook.before.score)
     return {
-        "score": shown,
-        "gain": [one - before for one in shown],
+        "score": _hundredths(scores),
+        "before": board.hundredths(outlook.before.score),
         "rank": None if found is None else ranks.numbers(found),
         "certain": certain,
     }
@@ -71,13 +81,18 @@ def rates(earns: live.LivePoints) -> list[int]:
     return tenths
 
 
-def earned(pull: Pull, horizons: Iterable[str]) -> Earned:
-    """What a lever's components earn on each date, kept until one of them is moved."""
+def earned(pull: Pull, outlooks: dict[str, Outlook]) -> Earned:
+    """What a lever's components earn on each date of `outlooks`, which are the scenario's; kept
+    until another of them is moved."""
     case = session.case()
-    scenario = live.own_part(case.baseline, session.scenario(), pull)
-    mine = files.dump(_plain(scenario), indent=None)
-    asked = case.dataset.id, case.dataset.version, mine, pull
-    return {key: _earned(*asked, key) for key in horizons}
+    scenario = _plain(live.own_part(case.baseline, session.scenario(), pull))
+    # where the lever stands makes no difference to where it can go: moved, it needs no new table
+    free = live.let_go(scenario, pull)
+    asked = case.dataset.id, case.dataset.version, files.dump(free, indent=None), pull
+    return {
+        key: replace(_earned(*asked, key), now=live.earned_now(case.baseline, one, pull))
+        for key, one in outlooks.items()
+    }
 
 
 @lru_cache(maxsize=2000)
@@ -120,8 +135,14 @@ def _plain(scenario: Scenario) -> Scenario:
 
 
 def _hundredths(values: np.ndarray) -> list[int]:
-    # as `board.hundredths`, which numpy's own rounding is not: five thousand numbers a run
-    return [round(100 * round(value, 2)) for value in values.tolist()]
+    """`board.hundredths` of many. Numpy rounds what it has multiplied by 100, which is another
+    number where the third digit is a five: there each is rounded by itself."""
+    cents = 100 * values
+    rounded = np.rint(cents).astype(int)
+    for place in np.flatnonzero(np.abs(cents - np.floor(cents) - 0.5) < CLOSE).tolist():
+        rounded[place] = board.hundredths(values[place])
+    found: list[int] = rounded.tolist()
+    return found
 
 
 def step(pull: Pull) -> float:

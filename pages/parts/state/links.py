@@ -176,6 +176,16 @@ SENTENCES = {
     "not_allowed": later("Your role does not allow this; nothing was changed."),
     "not_yours": later("Your role is for units of your own only; nothing was changed."),
     "not_signed_in": later("You are not signed in, or your account is disabled."),
+    "unknown_account": later("There is no such account that may sign in."),
+    "account_exists": later("There is an account of this name already; nothing was changed."),
+    "bad_login": later("An account's name has 2 to 63 letters a-z, digits and . _ -"),
+    "bad_password": later(
+        "A password has 12 to 128 characters, is not the account's name and not too easy: take a "
+        "few words. Nothing was changed."
+    ),
+    "last_admin": later(
+        "You are the last administrator: give the role to somebody else first. Nothing was changed."
+    ),
     "unknown_version": later("This scenario has no version with this number."),
     "deleted": later("“{name}” was deleted by {author}."),
     "not_deleted": later("“{name}” is not deleted."),

@@ -5,7 +5,9 @@ Pages ask here to hide or switch off what would be refused; it is the store that
 
 import time
 from collections.abc import Callable, Collection
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -15,11 +17,11 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
-from core.store.office.deeds import NEEDS, Grant
-from core.store.office.gate import grant_on
+from core.store.office.deeds import EVERY_DATASET, NEEDS, Grant
+from core.store.office.gate import account_name, grant_on
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state import autosave, door
-from pages.parts.state.who import how, who
+from pages.parts.state.who import actor, how, who
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
@@ -37,6 +39,19 @@ class Rights:
     at: float = 0.0
 
 
+# What the session holds, as its run found it: asked for hundreds of times a run, and the session's
+# state is slow to ask.
+_RUN: ContextVar[Rights | None] = ContextVar("rights", default=None)
+RUN_STATE: ContextVar[Any] = ContextVar("state", default=None)  # of `session`, gone with the rights
+
+
+def _forget() -> None:
+    """Nothing of who was here before stays in the session."""
+    st.session_state.clear()
+    _RUN.set(None)
+    RUN_STATE.set(None)
+
+
 def begin() -> None:
     """At the start of every run: know the viewer, or show the door and nothing else."""
     if how().is_open:
@@ -44,7 +59,7 @@ def begin() -> None:
     found, context = who(), get_script_run_ctx(suppress_warning=True)
     held: Rights | None = st.session_state.get(_KEY)
     if held is not None and (found is None or held.subject != found.subject):
-        st.session_state.clear()  # what is here is another's
+        _forget()  # what is here is another's
         held = None
     if found is None:
         _show_door(t("Sign in to go on."))
@@ -62,6 +77,7 @@ def begin() -> None:
     if context is not None:
         door.belongs(context.session_id, found.subject)
     st.session_state[_KEY] = Rights(found.subject, name, grants, time.monotonic())
+    _RUN.set(st.session_state[_KEY])
     if not grants:
         _show_door(
             t(
@@ -104,13 +120,13 @@ def _sign_out() -> None:
     except StoreError:
         st.toast(t("The store does not answer. Try again."))
         return
-    st.session_state.clear()
+    _forget()
     if how().mode == BY_OPENID:
         st.logout()
 
 
 def _rights() -> Rights:
-    found: Rights = st.session_state.get(_KEY) or Rights("", "")
+    found: Rights = _RUN.get() or st.session_state.get(_KEY) or Rights("", "")
     return found
 
 
@@ -149,6 +165,12 @@ def may(deed: str, dataset_id: str, touched: Collection[str] | None = None) -> b
     return Grant(grant.role).may(deed) if touched is None else grant.may(deed, touched)
 
 
+def leads() -> bool:
+    """Whether the viewer is an administrator of everything; where nobody signs in, nobody is."""
+    grant = _rights().grants.get(EVERY_DATASET)
+    return is_guarded() and grant is not None and grant.may("people")
+
+
 def why_not(deed: str) -> str:
     """Why something is switched off, in a sentence; plain text."""
     return t("Your role does not allow this: it takes {role}.", role=t(ROLE_NAMES[NEEDS[deed]]))
@@ -160,14 +182,14 @@ def off(deed: str, dataset_id: str) -> str | None:
 
 
 def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
-    """A document that is taken away, written into the trace first."""
+    """A file that is taken away, which the trace is told of; where that fails there is no file."""
     if not is_guarded():
         return write
-    db = autosave.store()
+    hand = actor()  # known while the page is drawn; the file is asked for later
 
     def written() -> bytes:
         content = write()
-        _note_download(db, target)
+        _note_download(autosave.opened().held_by(hand), target)
         return content
 
     return written
@@ -175,6 +197,7 @@ def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
 
 def _note_download(db: Store, target: str) -> None:
     with db.transaction(write=True) as connection:
+        account_name(connection, db.actor)  # who may not sign in any more takes nothing away
         write_audit(connection, db.now(), db.actor.subject, "download", target)
 
 

@@ -106,6 +106,7 @@ def start() -> None:
         _arrive()
     else:
         follow_store()
+    rights.RUN_STATE.set(st.session_state.state)
     if _state().dataset not in cases():  # a role was taken away
         _state().dataset = next(iter(cases()))
     if _state().unkept:
@@ -341,7 +342,7 @@ def follow_store() -> None:
 
 
 def _state() -> State:
-    state: State = st.session_state.state
+    state: State = rights.RUN_STATE.get() or st.session_state.state
     return state
 
 
@@ -353,7 +354,15 @@ def name_of(found: Case) -> str:
 
 def case() -> Case:
     """The dataset the viewer works with."""
-    return cases()[_state().dataset]
+    return _case(_state().dataset)
+
+
+def _case(name: str) -> Case:
+    """One of `cases`, without looking at the others."""
+    found = _loaded()[0].get(name) or own_datasets.found(DATA)[0].get(name)
+    if found is None or not rights.sees(name):
+        raise KeyError(name)
+    return found
 
 
 def baseline_scenario() -> Scenario:
@@ -479,12 +488,12 @@ def outlooks() -> dict[str, Outlook]:
 
 def outlooks_of(some: Scenario) -> dict[str, Outlook]:
     """What a scenario of the viewer's dataset does; computed once as long as it is remembered."""
-    return dict(_outlooks(some.dataset, cases()[some.dataset].dataset.version, _effect(some)))
+    return dict(_outlooks(some.dataset, _case(some.dataset).dataset.version, _effect(some)))
 
 
 def standings_of(some: Scenario) -> dict[str, Standing]:
     """Score and rank where a scenario leads, at every horizon."""
-    return dict(_standings(some.dataset, cases()[some.dataset].dataset.version, _effect(some)))
+    return dict(_standings(some.dataset, _case(some.dataset).dataset.version, _effect(some)))
 
 
 def _effect(some: Scenario) -> str:
@@ -495,7 +504,7 @@ def _effect(some: Scenario) -> str:
 
 @lru_cache(maxsize=64)
 def _outlooks(dataset: str, version: str, effect: str) -> dict[str, Outlook]:
-    return cases()[dataset].outlook(Scenario.model_validate_json(effect))
+    return _case(dataset).outlook(Scenario.model_validate_json(effect))
 
 
 @lru_cache(maxsize=5000)

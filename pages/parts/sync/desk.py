@@ -31,29 +31,32 @@ from core.dossiers.upload import Upload
 from core.problems import DataError, Problem
 from core.store.checks import StoreError
 from core.store.database import data_folder
-from pages.parts.state import other_names, session
+from pages.parts.server.moved import earlier_visit
+from pages.parts.state import other_names, rights, session
+from pages.parts.sync import again
 
 LOG = get_logger("lists")
 GRACE = 60  # seconds without a connection after which a visit has ended: a network may drop out
 NOT_WRITTEN = "A list of dossiers can't be written: %s"
 NOT_KEPT = "What was agreed to for lists can't be kept: %s"
+_ASKED = "desk-asked"  # in the session: whether lists were looked for that another process had
 NO_FOLDER = "There is no folder for lists of dossiers: %s"
 PAUSE = 5  # seconds between two looks
 
 
 @st.cache_resource(show_spinner=False, validate=lambda held: held.path.is_dir())
 def _server_folder() -> folders.ServerFolder:
-    """Where this server keeps the desks of its visits; what killed servers left is deleted."""
+    """Where this server keeps the desks of its visits; what ended servers left is deleted."""
     parent = Path(tempfile.gettempdir())
-    folders.sweep(parent)
+    folders.sweep(parent, GRACE)
     held = folders.make_folder(parent)
     atexit.register(folders.give_back, held)
     return held
 
 
 def mind() -> None:
-    """From the start of the server on, delete the lists of every visit that ends, and at once
-    those that a killed server left."""
+    """From the start of the server on, delete the lists of every visit that ends, and those that
+    a server left which has ended: each a minute later, so that its page may find them again."""
     try:
         _server_folder()
     except OSError as error:
@@ -68,9 +71,11 @@ def _mind() -> None:
         if not exists():  # the server is still starting, or already gone
             continue
         try:
-            folder, now = _server_folder().path, time.monotonic()
+            held, now = _server_folder(), time.monotonic()
+            folders.touch(held)
             is_active = get_instance().is_active_session
-            ended = folders.drop_ended(folder, is_active, ended, now, GRACE)
+            ended = folders.drop_ended(held.path, is_active, ended, now, GRACE)
+            folders.sweep(held.path.parent, GRACE)
         except OSError as error:
             LOG.warning(NO_FOLDER, error)
 
@@ -88,7 +93,8 @@ class Desk:
     (`places`), `taken` how many there were, so that each gets fresh widgets, `problems` what was
     wrong with the last ones. `matched` is the result, for the data `version`; by dataset `aliases`,
     what names of the lists mean (code of the unit by name), and `choices`, what was said of codes
-    and rows. `lost`: whether lists that lay here are gone from the server.
+    and rows. `files`: what was uploaded. `lost`: whether lists that lay here are gone from the
+    server; `is_back`: whether they lay with another process, which has ended.
     """
 
     path: Path = field(default_factory=_folder)
@@ -101,7 +107,9 @@ class Desk:
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
     choices: dict[str, Choices] = field(default_factory=dict)
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    files: dict[str, list[Upload]] = field(default_factory=dict)
     lost: bool = False
+    is_back: bool = False
 
     def key(self, side: str, name: str) -> str:
         """A widget key that no earlier upload of this side had."""
@@ -126,6 +134,8 @@ class Desk:
             self.problems[side] = (Problem(name, None, None, None, NO_ROOM),)
         else:
             self.places[side] = place
+            self.files[side] = list(self.waiting[side])
+            again.note(self.path, rights.subject(), self.files, self.taken)
 
     def open(self, progress: Progress) -> None:
         """Open what is waiting; what can't be opened is deleted, and `problems` says why."""
@@ -135,14 +145,20 @@ class Desk:
                 self.lists[side] = open_side(uploads, self.places[side], progress)
             except DataError as error:
                 self.problems[side] = error.problems
-                shutil.rmtree(self.places.pop(side), ignore_errors=True)
+                self._drop(side)
 
     def remove(self, side: str) -> None:
         """Delete the lists of a side and what was found with them."""
         self.lists.pop(side)
-        shutil.rmtree(self.places.pop(side), ignore_errors=True)
+        self._drop(side)
         self.taken[side] = self.taken.get(side, 0) + 1
+        self.is_back = False
         self.clear()
+
+    def _drop(self, side: str) -> None:
+        shutil.rmtree(self.places.pop(side), ignore_errors=True)
+        self.files.pop(side, None)
+        again.note(self.path, rights.subject(), self.files, self.taken)
 
     def clear(self) -> None:
         """Delete the result."""
@@ -156,11 +172,45 @@ def desk() -> Desk:
     made."""
     found: Desk | None = st.session_state.get("desk")
     if found is None:
+        go_on()
+        found = st.session_state.get("desk")
+    if found is None:
         found = st.session_state.desk = Desk()
     elif not found.path.is_dir():
         held = bool(found.lists or found.waiting or found.matched)
         found = st.session_state.desk = _another(found, lost=found.lost or held)
     return found
+
+
+def go_on() -> None:
+    """In a page that another process had, which has ended: take its lists over from the disk that
+    both see. Nothing where there are none, or where it lives."""
+    earlier = earlier_visit()
+    if earlier is None or "desk" in st.session_state or st.session_state.get(_ASKED):
+        return
+    st.session_state[_ASKED] = True
+    context = get_script_run_ctx()
+    try:
+        path = folders.take_over(
+            _server_folder().path, earlier, context.session_id if context else ""
+        )
+    except OSError as error:
+        LOG.warning(NO_FOLDER, error)
+        return
+    if path is None:
+        return
+    files, taken = again.read(path, rights.subject())
+    if not files:
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    st.session_state.desk = Desk(
+        path=path,
+        waiting={side: list(uploads) for side, uploads in files.items()},
+        files=files,
+        places={side: uploads[0].path.parent for side, uploads in files.items()},
+        taken=taken,
+        is_back=True,
+    )
 
 
 def _another(old: Desk, lost: bool) -> Desk:
@@ -187,7 +237,8 @@ def keep(rules: tuple[str, ...] | None = None, names: dict[str, str] | None = No
     now = recall_agreed(data_folder(), dataset.id)
     try:
         if rules is not None:
-            keep_agreed(data_folder(), dataset.id, Agreed(rules, now.names), session.hand())
+            agreed = Agreed(rules, now.names)
+            keep_agreed(data_folder(), dataset.id, agreed, session.hand())
         if names is not None:
             other_names.keep(dataset, names, session.hand())
     except (OSError, StoreError) as error:

@@ -10,6 +10,7 @@ from core.dossiers.matching import Parts, match
 from core.dossiers.queries import SIDES
 from core.dossiers.sheet import NO_ROOM
 from core.problems import DataError, Problem, shorten
+from pages.parts.server.moved import CHOOSE_AGAIN, earlier_visit
 from pages.parts.state import session
 from pages.parts.sync import choices as sync_choices
 from pages.parts.sync import desk as sync_desk
@@ -58,6 +59,16 @@ def show() -> None:
             ),
             icon=":material/folder_off:",
         )
+    elif found.is_back and not done:
+        st.info(
+            t(
+                "The process of the server that had your lists has ended; they are here again. "
+                "Look whether the columns are right, and match them anew."
+            ),
+            icon=":material/settings_backup_restore:",
+        )
+    elif earlier_visit() and not found.files:
+        st.info(t(CHOOSE_AGAIN), icon=":material/upload_file:")
     with st.expander(t("The two lists"), expanded=not done, icon=":material/upload_file:"):
         sides = []
         for side, column in zip(SIDES, st.columns(2, gap="medium"), strict=True):

@@ -18,6 +18,7 @@ from core.dossiers.results.matched import (
 from core.dossiers.text import MAX_BROKEN
 from core.problems import DataError
 from pages.parts.shared import tables
+from pages.parts.state import rights
 from pages.parts.widgets import downloads, paper, pick
 from pages.parts.words import alphabet, text
 from pages.parts.words.text import t
@@ -102,7 +103,7 @@ def show_dossiers(matched: Matched) -> None:
         count = text.number(MAX_BROKEN, 0)
         st.caption(t("The text is kept of the first {count} such rows of a list.", count=count))
     downloads.offer(
-        _file(matched, kind, unit, text.language()),
+        rights.traced(_file(matched, kind, unit, text.language()), f"lists {kind}.xlsx"),
         f"{kind.replace('_', '-')}.xlsx",
         f"file-{kind}-{unit}",
         t("Download all of these"),
@@ -110,7 +111,7 @@ def show_dossiers(matched: Matched) -> None:
     )
     if unit is None:
         downloads.offer(
-            _zip(matched, kind, text.language()),
+            rights.traced(_zip(matched, kind, text.language()), f"lists {kind}.zip"),
             f"{kind.replace('_', '-')}.zip",
             f"zip-{kind}",
             t("A file for each unit, as one zip"),

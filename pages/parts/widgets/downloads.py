@@ -35,13 +35,18 @@ class Taken:
     legend: str
 
 
-def offer_table(taken: Taken, file: str, key: str, label: str = "") -> None:
-    """The buttons that take a table away: as CSV, and as a workbook under the same name."""
-    language, name = text.language(), PurePath(file)
+Write = Callable[[], bytes]
+
+
+def offer_table(
+    taken: Taken, file: str, key: str, label: str, traced: Callable[[Write, str], Write]
+) -> None:
+    """The buttons that take a table away: as CSV, and as a workbook under the same name. `traced`
+    notes that a file was taken."""
+    language, other = text.language(), str(PurePath(file).with_suffix(".xlsx"))
     with st.container(horizontal=True):
-        offer(partial(as_csv, taken, language), file, f"{key}_csv", label)
-        book = partial(as_sheet, taken)
-        other = str(name.with_suffix(".xlsx"))
+        offer(traced(partial(as_csv, taken, language), file), file, f"{key}_csv", label)
+        book = traced(partial(as_sheet, taken), other)
         offer(book, other, f"{key}_xlsx", t("Download as Excel"), WORKBOOK)
 
 
@@ -64,9 +69,7 @@ def as_sheet(taken: Taken) -> bytes:
     return sheet(taken.table, taken.source, legend, taken.digits, taken.estimated, mark)
 
 
-def offer(
-    write: Callable[[], bytes], file: str, key: str, label: str = "", mime: str = CSV
-) -> None:
+def offer(write: Write, file: str, key: str, label: str = "", mime: str = CSV) -> None:
     """The button that takes a table away, written when somebody presses it: as CSV, or WORKBOOK."""
     st.download_button(
         label or t("Download as CSV"),

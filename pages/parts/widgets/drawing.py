@@ -5,7 +5,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts.look import INK, laid_out
+from core.charts.look import INK, Described, with_layout
 from pages.parts.words.text import t
 
 PICTURES = ("PNG", "SVG")
@@ -54,8 +54,8 @@ def draw(
     axis = {"tickfont": letters, "title": {"font": letters}}
     bar = {"bgcolor": "rgba(0,0,0,0)", "color": ink(), "activecolor": ink()}
     look = {"font": letters, "legend": {"font": letters}, "xaxis": axis, "yaxis": axis}
-    laid_out(figure, {**look, "modebar": bar})
-    st.plotly_chart(figure, key=key, config=_config(key, height), alt=alt, height=height)
+    lettered = Described(with_layout(figure.to_dict(), {**look, "modebar": bar}))
+    st.plotly_chart(lettered, key=key, config=_config(key, height), alt=alt, height=height)
 
 
 def _config(key: str, height: str) -> dict[str, Any]:

@@ -43,6 +43,8 @@ STYLE = """
 .stApp .stSlider div:has(> div > input:focus-visible) {
   outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: -1px;
 }
+/* what was decided and its cross are one line, on a phone too */
+[class*="st-key-revocable-"] { flex-wrap: nowrap; }
 /* names of up to all units, in as many columns as there is room for */
 .st-key-zeros ul { columns: 14rem; }
 /* the levers begin on the first screen of a projector */

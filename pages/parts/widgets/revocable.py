@@ -11,14 +11,15 @@ def show(
     words: str, key: str, about: str, take_back: Callable[..., None], args: tuple[object, ...]
 ) -> None:
     """`words` is plain text; `about` tells what the cross does: it calls `take_back(*args)`."""
-    left, right = st.columns([8, 1], vertical_alignment="center")
-    left.markdown(text.escape(words))
-    right.button(
-        "",
-        key=key,
-        icon=":material/close:",
-        help=about,
-        type="tertiary",
-        on_click=take_back,
-        args=args,
-    )
+    with st.container(key=f"revocable-{key}", horizontal=True, vertical_alignment="center"):
+        st.markdown(text.escape(words), width="stretch")
+        st.button(
+            "",
+            key=key,
+            icon=":material/close:",
+            help=about,
+            type="tertiary",
+            width="content",
+            on_click=take_back,
+            args=args,
+        )

@@ -24,6 +24,17 @@ export default function panel({ data, parentElement, setTriggerValue }) {
     setTriggerValue("pull", { ...value, mark: view.data.mark });
   };
   show(view, data);
+  if (data.painted && view.painted !== data.painted) {
+    view.painted = data.painted;
+    const tell = () => tellPainted(data.painted);
+    if (document.hidden) tell(); // a tab in the background paints nothing
+    else requestAnimationFrame(() => setTimeout(tell));
+  }
+}
+
+// what is heavier to draw waits for this; where it does not come through, only for a while
+function tellPainted(word) {
+  fetch(new URL(`../../../painted/${word}`, import.meta.url)).catch(() => {});
 }
 
 // --- texts -----------------------------------------------------------------------------------
@@ -288,7 +299,7 @@ function state(view, held, one) {
     held.slider.value = one.at;
     if (document.activeElement !== held.box || held.box.value !== one.box) held.box.value = one.box;
     const last = view.data.cards.at(-1);
-    says(view, held, one, one.box, last.score, last.rank);
+    says(view, held, one, one.box, last);
     gained(view, held, one, one.changed ? one.reached : null, one.won, one.at);
   }
   const notes = JSON.stringify(one.notes);
@@ -299,11 +310,9 @@ function state(view, held, one) {
   }
 }
 
-function says(view, held, one, value, score, rank) {
-  held.slider.setAttribute(
-    "aria-valuetext",
-    fill(view.data.words.value, { value, score: number(view, score), rank: rank ? rank[1] : "…" }),
-  );
+function says(view, held, one, value, { score, certain, rank }) {
+  const shown = { value, score: marked(view, score, certain), rank: rank ? rank[1] : "…" };
+  held.slider.setAttribute("aria-valuetext", fill(view.data.words.value, shown));
 }
 
 function gained(view, held, one, tenths, won, at) {
@@ -315,7 +324,8 @@ function gained(view, held, one, tenths, won, at) {
   }
   const parts = [fill(words.reached, { from: one.from, to: percent(view, tenths) })];
   parts.push(points(view, won, true));
-  if (one.lowers && at < one.neutral) parts.push(words.lower);
+  // a floor from elsewhere may stand below the province's rate, and still raises
+  if (one.lowers && at < one.neutral && won <= 0) parts.push(words.lower);
   held.gain.textContent = parts.join(" · ");
   held.gain.dataset.sign = won > 0 ? "up" : won < 0 ? "down" : "";
 }
@@ -335,7 +345,7 @@ function paint(view, held, place) {
     return {
       ...card,
       score: table.score[place],
-      gain: table.gain[place],
+      gain: table.score[place] - table.before,
       certain: Array.isArray(table.certain) ? table.certain[place] : table.certain,
       rank: table.rank ? data.ranks[table.rank[place]] : null,
     };
@@ -344,9 +354,8 @@ function paint(view, held, place) {
   const at = data.horizons.indexOf(data.shown);
   const table = one.tables[at];
   const still = place === places(one) + 1;
-  gained(view, held, one, still ? null : one.rates[place], table.gain[place] - table.gain.at(-1), value);
-  const last = moved.at(-1);
-  says(view, held, one, shown, last.score, last.rank);
+  gained(view, held, one, still ? null : one.rates[place], table.score[place] - table.score.at(-1), value);
+  says(view, held, one, shown, moved.at(-1));
 }
 
 function card(parent) {
@@ -401,6 +410,7 @@ function rungs(view) {
   to.drawn = drawn;
   to.marks.replaceChildren();
   const rows = data.large ? piled(one) : [];
+  to.axis.style.setProperty("--live-rows", Math.max(3, ...rows.map((row) => row + 1)));
   to.dots = one.scores.map((score, k) => {
     const dot = element("i", "live-dot", to.marks);
     dot.style.left = `${part(one, score)}%`;
@@ -531,7 +541,7 @@ function speak(view) {
     lever: one.name,
     value: one.box,
     horizon: last.name,
-    score: number(view, last.score),
+    score: marked(view, last.score, last.certain),
     rank: last.rank[1],
   });
 }

@@ -1,0 +1,1 @@
+"""For administrators only: people and their roles, the trace, the state of the installation."""

@@ -1,0 +1,92 @@
+"""An administrator's morning, in a real browser: an account, a role, somebody in, somebody out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from conftest import ROOT, Server, new_visitor, running_app, settle, wait_ready
+from core.store.database import Store
+from core.store.office import accounts
+from core.store.office.audit import audit_rows
+from office import PASSWORD, file_of, guarded
+
+pytestmark = pytest.mark.browser
+NEW = "năm con mèo ngủ trưa"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[tuple[Server, Store]]:
+    """The real app with local accounts, and its store in the operator's hands."""
+    place = file_of(tmp_path)
+    db = guarded(place)
+    with running_app(ROOT, tmp_path, SIGN_IN="accounts", STORE_URL=place) as server:
+        yield server, db
+
+
+def signed_in(browser: Browser, server: Server, login: str, password: str, path: str = "/") -> Page:
+    page = new_visitor(browser).new_page()
+    page.goto(f"{server.url}/sign-in")
+    page.get_by_label("Tài khoản").fill(login)
+    page.get_by_label("Mật khẩu").fill(password)
+    page.get_by_role("button", name="Đăng nhập").click()
+    wait_ready(page)
+    if path != "/":
+        page.goto(server.url + path)
+        wait_ready(page)
+    return page
+
+
+def test_an_administrator_lets_somebody_in_and_out(
+    browser: Browser, office: tuple[Server, Store]
+) -> None:
+    server, db = office
+    page = signed_in(browser, server, "ad", PASSWORD)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.get_by_role("link", name="Quản trị").click()
+    expect(page.get_by_role("heading", name="6 tài khoản: 6 được đăng nhập")).to_be_visible()
+    page.get_by_text("Thêm tài khoản", exact=True).click()
+    page.get_by_label("Tài khoản", exact=True).fill("lan")
+    page.get_by_label("Họ tên, như ghi bên cạnh công việc của họ").fill("Nguyễn Thị Lan")
+    page.get_by_label("Mật khẩu", exact=True).fill(NEW)
+    page.get_by_label("Nhập lại mật khẩu").fill(NEW)
+    page.get_by_role("button", name="Thêm tài khoản này").dblclick()
+    expect(page.get_by_role("heading", name="7 tài khoản: 7 được đăng nhập")).to_be_visible()
+    settle(page)
+    expect(page.get_by_label("Mật khẩu", exact=True)).to_have_value("")
+
+    lans = signed_in(browser, server, "lan", NEW)
+    expect(lans.get_by_text("chưa được phân vai trò")).to_be_visible()
+
+    row = page.locator('[class*="st-key-person-account-lan"]')
+    row.get_by_text("Thay đổi", exact=True).click()
+    row.get_by_role("button", name="Giao vai trò").dblclick()
+    expect(row.get_by_text("người xem, mọi bộ số liệu").first).to_be_visible()
+    lans.reload()
+    wait_ready(lans)
+    expect(lans.get_by_role("link", name="Mô phỏng")).to_be_visible()
+    expect(lans.get_by_role("link", name="Quản trị")).to_have_count(0)
+    lans.goto(f"{server.url}/admin?role=admin")
+    wait_ready(lans)
+    expect(lans.get_by_role("heading", name="tài khoản")).to_have_count(0)
+
+    row.get_by_role("button", name="Khóa tài khoản").click()
+    expect(row.get_by_text("đã khóa").first).to_be_visible()
+    lans.reload()
+    expect(lans.get_by_label("Mật khẩu")).to_be_visible()
+
+    page.get_by_role("radio", name="Nhật ký").click()
+    page.get_by_text("Nhật ký có nguyên vẹn không?").click()
+    page.get_by_role("button", name="Kiểm tra nhật ký").click()
+    expect(page.get_by_text("Nguyên vẹn:")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    with db.transaction() as connection:
+        rows = [row for row in audit_rows(connection, 100) if row.subject == "account:ad"]
+    done = [row.deed for row in rows[::-1]]
+    assert done == ["sign_in", "account_added", "role_set", "account_disabled"]
+    assert {one.subject: one for one in accounts.accounts(db)}["account:lan"].is_active is False
+    assert NEW not in server.log.read_text(encoding="utf-8")
