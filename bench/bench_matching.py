@@ -1,6 +1,8 @@
 """Measure the matching of two lists of a million dossiers, against a merge with pandas.
 
-    python -m bench.bench_matching [ROWS] [--xlsx]
+    python -m bench.bench_matching [ROWS] [--xlsx] [--against CHECKOUT] [--turns N]
+
+`--against`: the folder of another version of this program, measured with the same lists in turns.
 
 Each runs in a fresh process; memory is the peak of that process and its children together. The
 lists have known defects; ours must find exactly those, and the merge shows what it makes of them.
@@ -101,20 +103,35 @@ def with_pandas(paths: list[Path]) -> None:
     print(f"  {len(left):,} and {len(right):,} rows, {len(missing):,} missing")
 
 
-def measure(what: str, folder: Path, suffix: str) -> None:
-    """Run one of them in a fresh process, and print its time and its peak memory."""
+def measure(what: str, folder: Path, suffix: str, checkout: Path | None = None) -> float:
+    """Run one of them in a fresh process, of this version or of another `checkout`; print its time
+    and its peak memory, and give its processor time."""
     command = [sys.executable, "-m", "bench.bench_matching", "--run", what, str(folder), suffix]
     start, before, peak = time.perf_counter(), processor_time(), 0
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, cwd=checkout)
     while process.poll() is None:
         peak = max(peak, resident(process.pid))
         time.sleep(0.02)
     seconds = time.perf_counter() - start
     assert process.returncode == 0, what
+    used = processor_time() - before
     print(
-        f"{what} {suffix}: {seconds:.1f} s with start-up ({processor_time() - before:.1f} s of "
-        f"processor time), peak {peak / 1e6:.0f} MB"
+        f"{what} {suffix}{' of ' + checkout.name if checkout else ''}: {seconds:.1f} s with "
+        f"start-up ({used:.1f} s of processor time), peak {peak / 1e6:.0f} MB",
+        flush=True,
     )
+    return used
+
+
+def compare(folder: Path, suffix: str, checkout: Path, turns: int) -> None:
+    """This version and another in turns, and what share more of processor time this one takes: of
+    the least of each, as what else runs can only add to it."""
+    here, there = [], []
+    for _ in range(turns):
+        there.append(measure("ours", folder, suffix, checkout))
+        here.append(measure("ours", folder, suffix))
+    more = min(here) / min(there) - 1
+    print(f"{suffix}: {min(here):.1f} s against {min(there):.1f} s of processor time ({more:+.0%})")
 
 
 def processor_time() -> float:
@@ -152,17 +169,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--xlsx", action="store_true", help="workbooks too")
+    parser.add_argument("--against", type=Path, help="the folder of another version")
+    parser.add_argument("--turns", type=int, default=3, help="how often each is run")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         *paths, truth = write_lists(folder, options.rows, max(1, options.rows // 1000), SEED)
         print(f"{options.rows:,} dossiers, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        measure("ours", folder, ".csv")
+        for path in paths if options.xlsx else ():
+            write_xlsx(path)
+        suffixes = [".csv", *[".xlsx"] * options.xlsx]
+        if options.against is not None:
+            for suffix in suffixes:
+                compare(folder, suffix, options.against.resolve(), options.turns)
+            return None
         measure("pandas", folder, ".csv")
-        if options.xlsx:
-            for path in paths:
-                write_xlsx(path)
-            measure("ours", folder, ".xlsx")
+        for suffix in suffixes:
+            measure("ours", folder, suffix)
         check(paths, folder, truth)
 
 

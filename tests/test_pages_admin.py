@@ -99,7 +99,7 @@ def test_everybody_is_listed_with_role_and_last_sign_in(db: Store, visit: Visit)
     [ed] = [line for line in words.splitlines() if line.startswith("ed ·")]
     assert "người soạn, mọi bộ số liệu" in ed and "chưa lần nào" not in ed
     app = app.text_input(key="people-search").set_value("EVA").run()
-    assert [one.value for one in app.markdown if one.value.startswith("**")] == ["**Eva**"]
+    assert "**Eva**" in said(app) and "**Ed**" not in said(app)
     app = app.text_input(key="people-search").set_value("không ai").run()
     assert "Không có tài khoản nào chứa các chữ này." in said(app)
 
@@ -192,6 +192,7 @@ def test_the_trace_is_read_filtered_and_checked(db: Store, visit: Visit) -> None
     table = app.dataframe[0].value
     assert table["Nội dung"][0] == "thêm tài khoản" and table["Ai"][0] == "dòng lệnh"
     assert list(table["Số thứ tự"]) == sorted(table["Số thứ tự"], reverse=True)
+    assert table["Khác"][1] == "quản trị, mọi bộ số liệu"
     app = app.selectbox(key="trace-what").set_value("account_added").run()
     assert set(app.dataframe[0].value["Nội dung"]) == {"thêm tài khoản"}
     app = app.selectbox(key="trace-who").set_value("account:vy").run()
@@ -239,7 +240,7 @@ def test_a_table_that_is_taken_away_is_in_the_trace(
     given: dict[str, Callable[[], bytes]] = {}
 
     def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
-        given[options["key"]] = data
+        given[options.get("key", label)] = data
 
     monkeypatch.setattr("streamlit.download_button", keep)
     visit("vy", "compare.py")

@@ -45,7 +45,7 @@ AFTER = {
 BESIDE = {
     "charts": FLOOR,
     "export": "problems text",
-    "dossiers": f"{FLOOR} export",
+    "dossiers": f"{FLOOR} export store",  # which asks who may
     "store": "problems text",
     "web": "",
     "imports": f"{FLOOR} index dataset store",  # which asks who may

@@ -12,9 +12,10 @@ import pytest
 from core.__main__ import main
 from core.dataset.facts import Dataset
 from core.dataset.kept.loads import loads_of
-from core.dataset.kept.names import keep_names, kept_names
+from core.dataset.kept.names import kept_names
 from core.dataset.load import load_dataset
 from core.estimate.baseline import make_baseline, solve
+from core.imports.folder.named import keep_names
 from core.imports.folder.units import known_units
 from core.imports.folder.write import write_dataset
 from core.imports.opening import read_pasted
@@ -26,6 +27,7 @@ from core.review.between import changes_between, restatements, snapshots
 from core.review.correction import corrected, own_per_point
 from core.review.since import own_rows
 from core.review.sync import gaps
+from core.store.office.deeds import OPERATOR
 
 HEADINGS = "Đơn vị\tHồ sơ đúng hạn / Số\tHồ sơ đúng hạn / Tổng\tĐiểm công khai\n"
 FIRST, SECOND = dt.date(2026, 10, 10), dt.date(2026, 10, 17)
@@ -165,7 +167,7 @@ def test_a_name_of_before_is_refused_with_the_most_alike_and_then_kept(folder: P
     assert out.why.value == "UBND xã Thạch Hạ cũ"
     assert str(out.why.details["names"]).startswith("UBND xã Thạch Hà, ")
     version = load_dataset(folder).version
-    keep_names(folder, {"UBND xã Thạch Hạ cũ": "H27.ubnd-xa-thach-ha"})
+    keep_names(folder, {"UBND xã Thạch Hạ cũ": "H27.ubnd-xa-thach-ha"}, OPERATOR)
     assert load_dataset(folder).version == version  # a name is no figure
     plan = plan_of(text, folder)
     assert plan.left_out == ()
@@ -175,7 +177,7 @@ def test_a_name_of_before_is_refused_with_the_most_alike_and_then_kept(folder: P
 
 
 def test_a_kept_name_that_another_unit_has_is_refused_naming_both(folder: Path) -> None:
-    keep_names(folder, {"Sở Y tế": "H27.ubnd-xa-thach-ha"})
+    keep_names(folder, {"Sở Y tế": "H27.ubnd-xa-thach-ha"}, OPERATOR)
     plan = plan_of(week(dt.date(2026, 10, 24)), folder)
     told = " ".join(str(one.why) for one in plan.left_out)
     assert "Sở Y tế (H27.so-y-te), UBND xã Thạch Hà (H27.ubnd-xa-thach-ha)" in told
@@ -234,7 +236,7 @@ def test_units_of_before_are_added_up_by_a_table_given_once(folder: Path, tmp_pa
 
 
 def test_points_of_units_of_before_are_not_added_up(folder: Path) -> None:
-    keep_names(folder, {"Xã Tân Lâm": "H27.ubnd-xa-thach-ha"})
+    keep_names(folder, {"Xã Tân Lâm": "H27.ubnd-xa-thach-ha"}, OPERATOR)
     head = "Đơn vị\tĐiểm công khai\nUBND tỉnh Hà Tĩnh\t9\nUBND xã Thạch Hà\t5\nXã Tân Lâm\t7\n"
     plan = plan_of(f"Kết quả ngày 24/10/2026\n{head}", folder)
     assert "UBND xã Thạch Hà, Xã Tân Lâm are one unit today" in str(plan.left_out[0].why)

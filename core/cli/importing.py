@@ -11,11 +11,12 @@ import pandas as pd
 
 from core.cli.answers import Plain
 from core.cli.templates import template_import
-from core.dataset.kept.names import keep_names, kept_names
+from core.dataset.kept.names import kept_names
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
 from core.dossiers.opening.names import read_names
 from core.dossiers.upload import Upload
+from core.imports.folder.named import keep_names
 from core.imports.folder.units import known_units
 from core.imports.folder.write import write_dataset
 from core.imports.names import name_key
@@ -118,7 +119,7 @@ def _keep(folder: Path, names: dict[str, str]) -> None:
     """Keep names with the dataset that was written. Raises DataError."""
     try:
         if names:
-            keep_names(folder, kept_names(folder) | names)
+            keep_names(folder, kept_names(folder) | names, OPERATOR)
     except OSError as error:
         expected = "a folder that can be written ({reason})"
         details = {"reason": error.strerror or "unwritable"}

@@ -52,7 +52,7 @@ PAIR = """
 CREATE TABLE pair AS
 SELECT
     coalesce(p.code, n.code, '') AS unit,
-    key,
+    CASE WHEN p.key IS NULL OR n.key IS NULL THEN key END AS key,
     coalesce(p.dossier_id, n.dossier_id) AS dossier_id,
     coalesce(nullif(p.date, ''), n.date) AS date,
     coalesce(p.unit, n.unit) AS unit_in_file,
@@ -102,12 +102,21 @@ SET_OUTSIDE = SET_APART.replace("{outcome}", "outside") + " AND day {beyond} ?"
 LIST_PERIOD = "SELECT min(day) AS first, max(day) AS last FROM {side}_row WHERE reason IS NULL"
 PAIRED = "SELECT count(*) AS both FROM pair WHERE outcome = 'both'"
 ALONE_DAYS = "SELECT day, count(*) AS count FROM pair WHERE outcome = '{alone}' GROUP BY day"
-TURNS = """
+# nothing is turned where both lists have a day of the month after the twelfth: nobody compares
+_TURNABLE = """(
+    SELECT key, day FROM {side}_row
+    WHERE reason IS NULL AND (
+        SELECT least(p.most, n.most)
+        FROM (SELECT max(day(day)) AS most FROM provincial_row WHERE reason IS NULL) p,
+            (SELECT max(day(day)) AS most FROM national_row WHERE reason IS NULL) n
+    ) <= 12
+)"""
+TURNS = f"""
 SELECT count(*) FILTER (p.day <> n.day AND day(p.day) = month(n.day) AND month(p.day) = day(n.day))
         AS turned,
     count(*) FILTER (p.day = n.day AND day(p.day) <> month(p.day)) AS same
-FROM provincial_row p JOIN national_row n USING (key)
-WHERE p.reason IS NULL AND n.reason IS NULL AND year(p.day) = year(n.day)
+FROM {_TURNABLE.format(side="provincial")} p JOIN {_TURNABLE.format(side="national")} n USING (key)
+WHERE year(p.day) = year(n.day)
 """
 DAY_WIDTH = """
 SELECT min(day) AS first, max(day) AS last, max(day(day)) AS most
@@ -180,11 +189,25 @@ SELECT reason, min_by(coalesce(value, dossier_id), line) AS value, min(line) AS 
     count(*) AS count
 FROM {side}_row WHERE reason IN ('number_id', 'date_id', 'total') GROUP BY reason
 """
+# the province that a code names: at its very beginning for most, which spares the others a search
 PROVINCES = """
-SELECT line >> {bits} AS part,
-    regexp_extract(key, '(?:^|[^A-Z0-9])(H\\d\\d)(?:[^0-9]|$)', 1) AS found,
-    min_by(dossier_id, line) AS value, min(line) AS line, count(*) AS count
-FROM {side}_row WHERE reason IS NULL GROUP BY part, found HAVING found <> ''
+WITH headed AS (
+    SELECT line >> {bits} AS part, left(key, 4) AS head, min(line) AS line, count(*) AS count,
+        regexp_full_match(head, 'H[0-9]{{2}}[^0-9]') AS plain
+    FROM {side}_row WHERE reason IS NULL GROUP BY part, head
+), named AS (
+    SELECT part, left(head, 3) AS found, line, count FROM headed WHERE plain
+    UNION ALL
+    SELECT line >> {bits}, regexp_extract(key, '(?:^|[^A-Z0-9])(H\\d\\d)(?:[^0-9]|$)', 1), line, 1
+    FROM {side}_row
+    WHERE reason IS NULL AND left(key, 4) IN (SELECT head FROM headed WHERE NOT plain)
+        AND contains(key, 'H')
+), first AS (
+    SELECT part, found, min(line) AS line, sum(count)::BIGINT AS count
+    FROM named GROUP BY part, found HAVING found <> ''
+)
+SELECT part, found, dossier_id AS value, line, count
+FROM first JOIN (SELECT line, dossier_id FROM {side}_row) USING (line)
 """
 HOME = (
     "SELECT DISTINCT regexp_extract(code, '^(H\\d\\d)(?:\\.|$)', 1) FROM unit_name WHERE code <> ''"
@@ -199,10 +222,19 @@ SELECT min_by(dossier_id, line) AS value, min(line) AS line, count(*) AS count
 FROM {side}_row WHERE repaired AND reason IS NULL HAVING count(*) > 0
 """
 TOTALS = "SELECT value, line >> {bits} AS part, line FROM {side}_row WHERE reason = 'total'"
+# the different codes of each list: of few codes is there more than one row to count apart
 PART_COUNTS = """
-SELECT line >> {bits} AS part, count(DISTINCT nullif(key, '')) AS dossiers, count(*) AS rows,
-    bool_or(key = '') AS codeless
-FROM {side}_row WHERE reason IS NULL OR {lost} GROUP BY part
+WITH several AS (FROM {side}_twice UNION ALL FROM {side}_unread), coded AS (
+    SELECT line >> {bits} AS part, count(*) FILTER (key <> '') AS coded, count(*) AS rows,
+        bool_or(key = '') AS codeless
+    FROM {side}_row WHERE reason IS NULL OR {lost} GROUP BY part
+), again AS (
+    SELECT line >> {bits} AS part, count(*) - count(DISTINCT key) AS again
+    FROM {side}_row SEMI JOIN several USING (key)
+    WHERE key <> '' AND (reason IS NULL OR {lost}) GROUP BY part
+)
+SELECT part, coded - coalesce(again, 0) AS dossiers, rows, codeless
+FROM coded LEFT JOIN again USING (part)
 """
 SEVERAL = {  # how lines of several lists are shown: each with its list
     "dossiers": f"""REPLACE (provincial_line {_LINE} AS provincial_line,

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.dossiers.judging import asides, forms
+from core.dossiers.judging.doubts import MAX_ID, doubtful
 from core.dossiers.judging.periods import read_day
 from core.dossiers.lookalikes import plain_code
 
@@ -19,9 +21,9 @@ _DATE = (
     r"|\d{1,2}-THG ?\d{1,2}|THG ?\d{1,2}-\d{2,4})( ?\d{2}:\d{2}(:\d{2})?)?$"
 )
 _KEPT = 15  # digits of a number that Excel keeps: those after are zeros
-MAX_ID = 100  # characters
 MAX_VALUE = 200  # characters kept of a value that can't be read
 MANY_DAYS = 0.05  # of the rows: more different dates have times of day, which are cut off first
+FEW_TEXTS = ("unit", "date", "digitized", "paid")  # columns of few texts, again and again
 REPEATED = pa.dictionary(pa.int32(), pa.string())  # the same few texts in a million rows
 ROW_SCHEMA = pa.schema(
     {
@@ -67,53 +69,86 @@ def understand(rows: pa.Table, meaning: RowMeaning) -> pa.Table:
     found.
     """
     text = {name: rows[name].combine_chunks() for name in rows.schema.names}
-    identifier = pc.utf8_trim(text["dossier_id"], TRIMMED)
-    key, repaired = _keys(identifier)
-    unit = pc.utf8_trim(text["unit"], TRIMMED)
-    digitized = _each(text["digitized"], meaning.flag_of, pa.bool_())
-    paid = _each(text["paid"], meaning.flag_of, pa.bool_())
-    free = _each(text["paid"], meaning.free, pa.bool_())
-    aside = _asides(text, identifier, meaning.heading)
-    written = pc.if_else(pc.equal(identifier, ""), text["raw"], identifier)
-    reason, value = _first_true(
-        pc.if_else(pc.is_valid(aside), pa.scalar(None, pa.string()), text["broken"]),
-        text["found"],
-        {
-            "damaged": (_damaged(text), identifier),
-            **{name: (pc.equal(aside, name), written) for name in asides.KINDS_OF_ROW},
-            "no_id": (pc.equal(key, ""), identifier),
-            "long_id": (pc.greater(pc.utf8_length(key), MAX_ID), identifier),
-            "number_id": (_is_number(key), identifier),
-            "date_id": (pc.match_substring_regex(key, _DATE), identifier),
-            "digitized": (_unclear(text["digitized"], digitized), text["digitized"]),
-            "paid": (pc.and_not(_unclear(text["paid"], paid), free), text["paid"]),
-        },
+    coded = {name: text[name].dictionary_encode() for name in FEW_TEXTS}
+    digitized = _each(coded["digitized"], meaning.flag_of, pa.bool_())
+    paid = _each(coded["paid"], meaning.flag_of, pa.bool_())
+    free = _each(coded["paid"], meaning.free, pa.bool_())
+    marks = [_damaged(coded[name]) for name in ("unit", "digitized", "paid")]
+    faulty = {
+        "damaged": reduce(pc.or_, marks),
+        "digitized": _unclear(text["digitized"], digitized),
+        "paid": pc.and_not(_unclear(text["paid"], paid), pc.fill_null(free, False)),
+    }
+    doubts = (pa.array(doubtful(text["dossier_id"])), pc.is_valid(text["broken"]))
+    mask = reduce(pc.or_, (*doubts, *faulty.values()))
+    places = pc.indices_nonzero(mask)
+    told = _look_closer(
+        {name: column.take(places) for name, column in text.items()},
+        {name: column.take(places) for name, column in faulty.items()},
+        meaning,
     )
+    identifier = pc.replace_with_mask(text["dossier_id"], mask, told["dossier_id"])
+    key = pc.replace_with_mask(pc.ascii_upper(text["dossier_id"]), mask, told["key"])
+    nothing = pa.nulls(len(key), pa.string())
+    unit = _retold(coded["unit"], lambda texts: pc.utf8_trim(texts, TRIMMED))
     columns = {
         "line": text["line"],
         "span": text["span"],
         "key": forms.rewrite(key, meaning.rules),
         "dossier_id": key if identifier.equals(key) else identifier,  # mostly: saves memory
-        "unit": unit.dictionary_encode(),
-        "code": _each(unit, meaning.unit_of, pa.string()).dictionary_encode(),
-        "date": text["date"].dictionary_encode(),
-        "day": _days(text["date"]),
+        "unit": unit,
+        "code": _retold(unit, lambda texts: _meanings(texts, meaning.unit_of, pa.string())),
+        "date": coded["date"],
+        "day": _days(coded["date"]),
         "digitized": digitized,
         "paid": paid,
         "free": free,
-        "repaired": repaired,
-        "reason": reason.dictionary_encode(),
-        "value": pc.utf8_slice_codeunits(value, 0, MAX_VALUE),
+        "repaired": pc.replace_with_mask(pc.xor(mask, mask), mask, told["repaired"]),
+        "reason": pc.replace_with_mask(nothing, mask, told["reason"]).dictionary_encode(),
+        "value": pc.replace_with_mask(nothing, mask, told["value"]),
         "raw": text["raw"],
     }
     return pa.table(columns, ROW_SCHEMA)
 
 
+def _look_closer(
+    text: dict[str, pa.Array], faulty: dict[str, pa.Array], meaning: RowMeaning
+) -> dict[str, pa.Array]:
+    """Of rows that are no plain dossiers: identifier, key, `repaired`, reason and value."""
+    identifier = pc.utf8_trim(text["dossier_id"], TRIMMED)
+    key, repaired = _keys(identifier)
+    aside = _asides(text, identifier, meaning.heading)
+    written = pc.if_else(pc.equal(identifier, ""), text["raw"], identifier)
+    damaged = pc.or_(faulty["damaged"], _damaged(text["dossier_id"].dictionary_encode()))
+    reason, value = _first_true(
+        pc.if_else(pc.is_valid(aside), pa.scalar(None, pa.string()), text["broken"]),
+        text["found"],
+        {
+            "damaged": (damaged, identifier),
+            **{name: (pc.equal(aside, name), written) for name in asides.KINDS_OF_ROW},
+            "no_id": (pc.equal(key, ""), identifier),
+            "long_id": (pc.greater(pc.utf8_length(key), MAX_ID), identifier),
+            "number_id": (_is_number(key), identifier),
+            "date_id": (pc.match_substring_regex(key, _DATE), identifier),
+            "digitized": (faulty["digitized"], text["digitized"]),
+            "paid": (faulty["paid"], text["paid"]),
+        },
+    )
+    return {
+        "dossier_id": identifier,
+        "key": key,
+        "repaired": repaired,
+        "reason": reason,
+        "value": pc.utf8_slice_codeunits(value, 0, MAX_VALUE),
+    }
+
+
 def count_numbers(rows: pa.Table) -> tuple[int, int]:
     """Of some rows (ROW_SCHEMA) how many codes are long numbers, and how many of these end in zeros
     from the sixteenth digit on, as those do that went through a spreadsheet as numbers."""
-    long = pc.match_substring_regex(rows["key"], rf"^\d{{{_KEPT + 1},}}$")
-    return pc.sum(long).as_py() or 0, pc.sum(_cut(rows)).as_py() or 0
+    digits = rows["key"].filter(pc.ascii_is_decimal(rows["key"]))
+    long = digits.filter(pc.greater(pc.binary_length(digits), _KEPT))
+    return len(long), pc.sum(_cut(long)).as_py() or 0
 
 
 def are_cut(long: int, cut: int) -> bool:
@@ -121,13 +156,13 @@ def are_cut(long: int, cut: int) -> bool:
     return long >= 2 and 2 * cut >= long
 
 
-def _cut(rows: pa.Table) -> pa.ChunkedArray:
-    return pc.match_substring_regex(rows["key"], rf"^\d{{{_KEPT}}}0+$")
+def _cut(keys: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.match_substring_regex(keys, rf"^\d{{{_KEPT}}}0+$")
 
 
 def refuse_cut(rows: pa.Table) -> pa.Table:
     """Rows with the codes refused that have lost their last digits."""
-    lost = pc.and_(_cut(rows), pc.is_null(rows["reason"]))
+    lost = pc.and_(_cut(rows["key"]), pc.is_null(rows["reason"]))
     for name, new in (("reason", pa.scalar("number_id")), ("value", rows["dossier_id"])):
         place = rows.schema.get_field_index(name)
         column = pc.if_else(lost, new, pc.cast(rows[name], pa.string()))
@@ -147,18 +182,27 @@ def _keys(identifier: pa.Array) -> tuple[pa.Array, pa.Array]:
     return mended, pc.not_equal(mended, key)
 
 
-def _each(column: pa.Array, meaning: Callable[[str], object], kind: pa.DataType) -> pa.Array:
+def _meanings(texts: pa.Array, meaning: Callable[[str], object], kind: pa.DataType) -> pa.Array:
+    return pa.array([meaning(word) for word in texts.to_pylist()], kind)
+
+
+def _each(coded: pa.Array, meaning: Callable[[str], object], kind: pa.DataType) -> pa.Array:
     """What every text means, asking once for each different text; null where there is none."""
-    coded = column.dictionary_encode()
-    meanings = [meaning(word) for word in coded.dictionary.to_pylist()]
-    return pa.array(meanings, kind).take(coded.indices)
+    return _meanings(coded.dictionary, meaning, kind).take(coded.indices)
+
+
+def _retold(coded: pa.Array, tell: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Each different text told otherwise, in a dictionary again."""
+    told = tell(coded.dictionary).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(told.indices.take(coded.indices), told.dictionary)
 
 
 def _days(dates: pa.Array) -> pa.Array:
     """The day of every date; a time of day is cut off first, so that few texts are left to read."""
-    coded = dates.dictionary_encode()
-    if len(coded.dictionary) > MANY_DAYS * len(dates):
-        dates = pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(dates), 0, 10)
+    if len(dates.dictionary) > MANY_DAYS * len(dates):
+        dates = _retold(
+            dates, lambda t: pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(t), 0, 10)
+        )
     return _each(dates, read_day, pa.date32())
 
 
@@ -189,20 +233,14 @@ def _unwrap(identifier: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(bare, r"^'(\d[^']*)$", r"\1")
 
 
-def _damaged(text: dict[str, pa.Array]) -> pa.Array:
-    masks = [
-        pc.fill_null(pc.match_substring(text[name], mark), False)
-        for name in ("dossier_id", "unit", "digitized", "paid")
-        for mark in DAMAGED
-    ]
-    found = masks[0]
-    for mask in masks[1:]:
-        found = pc.or_(found, mask)
-    return found
+def _damaged(coded: pa.Array) -> pa.Array:
+    """Whether a wrong encoding left its mark in a text."""
+    first, second = (pc.match_substring(coded.dictionary, mark) for mark in DAMAGED)
+    return pc.fill_null(pc.or_(first, second).take(coded.indices), False)
 
 
 def _is_number(key: pa.Array) -> pa.Array:
-    return pc.and_(pc.match_substring(key, "E+"), pc.match_substring_regex(key, NUMBER))
+    return pc.match_substring_regex(key, NUMBER)
 
 
 def _unclear(text: pa.Array, flag: pa.Array) -> pa.Array:

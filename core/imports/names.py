@@ -14,6 +14,9 @@ _COMMUNE = re.compile(r"^(?:ubnd |uy ban nhan dan )?(?:xa|phuong|thi tran|dac kh
 _DISTRICT = re.compile(r"^(?:ubnd |uy ban nhan dan )?(?:huyen|quan|thi xa)\b")
 _PROVINCE = re.compile(r"^(?:ubnd |uy ban nhan dan )(?:tinh|thanh pho|tp)\b|^tinh ")
 _MARKS = re.compile(r"[^a-z0-9]+")
+# "P. Minh Xuân", "X. Đông Thành", "TT. Phong Châu", as tables that are short of room have them
+_SHORT_KIND = re.compile(r"^((?:ubnd |uy ban nhan dan )?)(?:(p|x|dk)(?:\. ?| (?=\S))|(tt)\. ?)")
+_KINDS = {"p": "phuong", "x": "xa", "dk": "dac khu", "tt": "thi tran"}
 _AUTHORITY = re.compile(r"^(?:ubnd|uy ban nhan dan)\s+")
 COUNTRY = {"ca nuoc", "toan quoc"}
 
@@ -57,7 +60,7 @@ def short_code(code: str | None) -> str | None:
 
 def level_by_name(name: str, code: str | None = None) -> str:
     """The level of a unit as its name tells it; what is no committee is a department."""
-    plain = fold(name)
+    plain = _kind_spelled(fold(name))
     if code is not None and "." not in code and is_code(code):
         return "province"
     if _COMMUNE.search(plain):
@@ -67,13 +70,22 @@ def level_by_name(name: str, code: str | None = None) -> str:
     return "province" if _PROVINCE.search(plain) and code is None else "department"
 
 
+def _kind_spelled(plain: str) -> str:
+    """A folded name with the kind of its unit written out.
+
+    >>> _kind_spelled("p. minh xuan"), _kind_spelled("ubnd x.dong thanh"), _kind_spelled("so y te")
+    ('phuong minh xuan', 'ubnd xa dong thanh', 'so y te')
+    """
+    return _SHORT_KIND.sub(lambda found: f"{found[1]}{_KINDS[found[2] or found[3]]} ", plain)
+
+
 def name_key(name: str, province: str = "") -> str:
     """What a unit is recognised by: its name without its province, "UBND", accents and marks.
 
     >>> name_key("UBND xã An Hòa - tỉnh Gia Lai", "Gia Lai") == name_key("Xã  An Hoà")
     True
     """
-    plain = _AUTHORITY.sub("", fold(without_province(name, province)))
+    plain = _AUTHORITY.sub("", _kind_spelled(fold(without_province(name, province))))
     return _MARKS.sub(" ", plain).strip()
 
 

@@ -10,6 +10,7 @@ from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, SheetCell, lett
 from core.imports.files.texts import delimited, page_tables
 from core.imports.files.unpack import office_kind, unpacked, unusable
 from core.imports.moments import find_period
+from core.imports.people.shapes import other_shape
 from core.imports.people.tables import read_sheet
 from core.imports.plan import ImportOptions
 from core.imports.portal.answers import read_answers
@@ -140,9 +141,11 @@ def _sheets(
             replace(one, period=one.period or find_period(grid.name))
             for one in read_sheet(grid, name, options, words)
         ]
+        shape = None if any(one.figures for one in readings) else other_shape(grid, words)
+        readings = [] if shape else readings
         found += readings
         if not readings and any(text_of_cell(cell) for row in grid.rows for cell in row):
-            empty.append(Problem(name, None, None, grid.name or None, _NOTHING))
+            empty.append(Problem(name, None, None, grid.name or None, shape or _NOTHING))
     if not found:
         raise DataError(empty or [Problem(name, None, None, None, "figures; the file is empty")])
     refused = any(out.what != "column" for one in found for out in one.left_out)

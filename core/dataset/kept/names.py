@@ -2,11 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping
 from pathlib import Path
 
 NAMES_FILE = "names.csv"
-_COLUMNS = ("name", "unit")
+NAMES_COLUMNS = ("name", "unit")
 
 
 def kept_names(folder: Path) -> dict[str, str]:
@@ -19,13 +18,3 @@ def kept_names(folder: Path) -> dict[str, str]:
     return {
         str(row["name"]): str(row["unit"]) for row in rows if row.get("name") and row.get("unit")
     }
-
-
-def keep_names(folder: Path, names: Mapping[str, str]) -> None:
-    """Keep these in the place of what was kept before. Raises OSError."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([_COLUMNS, *names.items()])
-    draft = folder / f"{NAMES_FILE}.draft"
-    draft.write_text(out.getvalue(), encoding="utf-8", newline="")
-    draft.replace(folder / NAMES_FILE)

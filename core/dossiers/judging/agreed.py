@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.dossiers.judging.forms import CODE_STEPS
+from core.store.office.leave import Hand, deed_on_files
 
 AGREED_FILE = "lists.json"
 MOST_KEPT_NAMES = 20_000
@@ -30,14 +31,16 @@ def recall_agreed(folder: Path, dataset: str) -> Agreed:
     return Agreed(tuple(known), {str(name): str(code) for name, code in pairs})
 
 
-def keep_agreed(folder: Path, dataset: str, agreed: Agreed) -> None:
-    """Keep it in the place of what was kept before. Raises OSError."""
+def keep_agreed(folder: Path, dataset: str, agreed: Agreed, by: Hand) -> None:
+    """Keep it in the place of what was kept before. Raises OSError, and StoreError where the role
+    does not allow it."""
     names = dict(list(agreed.names.items())[-MOST_KEPT_NAMES:])
-    kept = _all(folder) | {dataset: {"rules": list(agreed.rules), "names": names}}
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{AGREED_FILE}.draft"
-    draft.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-    draft.replace(folder / AGREED_FILE)
+    with deed_on_files(by, "names", dataset):
+        kept = _all(folder) | {dataset: {"rules": list(agreed.rules), "names": names}}
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"{AGREED_FILE}.draft"
+        draft.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        draft.replace(folder / AGREED_FILE)
 
 
 def _all(folder: Path) -> dict[str, object]:

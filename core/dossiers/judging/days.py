@@ -38,22 +38,22 @@ class Width:
 def orders_of(rows: pa.Table) -> set[bool]:
     """Which orders the dates of some rows can only have, as `periods.orders`: {True} of all rows of
     a list says that it writes the month first."""
-    return orders(text for text in pc.unique(_starts(rows)).to_pylist() if text)
+    texts = pc.cast(pc.unique(rows["date"]), pa.string())
+    return orders(text for text in pc.unique(_starts(texts)).to_pylist() if text)
 
 
 def read_month_first(rows: pa.Table) -> pa.Table:
     """Rows (`rows.ROW_SCHEMA`) with their days read month first."""
-    coded = _starts(rows).dictionary_encode()
+    coded = _starts(pc.cast(rows["date"], pa.string()).combine_chunks()).dictionary_encode()
     words = coded.dictionary.to_pylist()
     days = pa.array([read_day(word or "", month_first=True) for word in words], pa.date32())
     place = rows.schema.get_field_index("day")
     return rows.set_column(place, rows.schema.field("day"), days.take(coded.indices))
 
 
-def _starts(rows: pa.Table) -> pa.Array:
-    """The date of every row without its time."""
-    plain = pc.cast(rows["date"], pa.string()).combine_chunks()
-    return pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(plain), 0, 10)
+def _starts(dates: pa.Array) -> pa.Array:
+    """Dates without their times."""
+    return pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(dates), 0, 10)
 
 
 def side_to_turn(turned: int, same: int, widths: Mapping[str, Width]) -> str | None:

@@ -13,14 +13,27 @@ _SHORT = {
     "hs": "ho so", "dvctt": "dich vu cong truc tuyen", "dvc": "dich vu cong", "tt": "tt",
     "pakn": "phan anh kien nghi", "tthc": "thu tuc", "tttt": "thanh toan truc tuyen",
     "dvcqg": "cong dich vu cong quoc gia", "qg": "quoc gia", "kq": "ket qua", "gq": "giai quyet",
+    "ti": "ty",
 }  # fmt: skip
 _UNITS = (
     "don vi", "ten don vi", "co quan", "ten co quan", "ten", "dia phuong", "xa phuong",
     "co quan don vi", "don vi dia phuong", "ten xa phuong", "so ban nganh", "tinh", "ten tinh",
     "tinh thanh pho", "tinh thanh", "tinh tp", "ten co quan don vi", "unit", "name",
+    "dv", "ten dv", "ten dvhc", "don vi hanh chinh", "ten don vi hanh chinh",
     "xa phuong dac khu", "province",
 )  # fmt: skip
-_CODES = ("ma dinh danh", "ma don vi", "ma co quan", "ma", "ma coquan", "unit code", "code")
+_CODES = (
+    "ma dinh danh",
+    "ma don vi",
+    "ma co quan",
+    "ma",
+    "ma coquan",
+    "ma dv",
+    "ma dvhc",
+    "ma don vi hanh chinh",
+    "unit code",
+    "code",
+)
 _DATES = ("ngay", "ngay so lieu", "thoi diem", "tinh den ngay", "as of", "date", "ngay chot")
 _LINES = ("stt", "tt", "so tt", "so thu tu", "no")
 # "Điểm" and "Hạng" alone are those of the whole; with words that nobody knows they may be anything

@@ -63,7 +63,7 @@ def _readings(
     table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
 ) -> list[Reading]:
     named = _named_rows(table, draft, options, words)
-    figures = _figures(table, named, draft, options, words)
+    figures = _without_second_whole(_figures(table, named, draft, options, words), draft)
     day = moments.find_date(table.above)
     period = moments.find_period(table.above) if "766" not in table.above else None
     told = tuple((text, _told(one)) for text, one in table.columns.values())
@@ -270,6 +270,22 @@ def _figure(
         draft.warnings.append(Problem(draft.file, line, figure, f"{rate:g}", expected, details))
     rate = None if below is not None else rate
     return Figure(unit, figure, above, below, rate, found.get(POINTS), portal, None, line)
+
+
+def _without_second_whole(
+    figures: list[tuple[int, Figure]], draft: Draft
+) -> list[tuple[int, Figure]]:
+    """Where the province has a row of its own, a row of totals is left out: it is a mean or a sum
+    of the rows, and not what was published of the province."""
+    own = {one.figure for _, one in figures if one.unit.name != WHOLE and is_province(one.unit)}
+    kept = []
+    for line, one in figures:
+        if one.unit.name == WHOLE and one.figure in own:
+            expected = "one row for the whole; the province has a row of its own, which is taken"
+            draft.refuse("row", Problem(draft.file, line, one.figure, None, expected))
+            continue
+        kept.append((line, one))
+    return kept
 
 
 def _is_provincial(above: str) -> bool:

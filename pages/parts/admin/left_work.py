@@ -30,9 +30,9 @@ def show(every: tuple[Account, ...]) -> None:
     if not inner:
         return
     with inner:
+        unsigned = t("without a name")
         authors = {ANYBODY: t("all of it ({count} tabs)", count=left.total)} | {
-            name: f"{name or t('without a name')} ({count})"
-            for name, count in left.by_author.items()
+            name: f"{name or unsigned} ({count})" for name, count in left.by_author.items()
         }
         people = {one.subject: doing.labelled(one) for one in every if one.is_active}
         places = st.columns(2)

@@ -11,6 +11,7 @@ from core.export.csv import csv
 from core.store.database import Store
 from core.store.office import accounts
 from core.store.office.audit import END_GONE, AuditRow, Verified
+from core.store.office.deeds import OPERATOR
 from core.store.office.trace import (
     MOST_TAKEN,
     TraceFilter,
@@ -35,6 +36,7 @@ def show() -> None:
     """The newest rows first."""
     db = autosave.store()
     people = {one.subject: doing.labelled(one) for one in accounts.accounts(db)}
+    people |= {OPERATOR.subject: t("command line")}
     asked = _filter(people, trace_deeds(db))
     limit = st.session_state.setdefault("trace-shown", SHOWN)
     page = trace_page(db, asked, limit)
@@ -64,7 +66,7 @@ def _show_more() -> None:
 
 def _filter(people: dict[str, str], deeds: tuple[str, ...]) -> TraceFilter:
     who, what, how, days = st.columns(4)
-    whom = {ALL: t("everybody")} | people | {"": t("not signed in"), "operator": t("command line")}
+    whom = {ALL: t("everybody")} | people | {"": t("not signed in")}
     subject = pick.one(who, t("Who"), whom, "trace-who")
     known = {ALL: t("everything")} | {deed: deed_name(deed) for deed in deeds}
     deed = pick.one(what, t("What"), known, "trace-what")
@@ -100,7 +102,12 @@ def _worded(rows: tuple[AuditRow, ...], people: dict[str, str]) -> pd.DataFrame:
 
 
 def _details(details: str) -> str:
-    found = {name: value for name, value in json.loads(details).items() if value is not None}
+    """What else a row says: roles and datasets by their names, the rest as the store has it."""
+    found: dict[str, object] = json.loads(details)
+    if "role" in found:
+        role, units = found["role"], json.loads(str(found["units"] or "[]"))
+        named = doing.role_names()[str(role)] if role else t("no role")
+        return ", ".join([named, doing.place_name(str(found["dataset"])), *units])
     return "; ".join(f"{name}: {value}" for name, value in found.items())
 
 

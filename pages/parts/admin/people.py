@@ -51,8 +51,8 @@ def _summary(every: tuple[Account, ...]) -> str:
 
 def _row(one: Account) -> None:
     with st.container(border=True, key=f"person-{one.subject}"):
-        off = "" if one.is_active else f" – {t('disabled')}"
-        st.markdown(f"**{text.escape(one.name)}**{off}")
+        state = "" if one.is_active else " – " + t("disabled")
+        st.markdown(f"**{text.escape(one.name)}**{state}")
         came = clock.moment(one.last_in) if one.last_in else t("never")
         held = "; ".join(roles.said(one)) or t("no role")
         last = t("last sign-in: {when}", when=came)

@@ -7,10 +7,11 @@ the server.
 from collections.abc import Mapping
 
 from core.dataset.facts import Dataset
-from core.dataset.kept.names import keep_names, kept_names
+from core.dataset.kept.names import kept_names
 from core.dossiers.judging.agreed import Agreed, keep_agreed, recall_agreed
+from core.imports.folder.named import keep_names
 from core.store.database import data_folder
-from core.store.office.leave import Hand, deed_on_files
+from core.store.office.leave import Hand
 from pages.parts.state import own_datasets
 
 
@@ -25,15 +26,10 @@ def recall(dataset: Dataset) -> dict[str, str]:
 def keep(dataset: Dataset, names: Mapping[str, str], by: Hand) -> None:
     """Keep these in the place of what was kept before. Raises OSError, and StoreError where the
     role does not allow it."""
-    with deed_on_files(by, "names", dataset.id):
-        _keep(dataset, names)
-
-
-def _keep(dataset: Dataset, names: Mapping[str, str]) -> None:
     elsewhere = dict(names)
     if dataset.path.parent == own_datasets.folder():
-        keep_names(dataset.path, names)
+        keep_names(dataset.path, names, by)
         elsewhere = {}
     kept = recall_agreed(data_folder(), dataset.id)
     if kept.names != elsewhere:
-        keep_agreed(data_folder(), dataset.id, Agreed(kept.rules, elsewhere))
+        keep_agreed(data_folder(), dataset.id, Agreed(kept.rules, elsewhere), by)

@@ -31,7 +31,6 @@ from core.dossiers.upload import Upload
 from core.problems import DataError, Problem
 from core.store.checks import StoreError
 from core.store.database import data_folder
-from core.store.office.leave import deed_on_files
 from pages.parts.server.moved import earlier_visit
 from pages.parts.state import other_names, rights, session
 from pages.parts.sync import again
@@ -238,8 +237,8 @@ def keep(rules: tuple[str, ...] | None = None, names: dict[str, str] | None = No
     now = recall_agreed(data_folder(), dataset.id)
     try:
         if rules is not None:
-            with deed_on_files(session.hand(), "names", dataset.id):
-                keep_agreed(data_folder(), dataset.id, Agreed(rules, now.names))
+            agreed = Agreed(rules, now.names)
+            keep_agreed(data_folder(), dataset.id, agreed, session.hand())
         if names is not None:
             other_names.keep(dataset, names, session.hand())
     except (OSError, StoreError) as error:

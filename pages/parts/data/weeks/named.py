@@ -6,16 +6,16 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.dataset.kept.names import keep_names, kept_names
+from core.dataset.kept.names import kept_names
 from core.dossiers.opening.names import read_names
 from core.dossiers.upload import Upload
+from core.imports.folder.named import keep_names
 from core.imports.folder.units import known_units
 from core.imports.names import suggestions
 from core.imports.plan import ImportPlan
 from core.imports.planning.gather import NO_SUCH_UNIT
 from core.problems import DataError, shorten
 from core.store.checks import StoreError
-from core.store.office.leave import deed_on_files
 from pages.parts.shared import tables
 from pages.parts.state import links, other_names, session
 from pages.parts.widgets import pick
@@ -43,8 +43,7 @@ def ask(plan: ImportPlan, folder: Path) -> bool:
     if not st.button(label, disabled=not new, key="import_names", icon=":material/join_inner:"):
         return False
     try:
-        with deed_on_files(session.hand(), "names", folder.name):
-            keep_names(folder, kept_names(folder) | new)
+        keep_names(folder, kept_names(folder) | new, session.hand())
     except StoreError as error:
         st.error(links.sentence(error))
         return False
