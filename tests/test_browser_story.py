@@ -13,7 +13,7 @@ from conftest import settle, wait_ready
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 LEVER = "Số hóa hồ sơ, kết quả giải quyết, phần trăm"
-ANSWER = "nếu thực hiện, hạng 17 nếu không"
+ANSWER = "nếu thực hiện, hạng ≈ 17 nếu không"
 
 
 def go(page: Page, name: str, title: str = "") -> None:

@@ -60,6 +60,7 @@ def _card(key: str, outlook: Outlook, told: bool = True) -> dict[str, Any]:
         **_figures(outlook.after, told),
         "gain": hundredths(strip.shown_change(outlook)),
         "without": outlook.before.rank.median,
+        "unless": strip.rank_alone(outlook.before),
         "still": "" if key == TODAY else strip.still(outlook),
     }
 

@@ -97,7 +97,7 @@ def rank_words(outlook: Outlook) -> str:
     if after.rank.p10 != after.rank.p90:
         words.append(_range(text.number(after.rank.p10, 0), text.number(after.rank.p90, 0)))
     if before.rank.median != after.rank.median:
-        words.append(t("**{rank}** if not done", rank=text.number(before.rank.median, 0)))
+        words.append(t("**{rank}** if not done", rank=strip.rank_alone(before)))
     elif outlook.result.horizon != TODAY and not moves({"": outlook}):
         words.append(strip.still(outlook))
     return _joined(words)

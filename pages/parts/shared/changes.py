@@ -5,7 +5,7 @@ import streamlit as st
 from core.outlook.standing import Standing
 from core.scenario.model import Assumptions, Change, Scenario, phases
 from pages.parts.shared import when
-from pages.parts.shared.strip import score_range, the_rank
+from pages.parts.shared.strip import rank_alone, score_range, the_rank
 from pages.parts.state import session
 from pages.parts.widgets import revocable
 from pages.parts.words import text
@@ -138,6 +138,6 @@ def moved(before: Standing, after: Standing) -> str:
         "{score} → {score_after}, rank {rank} → {rank_after}",
         score=score_range(before, unit=False),
         score_after=text.points(after.score),
-        rank=text.number(before.rank.median, 0),
+        rank=rank_alone(before),
         rank_after=the_rank(after),
     )

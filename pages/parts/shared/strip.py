@@ -39,7 +39,7 @@ def effect(outlook: Outlook) -> str:
         "{horizon}: rank {after} if done, rank {before} if not, {change}",
         horizon=_short(outlook),
         after=rank_range(outlook.after),
-        before=text.number(outlook.before.rank.median, 0),
+        before=rank_alone(outlook.before),
         change=text.points(shown_change(outlook), sign=True),
     )
     return f"{words}; {others(outlook)}." if outlook.result.horizon != TODAY else f"{words}."
@@ -121,6 +121,13 @@ def rank_range(standing: Standing) -> str:
     if standing.rank.p10 == standing.rank.p90:
         return rank
     return rank + " " + text.spread(standing.rank.p10, standing.rank.p90)
+
+
+def rank_alone(standing: Standing) -> str:
+    """A rank where its range and the number of provinces stand beside it; with ≈ where it is not
+    certain."""
+    rank = standing.rank
+    return text.estimated(text.number(rank.median, 0), rank.p10 != rank.p90)
 
 
 def the_rank(standing: Standing) -> str:

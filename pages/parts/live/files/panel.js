@@ -389,7 +389,7 @@ function figures(view, cards, held) {
     write(to.place, one.rank ? one.rank[1] : "…");
     write(to.range, one.rank ? one.rank[2] : "");
     const other = one.rank && one.without !== undefined && one.without !== one.rank[0];
-    const rest = other ? fill(words.without, { rank: one.without }) : held ? "" : one.still ?? "";
+    const rest = other ? fill(words.without, { rank: one.unless }) : held ? "" : one.still ?? "";
     write(to.more, rest);
   });
   const shown = cards.find((one) => one.key === view.data.shown);
