@@ -453,6 +453,9 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
     text = "\n".join(line.text for line in read.paragraphs)
     assert {"vi": "Thành phần tham dự", "en": "Participants"}[language] in text
     assert {"vi": "Kết luận", "en": "Conclusions"}[language] in text
+    assert text.count({"vi": "các tỉnh khác dự kiến", "en": "the other provinces"}[language]) == 1
+    widths = [column.width for column in read.tables[-2].columns]
+    assert widths[1] == max(widths) > 3 * widths[0], "what was done has the room"
     head, *asked = [[cell.text for cell in row.cells] for row in read.tables[1].rows]
     assert head[1] == {"vi": "Cấp, đơn vị", "en": "Level, unit"}[language]
     assert len(asked) > 50 and asked[-1][-1].endswith("%"), "who is asked for which rate"

@@ -141,6 +141,8 @@ def _table(made: Doc, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) 
     table.autofit = False
     rest = (PAGE_WIDTH - TIME_WIDTH - WORDS_WIDTH) / max(1, len(head) - 2)
     widths = (TIME_WIDTH, WORDS_WIDTH, *[rest] * (len(head) - 2))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # LibreOffice goes by the columns, Word by the cells
     _fill(table.rows[0], head, widths, bold=True)
     repeated = OxmlElement("w:tblHeader")  # the head again on every page
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
@@ -153,6 +155,7 @@ def _fill(row: _Row, texts: tuple[str, ...], widths: tuple[float, ...], bold: bo
         cell.width = Cm(width)
         run = cell.paragraphs[0].add_run(one_line(words))
         run.bold, run.font.size = bold, Pt(10)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # whole on one page
 
 
 def _signatures(made: Doc, names: tuple[str, str]) -> None:

@@ -17,7 +17,7 @@ from core.scenario.history import Entry, History, same_effect
 from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.shared.changes import difference, moved
-from pages.parts.shared.strip import effect, horizon_name, lines, score_range, the_rank
+from pages.parts.shared.strip import effect, horizon_name, rank_range, score_range, the_rank
 from pages.parts.state import rights, session
 from pages.parts.widgets.downloads import WORD
 from pages.parts.words import clock, text
@@ -142,11 +142,12 @@ def _assigned(past: History, words: Words) -> tuple[OfficialTable, str]:
     case = session.case()
     plan = from_scenario(past.now, case.baseline, case.counted(past.now))
     table = assigned_table(case, plan, words)
-    more = len(table.rows) - MOST_ROWS
-    if more <= 0:
+    if len(table.rows) <= MOST_ROWS:
         return table, ""
-    bands = frozenset(row for row in table.bands if row < MOST_ROWS)
-    shown = replace(table, rows=table.rows[:MOST_ROWS], bands=bands)
+    most = MOST_ROWS - 1 if MOST_ROWS - 1 in table.bands else MOST_ROWS  # no band without its rows
+    bands = frozenset(row for row in table.bands if row < most)
+    shown = replace(table, rows=table.rows[:most], bands=bands)
+    more = len(table.rows) - most
     return shown, t("… and {count} more rows: see the scenario.", count=text.number(more, 0))
 
 
@@ -197,7 +198,10 @@ def _result(past: History, key: str) -> str:
     """Where the last state leads, against no scenario on the same date."""
     found = session.outlooks_of(past.now)[key]
     words = f"{score_range(found.after)}. {effect(found)}"
-    return words if key == TODAY else f"{words} {lines(found)}"
+    if key == TODAY:
+        return words
+    still = t("If its rates stay as they are otherwise: rank {rank}.")
+    return f"{words} {still.format(rank=rank_range(found.still.after))}"
 
 
 def _ladder(past: History, key: str) -> Picture:
