@@ -303,6 +303,9 @@ def test_scores_and_ranks_stand_on_one_line_on_every_projector(page: Open) -> No
 def test_paper_gets_the_slide_and_no_buttons(page: Open) -> None:
     opened = page("/present?d=phu_tho_2026", **PROJECTOR)
     opened.emulate_media(media="print")
+    opened.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    near = opened.locator(".live-near")
+    assert near.evaluate("e => e.getBoundingClientRect().right - window.innerWidth") <= 0
     expect(opened.get_by_role("heading", name=PACE)).to_be_visible()
     expect(opened.get_by_text(SEEN).first).to_be_visible()
     expect(opened.get_by_role("button").filter(visible=True)).to_have_count(0)
