@@ -189,6 +189,24 @@ def test_the_card_of_a_unit_says_what_a_correction_changes() -> None:
     assert "điểm của tỉnh từ" in said(app)
 
 
+def test_a_score_that_the_portal_rounded_says_why_it_is_another_here() -> None:
+    app = AppTest.from_string(
+        "from dataclasses import replace\n"
+        "import numpy as np\n"
+        "from core.index.rollup import score\n"
+        "from pages.parts.data.weeks import card\n"
+        "from pages.parts.state import session\n"
+        "session.start()\nsession.open_dataset('phu_tho_2026')\n"
+        "case, told = session.case(), card.facts\n"
+        "here = score(case.baseline, case.baseline.rate).total\n"
+        "card.facts = lambda one: replace(told(one), total=np.round(here, 2) + 0.01)\n"
+        "try:\n    card._sentences(case, 0)\nfinally:\n    card.facts = told\n",
+        default_timeout=120,
+    ).run()
+    assert not app.exception
+    assert "cổng làm tròn điểm từng phần rồi mới cộng" in said(app)
+
+
 def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: Path) -> None:
     app = AppTest.from_string(
         "from pages.parts.data import corrections\n"
@@ -205,6 +223,10 @@ def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: 
     figures = list(table["Chỉ số"])
     assert any(one.startswith("Tỷ lệ: ") for one in figures) and "Điểm" in figures
     assert any(one.startswith("Hạng ngày ") for one in figures)
+    (rows,) = [one.value for one in app.dataframe if "Dòng" in one.value]
+    told = " ".join(rows["Dòng"])
+    assert "Cổng quốc gia" in told.replace("cổng", "Cổng") and "national" not in told
+    assert "H44" not in told and "_" not in told  # names, not the codes of units and figures
     assert list(no_own_datasets.glob("*")) == []
     app.text_input(key=key).set_value("999999999").run()
     assert "Số liệu này không thể có" in said(app)

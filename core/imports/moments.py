@@ -37,6 +37,12 @@ _SPANS = (
         ),
     ),
 )
+_QUARTERS = ("i", "ii", "iii", "iv")
+_ROMAN = re.compile(r"\bquy (i{1,3}|iv)\b")
+_DAY_IN_WORDS = re.compile(r"\bngay \d{1,2} thang \d{1,2}(?: nam (?:20)?\d\d)?\b")
+_SINCE_JANUARY = re.compile(
+    r"\b\d{1,2} thang (?:dau )?nam\b|\bluy ke\b|\btu (?:dau nam|(?:ngay \d+ )?thang 0?1)\b"
+)
 _PERIODS = (
     (MONTH, re.compile(r"\b(?:month|monthly|thang)\b")),
     (QUARTER, re.compile(r"\b(?:quarter|quarterly|quy)\b")),
@@ -77,7 +83,8 @@ def find_span(text: str) -> tuple[dt.date, dt.date] | None:
     >>> find_span("month-2026-09.json"), find_span("quý 3 năm 2026")[1]
     ((datetime.date(2026, 9, 1), datetime.date(2026, 9, 30)), datetime.date(2026, 9, 30))
     """
-    words = re.sub(r"[^a-z0-9]+", " ", fold(text))
+    words = re.sub(r"[^a-z0-9]+", " ", fold(_OF_DOCUMENT.sub(" ", text)))
+    words = _ROMAN.sub(lambda found: f"quy {_QUARTERS.index(found[1]) + 1}", words)
     for months, pattern in _SPANS:
         if found := pattern.search(words):
             year, number = found["year"] or found["year2"], int(found["at"] or found["at2"])
@@ -88,8 +95,15 @@ def find_span(text: str) -> tuple[dt.date, dt.date] | None:
 
 
 def find_period(text: str) -> str | None:
-    """Whether a text speaks of a month, a quarter or a year."""
-    words = re.sub(r"[^a-z0-9]+", " ", fold(text))
+    """Whether a text speaks of a month, a quarter or a year; the day of a figure is none of them.
+
+    >>> find_period("đến ngày 30 tháng 9 năm 2026"), find_period("9 tháng đầu năm 2026")
+    (None, 'year')
+    """
+    words = re.sub(r"[^a-z0-9]+", " ", fold(_OF_DOCUMENT.sub(" ", text)))
+    words = _DAY_IN_WORDS.sub(" ", words)
+    if _SINCE_JANUARY.search(words):
+        return YEAR
     words = re.sub(r"(?<=[a-z])(?=\d)", " ", words)
     return next((name for name, pattern in _PERIODS if pattern.search(words)), None)
 

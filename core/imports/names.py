@@ -13,6 +13,12 @@ _CODE = re.compile(r"[A-Za-z]\d{2}(?:\.[A-Za-z0-9]+)*")
 _COMMUNE = re.compile(r"^(?:ubnd |uy ban nhan dan )?(?:xa|phuong|thi tran|dac khu)\b")
 _DISTRICT = re.compile(r"^(?:ubnd |uy ban nhan dan )?(?:huyen|quan|thi xa)\b")
 _PROVINCE = re.compile(r"^(?:ubnd |uy ban nhan dan )(?:tinh|thanh pho|tp)\b|^tinh ")
+_CALLED = re.compile(
+    r"(?:\d{1,3}\s*[.)]\s*)?(?:ubnd|uy ban|ban|van phong|thanh tra|cong an|xa|phuong|dac khu"
+    r"|so(?! (?:ho so|hs|luong|hoa|tthc|thu tuc|lieu|dich vu|dvc)\b)"
+    r"|thi tran|thi xa|huyen|tinh|thanh pho|chi cuc|trung tam)\b\s*\S|(?:p|x|tt|tx|tp|h)\.\s*[a-z]"
+)
+_NO_UNIT = re.compile(r"số\b|xã/|sở,|ban,")  # "Số hồ sơ" is no "Sở"
 _MARKS = re.compile(r"[^a-z0-9]+")
 # "P. Minh Xuân", "X. Đông Thành", "TT. Phong Châu", as tables that are short of room have them
 _SHORT_KIND = re.compile(r"^((?:ubnd |uy ban nhan dan )?)(?:(p|x|dk)(?:\. ?| (?=\S))|(tt)\. ?)")
@@ -28,6 +34,19 @@ def is_code(text: str | None) -> bool:
     (True, False, False)
     """
     return bool(text) and _CODE.fullmatch(str(text).strip()) is not None
+
+
+def is_called_unit(text: str) -> bool:
+    """Whether a text begins as the names of units do: a committee, a department, a commune.
+
+    >>> [is_called_unit(text) for text in ("Sở Y tế", "P. Việt Trì", "Số hồ sơ", "Ghi chú")]
+    [True, True, False, False]
+    """
+    return (
+        len(text) < 120
+        and _CALLED.match(" ".join(fold(text).split())) is not None
+        and _NO_UNIT.match(text.strip().casefold()) is None
+    )
 
 
 def is_country(unit: Seen) -> bool:

@@ -141,7 +141,8 @@ def _sheets(
             replace(one, period=one.period or find_period(grid.name))
             for one in read_sheet(grid, name, options, words)
         ]
-        shape = None if any(one.figures for one in readings) else other_shape(grid, words)
+        is_read = any(one.figures or one.problems for one in readings)
+        shape = None if is_read else other_shape(grid, words)
         readings = [] if shape else readings
         found += readings
         if not readings and any(text_of_cell(cell) for row in grid.rows for cell in row):

@@ -65,6 +65,11 @@ def column_values(
                 found[RATE] = round(100 * found[RATE], 6)
         expected = "rates in percent; all are at most 1 here and are read as parts of 1"
         draft.warnings.append(Problem(draft.file, table.top, place, None, expected))
+    elif plain and _are_small(plain):
+        expected = (
+            "rates in percent; all are at most 1 here and are read as percent, as it is headed"
+        )
+        draft.warnings.append(Problem(draft.file, table.top, place, None, expected))
     return values
 
 
@@ -72,10 +77,16 @@ def _are_fractions(
     plain: Sequence[float], heading: str, lines: Sequence[tuple[int, SheetCell]]
 ) -> bool:
     """Whether rates are parts of 1, as a cell in the format 0.00% holds them."""
-    if not plain or max(plain) > FRACTION or not any(0 < one < 1 for one in plain):
+    if not _are_small(plain):
         return False
     is_typed = any(isinstance(cell, float) for _, cell in lines)
-    return is_typed or "%" not in heading
+    # percents are written with two decimals: 0.9337 below "(%)" is what a CSV keeps of 93,37%
+    is_exact = any(abs(round(one, 2) - one) > 1e-9 for one in plain)
+    return is_typed or is_exact or "%" not in heading
+
+
+def _are_small(plain: Sequence[float]) -> bool:
+    return bool(plain) and max(plain) <= FRACTION and any(0 < one < 1 for one in plain)
 
 
 def _numbers(cell: str) -> list[str]:

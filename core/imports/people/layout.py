@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
+from core.imports.names import is_called_unit
 from core.imports.people import headings
 from core.imports.people.headings import CODE, IGNORED, LINE, UNIT, ColumnMeaning, meaning
 from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
-from core.text import fold
 
 DEEPEST_HEADING = 3
+MOST_TRIED = 30  # rows that are looked at to see what a column holds
 NUMBERISH = re.compile(r"[\s\d.,/%()+\-–—]*")
 
 
@@ -90,7 +91,9 @@ def _heading_at(
             break
         if depth > 1 and not _is_wordy(block[-1]):
             break
+        below = rows[top + depth : top + depth + MOST_TRIED]
         columns = _columns(block, words, said)
+        columns = _with_units(columns, below) if _is_wordy(block[-1]) else columns
         told = _told(columns)
         spans = depth > 1 and any(
             cell == over and isinstance(cell, str) and cell
@@ -99,6 +102,26 @@ def _heading_at(
         if told > most or (spans and told == most):
             most, best = told, (depth, columns)
     return best
+
+
+def _with_units(
+    columns: dict[int, tuple[str, ColumnMeaning]], below: Sequence[tuple[SheetCell, ...]]
+) -> dict[int, tuple[str, ColumnMeaning]]:
+    """Where no heading says that its column names the units, the first column does in which most
+    cells are called as units are: "Cơ quan thực hiện", "Đơn vị báo cáo", or no heading at all."""
+    roles = [one.role for _, one in columns.values()]
+    if UNIT in roles or not any(one.figure for _, one in columns.values()):
+        return columns
+    for at in range(max(map(len, below), default=0)):
+        if at in columns and columns[at][1].role != IGNORED:
+            continue
+        texts = [text_of_cell(row[at]) for row in below if at < len(row)]
+        texts = [text for text in texts if text.strip()]
+        if texts and 2 * sum(map(is_called_unit, texts)) > len(texts):
+            text = columns[at][0] if at in columns else f"[{letters(at)}]"
+            made = columns | {at: (text, ColumnMeaning(UNIT))}
+            return dict(sorted(made.items()))
+    return columns
 
 
 def _told(columns: Mapping[int, tuple[str, ColumnMeaning]]) -> int:
@@ -122,7 +145,10 @@ def _columns(
     block: Sequence[tuple[SheetCell, ...]], words: Vocabulary, said: Mapping[str, str]
 ) -> dict[int, tuple[str, ColumnMeaning]]:
     texts: dict[int, str] = {}
-    block = [*map(_reaching, block[:-1], block[1:]), block[-1]]
+    reached = [block[-1]]
+    for row in reversed(block[:-1]):  # from below: a row may reach over one that reaches itself
+        reached.insert(0, _reaching(row, reached[0]))
+    block = reached
     for at in range(max(map(len, block))):
         parts: list[str] = []
         for row in block:
@@ -177,9 +203,3 @@ def _side_by_side(
         {at: one for at, one in columns.items() if start <= at < end}
         for start, end in zip(starts, ends, strict=True)
     ]
-
-
-def is_total(name: str) -> bool:
-    """Whether a row is the sum of the others: `TỔNG CỘNG`, `Cộng`, `Toàn tỉnh`."""
-    return re.match(r"(?:tong(?: cong| so)?|cong|toan tinh|toan thanh pho|total)\b[\s:.]*$",
-                    re.sub(r"^[ivx\d.\s]+(?=t|c)", "", fold(name))) is not None  # fmt: skip

@@ -1,4 +1,5 @@
-"""Tables whose figures stand in rows: told apart, so that a reader learns how to turn them."""
+"""Tables whose figures stand in rows and that can't be turned for the reader: told apart, so that
+whoever has one learns how to turn it."""
 
 from collections import defaultdict
 

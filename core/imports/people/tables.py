@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
 
 from core.fonts import converted, legacy_font
@@ -22,11 +21,13 @@ from core.imports.people.headings import (
     RATE,
     UNIT,
 )
-from core.imports.people.layout import Table, find_tables, is_total
+from core.imports.people.layout import Table, find_tables
+from core.imports.people.sums import is_numbering, is_of_some, is_total
+from core.imports.people.turned import Turned, as_it_stood, long_form, transposed
 from core.imports.plan import ImportOptions
 from core.imports.planning.joined import WHOLE
 from core.imports.portal.counts import code_text
-from core.imports.reading import PEOPLES, Draft, Figure, Reading, Seen
+from core.imports.reading import PEOPLES, Draft, Figure, LeftOut, Reading, Seen
 from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
 from core.text import clean_text, fold
@@ -49,13 +50,30 @@ def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary)
             for row in grid.rows
         )
         grid = replace(grid, rows=rows, above=converted(grid.above, font))
-    readings = []
-    for table in find_tables(grid, words, options.columns):
+    long = long_form(grid, file, words)
+    plain = find_tables(grid, words, options.columns) if long is None else []
+    turned = [] if plain else [long] if long is not None else transposed(grid, words)
+    tables: list[tuple[Table, Turned | None]] = [(one, None) for one in plain]
+    tables += [
+        (one, other) for other in turned for one in find_tables(other.grid, words, options.columns)
+    ]
+    readings: list[Reading] = []
+    for table, other in tables:
         draft = Draft(file)
         if font:
             expected = "letters in Unicode; these are of the font {font} and were turned"
             draft.warn(expected, font=font)
-        readings += _readings(table, draft, options, words)
+        found = _readings(table, draft, options, words)
+        readings += [as_it_stood(one, other) for one in found] if other is not None else found
+    if readings and turned:
+        shapes = dict.fromkeys(one.told for one in turned)
+        told = [Problem(file, None, None, None, shape) for shape in shapes]
+        twice = tuple(LeftOut("row", one, 1) for other in turned for one in other.twice)
+        first = readings[0]
+        readings[0] = replace(
+            first, warnings=(*told, *first.warnings),
+            left_out=(*first.left_out, *twice),
+        )  # fmt: skip
     return readings
 
 
@@ -65,7 +83,7 @@ def _readings(
     named = _named_rows(table, draft, options, words)
     figures = _without_second_whole(_figures(table, named, draft, options, words), draft)
     day = moments.find_date(table.above)
-    period = moments.find_period(table.above) if "766" not in table.above else None
+    period = moments.find_period(table.above)
     told = tuple((text, _told(one)) for text, one in table.columns.values())
     by_day: dict[dt.date | None, list[Figure]] = defaultdict(list)
     for line, one in figures:
@@ -122,12 +140,15 @@ def _named_rows(
         known = short_code(code)
         has = any(text_of_cell(row[at]).strip() for at in numbers)
         has = has or any((line, at) in table.grid.errors for at in numbers)
-        if not has or _is_numbering(row):
+        if not has or is_numbering(row):
             continue  # blank, the heading of a section, or a line 1, 2, 3 below the headings
         label = name or code or next((text_of_cell(c) for c in row if isinstance(c, str) and c), "")
         if is_total(label):
             found.append((line, Seen(name=WHOLE, level="province"), row))
-        elif not name and not is_code(known):
+        elif not code and is_of_some(name):
+            expected = "a unit; this is a sum or mean of others, and counted with none"
+            draft.refuse("sum", Problem(draft.file, line, None, name, expected))
+        elif not is_code(known) and not any(letter.isalpha() for letter in name):
             expected = "the name or the code of a unit"
             draft.refuse("row", Problem(draft.file, line, None, label, expected))
         elif _FORMULA.match(name) or _FORMULA.match(code):
@@ -138,14 +159,6 @@ def _named_rows(
             seen = Seen(known if is_code(known) else None, number, name or None)
             found.append((line, seen, row))
     return _as_provinces(_once(table, found, draft), words)
-
-
-def _is_numbering(row: Sequence[SheetCell]) -> bool:
-    texts = [text_of_cell(cell).strip("() ") for cell in row if cell not in ("", None)]
-    if len(texts) < 3 or not all(re.fullmatch(r"\d{1,2}|[A-Ea-e]", text) for text in texts):
-        return False
-    digits = [int(text) for text in texts if text.isdecimal()]
-    return len(digits) > 1 and digits == list(range(digits[0], digits[0] + len(digits)))
 
 
 def _once(

@@ -40,9 +40,7 @@ OLD_RULES, NEW_RULES = "766-2022", "766-2026"
 NEW_RULES_FROM = 2026
 NO_SUCH_UNIT = "a unit of the dataset; most like it are {names}"
 SAVED = "the day of its figures; the file names none: the day on which it was saved is taken, {day}"
-
-
-SPAN = "the day of its figures; the file's name says {first} to {last} only: {day} is taken"
+SPAN = "the day of its figures; the title or the name says {first} to {last} only: {day} is taken"
 
 
 @dataclass(frozen=True)
@@ -144,8 +142,9 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
         if not reading.figures:
             continue
         day = options.as_of or reading.as_of or moments.find_date(reading.file)
-        if day is None and (span := moments.find_span(reading.file)) is not None:
-            first, last = span
+        said = moments.find_span(reading.title) or moments.find_span(reading.file)
+        if day is None and said is not None:
+            first, last = said
             saved = options.saved.get(reading.file)
             day = saved if saved is not None and first <= saved <= last else last
             details = {"first": f"{first}", "last": f"{last}", "day": f"{day}"}

@@ -27,6 +27,7 @@ BY_MAXIMUM = {
     12.0: f"{GROUP}online",
     10.0: f"{GROUP}payment",
 }
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,\u00a0\u202f ])\d{3})(?:\1\d{3})*")
 _AS_NUMBER = re.compile(r"^(\d+)\.0+$")
 _UNIT = re.compile(
     r"(?:ubnd|uy ban|so(?! hoa| luong| ho so)|ban|van phong|thanh tra|xa|phuong|dac khu|thi tran"
@@ -67,6 +68,17 @@ def plain_number(value: object) -> float | None:
             return None
         return number if math.isfinite(number) and abs(number) < 1e12 else None
     return None
+
+
+def plain_count(value: object) -> float | None:
+    """A number of things, which is whole: as text, marks between groups of three divide thousands.
+
+    >>> plain_count("417.669"), plain_count("1,234,567"), plain_count(12.0), plain_count("0,5")
+    (417669.0, 1234567.0, 12.0, 0.5)
+    """
+    if isinstance(value, str) and _GROUPED.fullmatch(value.strip()):
+        value = re.sub(r"[.,\s]", "", value)
+    return plain_number(value)
 
 
 def first(record: Keyed, keys: tuple[str, ...]) -> Any:
@@ -128,10 +140,10 @@ def counted_figures(record: Keyed, unit: Seen, words: Vocabulary) -> Iterator[Fi
     """Components that the record gives as counts of its own keys."""
     for count in words.counts:
         below = next((key for key in count.denominators if key in record), None)
-        above = [plain_number(record.get(key)) for key in count.numerator]
+        above = [plain_count(record.get(key)) for key in count.numerator]
         if below is None or any(number is None for number in above):
             continue
-        denominator = plain_number(record[below])
+        denominator = plain_count(record[below])
         if denominator is not None:
             numerator = sum(number for number in above if number is not None)
             yield Figure(unit, count.component, numerator, denominator)
@@ -139,8 +151,8 @@ def counted_figures(record: Keyed, unit: Seen, words: Vocabulary) -> Iterator[Fi
 
 def metric_figure(record: Keyed, name: str, unit: Seen) -> Figure:
     """One metric: counts where both are there, else points, else a rate."""
-    numerator = plain_number(first(record, ("numerator", "tuso")))
-    denominator = plain_number(first(record, ("denominator", "mauso")))
+    numerator = plain_count(first(record, ("numerator", "tuso")))
+    denominator = plain_count(first(record, ("denominator", "mauso")))
     points = plain_number(first(record, ("score", "points", "diem")))
     rate = plain_number(first(record, ("ratio", "rate", "tyle", "ratepercent")))
     if numerator is None or denominator is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.imports.names import is_country
-from core.imports.portal.counts import first, keyed, plain_number
+from core.imports.portal.counts import first, keyed, plain_count
 from core.imports.reading import Draft, Figure, Seen
 from core.imports.vocabulary import GROUP
 
@@ -34,13 +34,13 @@ class Tallies:
     def count(self, record: Mapping[str, Any], unit: Seen, found: list[Figure]) -> None:
         """Dossiers of a unit as this record counts them, and the units that a list should have."""
         for key, name in _DOSSIERS.items():
-            if (number := plain_number(record.get(key))) is not None and not unit.is_empty:
+            if (number := plain_count(record.get(key))) is not None and not unit.is_empty:
                 self.dossiers.append((unit, name, number))
         for key in _EXPECTED:
-            self.whole = max(self.whole, int(plain_number(record.get(key)) or 0))
+            self.whole = max(self.whole, int(plain_count(record.get(key)) or 0))
         page = record.get("pagination")
         total = (
-            plain_number(first(keyed(page), ("total", "totalelements")))
+            plain_count(first(keyed(page), ("total", "totalelements")))
             if (isinstance(page, Mapping))
             else None
         )

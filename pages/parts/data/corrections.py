@@ -15,7 +15,13 @@ from pages.parts.shared import tables
 from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.widgets import pick
 from pages.parts.words import clock, text
-from pages.parts.words.names import component_name, group_name, level_name, unit_names
+from pages.parts.words.names import (
+    code_names,
+    figure_names,
+    level_name,
+    portal_names,
+    unit_names,
+)
 from pages.parts.words.text import t
 
 FIGURE, TARGET, VOLUME = "figure", "target", "volume"
@@ -79,7 +85,7 @@ def _form(dataset: Dataset) -> None:
     changes = tuple(fact_changes(files, file, key, values, signed))
     ready = bool(changes and source.strip() and author.strip())
     if changes:
-        template.show_changes(changes, "correct_changes")
+        template.show_changes(changes, "correct_changes", code_names(dataset))
         if kind == TARGET:
             st.caption(t("A target moves no score: it says what is asked of the units."))
         else:
@@ -136,13 +142,9 @@ def _fact(dataset: Dataset, kind: str) -> tuple[str, dict[str, str]]:
         key=f"correct_day_{dataset.id}",
         format="DD/MM/YYYY",
     )
-    portal = pick.one(right, t("Portal"), _portals(), "correct_portal")
+    portal = pick.one(right, t("Portal"), portal_names(), "correct_portal")
     key = {"as_of": f"{day}", "unit": unit, "component": component, "portal": portal}
     return "observations.csv", key
-
-
-def _portals() -> dict[str, str]:
-    return {"national": t("national portal"), "provincial": t("provincial portal")}
 
 
 def _levels(dataset: Dataset) -> list[str]:
@@ -150,12 +152,8 @@ def _levels(dataset: Dataset) -> list[str]:
 
 
 def _figures(dataset: Dataset, with_sums: bool) -> dict[str, str]:
-    rules = dataset.rules
-    found = {name: component_name(rules, at) for at, name in enumerate(rules.components)}
-    if with_sums:
-        found |= {f"group:{g}": t("points of {group}", group=group_name(g)) for g in rules.groups}
-        found["total"] = t("score")
-    return found
+    found = figure_names(dataset.rules)
+    return found if with_sums else {name: found[name] for name in dataset.rules.components}
 
 
 def _stands(before: dict[str, str] | None) -> str:
@@ -216,7 +214,7 @@ def _history(dataset: Dataset) -> None:
     if not steps:
         return
     gone = undone(steps)
-    names = unit_names(dataset) | _figures(dataset, True) | _portals()
+    names = code_names(dataset)
     st.markdown("**" + t("What was corrected") + "**")
     for step in reversed(steps[-SHOWN:]):
         left, right = st.columns([5, 1], vertical_alignment="center")
@@ -235,9 +233,9 @@ def _history(dataset: Dataset) -> None:
             t("Author"): step.signed.author,
             t("Source"): step.signed.source,
             t("Note"): step.signed.note,
-            t("Row"): " · ".join(part for part in change.key if part),
-            t("Before"): template.cells(change.before, change.after),
-            t("After"): template.cells(change.after, change.before),
+            t("Row"): " · ".join(names.get(part, part) for part in change.key if part),
+            t("Before"): template.cells(change.before, change.after, names),
+            t("After"): template.cells(change.after, change.before, names),
         }
         for step in steps
         for change in step.changes

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
+from core.dataset.facts import DATA
+from core.dataset.rules_csv import load_rules
 from core.imports.plan import ImportPlan
 from core.imports.reading import PORTAL_2025, PORTAL_2026
 from core.problems import Problem
 from pages.parts.shared import tables
 from pages.parts.words import text
+from pages.parts.words.names import figure_names
 from pages.parts.words.text import t
 
 # options of the command line, in brackets: the page has a field for each
@@ -89,11 +92,13 @@ def _counts(plan: ImportPlan) -> None:
 
 def _figures(plan: ImportPlan) -> None:
     names = {unit.unit: unit.name for unit in plan.units}
+    rules = load_rules(DATA / "rules.csv").get(plan.rule_set)
+    figures = figure_names(rules) if rules is not None else {}
     rows = [
         {
             t("Unit"): names.get(row.unit, row.unit),
             t("Code"): row.unit,
-            t("Figure"): row.component,
+            t("Figure"): figures.get(row.component, row.component),
             t("Numerator"): row.numerator,
             t("Denominator"): row.denominator,
             t("Rate, %"): row.rate_percent,

@@ -1,5 +1,6 @@
 """The dataset as a workbook: taken away, filled in, loaded back; what it changes is shown first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,6 +22,7 @@ from pages.parts.shared import tables
 from pages.parts.state import links, own_datasets, rights, session
 from pages.parts.widgets import downloads
 from pages.parts.words import clock, text
+from pages.parts.words.names import code_names
 from pages.parts.words.text import t
 
 FILE = "mau-so-lieu"
@@ -135,7 +137,7 @@ def _show_returned(back: Back, returned: Returned) -> None:
                 name=text.escape(returned.before.id),
             )
         )
-        show_changes(returned.changes, "template_changes")
+        show_changes(returned.changes, "template_changes", code_names(returned.before))
     author = ""
     if returned.before is not None:
         author = st.text_input(
@@ -163,14 +165,14 @@ def _show_returned(back: Back, returned: Returned) -> None:
         st.rerun()
 
 
-def show_changes(changes: tuple[RowChange, ...], key: str) -> None:
-    """Rows before and after, as the files have them."""
+def show_changes(changes: tuple[RowChange, ...], key: str, names: Mapping[str, str]) -> None:
+    """Rows before and after, as the files have them; `names` are those of codes."""
     rows = [
         {
             t("Table"): _file(change.file),
-            t("Row"): " · ".join(part for part in change.key if part),
-            t("Before"): cells(change.before, change.after),
-            t("After"): cells(change.after, change.before),
+            t("Row"): " · ".join(names.get(part, part) for part in change.key if part),
+            t("Before"): cells(change.before, change.after, names),
+            t("After"): cells(change.after, change.before, names),
         }
         for change in changes
     ]
@@ -191,12 +193,20 @@ def _file(name: str) -> str:
     }.get(name, name)
 
 
-def cells(one: dict[str, str] | None, other: dict[str, str] | None) -> str:
-    """What a row says that the other does not; all of it where there is no other."""
+def cells(
+    one: dict[str, str] | None, other: dict[str, str] | None, names: Mapping[str, str]
+) -> str:
+    """What a row says that the other does not; all of it where there is no other.
+
+    `names` are those of units, figures and portals by their codes.
+    """
     if one is None:
         return text.UNKNOWN
     told = {k: v for k, v in one.items() if v and (other is None or other.get(k, "") != v)}
-    return "; ".join(f"{_column(k)} {value}" for k, value in told.items()) or text.UNKNOWN
+    return (
+        "; ".join(f"{_column(k)} {names.get(value, value)}" for k, value in told.items())
+        or text.UNKNOWN
+    )
 
 
 def _column(name: str) -> str:

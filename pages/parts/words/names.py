@@ -38,6 +38,23 @@ def group_name(group: str) -> str:
     }[group]
 
 
+def figure_names(rules: RuleSet) -> dict[str, str]:
+    """What the figures of a dataset's files are called: components, groups and the score."""
+    found = {name: component_name(rules, at) for at, name in enumerate(rules.components)}
+    found |= {f"group:{g}": t("points of {group}", group=group_name(g)) for g in rules.groups}
+    return found | {"total": t("score")}
+
+
+def portal_names() -> dict[str, str]:
+    """The two portals that a figure may be of."""
+    return {"national": t("national portal"), "provincial": t("provincial portal")}
+
+
+def code_names(dataset: Dataset) -> dict[str, str]:
+    """What stands in a dataset's files as a code, as people call it: units, figures, portals."""
+    return unit_names(dataset) | figure_names(dataset.rules) | portal_names()
+
+
 def level_name(level: str) -> str:
     """A level of units."""
     return {

@@ -18,6 +18,8 @@ from pages.parts.words import text
 from pages.parts.words.names import component_name, group_name, in_order, unit_names
 from pages.parts.words.text import t
 
+ROUNDED_APART = 0.1  # points: how far scores are apart at most because parts were rounded
+
 
 def show() -> None:
     """A unit to choose, and its card."""
@@ -73,6 +75,14 @@ def _sentences(case: Case, unit: int) -> None:
     if np.isfinite(told.total[unit]):
         words = t("Published score: {score}.", score=text.points(float(told.total[unit])))
         said.append(words)
+        here = float(score(case.baseline, case.baseline.rate).total[unit])
+        if 0.005 <= abs(here - float(told.total[unit])) <= ROUNDED_APART:
+            words = t(
+                "Here it is {score}: the portal rounds the points of each part before it adds them "
+                "up, and here nothing is rounded before the end.",
+                score=text.number(here),
+            )
+            said.append(words)
     if groups.any():
         parts = [
             f"{group_name(group)} {text.number(float(value))}"
