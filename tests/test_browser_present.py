@@ -303,6 +303,34 @@ def test_scores_and_ranks_stand_on_one_line_on_every_projector(page: Open) -> No
 def test_paper_gets_the_slide_and_no_buttons(page: Open) -> None:
     opened = page("/present?d=phu_tho_2026", **PROJECTOR)
     opened.emulate_media(media="print")
+    opened.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    near = opened.locator(".live-near")
+    assert near.evaluate("e => e.getBoundingClientRect().right - window.innerWidth") <= 0
     expect(opened.get_by_role("heading", name=PACE)).to_be_visible()
     expect(opened.get_by_text(SEEN).first).to_be_visible()
     expect(opened.get_by_role("button").filter(visible=True)).to_have_count(0)
+
+
+def test_the_name_of_the_own_province_stands_above_every_dot(page: Open) -> None:
+    """63 provinces lie in more rows than 34."""
+    opened = page("/present?d=binh_phuoc_2025", **PROJECTOR)
+    expect(opened.locator(".live-large .live-dot")).to_have_count(62)
+    settle(opened)
+    hidden = opened.evaluate(
+        """() => {
+            const name = document.querySelector('.live-flag').getBoundingClientRect();
+            return [...document.querySelectorAll('.live-dot')].filter(
+                dot => dot.getBoundingClientRect().top < name.bottom - 4).length;
+        }"""
+    )
+    assert hidden == 0
+
+
+def test_a_change_and_its_cross_are_one_line_on_a_phone(page: Open) -> None:
+    opened = page(f"/simulate?d=phu_tho_2026&s={crowded('phu_tho_2026')}", width=390, height=844)
+    line = opened.locator("[class*=st-key-revocable-]").first
+    cross = line.get_by_role("button").bounding_box()
+    words = line.get_by_test_id("stMarkdown").bounding_box()
+    assert cross is not None and words is not None
+    assert cross["x"] >= words["x"] + words["width"]
+    assert words["y"] <= cross["y"] + cross["height"] / 2 <= words["y"] + words["height"]
