@@ -133,11 +133,13 @@ def _assumed(old: Assumptions, new: Assumptions) -> list[str]:
 
 
 def moved(before: Standing, after: Standing) -> str:
-    """Score and rank before and after, at one horizon."""
+    """Score and rank before and after, at one horizon; the mark of an estimate before the first
+    holds for both."""
+    now = text.rank(after.rank.median, after.size)
     return t(
         "{score} → {score_after}, rank {rank} → {rank_after}",
         score=score_range(before, unit=False),
         score_after=text.points(after.score),
         rank=rank_alone(before),
-        rank_after=the_rank(after),
+        rank_after=the_rank(after) if before.rank.p10 == before.rank.p90 else now,
     )

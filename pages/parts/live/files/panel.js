@@ -94,9 +94,10 @@ function lever(view, one) {
   const row = element("section", "live-lever", view.left);
   row.setAttribute("aria-label", one.name);
   const head = element("div", "live-head", row);
-  const name = element("strong", "", head);
+  const title = element("div", "live-named", head);
+  const name = element("strong", "", title);
+  const doing = element("span", "live-doing", title);
   const who = element("span", "live-who", head);
-  const doing = element("span", "live-doing", head);
   const drop = element("button", "live-drop", head, "×");
   drop.type = "button";
   const line = element("div", "live-line", row);
@@ -284,6 +285,7 @@ function state(view, held, one) {
   const words = view.data.words;
   held.name.textContent = one.name;
   held.who.textContent = one.who;
+  held.who.title = one.who;
   held.doing.textContent = one.doing;
   held.doing.title = one.doing;
   held.drop.hidden = !one.changed;
