@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 from conftest import ROOT
 from core.dataset.kept.names import kept_names
 from core.dataset.load import load_dataset
+from core.problems import Problem
 from import_files import as_json, flat
+from pages.parts.data import preview
 from pages.parts.state import own_datasets
 from test_imports import SEVEN
 from test_weeks import FIRST, NATIONAL, SECOND, provincial_sheet, week
@@ -244,3 +246,10 @@ def test_the_provincial_portals_counts_make_the_page_sync_work() -> None:
     assert not app.exception
     assert "UBND xã Thạch Hà" in said(app) and "75,00" in said(app) and "10,00" in said(app)
     assert "không có số liệu của Cổng DVC tỉnh" not in said(app)
+
+
+def test_a_figure_stands_in_a_sentence_by_its_name() -> None:
+    found = Problem("bang.xlsx", 7, "digitized", "x", "a number")
+    said = preview.sentence(found, {"digitized": "Số hóa hồ sơ"})
+    assert "Số hóa hồ sơ" in said and "digitized" not in said
+    assert "Ghi chú" in preview.sentence(Problem("a.csv", 1, "Ghi chú", "x", "a number"), {})

@@ -1,7 +1,9 @@
 """What an import would write and what not: counts, headings, warnings, and a reason a refusal."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -34,36 +36,42 @@ def period_name(period: str) -> str:
     return {"year": t("the year"), "quarter": t("the quarter"), "month": t("a month")}[period]
 
 
-def sentence(problem: Problem) -> str:
-    """A problem as the page says it, without the option of the command line."""
-    return OPTION.sub("", text.problem(problem))
+def sentence(problem: Problem, figures: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A problem as the page says it, without the option of the command line; `figures` names
+    what is a code otherwise."""
+    place = problem.column and figures.get(problem.column, problem.column)
+    return OPTION.sub("", text.problem(replace(problem, column=place)))
 
 
 def show(plan: ImportPlan) -> None:
     """All of a plan, problems first."""
+    rules = load_rules(DATA / "rules.csv").get(plan.rule_set)
+    figures = figure_names(rules) if rules is not None else {}
     if plan.problems:
         st.error(t("This can't be loaded yet:"), icon=":material/error:")
-        sentences(plan.problems)
+        sentences(plan.problems, figures)
     _counts(plan)
     if plan.warnings:
         with st.expander(t("Worth knowing ({count})", count=len(plan.warnings)), expanded=True):
-            sentences(plan.warnings)
+            sentences(plan.warnings, figures)
     if plan.left_out:
         total = sum(out.count for out in plan.left_out)
         with st.expander(t("Left out, each with its reason ({count})", count=total)):
-            rows = [(sentence(out.why), out.count) for out in plan.left_out[: 10 * SHOWN]]
+            rows = [(sentence(out.why, figures), out.count) for out in plan.left_out[: 10 * SHOWN]]
             for words, count in rows:
                 st.markdown(f"- {words}" + (f" (× {count})" if count > 1 else ""))
     if plan.observations:
         with st.expander(t("The figures as they will be written")):
-            _figures(plan)
+            _figures(plan, figures)
 
 
-def sentences(problems: Iterable[Problem]) -> None:
+def sentences(
+    problems: Iterable[Problem], figures: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Problems one below the other, of many the first."""
     found = list(problems)
     for problem in found[:SHOWN]:
-        st.markdown("- " + sentence(problem))
+        st.markdown("- " + sentence(problem, figures))
     if len(found) > SHOWN:
         st.markdown("- " + t("and {count} more.", count=text.number(len(found) - SHOWN, 0)))
 
@@ -90,10 +98,8 @@ def _counts(plan: ImportPlan) -> None:
         column.metric(label, value)
 
 
-def _figures(plan: ImportPlan) -> None:
+def _figures(plan: ImportPlan, figures: dict[str, str]) -> None:
     names = {unit.unit: unit.name for unit in plan.units}
-    rules = load_rules(DATA / "rules.csv").get(plan.rule_set)
-    figures = figure_names(rules) if rules is not None else {}
     rows = [
         {
             t("Unit"): names.get(row.unit, row.unit),
