@@ -163,6 +163,7 @@ def test_a_finger_scrolls_the_page_or_moves_the_thumb(server: Server, windowed: 
     main = opened.get_by_test_id("stMain")
     scrolled = 0
     for turn in range(20):
+        thumb.evaluate("e => e.scrollIntoView({block: 'center'})")  # a finger needs room both ways
         before = main.evaluate("e => e.scrollTop")
         swipe(opened, finger, (3, -140 if turn % 2 else 140), 0.1 + 0.04 * turn)
         scrolled += main.evaluate("e => e.scrollTop") != before
