@@ -1,8 +1,10 @@
 """Fifty texts that people or attackers write, in each kind of file: they stay texts."""
 
 import io
+import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -180,7 +182,10 @@ def test_no_cell_of_a_workbook_runs(write: Callable[[list[str]], bytes]) -> None
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_opens_each_kind(tmp_path: Path) -> None:
-    kinds = {"docx": WORD, "pptx": [slides], "xlsx": SHEETS}
+    # Debian installs the program for slides apart from the others
+    impress = Path(os.path.realpath(str(shutil.which("soffice")))).parent / "libsdlo.so"
+    is_there = impress.exists() or sys.platform != "linux"
+    kinds = {"docx": WORD, "pptx": [slides] if is_there else [], "xlsx": SHEETS}
     made = []
     for ending, writers in kinds.items():
         for write in writers:

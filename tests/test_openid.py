@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import conftest
-from conftest import ROOT, Server, new_visitor, running_app
+from conftest import PATIENCE, ROOT, Server, new_visitor, running_app
 from core.store.database import Store, open_store
 from core.store.office.accounts import set_active, set_role
 from core.store.office.deeds import OPERATOR
@@ -113,6 +113,7 @@ def test_somebody_signs_in_with_the_button_of_the_page_and_out_again(
 ) -> None:
     with served(ROOT, tmp_path) as (server, db):
         page = new_visitor(browser, locale="vi-VN").new_page()
+        page.set_default_timeout(3 * PATIENCE)  # the first page of a server that has just started
         page.goto(server.url)
         page.get_by_role("button", name="Đăng nhập").click()
         page.locator("input[name=sub]").fill("lan")
