@@ -13,12 +13,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import conftest
-from conftest import PATIENCE, ROOT, Server, new_visitor, running_app
+from conftest import ROOT, Server, new_visitor, running_app
 from core.store.database import Store, open_store
 from core.store.office.accounts import set_active, set_role
 from core.store.office.deeds import OPERATOR
 from small_app import write_small_app
 
+FREE_PORT = conftest.free_port  # two servers may run at a time, each with a port named before
 FILE = "/media/" + "0" * 56 + ".csv"
 
 
@@ -32,7 +33,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, S
 @contextmanager
 def served(root: Path, data: Path) -> Iterator[tuple[Server, Store]]:
     """An app that a provider beside it lets people into, and its store in its operator's hands."""
-    port = conftest.free_port()
+    port = FREE_PORT()
     with (
         oidc_provider_mock.run_server_in_thread() as provider,
         pytest.MonkeyPatch.context() as here,
@@ -113,7 +114,6 @@ def test_somebody_signs_in_with_the_button_of_the_page_and_out_again(
 ) -> None:
     with served(ROOT, tmp_path) as (server, db):
         page = new_visitor(browser, locale="vi-VN").new_page()
-        page.set_default_timeout(3 * PATIENCE)  # the first page of a server that has just started
         page.goto(server.url)
         page.get_by_role("button", name="Đăng nhập").click()
         page.locator("input[name=sub]").fill("lan")
