@@ -22,6 +22,7 @@ from import_files import (
     as_json,
     flat,
     online,
+    open_document,
     progress,
     service_results,
     word,
@@ -261,11 +262,31 @@ def test_a_table_without_a_row_for_the_province_is_summed_and_says_so() -> None:
     assert "the sums of the 2 units here" in told(plan)
 
 
-def test_hidden_rows_are_asked_about() -> None:
-    raw = workbook(PEOPLE, MERGES, hidden=(7,))
-    assert any("--hidden" in str(one) for one in plan_of(("a.xlsx", raw)).problems)
-    assert len(plan_of(("a.xlsx", raw), hidden=True).units) == 3
-    assert len(plan_of(("a.xlsx", raw), hidden=False).units) == 2
+FLAT = [
+    ["Mã định danh", "Tên đơn vị", "Tổng số hồ sơ số hóa", "Số hồ sơ đã số hóa"],
+    *(row[1:5] for row in (PEOPLE[6], PEOPLE[8])),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "raw"),
+    [
+        ("a.xlsx", workbook(PEOPLE, MERGES, hidden=(7,))),
+        ("a.ods", open_document(FLAT, hidden=(2,))),
+    ],
+    ids=["xlsx", "ods"],
+)
+def test_hidden_rows_are_asked_about(file: str, raw: bytes) -> None:
+    asked = {"province": "H21"} if file == "a.ods" else {}
+    assert any("--hidden" in str(one) for one in plan_of((file, raw), **asked).problems)
+    assert len(plan_of((file, raw), hidden=True, **asked).units) == 3
+    assert len(plan_of((file, raw), hidden=False, **asked).units) == 2
+
+
+def test_an_error_in_an_open_document_is_no_empty_cell() -> None:
+    rows = [FLAT[0], [*FLAT[1][:3], "#DIV/0!"], FLAT[2]]
+    plan = plan_of(("a.ods", open_document(rows)), province="H21")
+    assert "#DIV/0!" in told(plan) + str(plan.problems) + str(plan.left_out)
 
 
 def test_a_cell_that_shows_an_error_is_refused_and_not_read_as_empty() -> None:

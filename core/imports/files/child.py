@@ -9,19 +9,14 @@ goes to its standard output as JSON.
 import datetime as dt
 import io
 import json
-import re
 import sys
-import zipfile
 from typing import Any
-from xml.etree import ElementTree
 
 from core.imports.files.grid import LONGEST_TABLE, WIDEST
+from core.imports.files.marks import MOST_SHEETS, marks_of
 
 _MEMORY, _SECONDS = 1_200_000_000, 60
-MOST_SHEETS = 60
 MOST_CELLS = 2_000_000
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 TOO_MANY_CELLS = "a table of at most {rows} rows and {columns} columns; this is larger"
 _UNREADABLE = "a file that is not damaged ({reason})"
 
@@ -48,7 +43,7 @@ def workbook(raw: bytes) -> dict[str, Any]:
     book = python_calamine.load_workbook(io.BytesIO(raw))
     visible = python_calamine.SheetVisibleEnum.Visible
     shown = {meta.name: meta.visible == visible for meta in book.sheets_metadata}
-    marks = _marks(raw) if raw[:2] == b"PK" else {}
+    marks = marks_of(raw) if raw[:2] == b"PK" else {}
     sheets: list[dict[str, Any]] = []
     for name in book.sheet_names[:MOST_SHEETS]:
         sheet = book.get_sheet_by_name(name)
@@ -87,48 +82,6 @@ def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -
         for column in range(left, min(right + 1, len(row))):
             if row[column] in ("", None):
                 row[column] = rows[top][left]
-
-
-def _marks(raw: bytes) -> dict[str, tuple[list[int], list[list[Any]]]]:
-    """Hidden lines, and cells with errors, of each sheet of an .xlsx: other readers drop both."""
-    found: dict[str, tuple[list[int], list[list[Any]]]] = {}
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = set(archive.namelist())
-        if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-            return found
-        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        targets = {link.get("Id"): link.get("Target") or "" for link in links}
-        for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{MAIN}sheet"):
-            target = targets.get(sheet.get(LINKED), "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if path in names and len(found) < MOST_SHEETS:
-                with archive.open(path) as file:
-                    found[sheet.get("name") or ""] = _sheet_marks(file)
-    return found
-
-
-def _sheet_marks(file: Any) -> tuple[list[int], list[list[Any]]]:
-    hidden: list[int] = []
-    errors: list[list[Any]] = []
-    for _, element in ElementTree.iterparse(file):
-        if element.tag == f"{MAIN}row":
-            if element.get("hidden") in ("1", "true"):
-                hidden.append(int(element.get("r") or 0))
-            element.clear()
-        elif element.tag == f"{MAIN}c" and element.get("t") == "e":
-            place = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r") or "")
-            value = element.find(f"{MAIN}v")
-            if place and len(errors) < 1000:
-                text = value.text if value is not None else "#"
-                errors.append([int(place[2]), _column(place[1]), text])
-    return hidden[:LONGEST_TABLE], errors
-
-
-def _column(name: str) -> int:
-    number = 0
-    for letter in name:
-        number = 26 * number + ord(letter) - 64
-    return number - 1
 
 
 def word(raw: bytes) -> dict[str, Any]:
