@@ -63,7 +63,10 @@ def show() -> None:
 
 def _take(desk: Desk) -> None:
     uploads = st.file_uploader(
-        t("Files: the portal's JSON, Excel, CSV, Word"),
+        t(
+            "Files: the portal's JSON, Excel, CSV, Word, each of at most {size} MB",
+            size=LARGEST_IMPORT // 10**6,
+        ),
         accept_multiple_files=True,
         key="import_files",
         max_upload_size=LARGEST_IMPORT // 10**6,
