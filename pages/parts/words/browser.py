@@ -98,7 +98,7 @@ WORDS = (
     later("* per file • *"),
     later("* files are not allowed."),
     later("File is larger than *"),
-    later("File must be *"),
+    later("File must be * or smaller."),
     later("Only one file is allowed."),
     later("Too many files"),
     later("Upload failed"),
