@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from core.cli.answers import Plain
-from core.dataset.facts import DATA, Dataset
+from core.dataset.facts import Dataset
 from core.dataset.load import load_dataset
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import shipped_rules
 from core.imports.corrections.trace import Signed
 from core.imports.template.languages import TEMPLATE_LANGUAGES
 from core.imports.template.load import Returned, load_template, returned_of
@@ -33,7 +33,7 @@ def template_answer(dataset: Dataset | None, to: Path, language: str) -> Plain:
     """Write the workbook; an empty one without a dataset. Raises DataError, too for a file that is
     there already."""
     if dataset is None:
-        rules = load_rules(DATA / "rules.csv")
+        rules = shipped_rules()
         content = empty_template(rules[max(rules)], dt.date.today(), language)
     else:
         content = dataset_template(dataset, language)

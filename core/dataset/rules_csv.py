@@ -1,6 +1,7 @@
 """Reads and checks `rules.csv`."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from core.arrays import TOLERANCE
+from core.dataset.facts import DATA
 from core.dataset.tables import read_table
 from core.index.rules import CONFIDENCES, GROUPS, ROLES, ROLLUPS, RuleSet
 from core.problems import DataError, Problem
@@ -89,6 +91,12 @@ def load_rules(path: Path) -> dict[str, RuleSet]:
         str(name): replace(_rule_set(str(name), part), **_traits(components, part))
         for name, part in frame.groupby("rule_set", sort=False)
     }
+
+
+@cache
+def shipped_rules() -> dict[str, RuleSet]:
+    """The rule sets of the program's own `data/`, read once: they stay while it runs."""
+    return load_rules(DATA / "rules.csv")
 
 
 def _components(path: Path, known: set[str]) -> tuple[pd.DataFrame, list[Problem]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from core.dataset.boards import own_name, province_key
 from core.dataset.facts import DATA
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import shipped_rules
 from core.imports import moments
 from core.imports.names import (
     is_country,
@@ -75,7 +75,7 @@ def plan_import(readings: Sequence[Reading], options: ImportOptions) -> ImportPl
     directory = Directory((one.unit for one in figures), words, options.known)
     directory.add_names(options.aliases)
     province = own_province([part.reading for part in dated], directory, options, draft, words)
-    rules = load_rules(DATA / "rules.csv")[_rule_set(kind, dated)]
+    rules = shipped_rules()[_rule_set(kind, dated)]
     known = [
         replace(part, figures=_known(part, directory, province or "", draft, options))
         for part in dated

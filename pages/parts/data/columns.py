@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.dataset.facts import DATA
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import shipped_rules
 from core.imports.folder import mappings
 from core.imports.people.headings import CODE, DENOMINATOR, IGNORED, LINE, NUMERATOR, RATE, UNIT
 from core.imports.plan import ImportPlan
@@ -17,7 +16,7 @@ from pages.parts.words.text import t
 
 def meanings() -> dict[str, str]:
     """Everything that a column can mean, in words."""
-    rules = load_rules(DATA / "rules.csv")
+    rules = shipped_rules()
     newest = rules[max(rules)]
     found = {
         IGNORED: t("not used"),

@@ -8,8 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from core.dataset.facts import DATA
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import shipped_rules
 from core.imports.plan import ImportPlan
 from core.imports.reading import PORTAL_2025, PORTAL_2026
 from core.problems import Problem
@@ -45,7 +44,7 @@ def sentence(problem: Problem, figures: Mapping[str, str] = MappingProxyType({})
 
 def show(plan: ImportPlan) -> None:
     """All of a plan, problems first."""
-    rules = load_rules(DATA / "rules.csv").get(plan.rule_set)
+    rules = shipped_rules().get(plan.rule_set)
     figures = figure_names(rules) if rules is not None else {}
     if plan.problems:
         st.error(t("This can't be loaded yet:"), icon=":material/error:")

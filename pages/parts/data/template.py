@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset.facts import DATA, Dataset
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import shipped_rules
 from core.imports.corrections.commit import own_folder
 from core.imports.corrections.rows import RowChange
 from core.imports.corrections.trace import Signed
@@ -84,7 +84,7 @@ def show() -> None:
 
 
 def _empty() -> bytes:
-    rules = load_rules(DATA / "rules.csv")
+    rules = shipped_rules()
     return empty_template(rules[max(rules)], clock.local(clock.now()).date(), text.language())
 
 

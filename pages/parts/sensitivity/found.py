@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core.dataset.facts import DATA
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import shipped_rules
 from core.levers.factors import Factor, unknowns
 from core.levers.sensitivity import Advice, Bar, Indices, advice, indices, tornado
 from core.scenario import files
@@ -49,7 +48,7 @@ def found(horizon: str) -> Found:
 def _found(version: str, scenario: str, horizon: str) -> Found:
     now = Scenario.model_validate_json(scenario)
     case = session.cases()[now.dataset]
-    model = unknowns(case, now, horizon, list(load_rules(DATA / "rules.csv").values()))
+    model = unknowns(case, now, horizon, list(shipped_rules().values()))
     score, rank = indices(model)
     return Found(
         tornado(case, now, horizon, model),
