@@ -9,7 +9,6 @@ A version from before the live panel is moved by its slider.
 """
 
 import asyncio
-import json
 import os
 import random
 import statistics
@@ -26,6 +25,7 @@ from websockets.asyncio.client import ClientConnection
 
 from bench.bench_users import LEVER, QUERY, open_socket  # it also makes the tests importable
 from conftest import ROOT, Server, running_app
+from panel import add_pull, mounted
 
 NAMES = (LEVER, "Số hóa hồ sơ, kết quả giải quyết")  # in a live panel, and on a slider
 TICK = 1000 / os.sysconf("SC_CLK_TCK")  # milliseconds
@@ -69,17 +69,12 @@ class Visitor:
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_name = QUERY, "simulate"
-        if value is not None and self.mark is None:
+        if value is not None and self.mark is not None:
+            add_pull(asked.widget_states, self.widget, self.mark, LEVER, value)
+        elif value is not None:
             slider = asked.widget_states.widgets.add()
             slider.id = self.widget
             slider.double_array_value.data.append(value)
-        elif value is not None:
-            panel = asked.widget_states.widgets.add()
-            panel.id, panel.json_value = self.widget, "{}"  # without it the move is not heard
-            event = asked.widget_states.widgets.add()
-            event.id = f"$$STREAMLIT_INTERNAL_KEY_{self.widget}__events"
-            told = {"kind": "pull", "lever": LEVER, "value": f"{value}", "mark": self.mark}
-            event.json_trigger_value = json.dumps([{"event": "pull", "value": told}])
         self.sent = 0
         await self.socket.send(message.SerializeToString())
         while not self.note(await self.socket.recv(decode=False)):
@@ -90,15 +85,12 @@ class Visitor:
         self.sent += len(raw)
         found = ForwardMsg.FromString(raw)
         kind = found.WhichOneof("type")
-        new = found.delta.new_element if kind == "delta" else None
-        what = new.WhichOneof("type") if new is not None else None
         if kind == "page_info_changed":
             self.kept |= "w=" in found.page_info_changed.query_string
-        elif what == "bidi_component":
-            self.widget = new.bidi_component.id
-            self.mark = json.loads(new.bidi_component.json)["mark"]
-        elif what == "slider" and new.slider.label in NAMES:
-            self.widget = new.slider.id
+        elif panel := mounted(found):
+            self.widget, self.mark = panel
+        elif kind == "delta" and found.delta.new_element.slider.label in NAMES:
+            self.widget = found.delta.new_element.slider.id
         return kind == "script_finished"
 
     def report(self) -> None:

@@ -7,7 +7,6 @@ finished; drawing it, which each user's own computer does, is not in it.
 """
 
 import asyncio
-import json
 import random
 import statistics
 import sys
@@ -22,6 +21,7 @@ from websockets.typing import Subprotocol
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from conftest import ROOT, Server, running_app
+from panel import add_pull, mounted
 
 LEVER = "digitized"
 QUERY = "d=phu_tho_2026"
@@ -40,22 +40,14 @@ class User:
         state = message.rerun_script
         state.query_string, state.page_name = QUERY, "simulate"
         if value is not None:
-            held = state.widget_states.widgets.add()
-            held.id, held.json_value = self.panel, "{}"  # without it the move is not heard
-            moved = state.widget_states.widgets.add()
-            moved.id = f"$$STREAMLIT_INTERNAL_KEY_{self.panel}__events"
-            told = {"kind": "pull", "lever": LEVER, "value": f"{value}", "mark": self.mark}
-            moved.json_trigger_value = json.dumps([{"event": "pull", "value": told}])
+            add_pull(state.widget_states, self.panel, self.mark, LEVER, value)
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         while True:
             found = ForwardMsg.FromString(await self.socket.recv(decode=False))
-            kind = found.WhichOneof("type")
-            new = found.delta.new_element if kind == "delta" else None
-            if new is not None and new.WhichOneof("type") == "bidi_component":
-                self.panel = new.bidi_component.id
-                self.mark = json.loads(new.bidi_component.json)["mark"]
-            elif kind == "script_finished":
+            if panel := mounted(found):
+                self.panel, self.mark = panel
+            elif found.WhichOneof("type") == "script_finished":
                 return 1000 * (time.perf_counter() - start)
 
     async def work(self, moves: int, pause: float) -> list[float]:

@@ -1,10 +1,37 @@
-"""The live panel in tests without a browser: what it was given, and what it would tell."""
+"""The live panel without a browser: what it was given, and what it would tell."""
 
 import json
 from typing import Any
 
-from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
+
+EVENTS = "$$STREAMLIT_INTERNAL_KEY_{panel}__events"  # what a component triggers has this name
+
+
+def events(panel: str, **what: str) -> WidgetState:
+    """What the browser sends when something in a panel is moved."""
+    told = json.dumps([{"event": "pull", "value": what}])
+    return WidgetState(id=EVENTS.format(panel=panel), json_trigger_value=told)
+
+
+def add_pull(states: WidgetStates, panel: str, mark: str, lever: str, value: float) -> None:
+    """Send a pull of a lever with a run that is asked for over a websocket."""
+    # without the state of the panel beside it, as a browser sends it, the move is not heard
+    states.widgets.append(WidgetState(id=panel, json_value="{}"))
+    told = {"kind": "pull", "lever": lever, "value": f"{value}", "mark": mark}
+    states.widgets.append(events(panel, **told))
+
+
+def mounted(message: ForwardMsg) -> tuple[str, str] | None:
+    """The id and the mark of the panel that a message puts on a page; None for other messages."""
+    if message.WhichOneof("type") != "delta":
+        return None
+    element = message.delta.new_element
+    if element.WhichOneof("type") != "bidi_component":
+        return None
+    return element.bidi_component.id, str(json.loads(element.bidi_component.json)["mark"])
 
 
 def data(app: AppTest) -> dict[str, Any]:
@@ -35,11 +62,9 @@ def pull(app: AppTest, component: str, value: str) -> AppTest:
 
 
 def tell(app: AppTest, **what: str) -> AppTest:
-    """Send what the browser sends when something in the panel is moved."""
-    message = [{"event": "pull", "value": {**what, "mark": data(app)["mark"]}}]
+    """Do in the app what the browser does when something in the panel is moved."""
     states = app._tree.get_widget_states()
-    key = f"$$STREAMLIT_INTERNAL_KEY_{_proto(app).id}__events"
-    states.widgets.append(WidgetState(id=key, json_trigger_value=json.dumps(message)))
+    states.widgets.append(events(_proto(app).id, **what, mark=data(app)["mark"]))
     return app._run(states)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import http.client
-import json
 import os
 import random
 import shutil
@@ -25,6 +24,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.typing import Origin, Subprotocol
 
 from conftest import ROOT, Server, free_port, wait_until_healthy
+from panel import add_pull, mounted
 
 PROXIES = {name: shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
            for name in ("haproxy", "nginx")}  # fmt: skip
@@ -253,12 +253,8 @@ class Person:
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = "simulate"
         if value is not None:
-            held = message.rerun_script.widget_states.widgets.add()
-            held.id, held.json_value = self.panel, "{}"  # a browser sends it with the move
-            moved = message.rerun_script.widget_states.widgets.add()
-            moved.id = f"$$STREAMLIT_INTERNAL_KEY_{self.panel}__events"
-            told = {"kind": "pull", "lever": LEVER, "value": f"{value}", "mark": self.mark}
-            moved.json_trigger_value = json.dumps([{"event": "pull", "value": told}])
+            states = message.rerun_script.widget_states
+            add_pull(states, self.panel, self.mark, LEVER, value)
         start = time.perf_counter()
         await self.line.send(message.SerializeToString())
         while True:
@@ -268,9 +264,8 @@ class Person:
                 self.session = found.new_session.initialize.session_id
             elif kind == "page_info_changed":
                 self.query = found.page_info_changed.query_string
-            elif kind == "delta" and found.delta.new_element.WhichOneof("type") == "bidi_component":
-                self.panel = found.delta.new_element.bidi_component.id
-                self.mark = json.loads(found.delta.new_element.bidi_component.json)["mark"]
+            elif panel := mounted(found):
+                self.panel, self.mark = panel
             elif kind == "script_finished":
                 return 1000 * (time.perf_counter() - start)
 
