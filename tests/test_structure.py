@@ -17,13 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_FILES = 12  # a folder is one sentence of the method
 
 # What each place of core/ may import besides itself. A new folder takes its place here first.
-FLOOR = "problems arrays text fonts rounding"
+FLOOR = "problems arrays text fonts rounding writing"
 ENGINE = {
     "problems": "",
     "arrays": "",
     "text": "",
     "fonts": "",
     "rounding": "arrays",
+    "writing": "",
     "index": FLOOR,
     "dataset": f"{FLOOR} index",
     "estimate": f"{FLOOR} index dataset",

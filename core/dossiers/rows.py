@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from core.dossiers.judging import asides, forms
 from core.dossiers.judging.doubts import MAX_ID, doubtful
-from core.dossiers.judging.periods import read_day
+from core.dossiers.judging.periods import read_day, without_time
 from core.dossiers.lookalikes import plain_code
 
 TRIMMED = " \t\n\r\u00a0\u200b\ufeff"
@@ -200,9 +200,7 @@ def _retold(coded: pa.Array, tell: Callable[[pa.Array], pa.Array]) -> pa.Array:
 def _days(dates: pa.Array) -> pa.Array:
     """The day of every date; a time of day is cut off first, so that few texts are left to read."""
     if len(dates.dictionary) > MANY_DAYS * len(dates):
-        dates = _retold(
-            dates, lambda t: pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(t), 0, 10)
-        )
+        dates = _retold(dates, without_time)
     return _each(dates, read_day, pa.date32())
 
 

@@ -28,6 +28,7 @@ from core.dossiers.opening.workbook_parts import (
     sheet_notes,
     with_slashes,
 )
+from core.writing import write_whole
 
 MEMORY = 1_500_000_000  # bytes of address space for the child
 SECONDS = 180  # of processor time for the child
@@ -202,9 +203,7 @@ def _texts(column: Sequence[Cell]) -> pa.Array:
 
 def report(target: Path, status: dict[str, object]) -> None:
     """Tell the parent how far it is: a small file, replaced as a whole."""
-    draft = target.with_suffix(".draft")
-    draft.write_text(json.dumps(status), encoding="utf-8")
-    draft.replace(target.with_suffix(".json"))
+    write_whole(target.with_suffix(".json"), json.dumps(status))
 
 
 def limit() -> None:

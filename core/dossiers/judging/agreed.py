@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.dossiers.judging.forms import CODE_STEPS
 from core.store.office.leave import Hand, deed_on_files
+from core.writing import write_whole
 
 AGREED_FILE = "lists.json"
 MOST_KEPT_NAMES = 20_000
@@ -38,9 +39,7 @@ def keep_agreed(folder: Path, dataset: str, agreed: Agreed, by: Hand) -> None:
     with deed_on_files(by, "names", dataset):
         kept = _all(folder) | {dataset: {"rules": list(agreed.rules), "names": names}}
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"{AGREED_FILE}.draft"
-        draft.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-        draft.replace(folder / AGREED_FILE)
+        write_whole(folder / AGREED_FILE, json.dumps(kept, ensure_ascii=False))
 
 
 def _all(folder: Path) -> dict[str, object]:

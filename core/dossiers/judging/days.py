@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from core.dossiers import lists as dossier_lists
 from core.dossiers.judging.cautions import Caution
-from core.dossiers.judging.periods import orders, read_day
+from core.dossiers.judging.periods import orders, read_day, without_time
 from core.dossiers.queries import PART_BITS, SIDES
 
 FEWEST_TURNED = 3  # dossiers whose day is the other list's month
@@ -39,21 +39,16 @@ def orders_of(rows: pa.Table) -> set[bool]:
     """Which orders the dates of some rows can only have, as `periods.orders`: {True} of all rows of
     a list says that it writes the month first."""
     texts = pc.cast(pc.unique(rows["date"]), pa.string())
-    return orders(text for text in pc.unique(_starts(texts)).to_pylist() if text)
+    return orders(text for text in pc.unique(without_time(texts)).to_pylist() if text)
 
 
 def read_month_first(rows: pa.Table) -> pa.Table:
     """Rows (`rows.ROW_SCHEMA`) with their days read month first."""
-    coded = _starts(pc.cast(rows["date"], pa.string()).combine_chunks()).dictionary_encode()
+    coded = without_time(pc.cast(rows["date"], pa.string()).combine_chunks()).dictionary_encode()
     words = coded.dictionary.to_pylist()
     days = pa.array([read_day(word or "", month_first=True) for word in words], pa.date32())
     place = rows.schema.get_field_index("day")
     return rows.set_column(place, rows.schema.field("day"), days.take(coded.indices))
-
-
-def _starts(dates: pa.Array) -> pa.Array:
-    """Dates without their times."""
-    return pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(dates), 0, 10)
 
 
 def side_to_turn(turned: int, same: int, widths: Mapping[str, Width]) -> str | None:

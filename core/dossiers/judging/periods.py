@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 FAR = 7  # days that one list goes on for longer than the other: more is another period
 MANY = 5  # ... or so many different days of it have dossiers
 _DAY_FIRST = re.compile(
@@ -32,6 +35,11 @@ def read_day(text: str, month_first: bool = False) -> dt.date | None:
         return dt.date(year, month, day) if 2000 <= year < 2100 else None
     except ValueError:
         return None
+
+
+def without_time(dates: pa.Array) -> pa.Array:
+    """Dates as they are written, without their times of day."""
+    return pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(dates), 0, 10)
 
 
 def orders(texts: Iterable[str]) -> set[bool]:

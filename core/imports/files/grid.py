@@ -48,3 +48,15 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         found = chr(65 + rest) + found
     return found
+
+
+def column_at(name: str) -> int:
+    """The column, counted from 0, that a spreadsheet names with these `letters`.
+
+    >>> column_at("A"), column_at("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in name:
+        number = 26 * number + ord(letter) - 64
+    return number - 1

@@ -6,7 +6,7 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
-from core.imports.files.grid import LONGEST_TABLE
+from core.imports.files.grid import LONGEST_TABLE, column_at
 
 MOST_SHEETS, MOST_ERRORS = 60, 1000
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -54,15 +54,8 @@ def _sheet_marks(file: Any) -> Unseen:
             value = element.find(f"{MAIN}v")
             if place and len(errors) < MOST_ERRORS:
                 text = value.text if value is not None else "#"
-                errors.append([int(place[2]), _column(place[1]), text])
+                errors.append([int(place[2]), column_at(place[1]), text])
     return hidden[:LONGEST_TABLE], errors
-
-
-def _column(name: str) -> int:
-    number = 0
-    for letter in name:
-        number = 26 * number + ord(letter) - 64
-    return number - 1
 
 
 def _of_open_document(file: Any) -> dict[str, Unseen]:

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.writing import write_whole
+
 MOST_KEPT = 500
 REMEMBERED = "headings.json"
 
@@ -25,9 +27,7 @@ def remember(folder: Path, headings: Iterable[str], said: dict[str, str]) -> Non
     kept = _all(folder) | {fingerprint(headings): said}
     newest = dict(list(kept.items())[-MOST_KEPT:])
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{REMEMBERED}.draft"
-    draft.write_text(json.dumps(newest, ensure_ascii=False), encoding="utf-8")
-    draft.replace(folder / REMEMBERED)
+    write_whole(folder / REMEMBERED, json.dumps(newest, ensure_ascii=False))
 
 
 def _all(folder: Path) -> dict[str, dict[str, str]]:

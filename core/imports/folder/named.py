@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.dataset.kept.names import NAMES_COLUMNS, NAMES_FILE
 from core.store.office.leave import Hand, deed_on_files
+from core.writing import write_whole
 
 
 def keep_names(folder: Path, names: Mapping[str, str], by: Hand) -> None:
@@ -16,6 +17,4 @@ def keep_names(folder: Path, names: Mapping[str, str], by: Hand) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([NAMES_COLUMNS, *names.items()])
     with deed_on_files(by, "names", folder.name):
-        draft = folder / f"{NAMES_FILE}.draft"
-        draft.write_text(out.getvalue(), encoding="utf-8", newline="")
-        draft.replace(folder / NAMES_FILE)
+        write_whole(folder / NAMES_FILE, out.getvalue())

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
+from core.imports.files.grid import Grid, SheetCell, column_at, letters, text_of_cell
 from core.imports.names import is_called_unit
 from core.imports.people.headings import CODE, DATE, LINE, UNIT, figure_of, meaning
 from core.imports.people.sums import is_total
@@ -223,9 +223,6 @@ def _placed(problem: Problem, turned: Turned) -> Problem:
         more = f" ({problem.column})" if problem.column else ""
         return replace(problem, line=line, column=problem.column if at is None
                        else f"{letters(at)}{more}")  # fmt: skip
-    number = 0
-    for letter in found[1]:
-        number = 26 * number + ord(letter) - 64
-    line, at = turned.places.get((problem.line, number - 1), (None, None))
+    line, at = turned.places.get((problem.line, column_at(found[1])), (None, None))
     more = f" ({found[2]})" if found[2] else ""
     return replace(problem, line=line, column=f"{letters(at)}{more}" if at is not None else None)

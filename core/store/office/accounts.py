@@ -15,7 +15,7 @@ from core.store.checks import StoreError, check_line
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
 from core.store.office.deeds import ADMIN, EVERY_DATASET, OFFICE_ROLES, OPERATOR, Actor, Grant
-from core.store.office.gate import account_name, grants_of, must_lead
+from core.store.office.gate import account_name, grants_of, kept_grant, must_lead
 from core.store.tables import PERSON, ROLE, SIGN_IN
 
 LOCAL = "account:"
@@ -153,8 +153,8 @@ def accounts(db: Store) -> tuple[Account, ...]:
         must_lead(connection, db.actor)
         grants: dict[str, dict[str, Grant]] = {}
         for row in connection.execute(sa.select(ROLE)):
-            units = None if row.units is None else frozenset(json.loads(row.units))
-            grants.setdefault(row.subject, {})[row.dataset_id] = Grant(row.role, units)
+            held = grants.setdefault(row.subject, {})
+            held[row.dataset_id] = kept_grant(row.role, row.units)
         return tuple(
             Account(
                 row.subject,

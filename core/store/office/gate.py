@@ -43,12 +43,12 @@ def grants_of(connection: sa.Connection, actor: Actor) -> dict[str, Grant]:
         .join(PERSON, PERSON.c.subject == ROLE.c.subject)
         .where(ROLE.c.subject == actor.subject, PERSON.c.is_active.is_(True))
     )
-    return {
-        row.dataset_id: Grant(
-            row.role, None if row.units is None else frozenset(json.loads(row.units))
-        )
-        for row in connection.execute(query)
-    }
+    return {row.dataset_id: kept_grant(row.role, row.units) for row in connection.execute(query)}
+
+
+def kept_grant(role: str, units: str | None) -> Grant:
+    """A role as the table `role` keeps it: its units as JSON, null for all of them."""
+    return Grant(role, None if units is None else frozenset(json.loads(units)))
 
 
 def grant_on(grants: dict[str, Grant], dataset_id: str) -> Grant | None:

@@ -200,8 +200,8 @@ def _result(past: History, key: str) -> str:
     words = f"{score_range(found.after)}. {effect(found)}"
     if key == TODAY:
         return words
-    still = t("If its rates stay as they are otherwise: rank {rank}.")
-    return f"{words} {still.format(rank=rank_range(found.still.after))}"
+    rank = rank_range(found.still.after)
+    return f"{words} {t('If its rates stay as they are otherwise: rank {rank}.', rank=rank)}"
 
 
 def _ladder(past: History, key: str) -> Picture:
