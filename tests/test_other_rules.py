@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.dataset import rules_csv
 from core.dataset.load import load_dataset
-from core.dataset.rules_csv import load_rules
+from core.dataset.rules_csv import load_rules, shipped_rules
 from core.problems import DataError
 from pages.parts.overview import losses
-from pages.parts.sensitivity import found
 from pages.parts.state import session
 from small_dataset import SOURCES, swap, write_files
 from test_pages import open_app, pages
@@ -59,11 +59,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (folder / name).write_text(text, encoding="utf-8")
     known = (Path(losses.DATA) / "sources.csv").read_text(encoding="utf-8").splitlines(True)[1:]
     (folder / "sources.csv").write_text(SOURCES + "".join(known), encoding="utf-8")
-    for module in (session, losses, found):
+    for module in (session, losses, rules_csv):
         monkeypatch.setattr(module, "DATA", folder)
-    session._loaded.cache_clear()
+    kept = (session._loaded, shipped_rules)
+    for function in kept:
+        function.cache_clear()
     yield folder
-    session._loaded.cache_clear()
+    for function in kept:
+        function.cache_clear()
 
 
 def test_every_page_works_with_components_that_code_does_not_know(data: Path) -> None:
