@@ -6,7 +6,7 @@ from core.arrays import TOLERANCE
 from core.dataset.boards import own_name
 from core.dataset.checks.boards import check_boards
 from core.dataset.checks.keys import contradicting, repeated, unknown
-from core.dataset.checks.units import component_shares, unit_tree, volume_shares
+from core.dataset.checks.units import component_shares, top_shares, unit_tree
 from core.dataset.schema import Meta
 from core.index.rules import GROUPS, RuleSet
 from core.problems import Problem
@@ -49,7 +49,7 @@ def _with_meta(meta: Meta, rules: RuleSet, tables: Tables) -> list[Problem]:
     figures = {*components, *(f"group:{group}" for group in GROUPS), "total"}
     return [
         *unit_tree(meta, units),
-        *volume_shares(units, meta.province),
+        *top_shares(units, meta.province),
         *component_shares(tables["volumes"], units, meta.province),
         *unknown("volumes.csv", tables["volumes"], "component", components, "a known component"),
         *unknown("observations.csv", observations, "component", figures, "a known component"),

@@ -48,7 +48,7 @@ def _circular(unit: str, parents: dict[str, object]) -> bool:
     return False
 
 
-def volume_shares(units: pd.DataFrame, province: str) -> list[Problem]:
+def top_shares(units: pd.DataFrame, province: str) -> list[Problem]:
     """Shares of the province's dossiers: with a source, and at most all of them."""
     found = []
     unsourced = units[units["volume_share"].notna() & units["volume_source"].isna()]
