@@ -131,7 +131,7 @@ def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> N
     with pytest.raises(StoreError, match="issued"):
         plans.issue_plan(by(people, "an"), key, 5, author="x", as_of="2025-01-01")
     assert last_refusal(people) == ("account:an", "issue")
-    steps = [(one.kind, one.author) for one in reversed(plans.plan_history(people, key))]
+    steps = [(one.kind, one.author) for one in reversed(versions.history(people, key, A_PLAN))]
     assert steps == [
         ("save", "Ed"), ("submit", "Ed"), ("return", "An"), ("save", "Ed"), ("submit", "Ed"),
         ("issue", "An"),
