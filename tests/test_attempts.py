@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
 
 from conftest import Server, running_app
 from core.store import plans, versions, working
@@ -180,6 +183,19 @@ def test_tricks_with_a_path(office: Office, path: str) -> None:
 @pytest.mark.parametrize("asked", ["?role=admin", "?subject=account:ad&sign-in=1"])
 def test_a_role_in_the_address(office: Office, path: str, asked: str) -> None:
     is_refused(office, "GET", path + asked)
+
+
+@pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "debug_shutdown_runtime"])
+def test_a_message_that_no_page_sends(office: Office, kind: str) -> None:
+    before = office.refusals()
+    address = office.server.url.replace("http", "ws") + "/_stcore/stream"
+    cookie = {"Cookie": f"sign-in={office.tokens['vy']}"}
+    with connect(address, additional_headers=cookie, max_size=None) as line:
+        line.send(BackMsg(**{kind: True}).SerializeToString())
+        line.send(BackMsg(app_heartbeat=True).SerializeToString())
+        while ForwardMsg.FromString(line.recv(timeout=60)).WhichOneof("type") != "heartbeat_ack":
+            pass
+    assert office.refusals() > before
 
 
 def test_another_visits_uploads(office: Office) -> None:

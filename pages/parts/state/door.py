@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Collection
 from string import Template
 from typing import Any
 from urllib.parse import urlencode, urlparse
@@ -223,12 +224,13 @@ def is_public(path: str) -> bool:
     return inside != path and not any(part in ("", ".", "..") for part in inside.split("/"))
 
 
-def rules() -> Rules:
-    """What the layer of the server asks."""
+def rules(own_files: Collection[str]) -> Rules:
+    """What the layer of the server asks. `own_files`: paths of the program's own files, the same
+    for everybody: an open page is drawn with them while the store can not say who asks."""
     mode = how()
     return Rules(
-        find_out, is_own, tame, note, is_public, SIGN_IN, mode.trusts,
-        mode.header if mode.mode == BY_PROXY else "", mode.is_open,
+        find_out, is_own, tame, note, lambda path: path in own_files or is_public(path), SIGN_IN,
+        mode.trusts, mode.header if mode.mode == BY_PROXY else "", mode.is_open,
     )  # fmt: skip
 
 
