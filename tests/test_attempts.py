@@ -348,6 +348,9 @@ def test_what_is_right_passes_and_the_trace_is_whole(office: Office, behind: Off
     assert office.ask(*LINE, Origin=office.server.url, **good)[0] == 101
     assert office.ask(*FILE, **good)[0] == 404  # asked for, and not there
     assert office.ask("GET", "/", **good)[0] == 200
+    # the program's own files: an open page needs them while the store can not say who asks
+    assert office.ask("GET", "/_stcore/bidi-components/live.panel/panel.css")[0] == 200
+    assert office.ask("GET", "/_stcore/bidi-components/live.panel/other.css")[0] == 401
     status, _ = office.ask("GET", "/simulate?d=x")
     assert status == 303, "to the door"
     for each in (office, behind):

@@ -206,14 +206,19 @@ def note(why: str, subject: str) -> None:
     """Write into the trace that a request was refused."""
     if how().is_open:
         return
-    write, left_out = _NOTES.take(time.monotonic())
     try:
-        if left_out:
-            sign_ins.note_refused(store(), "more", count=left_out)
-        if write:
+        if _is_noted():
             sign_ins.note_refused(store(), why, subject)
     except (OSError, StoreError) as error:
         LOG.warning(NOT_NOTED, why, error)
+
+
+def _is_noted() -> bool:
+    """Whether one more refusal is written by itself; how many were not, the minute before, is."""
+    write, left_out = _NOTES.take(time.monotonic())
+    if left_out:
+        sign_ins.note_refused(store(), "more", count=left_out)
+    return write
 
 
 def is_public(path: str) -> bool:
@@ -348,7 +353,7 @@ async def take_sign_in(request: Request) -> Response:
     place = request.client.host if request.client else ""
     try:
         token = await anyio.to_thread.run_sync(
-            lambda: sign_ins.sign_in(store(), given["login"], given["password"], place),
+            lambda: sign_ins.sign_in(store(), given["login"], given["password"], place, _is_noted),
             limiter=AT_ONCE,
         )
     except StoreError as error:
