@@ -142,7 +142,7 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
         if not reading.figures:
             continue
         day = options.as_of or reading.as_of or moments.find_date(reading.file)
-        said = moments.find_span(reading.title) or moments.find_span(reading.file)
+        said = reading.span or moments.find_span(reading.title) or moments.find_span(reading.file)
         if day is None and said is not None:
             first, last = said
             saved = options.saved.get(reading.file)
@@ -161,7 +161,8 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
             )
             draft.problems.append(Problem(reading.file, None, None, None, expected))
             continue
-        period = options.period or reading.period or moments.find_period(reading.file)
+        own = reading.period if reading.span is not None else None  # as its rows name it
+        period = own or options.period or reading.period or moments.find_period(reading.file)
         found.append(_Dated(reading, day, period or moments.YEAR))
     return found
 

@@ -1,5 +1,6 @@
 """What the server's own layer asks of the door, and what Streamlit's sign-in needs."""
 
+from collections.abc import Collection
 from typing import Any
 
 from core.store.office.modes import BY_PROXY
@@ -10,12 +11,13 @@ from pages.parts.state.door.visits import is_own, note, tame
 from pages.parts.state.who import how
 
 
-def rules() -> Rules:
-    """What the layer of the server asks."""
+def rules(own_files: Collection[str]) -> Rules:
+    """What the layer of the server asks. `own_files`: paths of the program's own files, the same
+    for everybody: an open page is drawn with them while the store can not say who asks."""
     mode = how()
     return Rules(
-        find_out, is_own, tame, note, is_public, SIGN_IN, mode.trusts,
-        mode.header if mode.mode == BY_PROXY else "", mode.is_open,
+        find_out, is_own, tame, note, lambda path: path in own_files or is_public(path), SIGN_IN,
+        mode.trusts, mode.header if mode.mode == BY_PROXY else "", mode.is_open,
     )  # fmt: skip
 
 

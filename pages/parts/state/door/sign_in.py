@@ -21,7 +21,7 @@ from core.store.office import sign_ins
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state.door.callers import COOKIE, store, token_of
 from pages.parts.state.door.paths import BASE, SIGN_IN, SIGN_OUT
-from pages.parts.state.door.visits import note
+from pages.parts.state.door.visits import is_noted, note
 from pages.parts.state.who import how
 from pages.parts.words import text
 from pages.parts.words.text import later, t
@@ -141,7 +141,7 @@ async def take_sign_in(request: Request) -> Response:
     place = request.client.host if request.client else ""
     try:
         token = await anyio.to_thread.run_sync(
-            lambda: sign_ins.sign_in(store(), given["login"], given["password"], place),
+            lambda: sign_ins.sign_in(store(), given["login"], given["password"], place, is_noted),
             limiter=AT_ONCE,
         )
     except StoreError as error:

@@ -71,11 +71,16 @@ def note(why: str, subject: str) -> None:
     """Write into the trace that a request was refused."""
     if how().is_open:
         return
-    write, left_out = _NOTES.take(time.monotonic())
     try:
-        if left_out:
-            sign_ins.note_refused(callers.store(), "more", count=left_out)
-        if write:
+        if is_noted():
             sign_ins.note_refused(callers.store(), why, subject)
     except (OSError, StoreError) as error:
         LOG.warning(NOT_NOTED, why, error)
+
+
+def is_noted() -> bool:
+    """Whether one more refusal is written by itself; how many were not, the minute before, is."""
+    write, left_out = _NOTES.take(time.monotonic())
+    if left_out:
+        sign_ins.note_refused(callers.store(), "more", count=left_out)
+    return write
