@@ -28,6 +28,8 @@ waiting.show()
 board.show_standing("overview_panel")
 headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
+if apart := strip.rounded(case):
+    st.caption(text.escape(apart))
 if session.scenario().differs:
     st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
 sight.wait()
