@@ -31,7 +31,8 @@ st.markdown(text.escape(overview_losses.ahead()))
 if apart := strip.rounded(case):
     st.caption(text.escape(apart))
 if session.scenario().differs:
-    st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
+    ahead = list(session.outlooks().values())[-1]
+    st.info(text.escape(strip.effect(ahead)), icon=":material/tune:")
 sight.wait()
 files.offer_kinds(session.scenario(), [(".docx", BRIEF)], "overview-file", width="content")
 less_counted.show_warning()
@@ -59,6 +60,13 @@ st.subheader(t("Units by score"))
 frame = overview_units.standings(change)
 whole = (t("Rank"), t("Rates published"), t("Rates estimated"))
 guessed = overview_units.guessed(frame)
-tables.show(frame, key="standings", whole=whole, estimated=guessed, brief=overview_units.brief())
+tables.show(
+    frame,
+    key="standings",
+    whole=whole,
+    estimated=guessed,
+    brief=overview_units.brief(),
+    signed=(overview_units.change_name(change),),
+)
 st.caption(tables.legend())
 tables.sources(overview_losses.sources(largest))
