@@ -264,7 +264,7 @@ def test_a_file_given_again_says_that_nothing_is_new() -> None:
     commit(app)
     app = open_page()
     load_week(app, "cung-tep.csv", week(FIRST))
-    assert "Không có gì mới: “Mẫu, 10/10/2026” đã có mọi số liệu" in said(app)
+    assert "Không có gì mới: “Hà Tĩnh, 10/10/2026” đã có mọi số liệu" in said(app)
     assert "import_commit" not in [button.key for button in app.button]
 
 
