@@ -23,7 +23,6 @@ from core.problems import DataError, Problem
 from core.text import clean_text
 
 LARGEST_IMPORT = 40_000_000
-DEEPEST_JSON = 200
 _KINDS = (
     (b"%PDF", "a table; a PDF is not read: copy its table and paste it, or ask for its Excel"),
     (b"{\\rtf", "a Word file as .docx; this is rich text (.rtf): save it as .docx"),

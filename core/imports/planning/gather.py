@@ -30,7 +30,7 @@ from core.imports.planning.possible import (
 )
 from core.imports.planning.united import province_clashes, united
 from core.imports.planning.whose import own_province
-from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, LeftOut, Reading
+from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, Reading
 from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
 from core.index.rules import RuleSet
 from core.problems import Problem
@@ -342,8 +342,3 @@ def _own_rank(boards: Sequence, name: str, as_of: dt.date | None) -> int | None:
 
 def _headings(readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for one in readings for pair in one.headings)
-
-
-def refused_count(plan: ImportPlan) -> int:
-    """How many things are left out."""
-    return sum(out.count for out in plan.left_out if isinstance(out, LeftOut))
