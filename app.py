@@ -221,7 +221,7 @@ app = st.App(
             within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
         ),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
-        Middleware(heard_messages, note=door.note),
+        Middleware(heard_messages, is_heard=door.is_heard, note=door.note),
         Middleware(identified, rules=door.rules(PANEL_FILES)),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
