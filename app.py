@@ -220,7 +220,7 @@ app = st.App(
             within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
         ),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
-        Middleware(heard_messages, note=visits.note),
+        Middleware(heard_messages, is_heard=visits.is_heard, note=visits.note),
         Middleware(identified, rules=layer.rules(PANEL_FILES)),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),

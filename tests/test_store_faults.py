@@ -204,6 +204,18 @@ def test_the_limits_stand_in_the_connection_and_the_address_goes_before_them(
     db.engine.dispose()
 
 
+def test_a_commit_to_a_file_is_on_the_disk_and_readers_stand_beside_the_writer(
+    tmp_path: Path,
+) -> None:
+    """2 is FULL: the disk has a commit before it is confirmed (sqlite.org/pragma.html)."""
+    made = open_store(f"sqlite:///{tmp_path / 's.db'}")
+    with made.engine.connect() as line:
+        names = ("synchronous", "journal_mode", "foreign_keys")
+        found = [line.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+    assert found == [2, "wal", 1]
+    made.engine.dispose()
+
+
 # --- who a key belongs to ------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import inspect
 import json
 import logging
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -181,6 +182,20 @@ def test_addresses_that_are_none_are_refused_at_the_start() -> None:
 )
 def test_addresses_are_a_few_kinds_without_their_own_parts(path: str, route: str) -> None:
     assert route_of(path, "/766/") == route
+
+
+def test_a_line_tells_its_time_in_utc_whatever_the_clock_of_the_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
+    time.tzset()
+    try:
+        record = logging.makeLogRecord({"msg": "said", "created": 86_400.5})
+        line = json.loads(JsonLines(lambda: "").format(record))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert line["time"] == "1970-01-02T00:00:00.500+00:00"
 
 
 def test_a_line_says_of_an_error_its_kind_and_place_and_never_its_text() -> None:

@@ -26,10 +26,10 @@ from websockets.sync.client import ClientConnection, connect
 import app
 from conftest import Server, run_apart, running_app
 from core.web.address import with_script
-from core.web.messages import is_heard
 from core.web.preload import links, modules
 from core.web.uploads import outdated
 from core.web.visitors import NOT_HERE, OTHER_SITE, WRONG_NAME, refusal
+from pages.parts.state.door.visits import is_heard
 from small_app import write_small_app
 
 # Runs in the server before anything else: whoever looks up a name, or connects to anything but this

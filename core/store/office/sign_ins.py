@@ -66,8 +66,8 @@ def sign_in(
     if (wait := _attempt(db, subject, place)) > timedelta(0):
         if is_noted():
             with db.transaction(write=True) as connection:
-                known = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
-                who, why = connection.scalar(known) or "", {"why": "throttled"}
+                mine = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
+                who, why = connection.scalar(mine) or "", {"why": "throttled"}
                 write_audit(connection, utc(db.now()), who, "sign_in", "", REFUSED, why)
         seconds = int(wait.total_seconds()) + 1
         raise StoreError("throttled", f"too many attempts: wait {seconds} seconds", seconds=seconds)
@@ -190,14 +190,14 @@ def _attempt(db: Store, subject: str, place: str) -> timedelta:
         for key, free in sorted(keys.items()):
             query = sa.select(ATTEMPT).where(ATTEMPT.c.of == key).with_for_update()
             row = connection.execute(query).one_or_none()
-            known = row and now - utc(row.last_at) <= FORGOTTEN
-            new = {"attempts": row.attempts + 1 if known else 1, "last_at": now}
+            counted = row.attempts if row and now - utc(row.last_at) <= FORGOTTEN else 0
+            new = {"attempts": counted + 1, "last_at": now}
             if row is None:
                 changes.append(sa.insert(ATTEMPT).values(new | {"of": key}))
             else:  # never made anew: who waits for its lock would find none
                 changes.append(sa.update(ATTEMPT).where(ATTEMPT.c.of == key).values(new))
-            if known and row.attempts >= free:
-                pause = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(row.attempts - free, 10)))
+            if row and counted >= free:
+                pause = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(counted - free, 10)))
                 wait = max(wait, utc(row.last_at) + pause - now)
         for change in changes if wait <= timedelta(0) else ():
             connection.execute(change)

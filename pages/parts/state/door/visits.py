@@ -16,6 +16,8 @@ LOG = get_logger("app")
 NOTED_A_MINUTE = 600  # refusals that are written one by one; more are counted
 NOT_NOTED = "A refusal (%s) could not be written into the trace: %s"
 MOST_VISITS = 20_000
+HEARD = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
+HEARD_OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
 _VISITS: "OrderedDict[str, str]" = OrderedDict()  # the subject of each visit that drew a page
 _LOCK = threading.Lock()
 
@@ -44,6 +46,19 @@ def tame(data: bytes) -> bytes:
     plain.rerun_script.query_string = came.rerun_script.query_string
     plain.rerun_script.page_script_hash = came.rerun_script.page_script_hash
     return plain.SerializeToString()
+
+
+def is_heard(data: bytes) -> bool:
+    """Whether a page sends such a message. What can't be read is left to Streamlit, which says so
+    and closes the line."""
+    try:
+        came = BackMsg.FromString(data)
+    except Exception:
+        return True
+    kind = came.WhichOneof("type")
+    if kind == "backend_operation_request":
+        return came.backend_operation_request.WhichOneof("payload") in HEARD_OPERATIONS
+    return kind in HEARD
 
 
 class _Notes:
