@@ -21,7 +21,7 @@ TAKEN = (
     "one period; this table has several: {taken} is read. For another ({others}) say a day of it "
     "(--as-of)"
 )
-LEFT = "rows of {taken}, which are read; say a day of {other} to read these (--as-of)"
+OTHER_PERIOD = "rows of {taken}, which are read; say a day of {other} to read these (--as-of)"
 NO_PERIOD = "the month or quarter of the row, as the others have it"
 NO_YEAR = "the year of these months or quarters: in the title, in the file's name or as --as-of"
 _HEAD_ROWS = 30
@@ -40,7 +40,7 @@ _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 @dataclass(frozen=True, order=True)
-class Span:
+class RowPeriod:
     """A period that a row names: its first and last day, and which kind it is."""
 
     first: dt.date
@@ -60,7 +60,7 @@ class OnePeriod:
     """A sheet with the rows of one period only; the others are blank, so that lines stay lines."""
 
     grid: Grid
-    span: Span | None = None
+    span: RowPeriod | None = None
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -78,7 +78,7 @@ def of_one_period(
     above = " ".join(text_of_cell(cell) for row in grid.rows[:top] for cell in row)
     years = _YEARS.findall(without_documents(f"{grid.above} {above} {file}"))
     year = as_of.year if as_of is not None else int(years[0]) if len(set(years)) == 1 else None
-    spans: dict[int, Span] = {}
+    spans: dict[int, RowPeriod] = {}
     yearless = 0
     for line, cell, own in _periods(grid, top, at, year_at):
         parts = _parts(cell, is_quarter)
@@ -108,7 +108,7 @@ def of_one_period(
             dropped += [line] if line not in spans else []
     counts = Counter(span for span in spans.values() if span != taken)
     others = sorted(counts, reverse=True)
-    left = [LeftOut("row", Problem(file, None, None, one.called, LEFT,
+    left = [LeftOut("row", Problem(file, None, None, one.called, OTHER_PERIOD,
                                    {"taken": taken.called, "other": one.called}), counts[one])
             for one in others]  # fmt: skip
     left += [LeftOut("row", Problem(file, line, letters(at), None, NO_PERIOD), 1)
@@ -187,14 +187,14 @@ def _year(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _span(kind: str, number: int, year: int) -> Span:
+def _span(kind: str, number: int, year: int) -> RowPeriod:
     months = {MONTH: 1, QUARTER: 3, YEAR: 12}[kind]
     last = number * months
     after = dt.date(year + last // 12, last % 12 + 1, 1)
-    return Span(dt.date(year, last - months + 1, 1), after - dt.timedelta(days=1), kind)
+    return RowPeriod(dt.date(year, last - months + 1, 1), after - dt.timedelta(days=1), kind)
 
 
-def _taken(spans: set[Span], as_of: dt.date | None, period: str | None) -> Span:
+def _taken(spans: set[RowPeriod], as_of: dt.date | None, period: str | None) -> RowPeriod:
     """The one that holds a day or is the last before it; a year's figures go before a month's."""
     kinds = [period] if period else []
     kinds += [YEAR, QUARTER, MONTH]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from core.imports import moments
 from core.imports.files.unpack import unusable
-from core.imports.portal.answers import PERIODS, read_answers
+from core.imports.portal.answers import VIEW_KEYS, read_answers
 from core.imports.portal.counts import keyed, unit_in
 from core.imports.portal.flat import unflatten
 from core.imports.reading import Reading
@@ -86,7 +86,7 @@ def _asked_for(address: str, request: Mapping[str, Any]) -> dict[str, str]:
     return {
         key: value
         for key, value in asked.items()
-        if squeezed(key) in PERIODS and isinstance(value, str)
+        if squeezed(key) in VIEW_KEYS and isinstance(value, str)
     }
 
 
@@ -103,7 +103,7 @@ def _view(answer: Any, words: Vocabulary) -> tuple[str | None, str | None]:
     for _ in range(_DEEP):
         for node in level:
             record = keyed(node)
-            said = (record.get(key) for key in PERIODS)
+            said = (record.get(key) for key in VIEW_KEYS)
             period = period or next(
                 (got for one in said if isinstance(one, str) and (got := moments.find_period(one))),
                 None,
