@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.store.checks import StoreError
-from core.store.database import Store
+from core.store.database import REFUSALS, Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
 from core.store.office.deeds import Grant
 from office import PASSWORD
+from pages.parts.admin import log
 from pages.parts.server import watched
 from pages.parts.state import autosave
 from test_office_admin import kept
@@ -188,11 +189,15 @@ def test_work_of_nobody_is_handed_over_on_the_page(db: Store, visit: Visit) -> N
 
 
 def test_the_trace_is_read_filtered_and_checked(db: Store, visit: Visit) -> None:
+    with pytest.raises(StoreError):
+        accounts.accounts(db.held_by(accounts.actor_of("vy")))  # a refusal
     app = at(visit, "ad", "trace")
     table = app.dataframe[0].value
     assert table["Nội dung"][0] == "thêm tài khoản" and table["Ai"][0] == "dòng lệnh"
     assert list(table["Số thứ tự"]) == sorted(table["Số thứ tự"], reverse=True)
     assert table["Khác"][1] == "quản trị, mọi bộ số liệu"
+    assert "vai trò không cho phép" in set(table["Khác"])
+    assert not any(":" in more for more in table["Khác"]), "no raw keys"
     app = app.selectbox(key="trace-what").set_value("account_added").run()
     assert set(app.dataframe[0].value["Nội dung"]) == {"thêm tài khoản"}
     app = app.selectbox(key="trace-who").set_value("account:vy").run()
@@ -232,6 +237,10 @@ def test_english_is_whole_too(db: Store, visit: Visit) -> None:
     app = app.run()
     assert [one.value for one in app.title] == ["Administration"]
     assert "6 accounts: 6 may sign in, 1 of them have no role yet." in said(app)
+
+
+def test_every_refusal_of_the_store_has_its_words() -> None:
+    assert set(log.WHYS) >= REFUSALS
 
 
 def test_a_table_that_is_taken_away_is_in_the_trace(
