@@ -16,7 +16,7 @@ from office import PASSWORD
 from pages.parts.admin import log
 from pages.parts.server import watched
 from pages.parts.state import autosave
-from test_office_admin import kept
+from test_office_admin import by, kept
 from test_pages_office import db, visit  # noqa: F401
 from worlds import open_app
 
@@ -190,7 +190,7 @@ def test_work_of_nobody_is_handed_over_on_the_page(db: Store, visit: Visit) -> N
 
 def test_the_trace_is_read_filtered_and_checked(db: Store, visit: Visit) -> None:
     with pytest.raises(StoreError):
-        accounts.accounts(db.held_by(accounts.actor_of("vy")))  # a refusal
+        accounts.accounts(by(db, "vy"))  # a refusal
     app = at(visit, "ad", "trace")
     table = app.dataframe[0].value
     assert table["Nội dung"][0] == "thêm tài khoản" and table["Ai"][0] == "dòng lệnh"
