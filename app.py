@@ -26,7 +26,6 @@ from starlette.routing import Route
 from streamlit.logger import get_logger
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.url_util import make_url_path
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from core.store import faults
@@ -45,8 +44,9 @@ from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
 from pages.parts.live import mount, sight
 from pages.parts.server import theme, watched
-from pages.parts.state import door
 from pages.parts.state.browser import with_browser_cookie
+from pages.parts.state.door import layer, sign_in, visits
+from pages.parts.state.door.paths import BASE
 from pages.parts.state.who import how
 from pages.parts.words import browser
 
@@ -58,7 +58,6 @@ LIBRARIES = (
     "scipy.optimize",
     "streamlit.emojis",
 )
-BASE = make_url_path(st.get_option("server.baseUrlPath"), "")  # "/", or "/766/"
 STATIC = Path(st.__file__).parent / "static"
 INDEX = (STATIC / "index.html").read_text(encoding="utf-8")
 HEADERS = safe_headers(with_script(INDEX, BASE))
@@ -210,19 +209,19 @@ app = st.App(
         ),
         Route(f"{BASE}{WORDS_FILE}", words),
         Route(f"{BASE}{sight.ROUTE}/{{word}}", painted),
-        *door.routes(),
+        *sign_in.routes(),
     ],
-    secrets=door.secrets_of_openid(),
+    secrets=layer.secrets_of_openid(),
     middleware=[
         Middleware(numbered, base=BASE, told=count_answer),
         Middleware(with_headers, headers=HEADERS),
-        Middleware(own_visitors, is_own_name=is_host_allowed, note=door.note),
+        Middleware(own_visitors, is_own_name=is_host_allowed, note=visits.note),
         Middleware(
             within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
         ),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
-        Middleware(heard_messages, note=door.note),
-        Middleware(identified, rules=door.rules(PANEL_FILES)),
+        Middleware(heard_messages, note=visits.note),
+        Middleware(identified, rules=layer.rules(PANEL_FILES)),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
         Middleware(server_address, base=BASE, ahead=AHEAD),

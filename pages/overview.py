@@ -28,6 +28,8 @@ waiting.show()
 board.show_standing("overview_panel")
 headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
+if apart := strip.rounded(case):
+    st.caption(text.escape(apart))
 if session.scenario().differs:
     ahead = list(session.outlooks().values())[-1]
     st.info(text.escape(strip.effect(ahead)), icon=":material/tune:")

@@ -9,7 +9,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from conftest import run_apart
 from core.web.identity import SUBJECT_HEADER, Caller, Identity, Rules, identified
-from pages.parts.state.door import own_place, tame
+from pages.parts.state.door.sign_in import own_place
+from pages.parts.state.door.visits import tame
 
 ED = Identity("account:ed", True)
 Message = dict[str, Any]

@@ -62,7 +62,7 @@ def holds(plan: ImportPlan, month: int) -> bool:
     ("heading", "periods", "title"),
     [
         ("Tháng", ["7", "8", "9"], "KẾT QUẢ NĂM 2026"),
-        ("Tháng", ["Tháng 7", "Tháng 8", "Tháng 9"], "Năm 2026, Quyết định 766/QĐ-TTg ngày 23/6/2022"),
+        ("Tháng", ["Tháng 7", "Tháng 8", "Tháng 9"], "Năm 2026, QĐ 766/QĐ-TTg ngày 23/6/2022"),
         ("Kỳ báo cáo", ["07/2026", "08/2026", "09/2026"], ""),
         ("Kỳ", ["T7/2026", "T8/2026", "T9/2026"], ""),
         ("Month", ["2026-07", "2026-08", "2026-09"], ""),
@@ -135,8 +135,22 @@ def test_a_sum_without_a_month_is_told_and_is_nobodys() -> None:
 def test_a_merged_month_that_lost_its_merge_is_that_of_the_rows_above() -> None:
     rows: list[list[object]] = [["Tháng", "Đơn vị", *FIGURES]]
     for month in (7, 8):
-        rows += [[f"{month}/2026" if unit == 0 else "", name, rate(month, unit, 0), rate(month, unit, 1)]
-                 for unit, name in enumerate(UNITS)]  # fmt: skip
-    rows = [row for row in rows if row[1] != "Toàn tỉnh" or row[0]]
-    plan = plan_of(as_csv([*rows, ["8/2026", "Toàn tỉnh", 82, 82.5]]))
-    assert holds(plan, 8)
+        for unit, name in enumerate(UNITS[:2]):
+            said = "" if unit else f"{month}/2026"
+            rows.append([said, name, rate(month, unit, 0), rate(month, unit, 1)])
+    rows.append(["8/2026", UNITS[2], rate(8, 2, 0), rate(8, 2, 1)])
+    assert holds(plan_of(as_csv(rows)), 8)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "(Số liệu tính từ 01/01/2026 đến 15/09/2026)",
+        "Từ ngày 01 tháng 01 năm 2026 đến ngày 15 tháng 9 năm 2026",
+        "Kỳ báo cáo: 01/01/2026 - 15/09/2026",
+    ],
+)
+def test_figures_from_one_day_to_another_are_of_the_last(title: str) -> None:
+    rows: list[list[object]] = [[title], ["Đơn vị", FIGURES[0]], ["Toàn tỉnh", 50.5]]
+    plan = plan_of(as_csv(rows))
+    assert (plan.as_of, plan.period) == (dt.date(2026, 9, 15), "year")

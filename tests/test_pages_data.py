@@ -15,6 +15,7 @@ from import_files import as_json, flat
 from pages.parts.data import preview
 from pages.parts.state import own_datasets
 from test_imports import SEVEN
+from test_own_files import SMALL_BYTES, zipped
 from test_weeks import FIRST, NATIONAL, SECOND, provincial_sheet, week
 
 FRAME = str(ROOT / "pages" / "frame.py")
@@ -197,16 +198,18 @@ def test_a_score_that_the_portal_rounded_says_why_it_is_another_here() -> None:
         "import numpy as np\n"
         "from core.index.rollup import score\n"
         "from pages.parts.data.weeks import card\n"
+        "from pages.parts.shared import strip\n"
         "from pages.parts.state import session\n"
         "session.start()\nsession.open_dataset('phu_tho_2026')\n"
         "case, told = session.case(), card.facts\n"
         "here = score(case.baseline, case.baseline.rate).total\n"
-        "card.facts = lambda one: replace(told(one), total=np.round(here, 2) + 0.01)\n"
-        "try:\n    card._sentences(case, 0)\nfinally:\n    card.facts = told\n",
+        "off = lambda one: replace(told(one), total=np.round(here, 2) + 0.01)\n"
+        "card.facts = strip.facts = off\n"
+        "try:\n    card._sentences(case, 0)\nfinally:\n    card.facts = strip.facts = told\n",
         default_timeout=120,
     ).run()
     assert not app.exception
-    assert "cổng làm tròn điểm từng phần rồi mới cộng" in said(app)
+    assert "Cổng làm tròn điểm từng phần rồi mới cộng" in said(app)
 
 
 def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: Path) -> None:
@@ -253,3 +256,30 @@ def test_a_figure_stands_in_a_sentence_by_its_name() -> None:
     said = preview.sentence(found, {"digitized": "Số hóa hồ sơ"})
     assert "Số hóa hồ sơ" in said and "digitized" not in said
     assert "Ghi chú" in preview.sentence(Problem("a.csv", 1, "Ghi chú", "x", "a number"), {})
+
+
+def test_a_file_given_again_says_that_nothing_is_new() -> None:
+    app = open_page()
+    load_week(app, "tuan-1.csv", week(FIRST))
+    commit(app)
+    app = open_page()
+    load_week(app, "cung-tep.csv", week(FIRST))
+    assert "Không có gì mới: “Hà Tĩnh, 10/10/2026” đã có mọi số liệu" in said(app)
+    assert "import_commit" not in [button.key for button in app.button]
+
+
+def test_a_datasets_own_files_are_loaded_and_open(no_own_datasets: Path) -> None:
+    app = open_page()
+    raw = zipped(SMALL_BYTES, "nho/")
+    app.file_uploader(key="import_files").set_value([("nho.zip", raw, "application/zip")]).run()
+    assert "Các tệp của một bộ số liệu: Tỉnh Nhỏ, 31/3/2026. 3 đơn vị" in said(app).replace("*", "")
+    assert list(no_own_datasets.glob("*")) == []
+    commit(app)
+    assert load_dataset(no_own_datasets / "nho-2026").meta.province == "P"
+
+
+def test_what_can_not_be_read_counts_nothing() -> None:
+    app = open_page()
+    upload = ("a.pdf", b"%PDF-1.7", "application/pdf")
+    app.file_uploader(key="import_files").set_value([upload]).run()
+    assert not app.metric

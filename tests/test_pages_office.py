@@ -14,7 +14,8 @@ from core.store.database import Store
 from core.store.office.accounts import set_role
 from core.store.rows import A_PLAN
 from office import file_of, guarded, of
-from pages.parts.state import autosave, door, rights, who
+from pages.parts.state import autosave, rights, who
+from pages.parts.state.door import callers
 from worlds import FRAME, open_app
 
 DATASET = "binh_phuoc_2024"
@@ -33,7 +34,7 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture
 def visit(db: Store, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """A page as somebody sees it, whose sign-in the server's layer has found."""
-    monkeypatch.setattr(door, "still_in", lambda subject: True)
+    monkeypatch.setattr(callers, "still_in", lambda subject: True)
 
     def open_as(login: str, page: str = "") -> AppTest:
         for module in (who, rights):

@@ -70,8 +70,8 @@ def import_answer(asked: argparse.Namespace) -> Plain:
         return answer
     if asked.as_of is not None and not is_in_reach(asked.as_of):
         raise DataError([Problem("--as-of", None, None, f"{asked.as_of}", OUT_OF_REACH)])
-    given, faults = _given(asked.files)
-    if not faults and (own := own_files(given)) is not None:
+    given, unread = _given(asked.files)
+    if not unread and (own := own_files(given)) is not None:
         return own_import(own, asked.to)
     options = ImportOptions(
         as_of=asked.as_of,
@@ -85,7 +85,7 @@ def import_answer(asked: argparse.Namespace) -> Plain:
         aliases=kept_names(asked.to),
     )
     readings, problems = _read(given, options)
-    problems = [*faults, *problems]
+    problems = [*unread, *problems]
     plan = plan_import(readings, options)
     names: dict[str, str] = {}
     if asked.names is not None:

@@ -19,6 +19,15 @@ _OF_DOCUMENT = re.compile(
     r"|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})",
     re.IGNORECASE,
 )
+# figures "từ 01/01/2026 đến 15/09/2026" are those of the last day
+_DAY = (
+    r"(?:\d{1,2}[-/.]\d{1,2}[-/.]20\d\d|20\d\d-\d{1,2}-\d{1,2}"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+20\d\d)"
+)
+_SINCE = re.compile(
+    rf"(?<!\d){_DAY}(?=\s{{0,9}}(?:[-–—_]|đến|tới|den|toi|to)[-_\s]{{0,9}}(?:hết\s+)?(?:ngày\s+)?{_DAY})",
+    re.IGNORECASE,
+)
 _YEAR = r"(?:nam )?(?P<{}>20\d\d)"
 # months, and how files name them: "2026 q3", "quy 3 nam 2026", "2026 09", "thang 9 2026"
 _SPANS = (
@@ -60,10 +69,12 @@ def find_date(text: str) -> dt.date | None:
 
     >>> find_date("agencies_10102026.json"), find_date("đến ngày 27/3/2025")
     (datetime.date(2026, 10, 10), datetime.date(2025, 3, 27))
+    >>> find_date("từ ngày 01/01/2026 đến hết ngày 15/09/2026")
+    datetime.date(2026, 9, 15)
     >>> find_date("Theo QĐ số 766/QĐ-TTg ngày 23/06/2022, đến 10/10/2026")
     datetime.date(2026, 10, 10)
     """
-    text = without_documents(text)
+    text = _SINCE.sub(" ", without_documents(text))
     if found := _STAMP.search(text):
         zone = "+00:00" if found[3] == "Z" else found[3] or "+07:00"
         try:

@@ -4,6 +4,7 @@ Rows of a dataset that stands are added and changed, each with its trace, and ne
 gives a few rows of a table does not mean that the others are wrong.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -160,17 +161,14 @@ def _rows_plan(given: OwnFiles, known: Sequence[Dataset], data: Path) -> OwnPlan
         for name in ("units.csv", "observations.csv", "volumes.csv", "counts.csv", "targets.csv")
         for row in rows_of(given.texts.get(name, ""))[0]
     ]
-    province = next((code for row in rows if (code := _province(row))), "")
-    before = next((one for one in known if one.meta.province == province), None)
+    codes = [code for row in rows if (code := row.get("unit", "").strip())]
+    heads = dict.fromkeys(code.partition(".")[0] for code in codes)
+    before = next((one for one in known if one.meta.province in heads), None)
     if before is not None:
-        return _onto(given, before, [], data)
-    details = {"province": province or "?"}
+        return _onto(given, before, _moved_on(given, before), data)
+    details = {"province": next(iter(heads), "?")}
     fault = Problem(given.names[0], None, None, None, TOGETHER, details)
     return OwnPlan(given, given.texts, problems=(fault,))
-
-
-def _province(row: Mapping[str, str]) -> str:
-    return row.get("unit", "").strip().partition(".")[0]
 
 
 def _key_changes(before: Dataset, found: Dataset, values: Mapping[str, Any]) -> list[RowChange]:
@@ -183,6 +181,44 @@ def _key_changes(before: Dataset, found: Dataset, values: Mapping[str, Any]) -> 
         for key, value in values.items()
         if key not in _NOT_TAKEN and old.get(key) != value
     ]
+
+
+def _moved_on(given: OwnFiles, before: Dataset) -> list[RowChange]:
+    """The keys that a later day of figures moves on: what was published of the day before is not
+    of this one."""
+    rows = _stripped(given.texts.get("observations.csv", ""))
+    try:
+        day = max((dt.date.fromisoformat(row.get("as_of", "")) for row in rows), default=None)
+    except ValueError:  # which line and value, the check of the table says
+        return []
+    if day is None or day <= before.meta.as_of:
+        return []
+    old = tomllib.loads(files_at(before.path)[KEYS_FILE])
+    own = (f"{day}", before.meta.province, "total", "national")
+    key = CHANGEABLE["observations.csv"][1]
+    totals = [row["points"] for row in rows if tuple(row[one] for one in key) == own]
+    ahead = [one for one in old["horizons"] if one["date"] > day]
+    new = {
+        "as_of": day,
+        "horizons": ahead or old["horizons"],
+        "published_rank": None,
+        "published_total": float(totals[0].replace(",", ".")) if totals and totals[0] else None,
+    }
+    for name, said in (("name_vi", _in_vietnamese), ("name_en", _in_english)):
+        new[name] = old[name].replace(said(before.meta.as_of), said(day))
+    return [
+        RowChange(KEYS_FILE, key_row(name, old.get(name)), key_row(name, value))
+        for name, value in new.items()
+        if old.get(name) != value
+    ]
+
+
+def _in_vietnamese(day: dt.date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def _in_english(day: dt.date) -> str:
+    return f"{day.day} {day:%b} {day.year}"
 
 
 def _onto(given: OwnFiles, before: Dataset, keys: Sequence[RowChange], data: Path) -> OwnPlan:

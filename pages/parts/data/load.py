@@ -159,13 +159,18 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
         return
     folder = own_datasets.folder() / name
     try:
-        restated = restatement.found(plan, folder)
+        restated, is_new = restatement.found(plan, folder)
     except DataError as error:
         for problem in error.problems[: preview.SHOWN]:
             st.error(preview.sentence(problem), icon=":material/error:")
         return
+    if not is_new:
+        st.success(t("Nothing new: “{name}” has all that these files say.", name=_called(name)),
+                   icon=":material/check_circle:")  # fmt: skip
+        return
     if folder.exists():
-        st.caption(t("The figures are put beside those that “{name}” has.", name=name))
+        words = t("The figures are put beside those that “{name}” has.", name=_called(name))
+        st.caption(words)
     if restated and not restatement.agreed(restated):
         return
     label = t("Load into the app")
@@ -196,3 +201,9 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
             session.open_dataset(name)
         desk.done = name
         st.rerun()
+
+
+def _called(name: str) -> str:
+    """A dataset as the sidebar calls it; one that can't be used by its folder."""
+    case = session.cases().get(name)
+    return text.escape(name if case is None else session.name_of(case))

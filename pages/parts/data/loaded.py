@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.dataset.facts import Dataset
+from pages.parts.shared import strip
 from pages.parts.state import own_datasets, register, session
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -29,5 +30,7 @@ def show(name: str, tell: Callable[[Dataset], None] = lambda dataset: None) -> N
         t("“{name}” is loaded and open.", name=text.escape(session.name_of(found))),
         icon=":material/check_circle:",
     )
+    if apart := strip.rounded(found):
+        st.caption(text.escape(apart))
     tell(found.dataset)
     st.page_link("simulate.py", label=t("See it in Simulate"), icon=":material/tune:")

@@ -39,17 +39,22 @@ def sentence(problem: Problem, figures: Mapping[str, str] = MappingProxyType({})
     """A problem as the page says it, without the option of the command line; `figures` names
     what is a code otherwise."""
     place = problem.column and figures.get(problem.column, problem.column)
-    return OPTION.sub("", text.problem(replace(problem, column=place)))
+    details = {
+        name: figures.get(value, value) if isinstance(value, str) else value
+        for name, value in problem.details.items()
+    }
+    return OPTION.sub("", text.problem(replace(problem, column=place, details=details)))
 
 
 def show(plan: ImportPlan) -> None:
     """All of a plan, problems first."""
-    rules = shipped_rules().get(plan.rule_set)
-    figures = figure_names(rules) if rules is not None else {}
+    known = shipped_rules()
+    figures = figure_names(known.get(plan.rule_set, known[max(known)]))
     if plan.problems:
         st.error(t("This can't be loaded yet:"), icon=":material/error:")
         sentences(plan.problems, figures)
-    _counts(plan)
+    if plan.observations or plan.board:
+        _counts(plan)
     if plan.warnings:
         with st.expander(t("Worth knowing ({count})", count=len(plan.warnings)), expanded=True):
             sentences(plan.warnings, figures)

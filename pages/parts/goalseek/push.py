@@ -196,7 +196,7 @@ def _table(frame: pd.DataFrame, scope: str) -> None:
 
 
 def _others(table: pd.DataFrame) -> None:
-    """What the province or only ministries can move, the largest first; as the overview shows it."""
+    """What the province or only ministries can move, the largest first, as the overview has it."""
     rows = table[(table["who"] != "units") & (table["lost"] > 0)]
     rows = rows.sort_values("lost", ascending=False, kind="stable")
     if rows.empty:

@@ -1,11 +1,16 @@
 """Where we are and where the scenario leads, in words."""
 
+from core.dataset.facts import facts
+from core.index.rollup import PROVINCE, score
+from core.outlook.case import Case
 from core.outlook.standing import Outlook, Standing
 from core.outlook.timeline import TODAY
 from core.rounding import change_of, parts_of
 from pages.parts.state import session
 from pages.parts.words import text
 from pages.parts.words.text import t
+
+ROUNDED_APART = 0.1  # points: how far scores are apart at most because parts were rounded
 
 
 def horizon_name(key: str) -> str:
@@ -31,6 +36,21 @@ def answer(outlooks: dict[str, Outlook]) -> str:
     if session.scenario().differs:
         return f"{now} {effect(last)}"
     return f"{now} {lines(last)}" if last.result.horizon != TODAY else now
+
+
+def rounded(case: Case, unit: int = PROVINCE) -> str:
+    """Why a score here is not to the last digit the one that is published; empty where it is, and
+    where they are further apart than rounding explains."""
+    published = float(facts(case.dataset).total[unit])
+    here = float(score(case.baseline, case.baseline.rate).total[unit])
+    if not 0.005 <= abs(here - published) <= ROUNDED_APART:
+        return ""
+    return t(
+        "The portal publishes {published}, here it is {score}: the portal rounds the points of "
+        "each part before it adds them up, and here nothing is rounded before the end.",
+        published=text.number(published),
+        score=text.number(here),
+    )
 
 
 def effect(outlook: Outlook) -> str:

@@ -54,9 +54,10 @@ def show(
     signed: tuple[str, ...] = (),
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
-    `fine` ones to four, `signed` ones, which are changes, with their sign. With the name of a `file` buttons below take it away as CSV and as a
-    workbook, which names whose figures it holds: `of`, by default the dataset on the screen. Cells
-    of a column where `estimated` says so by row get the mark of an estimate, in the files too.
+    `fine` ones to four, `signed` ones, which are changes, with their sign. With the name of a
+    `file` buttons below take it away as CSV and as a workbook, which names whose figures it holds:
+    `of`, by default the dataset on the screen. Cells of a column where `estimated` says so by row
+    get the mark of an estimate, in the files too.
     Paper gets all columns, or the `brief` ones, three tables beside each other."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}

@@ -84,7 +84,9 @@ def choose_how(units: tuple[str, ...]) -> Scope:
     state, first = st.session_state, when.first_day()
     start, end = _days()
     later = when.describe(start, state.scope_ramp, end)
-    held = mode_name(state.scope_mode) + later if later or state.scope_mode != MODES[0] else ""
+    held = ""
+    if later or state.scope_mode != MODES[0]:
+        held = f"{t('How')}: {mode_name(state.scope_mode).lower()}{later}"
     if inner := fold(t("How and from when"), "scope_how", held, ":material/event:"):
         with inner:
             has_pairs = bool(np.isfinite(case.baseline.provincial).any())

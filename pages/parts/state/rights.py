@@ -20,7 +20,9 @@ from core.store.office.audit import write_audit
 from core.store.office.deeds import EVERY_DATASET, NEEDS, Actor, Grant
 from core.store.office.gate import account_name, grant_on
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
-from pages.parts.state import autosave, door
+from pages.parts.state import autosave
+from pages.parts.state.door import callers, visits
+from pages.parts.state.door.paths import BASE, SIGN_IN
 from pages.parts.state.who import actor, how, who
 from pages.parts.words import text
 from pages.parts.words.text import later, t
@@ -66,7 +68,7 @@ def begin() -> None:
         _show_door(t("Sign in to go on."))
     assert found is not None
     try:
-        if not door.still_in(found.subject):
+        if not callers.still_in(found.subject):
             _show_door(t("Your sign-in has ended. What you did is kept: sign in to go on."))
         name, grants = account_grants(autosave.store())
     except StoreError as error:
@@ -77,7 +79,7 @@ def begin() -> None:
             _show_door(t("The store does not answer, so nobody can sign in: try again."))
         return
     if context is not None:
-        door.belongs(context.session_id, found.subject)
+        visits.belongs(context.session_id, found.subject)
     st.session_state[_KEY] = Rights(found.subject, name, grants, time.monotonic())
     _RUN.set(st.session_state[_KEY])
     if not grants:
@@ -95,7 +97,7 @@ def begin() -> None:
 def _ask_again(found: Actor) -> None:
     """Behind a door that the store has closed: it opens by itself, and work of the tab is kept."""
     try:
-        door.still_in(found.subject)
+        callers.still_in(found.subject)
     except StoreError:
         return
     st.rerun()
@@ -108,8 +110,8 @@ def _show_door(why: str) -> None:
         st.button(t("Sign in"), type="primary", key="sign-in", on_click=st.login)
     elif how().mode == BY_ACCOUNT:
         asked = urlencode(st.query_params.to_dict())
-        back = urlencode({"next": door.BASE + (f"?{asked}" if asked else "")})
-        st.link_button(t("Sign in"), f"{door.SIGN_IN}?{back}", type="primary")
+        back = urlencode({"next": BASE + (f"?{asked}" if asked else "")})
+        st.link_button(t("Sign in"), f"{SIGN_IN}?{back}", type="primary")
     st.stop()
 
 
@@ -128,7 +130,7 @@ def show_who() -> None:
 
 def _sign_out() -> None:
     try:
-        door.end_here()
+        callers.end_here()
     except StoreError:
         st.toast(t("The store does not answer. Try again."))
         return

@@ -10,15 +10,13 @@ from core.index.rollup import PROVINCE, Status, score
 from core.levers.leverage import leverage
 from core.outlook.case import Case
 from core.review.correction import corrected, own_per_point
-from pages.parts.shared import tables
+from pages.parts.shared import strip, tables
 from pages.parts.shared.named import listed
 from pages.parts.state import session
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.names import component_name, group_name, in_order, unit_names
 from pages.parts.words.text import t
-
-ROUNDED_APART = 0.1  # points: how far scores are apart at most because parts were rounded
 
 
 def show() -> None:
@@ -74,15 +72,7 @@ def _sentences(case: Case, unit: int) -> None:
     groups = np.isfinite(told.group_points[unit])
     if np.isfinite(told.total[unit]):
         words = t("Published score: {score}.", score=text.points(float(told.total[unit])))
-        said.append(words)
-        here = float(score(case.baseline, case.baseline.rate).total[unit])
-        if 0.005 <= abs(here - float(told.total[unit])) <= ROUNDED_APART:
-            words = t(
-                "Here it is {score}: the portal rounds the points of each part before it adds them "
-                "up, and here nothing is rounded before the end.",
-                score=text.number(here),
-            )
-            said.append(words)
+        said += [words, *([rounded] if (rounded := strip.rounded(case, unit)) else [])]
     if groups.any():
         parts = [
             f"{group_name(group)} {text.number(float(value))}"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.imports.folder.onto import Restated, put_beside
+from core.dataset.tables import read_text
+from core.imports.folder.onto import FIGURES, Restated, put_beside, rows_of
 from core.imports.folder.write import dataset_there, files_of
 from core.imports.plan import ImportPlan
 from pages.parts.shared import tables
@@ -14,10 +15,15 @@ from pages.parts.words import text
 from pages.parts.words.text import t
 
 
-def found(plan: ImportPlan, folder: Path) -> list[Restated]:
-    """What the plan states anew of the dataset that stands in its folder. Raises DataError."""
+def found(plan: ImportPlan, folder: Path) -> tuple[list[Restated], bool]:
+    """What the plan states anew of the dataset that stands in its folder, and whether it says
+    anything that this does not have. Raises DataError."""
     before = dataset_there(plan, folder)
-    return [] if before is None else put_beside(before, files_of(plan))[1]
+    if before is None:
+        return [], True
+    old = {name: read_text(before.path / name)[0] or "" for name in FIGURES}
+    files, restated = put_beside(before, files_of(plan))
+    return restated, any(rows_of(files[name])[0] != rows_of(old[name])[0] for name in FIGURES)
 
 
 def agreed(restated: Sequence[Restated]) -> bool:
