@@ -1,13 +1,15 @@
 """The live panel under a real hand: mouse, finger and keys, in the running app."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from conftest import Server, collect_errors, new_visitor, settle, wait_ready
+from conftest import PATIENCE, Server, collect_errors, new_visitor, settle, wait_ready
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -80,6 +82,34 @@ def test_a_lever_pulled_down_lowers_and_says_so(page: Open) -> None:
     expect(last.locator(".live-change")).to_have_attribute("data-sign", "down")
     expect(opened.get_by_text("mọi đơn vị cùng giảm")).to_be_visible()
     expect(box).to_have_value("40,0")
+
+
+def test_a_page_whose_line_was_cut_runs_again_by_itself(page: Open) -> None:
+    """As after the end of its process: nobody has to press anything."""
+    opened = page("/simulate?d=phu_tho_2026")
+    lines: list[tuple[WebSocketRoute, list[str | bytes]]] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        there, said = line.connect_to_server(), list[str | bytes]()
+        lines.append((line, said))
+
+        def tell(message: str | bytes) -> None:
+            said.append(message)
+            there.send(message)
+
+        line.on_message(tell)
+
+    opened.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    opened.reload()
+    wait_ready(opened)
+    lines[0][0].close(code=1012)
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not (len(lines) > 1 and lines[1][1]) and time.monotonic() < deadline:
+        opened.wait_for_timeout(100)
+    message = lines[1][1][0]
+    assert isinstance(message, bytes)
+    assert BackMsg.FromString(message).HasField("rerun_script")
+    wait_ready(opened)
 
 
 def test_a_level_that_is_not_chosen_asks_for_one(page: Open) -> None:

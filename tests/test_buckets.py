@@ -5,10 +5,10 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -19,6 +19,8 @@ from pandas.testing import assert_frame_equal
 from core.dossiers.buckets.spill import _buckets, _cut_up
 from core.dossiers.buckets.whole import match_in_buckets
 from core.dossiers.judging.choices import Choices
+from core.dossiers.judging.forms import OFFERS, rewrite
+from core.dossiers.judging.forms import written as in_the_database
 from core.dossiers.lists import guess_mapping
 from core.dossiers.matching import Parts, match
 from core.dossiers.queries import KINDS
@@ -51,11 +53,7 @@ def assert_same(found: Matched, expected: Matched) -> None:
     assert found.cautions == expected.cautions
     assert found.periods == expected.periods
     assert found.files == expected.files
-    said = [
-        None if one.offer is None else replace(one.offer, places=(pa.array([]), pa.array([])))
-        for one in (found, expected)
-    ]
-    assert said[0] == said[1]
+    assert found.offer == expected.offer
     for kind in KINDS:
         tables = [one.table(kind, limit=10**6) for one in (found, expected)]
         assert_frame_equal(*tables, obj=kind)
@@ -187,6 +185,26 @@ def test_any_two_lists_are_matched_the_same(
             for side, parts in zip("ab", sides, strict=True)
         )
         compare(folder, lists, buckets, Choices(rules=rules, keep=keep))
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    codes=st.lists(
+        st.one_of(CODES, st.text("0123456789.-/H1ĐZ \n'", max_size=30), st.text(max_size=12)),
+        min_size=1,
+        max_size=20,
+    ),
+    rules=st.sampled_from(OFFERS),
+)
+def test_the_database_writes_codes_as_they_are_written_when_a_rule_is_agreed_to(
+    codes: list[str], rules: tuple[str, ...]
+) -> None:
+    codes = [code.replace("\0", "") for code in codes]
+    with duckdb.connect() as base:
+        base.register("code", pa.table({"place": range(len(codes)), "key": codes}))
+        query = f"SELECT {in_the_database(rules)} FROM code ORDER BY place"
+        found = [code for (code,) in base.execute(query).fetchall()]
+    assert found == rewrite(pa.array(codes, pa.string()), rules).to_pylist()
 
 
 # --- pieces --------------------------------------------------------------------------------------

@@ -75,6 +75,20 @@ def test_all_of_it_takes_an_admin_of_everything_and_each_refusal_is_traced(peopl
     assert {(deed, outcome) for _, deed, _, outcome in after} == {("people", "refused")}
 
 
+def test_an_account_and_its_role_are_made_together_or_not_at_all(people: Store) -> None:
+    mine = by(people, "ad")
+    before = accounts.accounts(people)
+    with pytest.raises(StoreError) as refused:
+        accounts.add_account(mine, "new", "New", PASSWORD, "boss")
+    assert refused.value.code == "bad_role"
+    assert accounts.accounts(people) == before
+    accounts.add_account(mine, "new", "New", PASSWORD, "editor", "small", ["A"])
+    assert deeds(people)[-2:] == [
+        ("account:ad", "account_added", "account:new", "done"),
+        ("account:ad", "role_set", "account:new", "done"),
+    ]
+
+
 def test_the_last_admin_neither_leaves_nor_demotes_oneself(people: Store) -> None:
     mine = by(people, "ad")
     for do in (

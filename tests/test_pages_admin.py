@@ -8,14 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.store.checks import StoreError
-from core.store.database import Store
+from core.store.database import REFUSALS, Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
 from core.store.office.deeds import Grant
 from office import PASSWORD
+from pages.parts.admin import log
 from pages.parts.server import watched
 from pages.parts.state import autosave
-from test_office_admin import kept
+from test_office_admin import by, kept
 from test_pages_office import db, visit  # noqa: F401
 from worlds import open_app
 
@@ -232,6 +233,18 @@ def test_english_is_whole_too(db: Store, visit: Visit) -> None:
     app = app.run()
     assert [one.value for one in app.title] == ["Administration"]
     assert "6 accounts: 6 may sign in, 1 of them have no role yet." in said(app)
+
+
+def test_the_trace_says_in_words_why_something_was_refused(db: Store, visit: Visit) -> None:
+    with pytest.raises(StoreError):
+        accounts.accounts(by(db, "vy"))  # a refusal
+    table = at(visit, "ad", "trace").dataframe[0].value
+    assert table["Khác"][0] == "vai trò không cho phép"
+    assert not any(":" in more for more in table["Khác"]), "no raw keys"
+
+
+def test_every_refusal_of_the_store_has_its_words() -> None:
+    assert set(log.WHYS) >= REFUSALS
 
 
 def test_a_table_that_is_taken_away_is_in_the_trace(

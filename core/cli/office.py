@@ -6,7 +6,7 @@ import sys
 
 from core.cli.answers import Plain
 from core.store.checks import StoreError
-from core.store.database import Store, open_store, store_url
+from core.store.database import open_store, store_url
 from core.store.office import accounts
 from core.store.office.audit import audit_rows, verify_audit
 from core.store.office.deeds import EVERY_DATASET, OFFICE_ROLES, OPERATOR
@@ -49,9 +49,8 @@ def user_answer(options: argparse.Namespace) -> Plain:
     subject = _subject(options.login)
     if options.deed == "add":
         accounts.local_subject(options.login)
-        subject = accounts.add_account(db, options.login, options.name, _password())
-        if options.role not in (None, "none"):
-            _give(db, subject, options)
+        made = (options.login, options.name, _password())
+        subject = accounts.add_account(db, *made, *_role(options))
     elif options.deed == "inherit":
         count = hand_over(db, subject, options.author)
         return {"account": subject, "done": options.deed, "tabs": count}
@@ -60,7 +59,7 @@ def user_answer(options: argparse.Namespace) -> Plain:
     elif options.deed == "role":
         if options.role is None:
             raise StoreError("bad_role", f"--role is one of {', '.join(OFFICE_ROLES)}, none")
-        _give(db, subject, options)
+        accounts.set_role(db, subject, *_role(options))
     else:
         accounts.set_active(db, subject, options.deed == "enable")
     return {"account": subject, "done": options.deed}
@@ -107,10 +106,9 @@ def _subject(login: str) -> str:
     return login if ":" in login else accounts.local_subject(login)
 
 
-def _give(db: Store, subject: str, options: argparse.Namespace) -> None:
+def _role(options: argparse.Namespace) -> tuple[str | None, str, list[str] | None]:
     units = None if options.units is None else list(filter(None, options.units.split(",")))
-    role = None if options.role == "none" else options.role
-    accounts.set_role(db, subject, role, options.dataset, units)
+    return None if options.role == "none" else options.role, options.dataset, units
 
 
 def _password() -> str:

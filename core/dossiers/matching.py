@@ -32,7 +32,7 @@ from core.dossiers.judging.days import orders_of, read_month_first, turn_days
 from core.dossiers.lists import DossierList, Mapping, Progress, check_mapping, read_list
 from core.dossiers.queries import PART_BITS, SIDES
 from core.dossiers.results.database import database_faults, open_base
-from core.dossiers.results.judge import judge, settle, unpaired
+from core.dossiers.results.judge import judge, settle, show_alone
 from core.dossiers.results.matched import Matched
 from core.dossiers.results.pairing import Frame, frame_of, pair_up, take_in, turned_side
 from core.dossiers.results.summed import sum_up
@@ -117,7 +117,8 @@ def _match(
             if turned is not None:
                 turn_days(base, turned)
             pair_up(base, choices)
-            judged = judge(tell_all(base, FACT_TELLS), lambda: unpaired(base), choices)
+            show_alone(base)
+            judged = judge(tell_all(base, FACT_TELLS), lambda: base, choices)
             settle(base, judged)
             progress(0.95, "count")
             told = tell_all(base, FIGURE_TELLS)

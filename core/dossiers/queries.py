@@ -93,11 +93,9 @@ DOSSIERS = {  # kind of listing -> which dossiers
 }
 # what keeps two lists from being the same; a no on both portals is none of it
 FOUND = tuple(kind for kind in DOSSIERS if not kind.endswith("_nowhere"))
-UNPAIRED = """
-SELECT {side}_line AS line, key, day FROM pair WHERE outcome = '{alone}' ORDER BY line
-"""
+UNPAIRED = "SELECT {side}_line AS line, key, day FROM pair WHERE outcome = '{alone}'"
 SET_APART = "UPDATE pair SET outcome = '{outcome}' WHERE outcome = '{alone}'"
-SET_SOME = SET_APART + " AND {side}_line IN (SELECT line FROM chosen)"
+SET_MET = SET_APART + " AND {side}_line IN (SELECT line FROM met_{side})"
 SET_OUTSIDE = SET_APART.replace("{outcome}", "outside") + " AND day {beyond} ?"
 LIST_PERIOD = "SELECT min(day) AS first, max(day) AS last FROM {side}_row WHERE reason IS NULL"
 PAIRED = "SELECT count(*) AS both FROM pair WHERE outcome = 'both'"
@@ -255,6 +253,16 @@ SEVERAL = {  # how lines of several lists are shown: each with its list
     },
 }
 ALONE = {"provincial": "missing", "national": "only_national"}
+# `alone`, in one database or gathered from many: list, line, key and day without a partner
+ALONE_OF_BOTH = " UNION ALL ".join(
+    f"SELECT '{side}' AS list, * FROM ({UNPAIRED.format(side=side, alone=alone)})"
+    for side, alone in ALONE.items()
+)
+FIRST_ALONE = "SELECT key FROM alone WHERE list = ? ORDER BY line LIMIT 1"
+MET_DAYS = """
+SELECT day, count(*) FROM alone
+WHERE list = '{side}' AND line IN (SELECT line FROM met_{side}) GROUP BY day
+"""
 REASON_COUNTS = """
 SELECT list, reason, "column", CASE WHEN reason IN ('digitized', 'paid') THEN value END AS value,
     count(*) AS rows

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from core.dossiers.buckets.piece import Decided, match_stored, with_lines_of
+from core.dossiers.buckets.piece import Decided, match_stored
 from core.dossiers.buckets.spill import Piece, Spilled
 from core.dossiers.results.told import Told
 
@@ -15,7 +15,7 @@ Run = Callable[[Spilled, Sequence[Piece], Decided], Iterator[Told]]
 def in_turn(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> Iterator[Told]:
     """One after the other: memory holds one piece."""
     for piece in pieces:
-        yield match_stored(spilled, piece, with_lines_of(ahead, spilled, piece))
+        yield match_stored(spilled, piece, ahead)
 
 
 def in_processes(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> Iterator[Told]:
@@ -23,10 +23,7 @@ def in_processes(spilled: Spilled, pieces: Sequence[Piece], ahead: Decided) -> I
     context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     workers = min(len(pieces), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        tasks = [
-            pool.submit(match_stored, spilled, piece, with_lines_of(ahead, spilled, piece))
-            for piece in pieces
-        ]
+        tasks = [pool.submit(match_stored, spilled, piece, ahead) for piece in pieces]
         for task in as_completed(tasks):
             yield task.result()
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -56,11 +56,13 @@ def match_rows(rows: Mapping[str, pa.Table], piece: Piece, ahead: Decided) -> To
         facts = {name: one for name, one in TELLS.items() if name not in _AFTER}
         told = ask(base, facts)
         for side, table in unpaired(base).items():
-            _keep(table, ahead.out / f"alone_{side}", piece)
+            keep(table, ahead.out / f"alone_{side}", piece)
+            if ahead.judged.offer is not None:
+                base.register(f"met_{side}", kept(ahead.out / f"met_{side}", piece))
         settle(base, ahead.judged)
         told |= ask(base, {name: TELLS[name] for name in _AFTER})
         for kind in KINDS:
-            _keep(base.sql(f"SELECT * FROM {kind}").to_arrow_table(), ahead.out / kind, piece)
+            keep(base.sql(f"SELECT * FROM {kind}").to_arrow_table(), ahead.out / kind, piece)
         base.rollback()  # it is deleted anyway
     return told
 
@@ -81,20 +83,17 @@ def _mended(rows: pa.Table, side: str, ahead: Decided) -> pa.Table:
     return rows
 
 
-def _keep(rows: pa.Table, folder: Path, piece: Piece) -> None:
+def keep(rows: pa.Table, folder: Path, piece: Piece) -> None:
     """Rows of one kind in a file of their own; without rows too, as somebody has to say what
     columns there are."""
     folder.mkdir(exist_ok=True)
-    pq.write_table(rows, folder / f"{piece[0]}-{piece[1]}.parquet", compression="zstd")
+    pq.write_table(rows, folder / _file(piece), compression="zstd")
 
 
-def with_lines_of(ahead: Decided, spilled: Spilled, piece: Piece) -> Decided:
-    """The same, of `judged.lines` only those of a piece: what is sent to it stays small."""
-    if not ahead.judged.lines:
-        return ahead
-    lines = {}
-    for side, chosen in ahead.judged.lines.items():
-        path = ahead.out / f"alone_{side}" / f"{piece[0]}-{piece[1]}.parquet"
-        own = pq.read_table(path, columns=["line"])["line"].combine_chunks()
-        lines[side] = own.filter(pc.is_in(own, value_set=chosen))
-    return replace(ahead, judged=replace(ahead.judged, lines=lines))
+def kept(folder: Path, piece: Piece) -> pa.Table:
+    """What `keep` kept of a piece."""
+    return pq.read_table(folder / _file(piece))
+
+
+def _file(piece: Piece) -> str:
+    return f"{piece[0]}-{piece[1]}.parquet"

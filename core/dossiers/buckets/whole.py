@@ -15,17 +15,16 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from core.dossiers.buckets.executors import EXECUTORS
-from core.dossiers.buckets.piece import Decided
-from core.dossiers.buckets.spill import Spilled, spill
+from core.dossiers.buckets.piece import Decided, keep, kept
+from core.dossiers.buckets.spill import Piece, Spilled, spill
 from core.dossiers.judging.choices import Choices
 from core.dossiers.lists import Progress
 from core.dossiers.matching import Parts, Side, checked_parts
 from core.dossiers.queries import KINDS, SIDES
 from core.dossiers.results.database import database_faults, open_base
-from core.dossiers.results.judge import Alone, judge
+from core.dossiers.results.judge import Base, Judged, judge
 from core.dossiers.results.matched import Matched
 from core.dossiers.results.pairing import frame_of, name_parts, turned_side
 from core.dossiers.results.summed import sum_up
@@ -89,22 +88,52 @@ def _settled(spilled: Spilled, ahead: Decided, executor: str) -> tuple[Told, Dec
     if turned is not None:
         ahead = replace(ahead, turned=turned)
         told = _run(spilled, ahead, executor)
-    judged = judge(told, lambda: _alone(ahead.out), ahead.choices)
-    ahead = replace(ahead, judged=judged)
-    if judged.changes_nothing:
+    ahead = replace(ahead, judged=_judged(told, ahead, _pieces(spilled)))
+    if ahead.judged.changes_nothing:
         return told, ahead
     return _run(spilled, ahead, executor), ahead
 
 
 def _run(spilled: Spilled, ahead: Decided, executor: str) -> Told:
     ahead.out.mkdir(exist_ok=True)
-    pieces = spilled.pieces or (("none", 0),)  # two empty lists: one empty piece
-    return add_up(EXECUTORS[executor](spilled, pieces, ahead))
+    return add_up(EXECUTORS[executor](spilled, _pieces(spilled), ahead))
 
 
-def _alone(out: Path) -> Alone:
-    """The dossiers without a partner of all pieces, by line."""
-    return {side: pq.read_table(out / f"alone_{side}").sort_by("line") for side in SIDES}
+def _pieces(spilled: Spilled) -> Sequence[Piece]:
+    return spilled.pieces or (("none", 0),)  # two empty lists: one empty piece
+
+
+def _judged(told: Told, ahead: Decided, pieces: Sequence[Piece]) -> Judged:
+    """What is judged of the whole; each piece gets the lines of its own that an offer lets meet.
+
+    Dossiers without a partner, however many, lie in a database on the disk meanwhile."""
+    with (
+        tempfile.TemporaryDirectory(prefix="alone-", dir=ahead.out) as name,
+        open_base(Path(name), create=True) as base,
+    ):
+        judged = judge(told, lambda: _with_alone(base, ahead.out, pieces), ahead.choices)
+        if judged.offer is not None:
+            for side in SIDES:
+                for number, piece in enumerate(pieces):
+                    met = base.execute(_OWN_MET.format(side=side), [number, side])
+                    keep(met.to_arrow_table(), ahead.out / f"met_{side}", piece)
+    return judged
+
+
+_OWN_MET = """
+SELECT line FROM alone WHERE piece = ? AND list = ? AND line IN (SELECT line FROM met_{side})
+"""
+
+
+def _with_alone(base: Base, out: Path, pieces: Sequence[Piece]) -> Base:
+    """A database with the dossiers of all pieces that have no partner, taken in piece by piece."""
+    base.execute("CREATE TABLE alone (piece INT, list VARCHAR, line BIGINT, key VARCHAR, day DATE)")
+    for side in SIDES:
+        for number, piece in enumerate(pieces):
+            base.register("own", kept(out / f"alone_{side}", piece))
+            base.execute("INSERT INTO alone SELECT ?, ?, line, key, day FROM own", [number, side])
+            base.unregister("own")
+    return base
 
 
 def _gather(place: Path, out: Path, ahead: Decided) -> None:

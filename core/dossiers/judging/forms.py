@@ -1,13 +1,15 @@
 """Two ways of writing one code: rules that make them meet, offered to a person and never assumed.
 
 A rule rewrites the codes of both lists; it is offered where codes without a partner find one by it,
-each a single one.
+each a single one. They are compared in a database, which goes to the disk where they are many:
+`alone` there has list (a side), line, key and day of every dossier without a partner.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -50,18 +52,35 @@ OFFERS: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True)
 class Offer:
-    """Rules that make codes meet, a code of each list that do, and the places of those that do
-    among the codes without a partner."""
+    """Rules that make codes meet, a code of each list that do, and how many dossiers of the
+    provincial list find a partner."""
 
     rules: tuple[str, ...]
     provincial: str
     national: str
-    places: tuple[pa.Array, pa.Array]
+    count: int
 
-    @property
-    def count(self) -> int:
-        """How many dossiers of the provincial list find a partner."""
-        return len(self.places[0])
+
+# by a rule: how many codes meet, the most dossiers of each side under one, and of the first met one
+_MEETING = """
+SELECT count(*), max(ours), max(theirs), min(line) FROM (
+    SELECT {written} AS code, count(*) FILTER (list = 'provincial') AS ours,
+        count(*) FILTER (list = 'national') AS theirs,
+        min(line) FILTER (list = 'provincial') AS line
+    FROM alone GROUP BY code HAVING ours > 0 AND theirs > 0
+)
+"""
+_EXAMPLE = """
+SELECT p.key, n.key FROM alone p JOIN alone n ON {ours} = {theirs}
+WHERE p.list = 'provincial' AND p.line = ? AND n.list = 'national'
+"""
+_MET = """
+CREATE TEMP TABLE met AS SELECT p.line AS provincial, n.line AS national
+FROM alone p JOIN alone n ON {ours} = {theirs}
+WHERE p.list = 'provincial' AND n.list = 'national';
+CREATE TEMP VIEW met_provincial AS SELECT provincial AS line FROM met;
+CREATE TEMP VIEW met_national AS SELECT national AS line FROM met;
+"""
 
 
 def rewrite(codes: pa.Array, rules: Sequence[str]) -> pa.Array:
@@ -72,14 +91,22 @@ def rewrite(codes: pa.Array, rules: Sequence[str]) -> pa.Array:
     return codes
 
 
-def find_offer(provincial: pa.Array, national: pa.Array) -> Offer | None:
+def written(rules: Sequence[str], column: str = "key") -> str:
+    """What `rewrite` does, as an expression of the database, which has the same regular
+    expressions."""
+    for rule in rules:
+        for pattern, by in CODE_STEPS[rule]:
+            column = f"regexp_replace({column}, '{pattern}', '{by}', 'g')"
+    return column
+
+
+def find_offer(base: duckdb.DuckDBPyConnection, shorter: int) -> Offer | None:
     """The plainest rules by which the most codes without a partner find one; None where too few
-    do, or where two of one list would become the same."""
+    do, or where two of one list would become the same. `shorter`: dossiers of the shorter side."""
     best: Offer | None = None
-    shorter = min(len(provincial), len(national))
     for rules in OFFERS:
         is_loose = bool(LOOSE & set(rules))
-        found = _try(provincial, national, rules)
+        found = _try(base, rules)
         # of one or two codes that are left over, all must meet
         enough = max(FEWEST if is_loose else min(FEWEST, shorter), PART * shorter * is_loose)
         if found and is_loose and _provinces_differ(found):
@@ -103,22 +130,25 @@ def _provinces_differ(offer: Offer) -> bool:
     return ours is not None and theirs is not None and ours != theirs
 
 
-def _try(provincial: pa.Array, national: pa.Array, rules: tuple[str, ...]) -> Offer | None:
-    ours, theirs = (rewrite(codes, rules) for codes in (provincial, national))
-    here = pc.indices_nonzero(pc.is_in(ours, value_set=theirs))
-    if not len(here):
+def _try(base: duckdb.DuckDBPyConnection, rules: tuple[str, ...]) -> Offer | None:
+    query = _MEETING.format(written=written(rules))
+    [(count, ours, theirs, line)] = base.execute(query).fetchall()
+    if not count or max(ours, theirs) > 1:
         return None
-    there = pc.indices_nonzero(pc.is_in(theirs, value_set=ours))
-    met = ours.take(here)
-    if len(pc.unique(met)) < len(here) or len(pc.unique(theirs.take(there))) < len(there):
-        return None
-    partner = theirs.index(met[0]).as_py()
-    return Offer(
-        rules, provincial[here[0].as_py()].as_py(), national[partner].as_py(), (here, there)
-    )
+    [(provincial, national)] = base.execute(_paired(_EXAMPLE, rules), [line]).fetchall()
+    return Offer(rules, provincial, national, count)
 
 
-def hardly_meet(provincial: int, national: int, both: int) -> bool:
-    """Whether two lists, by their dossiers and those they share, can't be lists of one thing."""
-    shorter = min(provincial, national)
+def keep_met(base: duckdb.DuckDBPyConnection, offer: Offer) -> None:
+    """Make `met_provincial` and `met_national`: the lines of those that an offer lets meet."""
+    base.execute(_paired(_MET, offer.rules))
+
+
+def _paired(query: str, rules: Sequence[str]) -> str:
+    return query.format(ours=written(rules, "p.key"), theirs=written(rules, "n.key"))
+
+
+def hardly_meet(shorter: int, both: int) -> bool:
+    """Whether two lists, by the dossiers of the shorter one and those they share, can't be lists of
+    one thing."""
     return shorter >= SHORT and both < MEET * shorter

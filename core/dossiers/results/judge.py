@@ -23,14 +23,14 @@ from core.dossiers.judging.asides import said_total
 from core.dossiers.judging.cautions import Caution, Column
 from core.dossiers.judging.choices import Choices
 from core.dossiers.judging.days import of_days
-from core.dossiers.judging.forms import Offer, find_offer, hardly_meet
+from core.dossiers.judging.forms import Offer, find_offer, hardly_meet, keep_met
 from core.dossiers.judging.periods import Period, is_apart
 from core.dossiers.queries import ALONE, PART_BITS, SIDES
 from core.dossiers.results.pairing import Lists
 from core.dossiers.results.told import Told, side_rows
 
 _NUMBERED = re.compile(r"(.+) \[\d+\]")
-Alone = Mapping[str, pa.Table]  # by side: line, key, day of the dossiers without a partner
+Base = duckdb.DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,20 @@ class Judged:
     """Per side the period of its list (None: no dates); an offer of rules; and where the lists
     hardly meet: the dossiers shared, those of the shorter list, and a code of each.
 
-    What follows for the dossiers without a partner: those of `lines` (by side) are undecided, all
-    of the sides in `undecided` are, and those `outside`: a side, "<" or ">", and the day beyond
+    What follows for the dossiers without a partner: those that the offer lets meet are undecided,
+    all of the sides in `undecided` are, and those `outside`: a side, "<" or ">", and the day beyond
     which the other list has none."""
 
     periods: Mapping[str, Period | None] = field(default_factory=dict)
     offer: Offer | None = None
     apart: tuple[int, int, str, str] | None = None
-    lines: Mapping[str, pa.Array] = field(default_factory=dict)
     undecided: frozenset[str] = frozenset()
     outside: tuple[tuple[str, str, dt.date], ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
         """Whether every dossier without a partner is called so."""
-        return not (self.lines or self.undecided or self.outside)
+        return not (self.offer or self.undecided or self.outside)
 
 
 def is_twin(heading: str, other: str) -> bool:
@@ -61,18 +60,20 @@ def is_twin(heading: str, other: str) -> bool:
     return found is not None and found[1] == heading
 
 
-def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
+def judge(facts: Told, alone: Callable[[], Base], choices: Choices) -> Judged:
     """Which dossiers can't be called missing: `undecided` where codes don't meet, `outside` where
-    the other list has another period. `alone` is asked only where codes are compared."""
+    the other list has another period. `alone` gives a database with the dossiers without a partner
+    (`forms`), which keeps those that an offer lets meet; it is asked only where codes are
+    compared."""
     periods = {side: _period(facts, side) for side in SIDES}
     days = {
         side: {row["day"]: row["count"] for row in side_rows(facts, "alone_days", side)}
         for side in SIDES
     }
     (both,) = facts["paired"]["both"].to_pylist()
-    offer, apart, lines = None, None, dict[str, pa.Array]()
+    offer, apart = None, None
     if not choices.as_written:
-        offer, apart, lines = _codes(alone(), both or 0, days)
+        offer, apart = _codes(alone, both or 0, days)
     undecided = frozenset(SIDES) if apart else _lost_codes(facts, days)
     outside = list[tuple[str, str, dt.date]]()
     ours, theirs = periods["provincial"], periods["national"]
@@ -80,7 +81,7 @@ def judge(facts: Told, alone: Callable[[], Alone], choices: Choices) -> Judged:
         for side, other in (("provincial", theirs), ("national", ours)):
             if side not in undecided:
                 outside += _outside(side, days[side], other)
-    return Judged(periods, offer, apart, lines, undecided, tuple(outside))
+    return Judged(periods, offer, apart, undecided, tuple(outside))
 
 
 def _period(facts: Told, side: str) -> Period | None:
@@ -90,25 +91,24 @@ def _period(facts: Told, side: str) -> Period | None:
 
 
 def _codes(
-    alone: Alone, both: int, days: dict[str, dict[object, int]]
-) -> tuple[Offer | None, tuple[int, int, str, str] | None, dict[str, pa.Array]]:
-    """An offer, or where the lists hardly meet; the lines of those that the offer makes meet, which
-    leave `days`."""
-    codes = {side: alone[side]["key"].combine_chunks() for side in SIDES}
-    offer = find_offer(codes["provincial"], codes["national"])
-    lines = dict[str, pa.Array]()
+    alone: Callable[[], Base], both: int, days: dict[str, dict[object, int]]
+) -> tuple[Offer | None, tuple[int, int, str, str] | None]:
+    """An offer, or where the lists hardly meet; those that the offer makes meet leave `days`."""
+    counts = {side: sum(days[side].values()) for side in SIDES}
+    if not all(counts.values()):
+        return None, None  # one of the lists has a partner for all of its dossiers
+    base = alone()
+    offer = find_offer(base, min(counts.values()))
     if offer is not None:
-        for side, places in zip(SIDES, offer.places, strict=True):
-            met = alone[side].take(places)
-            lines[side] = met["line"].combine_chunks()
-            for day in met["day"].to_pylist():
-                days[side][day] -= 1
-    meet = 0 if offer is None else offer.count
-    counts = {side: both + len(codes[side]) for side in SIDES}
-    if not hardly_meet(counts["provincial"], counts["national"], both + meet):
-        return offer, None, lines
-    examples = [codes[side][0].as_py() for side in SIDES]
-    return offer, (both, min(counts.values()), *examples), lines
+        keep_met(base, offer)
+        for side in SIDES:
+            for day, count in base.execute(sql.MET_DAYS.format(side=side)).fetchall():
+                days[side][day] -= count
+    shorter = both + min(counts.values())
+    if not hardly_meet(shorter, both + (offer.count if offer else 0)):
+        return offer, None
+    examples = [base.execute(sql.FIRST_ALONE, [side]).fetchall()[0][0] for side in SIDES]
+    return offer, (both, shorter, *examples)
 
 
 def _lost_codes(facts: Told, days: Mapping[str, Mapping[object, int]]) -> frozenset[str]:
@@ -134,20 +134,25 @@ def _outside(
             yield side, way, end
 
 
-def unpaired(base: duckdb.DuckDBPyConnection) -> Alone:
-    """The dossiers of `pair` without a partner, by line."""
+def show_alone(base: Base) -> None:
+    """`alone`: the dossiers of `pair` without a partner, for `judge`."""
+    base.execute(f"CREATE TEMP VIEW alone AS {sql.ALONE_OF_BOTH}")
+
+
+def unpaired(base: Base) -> dict[str, pa.Table]:
+    """The dossiers of `pair` without a partner, by side."""
     return {
         side: base.sql(sql.UNPAIRED.format(side=side, alone=ALONE[side])).to_arrow_table()
         for side in SIDES
     }
 
 
-def settle(base: duckdb.DuckDBPyConnection, judged: Judged) -> None:
-    """Set the dossiers of `pair` apart that can't be called missing."""
-    for side, lines in judged.lines.items():
-        base.register("chosen", pa.table({"line": lines}))
-        base.execute(sql.SET_SOME.format(outcome="undecided", alone=ALONE[side], side=side))
-        base.unregister("chosen")
+def settle(base: Base, judged: Judged) -> None:
+    """Set the dossiers of `pair` apart that can't be called missing. Where there is an offer,
+    `met_<side>` are the lines of those that it lets meet."""
+    if judged.offer is not None:
+        for side in SIDES:
+            base.execute(sql.SET_MET.format(outcome="undecided", alone=ALONE[side], side=side))
     for side in judged.undecided:
         base.execute(sql.SET_APART.format(outcome="undecided", alone=ALONE[side]))
     for side, way, day in judged.outside:

@@ -77,8 +77,17 @@ def is_right(stored: str, password: str) -> bool:
     return right and bool(stored)
 
 
-def add_account(db: Store, login: str, name: str, password: str) -> str:
-    """Make a local account, which has no role yet; returns its subject. Raises StoreError."""
+def add_account(
+    db: Store,
+    login: str,
+    name: str,
+    password: str,
+    role: str | None = None,
+    dataset_id: str = EVERY_DATASET,
+    units: Collection[str] | None = None,
+) -> str:
+    """Make a local account and give it a role, both or neither; returns its subject. Raises
+    StoreError."""
     subject, shown = local_subject(login), check_line("author", name or login)
     hashed = _HASHER.hash(check_password(password, login))
     with db.transaction(write=True) as connection:
@@ -87,6 +96,8 @@ def add_account(db: Store, login: str, name: str, password: str) -> str:
             raise StoreError("account_exists", f"there is an account {login} already")
         _put(db, connection, subject, shown, hashed)
         _told(db, connection, "account_added", subject)
+        if role is not None:
+            _give(db, connection, subject, role, dataset_id, units)
     return subject
 
 
@@ -122,24 +133,35 @@ def set_role(
 
     What is so already is not done, nor traced, a second time.
     """
+    with db.transaction(write=True) as connection:
+        _lead(db, connection)
+        _must_exist(connection, subject)
+        _give(db, connection, subject, role, dataset_id, units)
+
+
+def _give(
+    db: Store,
+    connection: sa.Connection,
+    subject: str,
+    role: str | None,
+    dataset_id: str,
+    units: Collection[str] | None,
+) -> None:
     if role is not None and role not in OFFICE_ROLES:
         raise StoreError("bad_role", f"a role is one of {', '.join(OFFICE_ROLES)}")
     place = check_line("dataset_id", dataset_id)
     asked = None if units is None else json.dumps(sorted(units), ensure_ascii=True)
     mine = (ROLE.c.subject == subject) & (ROLE.c.dataset_id == place)
-    with db.transaction(write=True) as connection:
-        _lead(db, connection)
-        _must_exist(connection, subject)
-        held = connection.execute(sa.select(ROLE).where(mine)).one_or_none()
-        if (held and (held.role, held.units)) == (role and (role, asked)):
-            return
-        connection.execute(sa.delete(ROLE).where(mine))
-        if role is not None:
-            new = {"subject": subject, "dataset_id": place, "role": role, "units": asked}
-            connection.execute(sa.insert(ROLE).values(new))
-        _must_leave_one(db, connection)
-        details = {"role": role, "units": asked, "dataset": place}
-        _told(db, connection, "role_set", subject, details=details)
+    held = connection.execute(sa.select(ROLE).where(mine)).one_or_none()
+    if (held and (held.role, held.units)) == (role and (role, asked)):
+        return
+    connection.execute(sa.delete(ROLE).where(mine))
+    if role is not None:
+        new = {"subject": subject, "dataset_id": place, "role": role, "units": asked}
+        connection.execute(sa.insert(ROLE).values(new))
+    _must_leave_one(db, connection)
+    details = {"role": role, "units": asked, "dataset": place}
+    _told(db, connection, "role_set", subject, details=details)
 
 
 def accounts(db: Store) -> tuple[Account, ...]:

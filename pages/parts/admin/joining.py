@@ -65,9 +65,7 @@ def _add() -> None:
         return
 
     def add(db: Store) -> None:
-        subject = accounts.add_account(db, login, name, password)
-        if role != NONE:
-            accounts.set_role(db, subject, role, place)
+        accounts.add_account(db, login, name, password, role or None, place)
 
     doing.do(add, text.escape(t("Account added: {name}", name=login)))
 

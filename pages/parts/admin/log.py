@@ -102,13 +102,23 @@ def _worded(rows: tuple[AuditRow, ...], people: dict[str, str]) -> pd.DataFrame:
 
 
 def _details(details: str) -> str:
-    """What else a row says: roles and datasets by their names, the rest as the store has it."""
+    """What else a row says, in words; what has none stays as the store has it."""
     found: dict[str, object] = json.loads(details)
     if "role" in found:
         role, units = found["role"], json.loads(str(found["units"] or "[]"))
         named = doing.role_names()[str(role)] if role else t("no role")
         return ", ".join([named, doing.place_name(str(found["dataset"])), *units])
-    return "; ".join(f"{name}: {value}" for name, value in found.items())
+    return "; ".join(_detail(name, value) for name, value in found.items())
+
+
+def _detail(name: str, value: object) -> str:
+    if name == "why" and value in WHYS:
+        return t(WHYS[str(value)])
+    if name == "dataset":
+        return doing.place_name(str(value))
+    if name in COUNTS and isinstance(value, int):
+        return t(COUNTS[name], count=text.number(value, 0))
+    return f"{name}: {value}"
 
 
 def _file(db: Store, asked: TraceFilter, language: str) -> bytes:
@@ -193,4 +203,35 @@ DEED_NAMES = {
     "freeze": later("freeze a forecast"),
     "open": later("open work"),
     "read": later("read"),
+}
+WHYS = {  # why something was refused
+    "wrong_password": later("the account or the password is wrong"),
+    "disabled": later("the account is disabled"),
+    "throttled": later("too many attempts"),
+    "expired": later("the sign-in had expired"),
+    "old_token": later("the sign-in had ended"),
+    "unknown_token": later("no sign-in is known by this cookie"),
+    "signed_out": later("signed out meanwhile"),
+    "no_sign_in": later("without a sign-in"),
+    "forged_header": later("a header that only the server may set"),
+    "path_trick": later("an address made to get round the sign-in"),
+    "anothers_visit": later("the visit of somebody else"),
+    "told_twice": later("two names for one person"),
+    "strange_name": later("a name that no account can have"),
+    "no_proxy": later("not through the proxy"),
+    "not_signed_in": later("not signed in"),
+    "not_allowed": later("the role does not allow it"),
+    "not_yours": later("it belongs to somebody else"),
+    "own_plan": later("one's own plan"),
+    "frozen": later("it is locked"),
+    "not_submitted": later("it was not submitted"),
+    "unknown_work": later("there is no such work"),
+    "unknown_scenario": later("there is no such scenario"),
+    "unknown_plan": later("there is no such plan"),
+    "unknown_account": later("there is no such account"),
+    "last_admin": later("the last administrator"),
+}
+COUNTS = {
+    "count": later("{count} times"),
+    "tabs": later("working scenarios of tabs: {count}"),
 }

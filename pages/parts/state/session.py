@@ -61,6 +61,7 @@ class State:
 
 # What is asked a hundred times a run is kept by functools: Streamlit's own caches take a tenth of a
 # millisecond to look at what they are asked, every time.
+COME_BACK_SECONDS = 86_400  # of no weight: what counts is that there is one
 RETRY_SECONDS = 10  # work that could not be kept is tried again, whatever the viewer does
 TOLD_EVERY = 3  # changes that were not kept
 
@@ -111,6 +112,7 @@ def start() -> None:
         _state().dataset = next(iter(cases()))
     if _state().unkept:
         _try_again()
+    _come_back()
     write_link()
 
 
@@ -267,6 +269,12 @@ def _tell_unkept(error: StoreError, is_change: bool = True) -> None:
         why = t("The store does not answer.") if away else links.sentence(error)
         tell(f"{why} {_where_it_stays()}")
     state.unkept += 1
+
+
+@st.fragment(run_every=COME_BACK_SECONDS)
+def _come_back() -> None:
+    """Nothing, so that the browser runs the page by itself after its line was cut, as by a process
+    that ended: Streamlit does so only where a page has something to be run at times."""
 
 
 def _where_it_stays() -> str:
