@@ -34,6 +34,7 @@ from core.store.office.modes import must_not_listen
 from core.web.address import WORDS_FILE, server_address, with_script
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
+from core.web.messages import heard_messages
 from core.web.preload import links, modules
 from core.web.promptness import prompt
 from core.web.sizes import within_sizes
@@ -67,6 +68,7 @@ AHEAD = links(
     + [f"{BASE}static/js/{name}" for name in modules(STATIC / "static/js", FIRST, INDEX)],
     [BASE + mount.STYLE],
 )
+PANEL_FILES = {BASE + mount.SCRIPT, BASE + mount.STYLE}
 FIGURES = ServerFigures()
 ASKERS = networks(os.environ.get("METRICS_FROM", ""))
 MOST_PAGES = int(os.environ.get("MOST_PAGES", "400"))  # open on one process at the same time
@@ -219,7 +221,8 @@ app = st.App(
             within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
         ),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
-        Middleware(identified, rules=door.rules()),
+        Middleware(heard_messages, note=door.note),
+        Middleware(identified, rules=door.rules(PANEL_FILES)),
         Middleware(asked_uploads, is_asked=shows_uploader, make_room=make_room),
         Middleware(with_browser_cookie),
         Middleware(server_address, base=BASE, ahead=AHEAD),

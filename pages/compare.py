@@ -37,6 +37,7 @@ tables.show(
     key="compare_standings",
     whole=ranks,
     file="so-sanh.csv",
+    signed=(t("Change"),),
     estimated={
         t("Score"): estimated,
         **compare_tables.unsure_ranks(found, compare_show.horizons()),

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from pages.parts.frame import picker
+from pages.parts.frame import listed, picker
 from pages.parts.present import door as present_door
 from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
@@ -32,22 +33,29 @@ if not session.cases():
 session.start()
 sync_desk.go_on()
 
-pages = [
-    st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
-    st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
-    st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
-    st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
-    st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
-    st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
-    st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
-    st.Page("data.py", title=t("Data"), icon=":material/database:"),
-    st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
-    st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
-    st.Page("present.py", title=t("Presentation"), visibility="hidden"),
-]
-if rights.leads():
-    pages.append(st.Page("admin.py", title=t("Administration"), icon=":material/shield_person:"))
-page = st.navigation(pages)
+
+def every_page() -> list[StreamlitPage]:
+    """All pages that the viewer may open, the first one first."""
+    pages = [
+        st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
+        st.Page("simulate.py", title=t("Simulate"), icon=":material/tune:"),
+        st.Page("targets.py", title=t("Targets"), icon=":material/flag:"),
+        st.Page("goalseek.py", title=t("Allocate"), icon=":material/account_tree:"),
+        st.Page("compare.py", title=t("Compare"), icon=":material/compare_arrows:"),
+        st.Page("sensitivity.py", title=t("Sensitivity"), icon=":material/tornado:"),
+        st.Page("sync.py", title=t("Sync"), icon=":material/sync:"),
+        st.Page("data.py", title=t("Data"), icon=":material/database:"),
+        st.Page("saved.py", title=t("Scenarios"), icon=":material/folder:"),
+        st.Page("method.py", title=t("Method"), icon=":material/menu_book:"),
+        st.Page("present.py", title=t("Presentation"), visibility="hidden"),
+    ]
+    if rights.leads():
+        admin = t("Administration")
+        pages.append(st.Page("admin.py", title=admin, icon=":material/shield_person:"))
+    return pages
+
+
+page = st.navigation(listed.every(every_page, rights.leads()))
 presenting = page.url_path == present_state.PAGE
 if presenting:
     present_look.apply()

@@ -29,7 +29,8 @@ board.show_standing("overview_panel")
 headline.show(overview_losses.answer(table))
 st.markdown(text.escape(overview_losses.ahead()))
 if session.scenario().differs:
-    st.info(text.escape(strip.answer(session.outlooks())), icon=":material/tune:")
+    ahead = list(session.outlooks().values())[-1]
+    st.info(text.escape(strip.effect(ahead)), icon=":material/tune:")
 sight.wait()
 files.offer_kinds(session.scenario(), [(".docx", BRIEF)], "overview-file", width="content")
 less_counted.show_warning()
@@ -57,6 +58,13 @@ st.subheader(t("Units by score"))
 frame = overview_units.standings(change)
 whole = (t("Rank"), t("Rates published"), t("Rates estimated"))
 guessed = overview_units.guessed(frame)
-tables.show(frame, key="standings", whole=whole, estimated=guessed, brief=overview_units.brief())
+tables.show(
+    frame,
+    key="standings",
+    whole=whole,
+    estimated=guessed,
+    brief=overview_units.brief(),
+    signed=(overview_units.change_name(change),),
+)
 st.caption(tables.legend())
 tables.sources(overview_losses.sources(largest))

@@ -41,7 +41,7 @@ with place:
 sight.wait()
 
 view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
-left, right = st.columns([7, 5], gap="large")
+left, right = st.columns([2, 1], gap="medium")
 with left:
     result = outlooks[horizon].result
     if view == "score":

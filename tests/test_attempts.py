@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
 
 from conftest import Server, running_app
 from core.store import plans, versions, working
@@ -182,6 +185,19 @@ def test_a_role_in_the_address(office: Office, path: str, asked: str) -> None:
     is_refused(office, "GET", path + asked)
 
 
+@pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "debug_shutdown_runtime"])
+def test_a_message_that_no_page_sends(office: Office, kind: str) -> None:
+    before = office.refusals()
+    address = office.server.url.replace("http", "ws") + "/_stcore/stream"
+    cookie = {"Cookie": f"sign-in={office.tokens['vy']}"}
+    with connect(address, additional_headers=cookie, max_size=None) as line:
+        line.send(BackMsg(**{kind: True}).SerializeToString())
+        line.send(BackMsg(app_heartbeat=True).SerializeToString())
+        while ForwardMsg.FromString(line.recv(timeout=60)).WhichOneof("type") != "heartbeat_ack":
+            pass
+    assert office.refusals() > before
+
+
 def test_another_visits_uploads(office: Office) -> None:
     said = is_refused(office, *UPLOAD, Cookie=f"sign-in={office.tokens['eva']}")
     assert "else's" in said
@@ -332,6 +348,9 @@ def test_what_is_right_passes_and_the_trace_is_whole(office: Office, behind: Off
     assert office.ask(*LINE, Origin=office.server.url, **good)[0] == 101
     assert office.ask(*FILE, **good)[0] == 404  # asked for, and not there
     assert office.ask("GET", "/", **good)[0] == 200
+    # the program's own files: an open page needs them while the store can not say who asks
+    assert office.ask("GET", "/_stcore/bidi-components/live.panel/panel.css")[0] == 200
+    assert office.ask("GET", "/_stcore/bidi-components/live.panel/other.css")[0] == 401
     status, _ = office.ask("GET", "/simulate?d=x")
     assert status == 303, "to the door"
     for each in (office, behind):

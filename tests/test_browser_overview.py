@@ -44,6 +44,29 @@ def test_the_ladder_is_painted_before_the_code_of_charts_and_tables_is_fetched(p
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("dataset", ["phu_tho_2026", "binh_phuoc_2025"])
+def test_the_three_figures_are_whole_on_a_phone(page: Open, dataset: str) -> None:
+    opened = page(f"/?d={dataset}", width=390, height=844)
+    expect(opened.locator(".live-card").last).to_be_visible()
+    cut = """all => all.flatMap(card => [...card.querySelectorAll('*')]
+        .map(one => one.getBoundingClientRect())
+        .filter(box => box.right > card.getBoundingClientRect().right + 1)).length"""
+    assert opened.locator(".live-card").evaluate_all(cut) == 0
+
+
+def test_letters_of_charts_follow_the_theme_while_the_page_is_open(page: Open) -> None:
+    opened = page("/", color_scheme="light")
+    letters = opened.locator(".js-plotly-plot .legendtext").first
+    ink = "e => getComputedStyle(e).fill"
+    expect(letters).to_be_visible()
+    assert letters.evaluate(ink) == "rgb(27, 39, 51)"
+    opened.emulate_media(color_scheme="dark")
+    page_ink = "e => getComputedStyle(e).color"
+    title = opened.get_by_role("heading", level=1)
+    expect(title).to_have_css("color", "rgb(230, 237, 243)")
+    assert letters.evaluate(ink) == title.evaluate(page_ink)
+
+
 def test_the_overview_comes_first_and_answers(page: Open) -> None:
     """The published 8/63, the estimate marked, and what only ministries can move."""
     opened = page("/?d=binh_phuoc_2025")

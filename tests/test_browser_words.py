@@ -16,7 +16,9 @@ from pages.parts.words.browser import WORDS, script
 def test_streamlit_still_has_these_words() -> None:
     """The pinned version's own files; `Press Enter to apply` is put together there."""
     files = (Path(streamlit.__file__).parent / "static" / "static" / "js").glob("*.js")
-    code = "\n".join(one.read_text(encoding="utf-8", errors="ignore") for one in files)
+    told = Path(streamlit.__file__).parent / "runtime" / "backend_operation_handler.py"
+    texts = (one.read_text(encoding="utf-8", errors="ignore") for one in (*files, told))
+    code = "\n".join(texts)
     filled = (r"(?<=Enter to )(apply|submit form)", r"(Ctrl|⌘)\+", r"options(?=\.)")
     gaps = re.compile("|".join((*filled, r"(?<=directory)\.")))
     pieces = {piece.strip(" •,") for one in WORDS for piece in gaps.sub("*", one).split("*")}

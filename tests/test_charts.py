@@ -1,12 +1,14 @@
 """Charts take any name a dataset has: long ones, equal ones, and ones that look like markup."""
 
 import copy
+import datetime as dt
 import html
 import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 from plotly.io import to_json
@@ -60,6 +62,17 @@ def test_waterfall_begins_at_no_change() -> None:
     low, high = figure.layout.xaxis.range
     assert low == 0 < 0.5 < high
     assert list(figure.data[0].measure) == ["relative", "relative", "total"]
+
+
+def test_dates_over_time_are_read_without_turning_the_head() -> None:
+    days = [dt.date(2026, 9, 28), dt.date(2026, 12, 31)]
+    line = np.array([61.9, 65.4])
+    names = dict.fromkeys(("before", "after", "still", "range", "score"), "")
+    marks = [(days[1], "31/12/2026")]
+    drawn = charts.score_over_time(days, line, None, line, line, line, names, "vi", marks)
+    (label,) = drawn.layout.annotations
+    assert not label.textangle and label.xanchor == "right", "it ends at the edge of the picture"
+    assert label.yanchor == "bottom" and drawn.layout.margin.t >= 20, "above what is drawn"
 
 
 def test_a_waterfall_leaves_nothing_in_the_next_one() -> None:

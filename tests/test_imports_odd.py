@@ -12,6 +12,8 @@ from conftest import ROOT
 from core.imports.opening import read_file, read_pasted
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
+from core.imports.portal.counts import unit_in
+from core.imports.vocabulary import vocabulary
 from core.problems import DataError, Problem
 from import_files import archive, as_json, progress, word, workbook
 
@@ -205,3 +207,15 @@ def test_nothing_is_left_in_the_temporary_folder(
     plan_or_problems("a.xlsx", TABLE)
     plan_or_problems("a.xlsx", TABLE[:-30])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_unit"),
+    [("Huyện Lâm Thao", True), ("Công an tỉnh", True), ("Sở Y tế", True),
+     ("Số TTHC trực tuyến", False), ("Số dịch vụ công toàn trình", False)],
+)  # fmt: skip
+def test_a_plain_name_in_an_answer_is_a_unit_where_units_are_called_so(
+    name: str, is_unit: bool
+) -> None:
+    seen = unit_in({"name": name}, vocabulary())
+    assert seen.name == (name if is_unit else None)

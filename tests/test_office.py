@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from core.__main__ import main
 from core.store import plans, versions, working
 from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office import accounts, sign_ins
-from core.store.office.audit import audit_rows, verify_audit
+from core.store.office.audit import END_GONE, AuditRow, audit_rows, verify_audit
 from core.store.office.modes import must_not_listen, sign_in_mode
 from core.store.rows import A_PLAN
+from core.store.tables import ATTEMPT, AUDIT
 from office import PASSWORD, file_of, guarded, of, payload
 from test_store import postgres, url  # noqa: F401
 
@@ -131,7 +133,7 @@ def test_a_plan_goes_from_draft_to_issued_through_two_people(people: Store) -> N
     with pytest.raises(StoreError, match="issued"):
         plans.issue_plan(by(people, "an"), key, 5, author="x", as_of="2025-01-01")
     assert last_refusal(people) == ("account:an", "issue")
-    steps = [(one.kind, one.author) for one in reversed(plans.plan_history(people, key))]
+    steps = [(one.kind, one.author) for one in reversed(versions.history(people, key, A_PLAN))]
     assert steps == [
         ("save", "Ed"), ("submit", "Ed"), ("return", "An"), ("save", "Ed"), ("submit", "Ed"),
         ("issue", "An"),
@@ -222,10 +224,33 @@ def test_an_office_signs_in_from_one_address_and_guessing_from_it_stays_slow(
         sign_ins.sign_in(db, "eva", PASSWORD, "10.0.0.1")
 
 
-@pytest.mark.parametrize("password", ["ngắn", "a" * 12, "x" * 129, "minh-la-newbie-day"])
+def test_who_is_kept_out_at_an_address_counts_for_no_name_and_fills_nothing(
+    people: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_ins, "FREE_OF_PLACE", 1)
+    db = replace(people, now=lambda: MONDAY)
+    count = sa.select(sa.func.count())
+    with pytest.raises(StoreError, match="not right"):
+        sign_ins.sign_in(db, "first", "x", "10.0.0.2")
+    with people.engine.connect() as connection:
+        before = [connection.scalar(count.select_from(table)) for table in (ATTEMPT, AUDIT)]
+    for name in ("eva", "eva", "eva", "eva", "eva", "eva", "made", "up"):
+        with pytest.raises(StoreError, match="wait"):
+            sign_ins.sign_in(db, name, "x", "10.0.0.2", is_noted=lambda: False)
+    with people.engine.connect() as connection:
+        after = [connection.scalar(count.select_from(table)) for table in (ATTEMPT, AUDIT)]
+    assert before == after
+    assert sign_ins.sign_in(db, "eva", PASSWORD, "10.0.0.3")
+
+
+TOO_SHORT, TOO_LONG = "abcdefghijk", "abcdefg" * 19
+
+
+@pytest.mark.parametrize("password", [TOO_SHORT, TOO_LONG, "a" * 12, "minh-la-newbie-day"])
 def test_easy_passwords_are_refused(people: Store, password: str) -> None:
     with pytest.raises(StoreError, match="password"):
         accounts.add_account(people, "newbie", "N", password)
+    assert accounts.check_password("abcdefghijkl", "newbie"), "small letters alone are enough"
 
 
 # --- the trace ---
@@ -260,6 +285,73 @@ def test_the_trace_can_be_appended_to_and_nothing_else(url: str) -> None:  # noq
         assert verify_audit(connection).problem == ""
         assert verify_audit(connection, whole.last).problem == "the end that was noted is not in it"
     db.engine.dispose()
+
+
+def _without_triggers(line: sa.Connection) -> None:
+    """As whoever owns the database may do."""
+    if line.dialect.name == "postgresql":
+        line.execute(sa.text("ALTER TABLE audit DISABLE TRIGGER ALL"))
+    else:
+        for deed in ("update", "delete"):
+            line.execute(sa.text(f"DROP TRIGGER audit_no_{deed}"))
+
+
+def _forge(line: sa.Connection, number: int, **changed: str) -> None:
+    """Change a row and give it the hash that it then has."""
+    stored = line.execute(sa.select(AUDIT).where(AUDIT.c.number == number)).one()
+    row = replace(AuditRow(*stored[:-1]), **changed)
+    values = {**changed, "hash": row.digest}
+    line.execute(sa.update(AUDIT).where(AUDIT.c.number == number).values(values))
+
+
+def _swap(line: sa.Connection, one: int, other: int) -> None:
+    for old, new in ((one, 0), (other, one), (0, other)):
+        line.execute(sa.update(AUDIT).where(AUDIT.c.number == old).values(number=new))
+
+
+TAMPERED: dict[str, tuple[Callable[[sa.Connection], object], str]] = {
+    "changed": (
+        lambda line: line.execute(sa.text("UPDATE audit SET outcome = 'x' WHERE number = 4")),
+        "row 4 was changed",
+    ),
+    "changed with its hash": (
+        lambda line: _forge(line, 4, subject="account:vy"),
+        "row 5 does not follow row 4: one of them was changed",
+    ),
+    "taken out": (
+        lambda line: line.execute(sa.text("DELETE FROM audit WHERE number = 5")),
+        "row 5 is missing",
+    ),
+    "the first taken out": (
+        lambda line: line.execute(sa.text("DELETE FROM audit WHERE number = 1")),
+        "row 1 is missing",
+    ),
+    "in another order": (lambda line: _swap(line, 3, 4), "row 3 was changed"),
+    "the last taken out": (
+        lambda line: line.execute(sa.text("DELETE FROM audit WHERE number > 6")),
+        END_GONE,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+def test_the_command_line_names_the_row_of_a_trace_that_was_tampered_with(
+    url: str,  # noqa: F811
+    how: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tamper, expected = TAMPERED[how]
+    db = guarded(url)
+    with db.transaction() as connection:
+        whole = verify_audit(connection)
+    with db.engine.begin() as line:
+        _without_triggers(line)
+        tamper(line)
+    db.engine.dispose()
+    monkeypatch.setenv("STORE_URL", url)
+    assert main(["audit", "verify", "--seen", whole.last]) == 2
+    assert expected in capsys.readouterr().err
 
 
 # --- what the operator says ---

@@ -214,7 +214,7 @@ def test_the_state_of_the_server_is_told_and_a_share_is_warned_of(
     app = at(visit, "ad", "server")
     rows = dict(app.dataframe[0].value.itertuples(index=False))
     assert rows["Cách đăng nhập"] == "tài khoản của chương trình này"
-    assert rows["Kho lưu trữ"].startswith("SQLite 3.")
+    assert rows["Nơi lưu trữ"].startswith("SQLite 3.")
     assert rows["Nằm trên ổ mạng"] == "không"
     assert (rows["Số lượt mở trên tiến trình này"], rows["Số phiên đăng nhập"]) == ("3", "0")
     assert rows["Tệp tải lên trong bộ nhớ, MB"] == "2,5"

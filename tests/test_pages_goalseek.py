@@ -238,3 +238,19 @@ def test_rank_3_is_planned_or_what_stops_it_is_said() -> None:
     assert "không đạt được" in words
     assert "TTHC công bố đúng hạn" in words
     assert "Điều gì chặn lại" in [one.value for one in app.subheader]
+
+
+@pytest.mark.parametrize("dataset", list_datasets())
+def test_what_units_can_not_move_loses_what_the_overview_says(dataset: str) -> None:
+    """Parts of a whole are rounded by one rule: 3,79 there and 3,80 here would be two truths."""
+    largest = open_app(dataset, page="overview.py").dataframe[0].value
+    told = {
+        row["Chỉ số mất điểm"]: f"{row['Điểm chưa đạt']:.2f}".replace(".", ",")
+        for row in largest.to_dict("records")
+        if row["Ai có thể cải thiện"] != "Đơn vị"
+    }
+    blocks = view("push", dataset).markdown
+    said = " ".join(one.value for one in blocks).replace("\\", "").replace("\xa0", " ")
+    assert told
+    for name, lost in told.items():
+        assert f"- {name}: {lost} điểm" in said

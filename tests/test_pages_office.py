@@ -86,7 +86,7 @@ def test_an_approver_issues_it_on_the_page_and_its_history_says_so(db: Store, vi
     app = app.run()
     app = next(one for one in app.button if one.key == "plan-approve").click().run()
     assert not app.exception
-    version, payload = plans.open_plan(db, key)
+    version, payload = versions.read(db, key, what=A_PLAN)
     assert (version.kind, version.author) == ("issue", "An") and '"issued"' in payload
 
 

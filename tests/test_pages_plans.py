@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.plans.files import read_plan
 from core.plans.model import TargetPlan
-from core.store import plans as store
+from core.store import versions
+from core.store.rows import A_PLAN
 from pages.parts.state import autosave
 from worlds import FRAME, open_app
 
@@ -75,7 +76,7 @@ def test_a_target_typed_is_in_the_plan_and_undo_takes_it_back() -> None:
 
 def test_a_plan_is_kept_issued_and_frozen_and_its_copy_is_a_draft() -> None:
     app = keep(page())
-    (version,) = store.find_plans(autosave.store()).items
+    (version,) = versions.find(autosave.store(), what=A_PLAN).items
     assert (version.name, version.author, version.dataset_id) == (
         "Giao chỉ tiêu quý II",
         "Lan",
@@ -84,7 +85,7 @@ def test_a_plan_is_kept_issued_and_frozen_and_its_copy_is_a_draft() -> None:
     assert "bản nháp, phiên bản 1" in said(app)
     app.text_input(key="issue-author").set_value("Minh")
     app = press(app, "Ban hành kế hoạch này")
-    kept = read_plan(store.open_plan(autosave.store(), version.scenario_id)[1])
+    kept = read_plan(versions.read(autosave.store(), version.scenario_id, what=A_PLAN)[1])
     assert kept.state == "issued" and kept.targets == plan(app).targets
     assert "đã ban hành, phiên bản 2" in said(app)
     assert box(app, "cấp xã").disabled
@@ -96,7 +97,7 @@ def test_a_link_opens_a_kept_plan_and_a_wrong_one_says_so() -> None:
     app = page()
     box(app, "cấp xã").set_value("55").run()
     keep(app)
-    (version,) = store.find_plans(autosave.store()).items
+    (version,) = versions.find(autosave.store(), what=A_PLAN).items
     opened = AppTest.from_file(str(FRAME), default_timeout=120)
     opened.query_params["d"] = DATASET
     opened.query_params["p"] = version.scenario_id

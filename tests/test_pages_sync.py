@@ -1,11 +1,13 @@
 """The Sync page: what it says of the notice's pairs, and lists of dossiers from upload to file."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import panel
 from conftest import ROOT
 from core.dataset.load import find_dataset, load_dataset
 from tests import dossier_lists
@@ -50,7 +52,7 @@ def test_the_answer_names_long_binh_and_the_points_with_their_range() -> None:
     assert "Nếu Hồ sơ thanh toán trực tuyến phải đạt 100% mới đủ điểm" in text
     assert "khép chênh lệch sẽ thêm ≈ +0,03 điểm" in text
     values = [metric.value.replace("\xa0", " ") for metric in app.metric]
-    assert values == ["≈ +0,12 điểm", "≈ +0,06 điểm", "≈ +0,09 điểm"]
+    assert values == ["≈ +0,12 điểm", "≈ +0,05 điểm", "≈ +0,07 điểm"]
     work = table(app, "Ghi chú")
     assert work["Đơn vị"].tolist()[:3] == ["UBND xã Long Bình"] * 3
     assert len(work) == 12
@@ -61,14 +63,31 @@ def test_closing_half_of_one_units_gaps_and_taking_it_into_the_scenario() -> Non
     app = open_page()
     app.multiselect[0].set_value(["xa_long_binh"]).run()
     app.slider(key="sync_share").set_value(50).run()
-    # 6 points x 0.736 % x 66.36 x one half
-    assert app.metric[0].value.replace("\xa0", " ") == "≈ +0,01 điểm"
+    # 6 points x 0.736 % x 66.36 x one half = 0.0147, from 81.493 to 81.508: as both are shown
+    assert app.metric[0].value.replace("\xa0", " ") == "≈ +0,02 điểm"
+    assert "điểm ≈ 81,49 → ≈ 81,51" in said(app)
     app.button(key="sync_add").click().run()
     assert not app.exception
     changes = app.session_state.state.histories["binh_phuoc_2025"].now.changes
     assert {(c.unit, c.mode, c.value) for c in changes} == {("xa_long_binh", "close_gap", 0.5)}
     assert len(changes) == 3
     assert app.button(key="sync_add").disabled
+
+
+def test_the_cards_say_what_simulate_says_of_the_same_changes() -> None:
+    """One line for change, score and rank: the leading one, on every horizon."""
+    app = open_page()
+    lines = re.findall(r"điểm (≈ [\d,]+) → (≈ [\d,]+), hạng \*\*(.*?)\*\*", said(app))
+    changes = [one.value.replace("\xa0", " ") for one in app.metric]
+    app.button(key="sync_add").click().run()
+    app.switch_page("simulate.py").run()
+    assert not app.exception
+    shown = [text.replace("\xa0", " ") for text in panel.scores(app)[1:]]
+    assert [after for _, after, _ in lines] == shown
+    cards = panel.data(app)["cards"][1:]
+    for (_, _, rank), change, card in zip(lines, changes, cards, strict=True):
+        assert rank.split(" (")[0] == card["rank"][1].replace("\xa0", " ")
+        assert change == f"≈ +{card['gain'] / 100:.2f} điểm".replace(".", ",")
 
 
 def test_a_dataset_without_pairs_says_so_and_still_compares_lists() -> None:

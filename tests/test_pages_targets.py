@@ -79,3 +79,20 @@ def test_the_map_has_every_unit_of_a_level_with_its_rates() -> None:
     # agriculture: 25,179 of 83,675 dossiers late
     row = table.split("Sở Nông nghiệp và Môi trường</th>")[1].split("</tr>")[0]
     assert ">70</td>" in row
+
+
+def test_a_plan_that_changes_nothing_says_its_results_once() -> None:
+    """Bình Phước's rates are above its assigned targets: with them as without them."""
+    app = open_app("binh_phuoc_2025", page="targets.py")
+    said = [one.value.replace("\\", "").replace("\xa0", " ") for one in app.markdown]
+    year = next(words for words in said if words.startswith("Đến 31/12/2025: "))
+    assert year.count("≈ 86,40 điểm") == 1 and year.count("hạng ≈ 13/63") == 1
+    assert year.count("có kế hoạch hay không đều như nhau") == 2, "on both lines"
+
+    # communes that digitise 60 % do change Phú Thọ's score
+    app = open_app("phu_tho_2026", page="targets.py")
+    box = next(one for one in app.text_input if one.label == "Chỉ tiêu cấp xã, %")
+    box.set_value("60").run()
+    said = [one.value.replace("\\", "").replace("\xa0", " ") for one in app.markdown]
+    year = next(words for words in said if words.startswith("Đến 31/12/2026: "))
+    assert "nếu các đơn vị đạt chỉ tiêu" in year and "đều như nhau" not in year

@@ -14,8 +14,8 @@ from core.store import database, plans
 from core.store import versions as scenarios
 from core.store.checks import StoreError
 from core.store.database import Store, open_store
-from core.store.rows import A_PLAN
-from core.store.versions import Conflict, Version
+from core.store.rows import A_PLAN, Version
+from core.store.versions import Conflict
 
 HALF = Target(unit="A", component="digitized", due="2025-12-31", rate=0.5)  # type: ignore[arg-type]
 PLAN = TargetPlan(dataset="small", title="Quý IV", targets=(HALF,))
@@ -54,7 +54,7 @@ def save(
 
 
 def content(db: Store, made: Version, number: int | None = None) -> TargetPlan:
-    return read_plan(plans.open_plan(db, made.scenario_id, number)[1])
+    return read_plan(scenarios.read(db, made.scenario_id, number, A_PLAN)[1])
 
 
 def test_a_plan_from_its_draft_to_the_one_that_takes_its_place(db: Store) -> None:
@@ -67,7 +67,7 @@ def test_a_plan_from_its_draft_to_the_one_that_takes_its_place(db: Store) -> Non
     )
     over = plans.supersede_plan(db, made.scenario_id, author="Minh")
     assert content(db, made).state == "superseded" and content(db, made).targets == MORE.targets
-    kinds = [(one.kind, one.author) for one in plans.plan_history(db, made.scenario_id)]
+    kinds = [(one.kind, one.author) for one in scenarios.history(db, made.scenario_id, A_PLAN)]
     assert kinds == [("supersede", "Minh"), ("issue", "Minh"), ("save", "Lan"), ("save", "Lan")]
     # what was written stays to be read
     assert content(db, made, 1) == PLAN and content(db, made, 2) == MORE
@@ -80,16 +80,17 @@ def test_an_issued_plan_is_frozen_and_its_copy_is_a_new_draft(db: Store) -> None
     calls = (
         lambda: save(db, issued),
         lambda: plans.issue_plan(db, made.scenario_id, 2, author="Minh", as_of="2025-06-30"),
-        lambda: plans.restore_plan(db, made.scenario_id, author="Minh", number=1),
+        lambda: scenarios.restore(db, made.scenario_id, author="Minh", number=1, what=A_PLAN),
     )
     for call in calls:
         with pytest.raises(StoreError) as error:
             call()
         assert error.value.code == "frozen"
     assert (
-        content(db, made).state == "issued" and len(plans.plan_history(db, made.scenario_id)) == 2
+        content(db, made).state == "issued"
+        and len(scenarios.history(db, made.scenario_id, A_PLAN)) == 2
     )
-    copied = plans.copy_plan(db, made.scenario_id, author="Lan")
+    copied = scenarios.copy(db, made.scenario_id, author="Lan", what=A_PLAN)
     assert (copied.name, copied.parent_id) == ("Quý IV (2)", made.scenario_id)
     assert content(db, copied) == PLAN
     assert isinstance(save(db, copied), Version)
@@ -127,11 +128,12 @@ def test_only_an_issued_plan_is_superseded(db: Store) -> None:
 def test_a_deleted_plan_comes_back_and_an_old_version_of_a_draft_too(db: Store) -> None:
     made = create(db)
     save(db, made)
-    plans.delete_plan(db, made.scenario_id, author="Lan")
-    assert plans.find_plans(db).total == 0 and plans.find_plans(db, deleted=True).total == 1
-    plans.restore_plan(db, made.scenario_id, author="Lan")
+    scenarios.delete(db, made.scenario_id, author="Lan", what=A_PLAN)
+    assert scenarios.find(db, what=A_PLAN).total == 0
+    assert scenarios.find(db, deleted=True, what=A_PLAN).total == 1
+    scenarios.restore(db, made.scenario_id, author="Lan", what=A_PLAN)
     assert content(db, made) == MORE
-    plans.restore_plan(db, made.scenario_id, author="Lan", number=1)
+    scenarios.restore(db, made.scenario_id, author="Lan", number=1, what=A_PLAN)
     assert content(db, made) == PLAN
 
 
@@ -140,7 +142,7 @@ def test_plans_and_scenarios_are_lists_of_their_own(db: Store) -> None:
     other = scenarios.create(
         db, json.dumps({}), name="Quý IV", author="Lan", dataset_id="small", dataset_version="1"
     )
-    assert [one.scenario_id for one in plans.find_plans(db, search="quy").items] == [
+    assert [one.scenario_id for one in scenarios.find(db, search="quy", what=A_PLAN).items] == [
         made.scenario_id
     ]
     assert [one.scenario_id for one in scenarios.find(db).items] == [other.scenario_id]
@@ -148,7 +150,7 @@ def test_plans_and_scenarios_are_lists_of_their_own(db: Store) -> None:
         scenarios.read(db, made.scenario_id)
     assert error.value.code == "unknown_scenario"
     with pytest.raises(StoreError) as error:
-        plans.open_plan(db, other.scenario_id)
+        scenarios.read(db, other.scenario_id, what=A_PLAN)
     assert error.value.code == "unknown_plan"
 
 

@@ -26,6 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 import app
 from conftest import Server, run_apart, running_app
 from core.web.address import with_script
+from core.web.messages import is_heard
 from core.web.preload import links, modules
 from core.web.uploads import outdated
 from core.web.visitors import NOT_HERE, OTHER_SITE, WRONG_NAME, refusal
@@ -224,6 +225,49 @@ def test_a_visit_keeps_no_more_than_two_lists(monkeypatch: pytest.MonkeyPatch) -
         manager.add_file("other", UploadedFileRec("a", "a", "", piece))
     assert list(manager.file_storage["visit"]) == [str(n) for n in range(10 - most // 100, 10)]
     assert list(manager.file_storage["other"]) == ["a"]
+
+
+def messages(kind: str, payload: str = "") -> bytes:
+    """A message of a kind as anybody might send it."""
+    made = BackMsg()
+    if made.DESCRIPTOR.fields_by_name[kind].message_type is None:
+        setattr(made, kind, True)
+    else:
+        getattr(made, kind).SetInParent()
+    if payload:
+        getattr(made.backend_operation_request, payload).SetInParent()
+    return made.SerializeToString()
+
+
+def test_only_what_pages_send_is_heard() -> None:
+    """Streamlit would empty the caches of all visitors, or tell of git, for whoever says so."""
+    kinds = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
+    request = BackMsg().backend_operation_request.DESCRIPTOR
+    operations = {field.name for field in request.oneofs_by_name["payload"].fields}
+    assert {kind for kind in kinds if is_heard(messages(kind))} == {
+        "rerun_script", "stop_script", "file_urls_request", "app_heartbeat"
+    }  # fmt: skip
+    asked = "backend_operation_request"
+    assert {name for name in operations if is_heard(messages(asked, name))} == {
+        "deferred_file", "dataframe_chunk"
+    }  # fmt: skip
+    assert is_heard(b"no message"), "Streamlit says so and closes the line"
+
+
+def test_a_line_leaves_out_what_no_page_sends(small_app: Server) -> None:
+    with visit(small_app) as (line, session):
+        install = BackMsg()
+        install.backend_operation_request.session_id = session
+        install.backend_operation_request.install_skills.SetInParent()
+        line.send(install.SerializeToString())
+        line.send(messages("set_run_on_save"))
+        line.send(messages("app_heartbeat"))
+        kinds = []
+        while "heartbeat_ack" not in kinds:
+            answer = ForwardMsg.FromString(line.recv(timeout=60))  # type: ignore[arg-type]
+            kinds.append(answer.WhichOneof("type"))
+            assert not answer.session_status_changed.run_on_save
+    assert "backend_operation_response" not in kinds
 
 
 # --- Below a path ---

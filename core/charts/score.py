@@ -125,15 +125,16 @@ def score_over_time(
             yref="paper",
             text=label,
             showarrow=False,
-            yanchor="top",
+            yanchor="bottom",
             xanchor="right",
-            textangle=-90,
-            font={"size": 11},
+            xshift=6,
         )
     figure.update_xaxes(tickformat="%d/%m")
     figure.update_yaxes(title=names["score"])
-    layout(figure, language, 280)
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
+    layout(figure, language, 340)
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": -0.15}, margin_t=28 if marks else 8
+    )
     return figure
 
 

@@ -11,16 +11,22 @@ import pandas as pd
 
 from core.cli.answers import Plain
 from core.cli.templates import template_import
+from core.dataset.kept.loads import dataset_view
 from core.dataset.kept.names import kept_names
+from core.dataset.load import load_dataset
 from core.dataset.schema import is_in_reach
 from core.dataset.tables import OUT_OF_REACH
 from core.dossiers.opening.names import read_names
 from core.dossiers.upload import Upload
+from core.imports.corrections.rows import KEYS_FILE
+from core.imports.corrections.trace import Signed
+from core.imports.files.archive import Given, without_archives
 from core.imports.folder.named import keep_names
 from core.imports.folder.units import known_units
 from core.imports.folder.write import write_dataset
 from core.imports.names import name_key
 from core.imports.opening import LARGEST_IMPORT, read_file
+from core.imports.own_files import OwnFiles, load_own, own_files, own_plan
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading, Seen
@@ -64,6 +70,9 @@ def import_answer(asked: argparse.Namespace) -> Plain:
         return answer
     if asked.as_of is not None and not is_in_reach(asked.as_of):
         raise DataError([Problem("--as-of", None, None, f"{asked.as_of}", OUT_OF_REACH)])
+    given, faults = _given(asked.files)
+    if not faults and (own := own_files(given)) is not None:
+        return own_import(own, asked.to)
     options = ImportOptions(
         as_of=asked.as_of,
         period=asked.period,
@@ -75,7 +84,8 @@ def import_answer(asked: argparse.Namespace) -> Plain:
         known=known_units(asked.to),
         aliases=kept_names(asked.to),
     )
-    readings, problems = _read(asked.files, options)
+    readings, problems = _read(given, options)
+    problems = [*faults, *problems]
     plan = plan_import(readings, options)
     names: dict[str, str] = {}
     if asked.names is not None:
@@ -98,6 +108,43 @@ def import_answer(asked: argparse.Namespace) -> Plain:
     answer = plan_answer(plan, asked.to)
     if plan.problems:
         raise ImportRefused(answer, plan.problems)
+    return answer
+
+
+def own_import(own: OwnFiles, folder: Path) -> Plain:
+    """A dataset's own files into its folder. Raises ImportRefused, and then writes nothing."""
+    before = load_dataset(folder) if (folder / KEYS_FILE).is_file() else None
+    plan = own_plan(own, [] if before is None else [before])
+    problems = plan.problems
+    if not problems and before is not None and plan.before is None:
+        expected = "a new folder, or the dataset of {province}; this one is of {other}"
+        assert plan.found is not None
+        details = {"province": plan.found.meta.province, "other": before.meta.province}
+        problems = (Problem("--to", None, None, folder.name, expected, details),)
+    if not problems and (plan.before is None or plan.changes):
+        signed = Signed("python -m core", ", ".join(own.names), dt.datetime.now(dt.UTC))
+        try:
+            load_own(plan, folder.parent, signed, to=folder, by=OPERATOR)
+        except DataError as error:
+            problems = error.problems
+    found = plan.found
+    answer: Plain = {
+        "folder": str(folder),
+        "kind": "dataset",
+        "province": found.meta.province if found else None,
+        "as_of": f"{found.meta.as_of}" if found else None,
+        "period": dataset_view(found.meta) if found else "year",
+        "rule_set": found.meta.rule_set if found else None,
+        "units": len(found.units) if found else 0,
+        "observations": len(found.observations) if found else 0,
+        "boards": len(found.field[["date", "period"]].drop_duplicates()) if found else 0,
+        "changes": len(plan.changes),
+        "warnings": [str(one) for one in plan.warnings],
+        "problems": [str(one) for one in problems],
+        "left_out": [],
+    }
+    if problems:
+        raise ImportRefused(answer, problems)
     return answer
 
 
@@ -126,12 +173,25 @@ def _keep(folder: Path, names: dict[str, str]) -> None:
         raise DataError([Problem("--to", None, None, folder.name, expected, details)]) from None
 
 
-def _read(files: list[Path], options: ImportOptions) -> tuple[list[Reading], list[Problem]]:
+def _given(paths: list[Path]) -> tuple[list[Given], list[Problem]]:
+    """What the files hold, those of an archive in its place, and why some can't be read."""
+    found: list[Given] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found.append((path.name, _bytes(path)))
+        except DataError as error:
+            problems += error.problems
+    found, faults = without_archives(found)
+    return found, [*problems, *faults]
+
+
+def _read(given: list[Given], options: ImportOptions) -> tuple[list[Reading], list[Problem]]:
     readings: list[Reading] = []
     problems: list[Problem] = []
-    for path in files:
+    for name, raw in given:
         try:
-            readings += read_file(path.name, _bytes(path), options)
+            readings += read_file(name, raw, options)
         except DataError as error:
             problems += error.problems
     return readings, problems

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.dataset import checks, schema, unit_sums
+from core.dataset import schema, unit_sums
 from core.dataset.boards import province_key
+from core.dataset.checks.impossible import check_tables
+from core.dataset.checks.unusual import warn
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.kept.names import NAMES_FILE
 from core.dataset.priors import read_priors
@@ -69,7 +71,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         problems.append(Problem("dataset.toml", None, "rule_set", meta.rule_set, expected, details))
     movers, found = read_responsibility(data, rule_sets, set(sources["source"]))
     priors, more = read_priors(data, set(sources["source"]))
-    problems += found + more + checks.check_tables(meta, rules, tables, sources)
+    problems += found + more + check_tables(meta, rules, tables, sources)
     if problems or meta is None or rules is None:
         raise DataError(problems)
     units = _ordered_units(tables["units"], meta.province)
@@ -90,7 +92,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
         warnings=(),
     )
     lines = schema.key_lines((path / "dataset.toml").read_text(encoding="utf-8-sig"))
-    found = checks.warn(meta, rules, tables, units, facts(dataset), dataset.field_name, lines)
+    found = warn(meta, rules, tables, units, facts(dataset), dataset.field_name, lines)
     return replace(dataset, warnings=(*found, *unit_sums.warnings(dataset)))
 
 

@@ -143,7 +143,7 @@ def needed_table(case: Case, plan: TargetPlan, words: Words) -> OfficialTable:
 def _needed(words: Words, rate: float, estimated: bool) -> str:
     if rate > 1:
         return f"> {words.percent(1)}"
-    return words.percent(max(0.0, rate), 1, estimated)
+    return words.percent(max(0.0, rate), 2, estimated)
 
 
 def _weekly(words: Words, dossiers: float, estimated: bool) -> str:

@@ -20,10 +20,12 @@ from pathlib import Path
 import pyarrow as pa
 import python_calamine
 
+from core.biff import COMPOUND
 from core.dossiers.opening.kinds import archive_kind, old_office_kind
 from core.dossiers.opening.webpage import is_web_page, read_tables
 from core.dossiers.opening.workbook_parts import (
     SheetNotes,
+    is_old,
     rendered,
     sheet_notes,
     with_slashes,
@@ -39,7 +41,6 @@ MAX_COLUMNS = 1_000  # a list of dossiers has a few dozen
 TOO_WIDE = "a list of at most {limit} columns, found {columns}"
 NO_ROOM = "a disk of the server with room for the lists: tell whoever runs the server"
 TOO_LARGE = "a workbook that fits into memory: save the sheet as CSV, in UTF-8"
-OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 PROTECTED = "an .xlsx workbook without a password; this is a protected one, or an old .xls"
 HEARTS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # .xlsx, .xlsb, .ods
 NO_TABLE = "a list as Excel or CSV; this web page has no table"
@@ -62,7 +63,7 @@ def workbook_fault(path: Path) -> tuple[str, dict[str, object]] | None:
     """What was expected where a file can't be a workbook of a bearable size, else None."""
     with path.open("rb") as file:
         magic = file.read(8)
-    if magic == OLD_OFFICE:
+    if magic == COMPOUND:
         return None  # only reading it shows whether it is an .xls or has a password
     try:
         with zipfile.ZipFile(path) as archive:
@@ -107,7 +108,7 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
     the ranges of `hidden` rows. The first visible sheet if none is named; `expected` and `details`
     where it has too many columns. Raises KeyError where there is no such sheet or nothing in it.
     """
-    if not _is_old(source):
+    if not is_old(source):
         source = with_slashes(source)
     book = python_calamine.load_workbook(str(source))
     visible = python_calamine.SheetVisibleEnum.Visible
@@ -122,7 +123,7 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
         return {"expected": TOO_WIDE, "details": {"limit": MAX_COLUMNS, "columns": table.width}}
     total = table.end[0] + 1  # rows are handed over from the first of the sheet, empty or not
     schema = pa.schema([(str(place), pa.string()) for place in range(table.width)])
-    notes = SheetNotes() if _is_old(source) else sheet_notes(source, name)
+    notes = sheet_notes(source, name)
     rows, done = _noted(table.iter_rows(), notes), 0
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_file(str(target), schema, options=options) as writer:
@@ -132,8 +133,8 @@ def convert(source: Path, target: Path, sheet: str | None) -> dict[str, object]:
             done += len(batch)
             report(target, {"done": done, "total": total})
     known = {"sheet": name, "sheets": names, "rows": done, "hidden": notes.hidden}
-    blind = _is_old(source) or not notes.told
-    return {**known, "unseen": _unseen(book) if sheet is None else [], "blind": blind}
+    unseen = _unseen(book) if sheet is None else []
+    return {**known, "unseen": unseen, "blind": not notes.told}
 
 
 def _unseen(book: python_calamine.CalamineWorkbook) -> list[str]:
@@ -162,11 +163,6 @@ def convert_page(source: Path, target: Path, wanted: str | None) -> dict[str, ob
             columns = [pa.array(column, pa.string()) for column in zip(*whole, strict=True)]
             writer.write_batch(pa.record_batch(columns, schema))
     return {"sheet": name, "sheets": names, "rows": len(rows), "hidden": ()}
-
-
-def _is_old(source: Path) -> bool:
-    with source.open("rb") as file:
-        return file.read(8) == OLD_OFFICE
 
 
 def _noted(rows: Iterator[list[Cell]], notes: SheetNotes) -> Iterator[list[Cell]]:
@@ -246,7 +242,7 @@ def convert_and_tell(source: str, target: str, sheet: str | None = None) -> None
     except python_calamine.PasswordError:
         status = {"expected": PROTECTED}
     except Exception as error:
-        if _is_old(Path(source)):
+        if is_old(Path(source)):
             with open(source, "rb") as file:
                 kind = old_office_kind(file.read(LOOKED_AT))
             return report(path, {"expected": kind or PROTECTED})

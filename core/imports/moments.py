@@ -50,6 +50,11 @@ _PERIODS = (
 )
 
 
+def without_documents(text: str) -> str:
+    """A text without the days of the documents that it cites."""
+    return _OF_DOCUMENT.sub(" ", text)
+
+
 def find_date(text: str) -> dt.date | None:
     """The first date in a text: 2026-10-10, 27/3/2025, 10102026, a time stamp (in Hanoi's day).
 
@@ -58,7 +63,7 @@ def find_date(text: str) -> dt.date | None:
     >>> find_date("Theo QĐ số 766/QĐ-TTg ngày 23/06/2022, đến 10/10/2026")
     datetime.date(2026, 10, 10)
     """
-    text = _OF_DOCUMENT.sub(" ", text)
+    text = without_documents(text)
     if found := _STAMP.search(text):
         zone = "+00:00" if found[3] == "Z" else found[3] or "+07:00"
         try:
@@ -83,7 +88,7 @@ def find_span(text: str) -> tuple[dt.date, dt.date] | None:
     >>> find_span("month-2026-09.json"), find_span("quý 3 năm 2026")[1]
     ((datetime.date(2026, 9, 1), datetime.date(2026, 9, 30)), datetime.date(2026, 9, 30))
     """
-    words = re.sub(r"[^a-z0-9]+", " ", fold(_OF_DOCUMENT.sub(" ", text)))
+    words = re.sub(r"[^a-z0-9]+", " ", fold(without_documents(text)))
     words = _ROMAN.sub(lambda found: f"quy {_QUARTERS.index(found[1]) + 1}", words)
     for months, pattern in _SPANS:
         if found := pattern.search(words):
@@ -100,7 +105,7 @@ def find_period(text: str) -> str | None:
     >>> find_period("đến ngày 30 tháng 9 năm 2026"), find_period("9 tháng đầu năm 2026")
     (None, 'year')
     """
-    words = re.sub(r"[^a-z0-9]+", " ", fold(_OF_DOCUMENT.sub(" ", text)))
+    words = re.sub(r"[^a-z0-9]+", " ", fold(without_documents(text)))
     words = _DAY_IN_WORDS.sub(" ", words)
     if _SINCE_JANUARY.search(words):
         return YEAR

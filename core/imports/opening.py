@@ -7,14 +7,15 @@ from typing import Any
 
 from core.fonts import UNDECODED, decoded
 from core.imports.files.grid import LONGEST_TABLE, WIDEST, Grid, SheetCell, letters, text_of_cell
-from core.imports.files.texts import delimited, page_tables
+from core.imports.files.texts import delimited, page_json, page_tables
 from core.imports.files.unpack import office_kind, unpacked, unusable
 from core.imports.moments import find_period
 from core.imports.people.shapes import other_shape
 from core.imports.people.tables import read_sheet
 from core.imports.plan import ImportOptions
 from core.imports.portal.answers import read_answers
-from core.imports.portal.json_text import parsed
+from core.imports.portal.json_text import documents, is_wrapped
+from core.imports.portal.saved import read_trees
 from core.imports.reading import PORTAL_2025, Reading
 from core.imports.template.take import is_template
 from core.imports.vocabulary import Vocabulary, squeezed, vocabulary
@@ -22,7 +23,6 @@ from core.problems import DataError, Problem
 from core.text import clean_text
 
 LARGEST_IMPORT = 40_000_000
-DEEPEST_JSON = 200
 _KINDS = (
     (b"%PDF", "a table; a PDF is not read: copy its table and paste it, or ask for its Excel"),
     (b"{\\rtf", "a Word file as .docx; this is rich text (.rtf): save it as .docx"),
@@ -78,14 +78,17 @@ def read_pasted(text: str, options: ImportOptions) -> list[Reading]:
 
 def _text(name: str, text: str, encoding: str, options: ImportOptions) -> list[Reading]:
     head = text.lstrip("\ufeff \t\r\n")
-    if head[:1] in "{[":
-        return [_json(name, head)]
+    if head[:1] in "{[" or is_wrapped(head):
+        return _json(name, head)
     low = head[:3000].lower()
     if low.startswith("mime-version") or "multipart/related" in low:
         raise unusable(name, "a table; this is a web archive (.mht): open it and save it as .xlsx")
     if "urn:schemas-microsoft-com:office:spreadsheet" in low:
         raise unusable(name, "an .xlsx workbook; this is XML of Excel 2003: save it as .xlsx")
-    grids = page_tables(text) if re.search(r"<(?:table|html|!doctype html)", low) else None
+    is_page = re.search(r"<(?:table|html|!doctype html|pre)\b", low) is not None
+    if is_page and (said := page_json(text)):
+        return _json(name, said)
+    grids = page_tables(text) if is_page else None
     if grids is not None and not grids:
         raise unusable(name, "a table; this web page has none")
     grids = [delimited(head, "")] if grids is None else grids
@@ -96,32 +99,17 @@ def _text(name: str, text: str, encoding: str, options: ImportOptions) -> list[R
     return _sheets(name, grids, warnings, options)
 
 
-def _json(name: str, text: str) -> Reading:
+def _json(name: str, text: str) -> list[Reading]:
     try:
-        tree = parsed(text, name)
+        return read_trees(documents(text, name), name, vocabulary())
     except RecursionError:
         raise unusable(name, "an answer of the portal; this is nested too deeply") from None
     except ValueError as error:
-        tree = _lines(text, name)
-        if tree is None:
-            reason = getattr(error, "msg", "unreadable")
-            line = getattr(error, "lineno", None)
-            expected = "JSON that is whole ({reason})"
-            problem = Problem(name, line, None, None, expected, {"reason": reason})
-            raise DataError([problem]) from None
-    try:
-        return read_answers(tree, name, vocabulary())
-    except RecursionError:
-        raise unusable(name, "an answer of the portal; this is nested too deeply") from None
-
-
-def _lines(text: str, name: str) -> list[Any] | None:
-    """JSON lines: one answer a line; None where a line is none. Raises DataError as `parsed`."""
-    lines = [(at, line) for at, line in enumerate(text.splitlines()) if line.strip()]
-    try:
-        return [parsed(line, name, at) for at, line in lines] if len(lines) > 1 else None
-    except (ValueError, RecursionError):
-        return None
+        reason = getattr(error, "msg", "unreadable")
+        line = getattr(error, "lineno", None)
+        expected = "JSON that is whole ({reason})"
+        problem = Problem(name, line, None, None, expected, {"reason": reason})
+        raise DataError([problem]) from None
 
 
 def _sheets(

@@ -67,6 +67,7 @@ class Reading:
     period: str | None = None
     dossiers: tuple[tuple[Seen, str, float], ...] = ()  # of a unit, as an endpoint counts them
     title: str = ""  # what stands above the table
+    span: tuple[dt.date, dt.date] | None = None  # of the period that its rows name
     headings: tuple[tuple[str, str], ...] = ()
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -142,13 +142,16 @@ def _packed(past: History) -> str:
     changes: dict[Change, int] = {}
     scenarios: list[str] = []
     known: dict[int, int] = {}  # by id: steps and log share their scenarios
+    rests: dict[tuple[int, ...], str] = {}  # by ids too: most scenarios differ in changes alone
 
     def number(scenario: Scenario) -> int:
         if id(scenario) not in known:
             known[id(scenario)] = len(scenarios)
             inside = [changes.setdefault(change, len(changes)) for change in scenario.changes]
-            rest = scenario.model_dump_json(exclude={"changes"}, exclude_defaults=True)
-            scenarios.append(f'{{"rest":{rest},"changes":{json.dumps(inside)}}}')
+            same = tuple(id(value) for name, value in scenario if name != "changes")
+            if same not in rests:
+                rests[same] = scenario.model_dump_json(exclude={"changes"}, exclude_defaults=True)
+            scenarios.append(f'{{"rest":{rests[same]},"changes":{json.dumps(inside)}}}')
         return known[id(scenario)]
 
     parts = {

@@ -1,9 +1,10 @@
-"""Scenarios that last: every save is a new version, and no version is ever changed or removed.
+"""Scenarios and plans that last: every save is a new version, none is ever changed or removed.
 
 A row of the table `version` is one event (save, rename, delete, restore, copy, conflict) with its
 complete content, and a scenario is what its last row says: so every version can be opened again and
-a deletion can be undone. Payloads are JSON text; what is in them is the business of core.scenario.
-All functions raise `StoreError`; where to keep the data: `core.store.database.open_store`.
+a deletion can be undone. Payloads are JSON text; what is in them is the business of core.scenario,
+and of core.plans for plans (`what=A_PLAN`), of which only drafts change. All functions raise
+`StoreError`; where to keep the data: `core.store.database.open_store`.
 """
 
 from dataclasses import dataclass
@@ -33,8 +34,6 @@ from core.store.rows import (
     start_row,
 )
 from core.store.tables import SCENARIO, VERSION
-
-__all__ = ["Version"]  # where most ask for it
 
 
 @dataclass(frozen=True)
@@ -115,32 +114,45 @@ def save(
 def rename(db: Store, scenario_id: str, name: str, *, author: str, note: str = "") -> Version:
     """Give a scenario another name; its content stays."""
     changes = signed(author, note) | {"name": check_line("name", name)}
-    return _event(db, scenario_id, changes, "rename")
+    return _event(db, scenario_id, changes, "rename", A_SCENARIO)
 
 
-def delete(db: Store, scenario_id: str, *, author: str, note: str = "") -> Version:
+def delete(
+    db: Store, scenario_id: str, *, author: str, note: str = "", what: str = A_SCENARIO
+) -> Version:
     """Take a scenario off the list; `restore` undoes it."""
-    return _event(db, scenario_id, signed(author, note), "delete")
+    return _event(db, scenario_id, signed(author, note), "delete", what)
 
 
-def _event(db: Store, scenario_id: str, changes: dict[str, str], kind: str) -> Version:
+def _event(db: Store, scenario_id: str, changes: dict[str, str], kind: str, what: str) -> Version:
     with db.transaction(write=True) as connection:
-        last = locked_row(connection, scenario_id)
+        last = locked_row(connection, scenario_id, what)
         not_deleted(last)
         return append_row(db, connection, last | changes, last, kind)
 
 
 def restore(
-    db: Store, scenario_id: str, *, author: str, note: str = "", number: int | None = None
+    db: Store,
+    scenario_id: str,
+    *,
+    author: str,
+    note: str = "",
+    number: int | None = None,
+    what: str = A_SCENARIO,
 ) -> Version:
-    """Undo a deletion, or make the content of an old version `number` the current one."""
+    """Undo a deletion, or make the content of an old version `number` the current one.
+
+    StoreError `frozen` for an old version of a plan that is issued.
+    """
     changes = signed(author, note)
     with db.transaction(write=True) as connection:
-        last = locked_row(connection, scenario_id)
+        last = locked_row(connection, scenario_id, what)
         if number is None and last["kind"] != "delete":
             raise StoreError("not_deleted", f"{last['name']} is not deleted", name=last["name"])
+        if number is not None and what == A_PLAN:
+            must_be(last, DRAFT)
         source = row_of(
-            connection, scenario_id, last["parent_number"] if number is None else number
+            connection, scenario_id, last["parent_number"] if number is None else number, what
         )
         content = {column: source[column] for column in ("payload", "dataset_version")}
         return append_row(db, connection, last | content | changes, source, "restore")
@@ -154,16 +166,21 @@ def copy(
     note: str = "",
     name: str | None = None,
     number: int | None = None,
+    what: str = A_SCENARIO,
 ) -> Version:
-    """Start a new scenario from one version, the last by default; from then on they are apart."""
+    """Start a new scenario from one version, the last by default; from then on they are apart.
+
+    The copy of a plan is a draft.
+    """
     changes = signed(author, note)
     if name is not None:
         changes["name"] = check_line("name", name)
     with db.transaction(write=True) as connection:
-        source = row_of(connection, scenario_id, number)
+        source = row_of(connection, scenario_id, number, what)
         if name is None:
-            changes["name"] = free_name(connection, source["name"])
-        return start_row(db, connection, source | changes, source, "copy")
+            changes["name"] = free_name(connection, source["name"], what)
+        changes["payload"] = payload_of(what, source["payload"])
+        return start_row(db, connection, source | changes, source, "copy", what)
 
 
 def write_again(
@@ -201,19 +218,21 @@ def write_again(
         return there in (None, payload)
 
 
-def read(db: Store, scenario_id: str, number: int | None = None) -> tuple[Version, str]:
+def read(
+    db: Store, scenario_id: str, number: int | None = None, what: str = A_SCENARIO
+) -> tuple[Version, str]:
     """One version, the last by default, and its payload exactly as it was saved."""
     with db.transaction() as connection:
-        row = row_of(connection, scenario_id, number)
+        row = row_of(connection, scenario_id, number, what)
         must_be_readable(db, connection, row)
     return entry_of(row), str(row["payload"])
 
 
-def history(db: Store, scenario_id: str) -> tuple[Version, ...]:
+def history(db: Store, scenario_id: str, what: str = A_SCENARIO) -> tuple[Version, ...]:
     """All versions of one scenario, newest first: who, when, what."""
     with db.transaction() as connection:
         # an error where there is no such scenario
-        must_be_readable(db, connection, row_of(connection, scenario_id))
+        must_be_readable(db, connection, row_of(connection, scenario_id, what=what))
         return entries_of(connection, scenario_id, after=0)
 
 
@@ -225,12 +244,13 @@ def find(
     deleted: bool = False,
     limit: int = 50,
     offset: int = 0,
+    what: str = A_SCENARIO,
 ) -> Page:
     """The saved (or else the deleted) scenarios, newest first.
 
     `search` is any part of the name; upper case and Vietnamese accents make no difference.
     """
-    query = current_rows(deleted)
+    query = current_rows(deleted, what)
     if dataset_id is not None:
         query = query.where(VERSION.c.dataset_id == dataset_id)
     if key := search_key(search):

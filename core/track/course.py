@@ -28,8 +28,6 @@ COURSES = [
     "unit", "component", "due", "target", "before", "actual", "actual_on", "course", "band",
     "needed", "weekly", "planned", "extra", "standing", "estimated",
 ]  # fmt: skip
-
-
 CALLS = ["unit", "targets", "extra", "component", "due", "target", "actual", "course", "short"]
 
 
@@ -230,28 +228,18 @@ def counts_of(rows: pd.DataFrame) -> dict[Pursuit, int]:
 def calls(rows: pd.DataFrame, as_of: dt.date, most: int = 10) -> pd.DataFrame:
     """Whom to call: the units behind their course or out of reach, most dossiers a week first.
 
-    A row a unit, of its targets due next: `unit`, `targets` so many of them are behind, `extra`
+    A row (`CALLS`) a unit, of its targets due next: `targets` so many of them are behind, `extra`
     dossiers a week from now in all beyond what the plan asked (NaN where volumes are not
-    published), then its worst one: `component`, `due`, `target`, `actual`, `course`. Without
-    volumes the farthest from its course comes first. What is estimated is nobody's fault, and out.
+    published), then its worst one, from `component` on, and how far it is `short` of its course.
+    Without volumes the farthest from its course comes first. What is estimated is nobody's fault,
+    and out.
     """
     late = ahead_only(rows, as_of)
     late = late[late["standing"].isin([Pursuit.BEHIND, Pursuit.OUT_OF_REACH])]
     late = late[~late["estimated"].astype(bool)]
     late = late.assign(short=late["course"].fillna(late["target"]) - late["actual"])
     found = [_call(str(unit), part) for unit, part in late.groupby("unit", sort=False)]
-    columns = [
-        "unit",
-        "targets",
-        "extra",
-        "component",
-        "due",
-        "target",
-        "actual",
-        "course",
-        "short",
-    ]
-    table = pd.DataFrame(found, columns=columns)
+    table = pd.DataFrame(found, columns=CALLS)
     return table.sort_values(["extra", "short"], ascending=False, kind="stable").head(most)
 
 
@@ -259,5 +247,5 @@ def _call(unit: str, part: pd.DataFrame) -> tuple[object, ...]:
     known = part["extra"].notna().any()
     worst = part.sort_values("extra" if known else "short", ascending=False).iloc[0]
     extra = float(part["extra"].clip(lower=0).sum()) if known else float("nan")
-    rest = (worst[name] for name in ("component", "due", "target", "actual", "course", "short"))
+    rest = (worst[name] for name in CALLS[3:])
     return (unit, len(part), extra, *rest)

@@ -30,7 +30,7 @@ NOT_YOURS = (
     "This visit is somebody else's.\n"
 )  # fmt: skip
 NOT_SURE = (
-    "Kho lưu trữ không trả lời nên chưa kiểm tra được đăng nhập: hãy thử lại.\n"
+    "Nơi lưu trữ không trả lời nên chưa kiểm tra được đăng nhập: hãy thử lại.\n"
     "The store does not answer, so the sign-in can't be checked: try again.\n"
 )  # fmt: skip
 

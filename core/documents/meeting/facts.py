@@ -231,4 +231,4 @@ def rate_words(words: Words, rate: float, about: bool = False) -> str:
     """A rate in a table; above 100 % it is out of reach."""
     if rate != rate:
         return UNKNOWN_FIGURE
-    return f"> {words.percent(1)}" if rate > 1 else words.percent(max(0.0, rate), 1, about)
+    return f"> {words.percent(1)}" if rate > 1 else words.percent(max(0.0, rate), 2, about)

@@ -6,7 +6,6 @@ from core.text import fold
 
 TOTAL_ROW, HEADING_ROW = "total", "heading"
 KINDS_OF_ROW = (TOTAL_ROW, HEADING_ROW)
-ASIDE = ("blank", *KINDS_OF_ROW, "hidden")  # reasons of rows that are no dossiers, and no loss
 
 # what no code of a dossier is like: a space, no digit at all, or a column's number
 MAYBE = r"\s|^\D*$|^\(?\d{1,2}\)?$"

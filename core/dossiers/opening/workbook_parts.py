@@ -1,4 +1,5 @@
-"""What the parts of an .xlsx say beside its cells: hidden rows, merged cells, zeros of a format.
+"""What a workbook says beside its cells: hidden rows, and of an .xlsx merged cells and zeros of a
+format.
 
 Runs within the limits of `sheet`. Parts are looked at as bytes, a chunk at a time.
 """
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
+
+from core.biff import COMPOUND, marks_of_xls, marks_of_xlsb
 
 _CHUNK = 1 << 20
 MOST_RANGES = 200_000  # of hidden rows or merged cells: more is no list of dossiers
@@ -37,6 +40,12 @@ class SheetNotes:
     told: bool = False
 
 
+def is_old(source: Path) -> bool:
+    """Whether a file is of Office before 2007."""
+    with source.open("rb") as file:
+        return file.read(8) == COMPOUND
+
+
 def with_slashes(source: Path) -> Path:
     """The workbook, or a copy beside it where its parts are named with backslashes (as some .NET
     programs write them)."""
@@ -55,10 +64,14 @@ def with_slashes(source: Path) -> Path:
 
 def sheet_notes(source: Path, sheet: str) -> SheetNotes:
     """The notes of a sheet by its name; none where the workbook is of another kind."""
+    if is_old(source):
+        marks = marks_of_xls(source.read_bytes()).get(sheet)
+        return SheetNotes() if marks is None else SheetNotes(_spans(marks.hidden), told=True)
     with zipfile.ZipFile(source) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" not in names:
-            return SheetNotes()
+            marks = marks_of_xlsb(archive).get(sheet)
+            return SheetNotes() if marks is None else SheetNotes(_spans(marks.hidden), told=True)
         part = _part(archive, sheet)
         if part not in names:
             return SheetNotes()
@@ -110,16 +123,27 @@ def _ranges(
                 number = _NUMBER.search(row) if _HIDDEN.search(row) else None
                 if number is None:
                     continue
-                line = int(number.group(1))
-                if hidden and hidden[-1][1] == line - 1:
-                    hidden[-1] = (hidden[-1][0], line)
-                elif len(hidden) < MOST_RANGES:
-                    hidden.append((line, line))
+                _stretch(hidden, int(number.group(1)))
         if b"mergeCell" in text:
             for left, top, _, bottom in _MERGED.findall(text):
                 if int(bottom) > int(top) and len(merged) < MOST_RANGES:
                     merged.append((int(top), int(bottom), _column(left)))
     return hidden, merged
+
+
+def _stretch(hidden: list[tuple[int, int]], line: int) -> None:
+    """Add a hidden line to the ranges of those above it."""
+    if hidden and hidden[-1][1] == line - 1:
+        hidden[-1] = (hidden[-1][0], line)
+    elif len(hidden) < MOST_RANGES:
+        hidden.append((line, line))
+
+
+def _spans(lines: list[int]) -> tuple[tuple[int, int], ...]:
+    hidden: list[tuple[int, int]] = []
+    for line in sorted(lines):
+        _stretch(hidden, line)
+    return tuple(hidden)
 
 
 def _column(letters: bytes) -> int:

@@ -43,7 +43,7 @@ def workbook(raw: bytes) -> dict[str, Any]:
     book = python_calamine.load_workbook(io.BytesIO(raw))
     visible = python_calamine.SheetVisibleEnum.Visible
     shown = {meta.name: meta.visible == visible for meta in book.sheets_metadata}
-    marks = marks_of(raw) if raw[:2] == b"PK" else {}
+    marks = marks_of(raw)
     sheets: list[dict[str, Any]] = []
     for name in book.sheet_names[:MOST_SHEETS]:
         sheet = book.get_sheet_by_name(name)
@@ -63,7 +63,11 @@ def workbook(raw: bytes) -> dict[str, Any]:
             {"name": name, "rows": rows, "hidden": hidden, "errors": errors,
              "shown": shown.get(name, True)}
         )  # fmt: skip
-    return {"sheets": sheets, "macro": b"vbaProject.bin" in raw, "blind": not marks}
+    return {
+        "sheets": sheets,
+        "macro": b"vbaProject.bin" in raw,
+        "blind": any("rows" in one and one["name"] not in marks for one in sheets),
+    }
 
 
 def _plain(cell: Any) -> Any:

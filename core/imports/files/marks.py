@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
+from core.biff import COMPOUND, BesideCells, marks_of_xls, marks_of_xlsb
 from core.imports.files.grid import LONGEST_TABLE, column_at
 
 MOST_SHEETS, MOST_ERRORS = 60, 1000
@@ -18,6 +19,8 @@ Unseen = tuple[list[int], list[list[Any]]]  # hidden lines; line, column and tex
 
 def marks_of(raw: bytes) -> dict[str, Unseen]:
     """The marks of each sheet by its name; none of a workbook that does not tell them."""
+    if raw.startswith(COMPOUND):
+        return {name: _of_binary(one) for name, one in marks_of_xls(raw).items()}
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         names = set(archive.namelist())
         if {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
@@ -25,7 +28,11 @@ def marks_of(raw: bytes) -> dict[str, Unseen]:
         if "content.xml" in names:
             with archive.open("content.xml") as file:
                 return _of_open_document(file)
-    return {}
+        return {name: _of_binary(one) for name, one in marks_of_xlsb(archive).items()}
+
+
+def _of_binary(one: BesideCells) -> Unseen:
+    return one.hidden[:LONGEST_TABLE], [list(error) for error in one.errors[:MOST_ERRORS]]
 
 
 def _of_excel(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Unseen]:

@@ -1,6 +1,7 @@
 """Tables in text: CSV, pasted cells, and the tables of a web page."""
 
 import csv
+import html
 import io
 import re
 from collections import Counter
@@ -113,6 +114,28 @@ class _Tables(HTMLParser):
             row.append(text)
         self._cell = None
         self._pull()
+
+
+_BLOCK = re.compile(r"<(pre|script)\b([^<>]{0,300})>\s*(?=[\[{])", re.IGNORECASE)
+
+
+def page_json(text: str) -> str:
+    """The JSON that a browser saved as a web page, or that a page keeps as data; empty if none.
+
+    A page with a table is one of the table.
+    """
+    if "<table" in text.lower():
+        return ""
+    found, at = [], 0
+    while (block := _BLOCK.search(text, at)) is not None:
+        tag, start = block[1].lower(), block.end()
+        end = re.compile(f"</{tag}", re.IGNORECASE).search(text, start)
+        at = end.start() if end else len(text)
+        if tag == "pre":
+            found.append(html.unescape(re.sub(r"</?(?:span|a|div)\b[^>]*>", "", text[start:at])))
+        elif "json" in block[2].lower():
+            found.append(text[start:at])
+    return "\n".join(found)
 
 
 def _span(text: str | None) -> int:

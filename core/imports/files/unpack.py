@@ -105,7 +105,7 @@ def unpacked(name: str, kind: str, raw: bytes) -> tuple[list[Grid], list[Problem
         raise DataError(warnings)
     if found.get("blind"):
         expected = (
-            "a workbook that tells which rows a filter hides; this kind does not, and all of its "
+            "a workbook that tells which rows a filter hides; this one does not, and all of its "
             "rows are read: save it as .xlsx to be told"
         )
         warnings.append(Problem(name, None, None, None, expected))

@@ -43,6 +43,29 @@ def with_load(files: Mapping[str, str], plan: ImportPlan, at: str) -> str:
     )
 
 
+def loads_by_day(
+    files: Mapping[str, str], province: str, view: str, names: Iterable[str], at: str
+) -> str:
+    """The loads of a new dataset, loaded `at` from files of these `names`: a row for each day that
+    has figures. Empty where none has."""
+    found, names = rows_of(files.get("observations.csv", ""))[0], list(names)
+    loads = ""
+    for day in sorted({row["as_of"] for row in found}):
+        mine = [row for row in found if row["as_of"] == day]
+        loads = with_row(
+            loads,
+            at=at,
+            as_of=day,
+            period=view,
+            source=mine[0]["source"],
+            files=names,
+            units=len({row["unit"] for row in mine} - {province}),
+            figures=len(mine),
+            restated=0,
+        )
+    return loads
+
+
 def with_row(
     loads: str, *, at: str, as_of: str, period: str, source: str, files: Iterable[str],
     units: int, figures: int, restated: int,

@@ -87,6 +87,17 @@ def put_folder(files: Mapping[str, str], folder: Path, data: Path = DATA) -> Dat
     return replace(dataset, path=folder)
 
 
+def checked_files(files: Mapping[str, str], data: Path = DATA) -> Dataset | tuple[Problem, ...]:
+    """The files as a dataset by themselves, or everything that is wrong with them."""
+    with tempfile.TemporaryDirectory(prefix="dataset-") as draft:
+        for name, text in files.items():
+            (Path(draft) / name).write_text(text, encoding="utf-8", newline="")
+        try:
+            return load_dataset(Path(draft), data)
+        except DataError as error:
+            return error.problems
+
+
 def dataset_there(plan: ImportPlan, folder: Path, data: Path = DATA) -> Dataset | None:
     """The dataset that stands there; a folder of something else is not touched. Raises DataError.
 

@@ -99,7 +99,7 @@ def _heading_at(
             cell == over and isinstance(cell, str) and cell
             for cell, over in zip(block[-1], block[-2], strict=False)
         )
-        if told > most or (spans and told == most):
+        if told > most or (spans and told == most > 0):
             most, best = told, (depth, columns)
     return best
 

@@ -22,6 +22,7 @@ from core.imports.people.headings import (
     UNIT,
 )
 from core.imports.people.layout import Table, find_tables
+from core.imports.people.periods import OnePeriod, of_one_period
 from core.imports.people.sums import is_numbering, is_of_some, is_total
 from core.imports.people.turned import Turned, as_it_stood, long_form, transposed
 from core.imports.plan import ImportOptions
@@ -50,6 +51,8 @@ def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary)
             for row in grid.rows
         )
         grid = replace(grid, rows=rows, above=converted(grid.above, font))
+    one_period = of_one_period(grid, file, words, options.as_of, options.period)
+    grid = one_period.grid
     long = long_form(grid, file, words)
     plain = find_tables(grid, words, options.columns) if long is None else []
     turned = [] if plain else [long] if long is not None else transposed(grid, words)
@@ -65,6 +68,7 @@ def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary)
             draft.warn(expected, font=font)
         found = _readings(table, draft, options, words)
         readings += [as_it_stood(one, other) for one in found] if other is not None else found
+    readings = _of_period(readings, one_period)
     if readings and turned:
         shapes = dict.fromkeys(one.told for one in turned)
         told = [Problem(file, None, None, None, shape) for shape in shapes]
@@ -75,6 +79,22 @@ def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary)
             left_out=(*first.left_out, *twice),
         )  # fmt: skip
     return readings
+
+
+def _of_period(readings: list[Reading], one: OnePeriod) -> list[Reading]:
+    """Readings of the rows of one period, the first with what is said of the others."""
+    if one.span is not None:
+        span, period = (one.span.first, one.span.last), one.span.kind
+        readings = [replace(each, span=span, period=period) for each in readings]
+    if not readings:
+        return []
+    first = replace(
+        readings[0],
+        warnings=(*one.warnings, *readings[0].warnings),
+        problems=(*one.problems, *readings[0].problems),
+        left_out=(*readings[0].left_out, *one.left_out),
+    )
+    return [first, *readings[1:]]
 
 
 def _readings(

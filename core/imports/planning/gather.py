@@ -30,7 +30,7 @@ from core.imports.planning.possible import (
 )
 from core.imports.planning.united import province_clashes, united
 from core.imports.planning.whose import own_province
-from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, LeftOut, Reading
+from core.imports.reading import PEOPLES, PORTAL_2025, Draft, Figure, Reading
 from core.imports.vocabulary import PLACE, Vocabulary, figure_maxima, vocabulary
 from core.index.rules import RuleSet
 from core.problems import Problem
@@ -142,7 +142,7 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
         if not reading.figures:
             continue
         day = options.as_of or reading.as_of or moments.find_date(reading.file)
-        said = moments.find_span(reading.title) or moments.find_span(reading.file)
+        said = reading.span or moments.find_span(reading.title) or moments.find_span(reading.file)
         if day is None and said is not None:
             first, last = said
             saved = options.saved.get(reading.file)
@@ -161,7 +161,8 @@ def _dated(readings: Sequence[Reading], options: ImportOptions, draft: Draft) ->
             )
             draft.problems.append(Problem(reading.file, None, None, None, expected))
             continue
-        period = options.period or reading.period or moments.find_period(reading.file)
+        own = reading.period if reading.span is not None else None  # as its rows name it
+        period = own or options.period or reading.period or moments.find_period(reading.file)
         found.append(_Dated(reading, day, period or moments.YEAR))
     return found
 
@@ -341,8 +342,3 @@ def _own_rank(boards: Sequence, name: str, as_of: dt.date | None) -> int | None:
 
 def _headings(readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for one in readings for pair in one.headings)
-
-
-def refused_count(plan: ImportPlan) -> int:
-    """How many things are left out."""
-    return sum(out.count for out in plan.left_out if isinstance(out, LeftOut))

@@ -33,7 +33,7 @@ DATE_KEYS = (
     "updatedat", "rundate", "rundatestr", "currentrundate", "asof", "ngay", "createdat",
     "crawltime", "time", "starteddatetime",
 )  # fmt: skip
-_PERIODS = ("timetype", "periodtype", "period", "viewtype", "periodlabel", "currentperiod", "view")
+PERIODS = ("timetype", "periodtype", "period", "viewtype", "periodlabel", "currentperiod", "view")
 HINTS = ("endpoint", "api", "url", "sourceurl", "tab", "type", "indicator", "group", "groupcode")
 MOST_RECORDS = 30_000
 LIMIT = {"limit": MOST_RECORDS}
@@ -258,7 +258,7 @@ class Walk:
             found = moments.find_date(str(value)) if isinstance(value, str | int) else None
             if found is not None:
                 self.dates.setdefault(key, found)
-        for key in _PERIODS:
+        for key in PERIODS:
             if self.period is None and isinstance(record.get(key), str):
                 self.period = moments.find_period(record[key])
 

@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.imports.names import is_province
+from core.imports.names import is_called_unit, is_province
 from core.imports.reading import Figure, Seen
 from core.imports.vocabulary import GROUP, TOTAL, Vocabulary, squeezed
-from core.text import fold
 
 NAMES = ("departmentname", "tencoquan",  "unitname", "tendonvi", "agencyname", "ten", "donvi",
          "province", "provincename", "tinh", "tinhthanhpho")  # fmt: skip
@@ -29,10 +28,6 @@ BY_MAXIMUM = {
 }
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,\u00a0\u202f ])\d{3})(?:\1\d{3})*")
 _AS_NUMBER = re.compile(r"^(\d+)\.0+$")
-_UNIT = re.compile(
-    r"(?:ubnd|uy ban|so(?! hoa| luong| ho so)|ban|van phong|thanh tra|xa|phuong|dac khu|thi tran"
-    r"|tinh|thanh pho)\b"
-)
 _LEVELS = {
     "province": "province",
     "agency": "department",
@@ -99,14 +94,17 @@ def code_text(value: object) -> str | None:
 
 
 def unit_in(record: Keyed, words: Vocabulary) -> Seen:
-    """The unit that a record names, empty where it names none."""
+    """The unit that a record names, empty where it names none.
+
+    A plain `name` counts only if units are called so: else it is that of a figure.
+    """
 
     def text(keys: tuple[str, ...]) -> str | None:
         return code_text(first(record, keys))
 
     seen = Seen(text(UNIT_CODES), text(IDS), text(NAMES), _level(record))
     plain = record.get("name")
-    if seen.is_empty and isinstance(plain, str) and _UNIT.match(fold(plain)):
+    if seen.is_empty and isinstance(plain, str) and is_called_unit(plain):
         code = record.get("code")
         if squeezed(str(code)) not in words.keys:
             return Seen(code if isinstance(code, str) else None, text(("id",)), plain, seen.level)

@@ -1,15 +1,18 @@
 """Records that a crawler flattened, as levels again."""
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.imports.portal.json_text import parsed
+from core.imports.vocabulary import squeezed
 
 DEEPEST = 40
 _LEVELS_THERE = "data|result|overview|parent|children|evaluation|metrics|radar|pagination|items"
 # levels that a crawler joined by one underscore: `PROGRESS_data_children_0_totalReceived`
 _JOINED = re.compile(rf"(?:^|_)(?:{_LEVELS_THERE}|\d+)(?=_)")
+_SHORTEST = 8  # of base64: what is shorter holds no answer, and "base64" itself is one by accident
 _FLAT_KEYS = 3  # a record with fewer keys of this kind has them by accident
 
 
@@ -28,6 +31,8 @@ def unflatten(node: Any, depth: int = 0) -> Any:
         return _written(node, depth)
     if not isinstance(node, Mapping):
         return node
+    if squeezed(str(node.get("encoding"))) == "base64":
+        node = {key: _plain(value) for key, value in node.items()}
     made: dict[str, Any] = {}
     underscored = _is_underscored(node)
     for key, value in node.items():
@@ -49,6 +54,16 @@ def _written(text: str, depth: int) -> Any:
     except (ValueError, RecursionError):
         return text
     return unflatten(tree, depth + 1)
+
+
+def _plain(value: Any) -> Any:
+    """What a browser keeps in base64, as text; what is none stays as it is."""
+    if not isinstance(value, str) or len(value) < _SHORTEST:
+        return value
+    try:
+        return base64.b64decode(value, validate=True).decode("utf-8-sig")
+    except ValueError:
+        return value
 
 
 def _is_underscored(node: Iterable[Any]) -> bool:

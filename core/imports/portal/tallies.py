@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.imports.names import is_country
-from core.imports.portal.counts import first, keyed, plain_count
+from core.imports.portal.counts import IDS, NAMES, UNIT_CODES, first, keyed, plain_count
 from core.imports.reading import Draft, Figure, Seen
 from core.imports.vocabulary import GROUP
 
@@ -25,7 +25,7 @@ class Tallies:
     def __init__(self) -> None:
         self.joints: list[tuple[Seen, float]] = []
         self.dossiers: list[tuple[Seen, str, float]] = []
-        self.pages: list[tuple[int, int]] = []  # units that a list is said to have, and has
+        self.pages: dict[int, set[str]] = {}  # units that lists are said to have, and have
         self.whole = 0
 
     def joint(self, unit: Seen, points: float) -> None:
@@ -46,14 +46,14 @@ class Tallies:
         )
         rows = next((record[key] for key in LISTS if isinstance(record.get(key), list)), None)
         if total is not None and rows is not None:
-            self.pages.append((int(total), len(rows)))
+            self.pages.setdefault(int(total), set()).update(map(_pointed_row, rows))
 
     def warn(self, draft: Draft) -> None:
         """Say what doesn't agree."""
-        for total, here in sorted(set(self.pages)):
-            if total > here:
+        for total, rows in sorted(self.pages.items()):
+            if total > len(rows):
                 expected = "{total} units as the file's own count says; {here} are here"
-                draft.warn(expected, total=total, here=here)
+                draft.warn(expected, total=total, here=len(rows))
         units = {pointed(one.unit) for one in draft.figures}
         if not self.pages and self.whole > max(len(units) - 1, 0):
             expected = "{total} units as the file's own count says; {here} are here"
@@ -75,3 +75,9 @@ class Tallies:
 def pointed(unit: Seen) -> Pointed:
     """What a unit is told apart by within one file."""
     return (unit.code, None, None) if unit.code else (None, unit.id, None if unit.id else unit.name)
+
+
+def _pointed_row(row: Any) -> str:
+    """A row of a list by its unit: pages of one list, and endpoints that list the same, add up."""
+    record = keyed(row) if isinstance(row, Mapping) else {}
+    return str(first(record, (*IDS, *UNIT_CODES, *NAMES)) or record)

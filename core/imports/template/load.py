@@ -1,6 +1,5 @@
 """A filled workbook beside the dataset that it was made of: what it changes, and that done."""
 
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from pathlib import Path
 from core.dataset.boards import own_name
 from core.dataset.facts import DATA, Dataset
 from core.dataset.kept.loads import LOADS_FILE, YEAR_VIEW, dataset_view
-from core.dataset.load import load_dataset
 from core.imports.corrections.commit import commit_changes, files_at
 from core.imports.corrections.dated import stamp
 from core.imports.corrections.rows import CHANGEABLE, KEYS_FILE, RowChange, differences, key_row
 from core.imports.corrections.trace import Signed
-from core.imports.folder.history import with_row
+from core.imports.folder.history import loads_by_day
 from core.imports.folder.onto import rows_of, text_of
-from core.imports.folder.write import known_boards, put_folder
+from core.imports.folder.write import checked_files, known_boards, put_folder
 from core.imports.names import slug
 from core.imports.plan import ImportPlan
 from core.imports.reading import PEOPLES
@@ -65,7 +63,7 @@ def returned_of(taken: Taken, before: Dataset | None, data: Path = DATA) -> Retu
     if not problems:
         if before is None:
             files |= _with_boards(files, taken, data)
-        found = _checked(files, data)
+        found = checked_files(files, data)
         if isinstance(found, Dataset):
             warnings += placed(found.warnings, taken)
             changes = () if before is None else _changes(taken, files, before, found)
@@ -103,33 +101,9 @@ def load_template(
 def _with_loads(returned: Returned, signed: Signed) -> dict[str, str]:
     """The files of a new dataset with a row among the loads for each day that has figures."""
     taken, files = returned.taken, dict(returned.files)
-    rows = taken.tables.get("observations.csv", ())
-    loads = ""
-    for day in sorted({row["as_of"] for row in rows}):
-        mine = [row for row in rows if row["as_of"] == day]
-        loads = with_row(
-            loads,
-            at=stamp(signed.when),
-            as_of=day,
-            period=returned.view,
-            source=mine[0]["source"],
-            files=[taken.file],
-            units=len({row["unit"] for row in mine} - {f"{taken.keys.get('province')}"}),
-            figures=len(mine),
-            restated=0,
-        )
+    province = f"{taken.keys.get('province')}"
+    loads = loads_by_day(files, province, returned.view, [taken.file], stamp(signed.when))
     return files | ({LOADS_FILE: loads} if loads else {})
-
-
-def _checked(files: Mapping[str, str], data: Path) -> Dataset | tuple[Problem, ...]:
-    """The files as a dataset by themselves, or everything that is wrong with them."""
-    with tempfile.TemporaryDirectory(prefix="template-") as draft:
-        for name, text in files.items():
-            (Path(draft) / name).write_text(text, encoding="utf-8", newline="")
-        try:
-            return load_dataset(Path(draft), data)
-        except DataError as error:
-            return error.problems
 
 
 def _changes(

@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from core.store.checks import StoreError, check_line
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
-from core.store.office.deeds import ADMIN, EVERY_DATASET, OFFICE_ROLES, OPERATOR, Actor, Grant
+from core.store.office.deeds import ADMIN, EVERY_DATASET, OFFICE_ROLES, OPERATOR, Grant
 from core.store.office.gate import account_name, grants_of, kept_grant, must_lead
 from core.store.tables import PERSON, ROLE, SIGN_IN
 
@@ -242,8 +242,3 @@ def _told(
 ) -> None:
     who = by or db.actor.subject
     write_audit(connection, utc(db.now()), who, deed, subject, details=details)
-
-
-def actor_of(login: str) -> Actor:
-    """The actor of a local account. Raises StoreError (bad_login)."""
-    return Actor(local_subject(login))

@@ -93,8 +93,11 @@ def verify_audit(connection: sa.Connection, seen: str = "") -> Verified:
             row = AuditRow(*stored[:-1])
             if row.number != count + 1:
                 return Verified(count, last, f"row {count + 1} is missing")
-            if row.before != last or row.digest != stored.hash:
+            if row.digest != stored.hash:
                 return Verified(count, last, f"row {row.number} was changed")
+            if row.before != last:  # a row that was changed together with its hash
+                why = f"row {row.number} does not follow row {count}: one of them was changed"
+                return Verified(count, last, why)
             count, last = row.number, stored.hash
             found = found or last == seen
     return Verified(count, last, "" if found else END_GONE)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -45,17 +46,31 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def sign_in(db: Store, login: str, password: str, place: str) -> str:
+def sign_in(
+    db: Store,
+    login: str,
+    password: str,
+    place: str,
+    is_noted: Callable[[], bool] = lambda: True,
+) -> str:
     """A new token for the right password. Raises StoreError (throttled, wrong_password).
 
-    `place`: the address that asks. Every attempt counts before it is looked at, so that many at
-    once are no way around the wait.
+    `place`: the address that asks; `is_noted`: whether an attempt within the wait is written into
+    the trace, asked for each: a flood of them fills no disk. Every attempt counts before it is
+    looked at, so that many at once are no way around the wait.
     """
     try:
         subject = local_subject(login[:LONGEST_LOGIN])
     except StoreError:
         subject = ""
-    _attempt(db, subject, place)
+    if (wait := _attempt(db, subject, place)) > timedelta(0):
+        if is_noted():
+            with db.transaction(write=True) as connection:
+                known = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
+                who, why = connection.scalar(known) or "", {"why": "throttled"}
+                write_audit(connection, utc(db.now()), who, "sign_in", "", REFUSED, why)
+        seconds = int(wait.total_seconds()) + 1
+        raise StoreError("throttled", f"too many attempts: wait {seconds} seconds", seconds=seconds)
     with db.transaction() as connection:
         query = sa.select(PERSON.c.password).where(
             PERSON.c.subject == subject, PERSON.c.is_active.is_(True)
@@ -164,31 +179,26 @@ def _forgive(connection: sa.Connection, subject: str, place: str) -> None:
             connection.execute(less.where(ATTEMPT.c.of == key))
 
 
-def _attempt(db: Store, subject: str, place: str) -> None:
-    """Count an attempt, or refuse it while the wait lasts. Raises StoreError (throttled)."""
+def _attempt(db: Store, subject: str, place: str) -> timedelta:
+    """Count an attempt, and return how long to wait. While that lasts nothing is counted: who is
+    kept out at an address can neither make a name wait nor fill the store with names."""
     now, wait = utc(db.now()), timedelta(0)
     keys = {_key("name", subject): FREE_OF_NAME, _key("place", place): FREE_OF_PLACE}
+    changes: list[sa.Update | sa.Insert] = []
     with db.transaction(write=True) as connection:
         # in one order, so that two who lock the same rows never wait for each other
         for key, free in sorted(keys.items()):
             query = sa.select(ATTEMPT).where(ATTEMPT.c.of == key).with_for_update()
             row = connection.execute(query).one_or_none()
-            if row is None or now - utc(row.last_at) > FORGOTTEN:
-                connection.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.of == key))
-                new = {"of": key, "attempts": 1, "last_at": now}
-                connection.execute(sa.insert(ATTEMPT).values(new))
-                continue
-            pause = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(row.attempts - free, 10)))
-            left = utc(row.last_at) + pause - now
-            if row.attempts >= free and left > timedelta(0):
-                wait = max(wait, left)
-                continue
-            values = {"attempts": row.attempts + 1, "last_at": now}
-            connection.execute(sa.update(ATTEMPT).where(ATTEMPT.c.of == key).values(values))
-        if wait:
-            known = sa.select(PERSON.c.subject).where(PERSON.c.subject == subject)
-            who = connection.scalar(known) or ""
-            write_audit(connection, now, who, "sign_in", "", REFUSED, {"why": "throttled"})
-    if wait:
-        seconds = int(wait.total_seconds()) + 1
-        raise StoreError("throttled", f"too many attempts: wait {seconds} seconds", seconds=seconds)
+            known = row and now - utc(row.last_at) <= FORGOTTEN
+            new = {"attempts": row.attempts + 1 if known else 1, "last_at": now}
+            if row is None:
+                changes.append(sa.insert(ATTEMPT).values(new | {"of": key}))
+            else:  # never made anew: who waits for its lock would find none
+                changes.append(sa.update(ATTEMPT).where(ATTEMPT.c.of == key).values(new))
+            if known and row.attempts >= free:
+                pause = min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(row.attempts - free, 10)))
+                wait = max(wait, utc(row.last_at) + pause - now)
+        for change in changes if wait <= timedelta(0) else ():
+            connection.execute(change)
+    return wait

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from core.dataset.kept.names import kept_names
+from core.imports.files.archive import Given, without_archives
 from core.imports.folder.units import known_units
 from core.imports.folder.write import write_dataset
 from core.imports.names import slug
 from core.imports.opening import LARGEST_IMPORT, read_file, read_pasted
+from core.imports.own_files import OwnPlan, own_files
 from core.imports.plan import ImportOptions, ImportPlan
 from core.imports.planning.gather import plan_import
 from core.imports.reading import Reading
 from core.problems import DataError, Problem
 from core.store.checks import StoreError
-from pages.parts.data import choices, columns, loaded, preview
+from pages.parts.data import choices, columns, loaded, preview, whole
 from pages.parts.data.weeks import changed, named, restatement
 from pages.parts.server.moved import CHOOSE_AGAIN, earlier_visit
 from pages.parts.state import links, own_datasets, rights, session
@@ -25,9 +27,13 @@ from pages.parts.words.text import t
 
 @dataclass
 class Desk:
-    """What one visit loads: files by name, or pasted text; and the plan made of them last."""
+    """What one visit loads: files as `given`, what is in them without archives, or pasted text; and
+    the plan made of them last."""
 
-    files: dict[str, bytes] = field(default_factory=dict)
+    given: list[Given] = field(default_factory=list)
+    files: list[Given] = field(default_factory=list)
+    faults: list[Problem] = field(default_factory=list)
+    own: OwnPlan | None = None
     pasted: str = ""
     said: dict[str, str] = field(default_factory=dict)
     asked: object = None
@@ -37,7 +43,7 @@ class Desk:
 
     @property
     def digest(self) -> str:
-        parts = [name.encode() + b"\0" + raw for name, raw in self.files.items()]
+        parts = [name.encode() + b"\0" + raw for name, raw in self.files]
         return hashlib.sha256(b"\0".join([*parts, self.pasted.encode()])).hexdigest()
 
 
@@ -45,7 +51,13 @@ def show() -> None:
     """All of it, from the files to the button."""
     desk: Desk = st.session_state.setdefault("import_desk", Desk())
     _take(desk)
-    if not desk.files and not desk.pasted.strip():
+    if not desk.given and not desk.pasted.strip():
+        return
+    if desk.own is not None:
+        before = desk.done
+        desk.done = whole.show(desk.own, before)
+        if desk.done != before:
+            st.rerun()
         return
     plan = _plan(desk)
     preview.show(plan)
@@ -64,7 +76,8 @@ def show() -> None:
 def _take(desk: Desk) -> None:
     uploads = st.file_uploader(
         t(
-            "Files: the portal's JSON, Excel, CSV, Word, each of at most {size} MB",
+            "Files: the portal's JSON, Excel, CSV, Word, a dataset's own, or a zip of these; each "
+            "of at most {size} MB",
             size=LARGEST_IMPORT // 10**6,
         ),
         accept_multiple_files=True,
@@ -76,12 +89,16 @@ def _take(desk: Desk) -> None:
         key="import_pasted",
         height=100,
     )
-    files = {upload.name: upload.getvalue() for upload in uploads or ()}
-    if not files and earlier_visit():
+    given = [(upload.name, upload.getvalue()) for upload in uploads or ()]
+    if not given and earlier_visit():
         st.info(t(CHOOSE_AGAIN), icon=":material/upload_file:")
-    if files != desk.files or pasted != desk.pasted:
-        desk.files, desk.pasted, desk.said, desk.done = files, pasted, {}, ""
+    if given != desk.given or pasted != desk.pasted:
+        desk.given, desk.pasted, desk.said, desk.done = given, pasted, {}, ""
         desk.recalled = False
+        # a file given twice says nothing more; two of one name from two folders do
+        desk.files, desk.faults = without_archives(dict.fromkeys(given))
+        own = None if desk.faults else own_files(desk.files)
+        desk.own = None if own is None else whole.plan_of(own)
         choices.forget()
 
 
@@ -110,8 +127,8 @@ def _plan(desk: Desk) -> ImportPlan:
 
 def _made(desk: Desk, options: ImportOptions) -> ImportPlan:
     readings: list[Reading] = []
-    problems: list[Problem] = []
-    for name, raw in desk.files.items():
+    problems = [*desk.faults]
+    for name, raw in desk.files:
         try:
             readings += read_file(name, raw, options)
         except DataError as error:

@@ -54,7 +54,7 @@ def show() -> None:
         overview_capped.show(table)
     with right:
         st.subheader(t("What units can not move"))
-        _others(lever)
+        _others(losses.as_shown(table))
     tables.sources(list(session.case().dataset.observations["source"]))
 
 
@@ -115,7 +115,7 @@ def _first(lever: Leverage, horizon: str, move: pd.Series) -> str:
     values = {
         "unit": scope_name(move["unit"]),
         "component": lever_name(move["component"]),
-        "rate": tables.MARKS.get(status, "") + text.percent(move["rate"]),
+        "rate": text.mark(status == Status.ESTIMATED) + text.percent(move["rate"]),
         "points": mark + text.points(move["recoverable"], sign=True),
         "part": mark + text.percent(move["part"], 0),
     }
@@ -195,16 +195,16 @@ def _table(frame: pd.DataFrame, scope: str) -> None:
     st.caption(tables.legend())
 
 
-def _others(lever: Leverage) -> None:
-    """What the province or only ministries can move, the largest first."""
-    rows = goal_push_tables.components(lever)
-    rows = rows[(rows["who"] != "units") & (rows["lost"] > 0.005)]
+def _others(table: pd.DataFrame) -> None:
+    """What the province or only ministries can move, the largest first; as the overview shows it."""
+    rows = table[(table["who"] != "units") & (table["lost"] > 0)]
+    rows = rows.sort_values("lost", ascending=False, kind="stable")
     if rows.empty:
         st.caption(t("Units can move all that is lost."))
     for who in [who for who in MOVERS if who in set(rows["who"])]:
         part = rows[rows["who"] == who]
         said = "\n".join(
-            "- " + text.escape(f"{lever_name(row['component'])}: {text.points(row['lost'])}")
+            "- " + text.escape(f"{lever_name(row['item'])}: {text.points(row['lost'])}")
             for _, row in part.iterrows()
         )
         st.markdown(f"**{text.escape(named.who_name(str(who)))}**\n\n{said}")

@@ -40,9 +40,15 @@ def hundredths(value: float) -> int:
 def rank_texts(low: int, median: int, high: int, size: int, told: bool = True) -> list[Any]:
     """A rank as the panel shows it: the number, the words, and its range; `told` where the page has
     said before what a range is, as it has above levers."""
-    short = t("(80%: {low}–{high})", low=low, high=high)
+    words, short = _rank_words(low, median, high, size, text.language())
     spread = "" if low == high else short if told else text.spread(low, high)
-    return [median, text.estimated(text.rank(median, size), low != high), spread]
+    return [median, words, spread]
+
+
+@lru_cache(maxsize=10_000)  # the tables of a panel name a hundred, most of them at every run
+def _rank_words(low: int, median: int, high: int, size: int, language: str) -> tuple[str, str]:
+    short = t("(80%: {low}–{high})", low=low, high=high)
+    return text.estimated(text.rank(median, size), low != high), short
 
 
 def cards(outlooks: dict[str, Outlook]) -> list[dict[str, Any]]:

@@ -26,7 +26,10 @@ EVENT = "pull"  # what the panel tells: a dictionary, see files/panel.js
 def mount(data: dict[str, Any], key: str, on_pull: Callable[[], None] | None = None) -> None:
     """Put the panel on the page; `on_pull` is called after somebody moved something in it."""
     show = register()
-    show(data={**data, "painted": sight.word()}, key=key, on_pull_change=on_pull or _nothing)
+    # in a list: of a dictionary, Streamlit looks at every value for a table, which takes as long as
+    # writing all of it
+    given = [{**data, "painted": sight.word()}]
+    show(data=given, key=key, on_pull_change=on_pull or _nothing)
 
 
 def register() -> Callable[..., Any]:

@@ -93,4 +93,4 @@ def show(change: Since | None) -> None:
     """The sentence and the table."""
     st.markdown(text.escape(answer(change)))
     if change is not None and len(rows := table(change)):
-        tables.show(rows, key="since", height=320)
+        tables.show(rows, key="since", height=320, signed=(t("Change in points"),))

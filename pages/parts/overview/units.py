@@ -77,10 +77,6 @@ def score_sources(case: Case) -> list[str]:
     ]
 
 
-# standard deviations that leave 10 % of a normal distribution on each side
-NORMAL_80 = 1.2816
-
-
 def score_ranges(case: Case, total: Array) -> tuple[Array, Array]:
     """80 % range (U,), (U,) of the scores that are estimated, NaN for the others.
 

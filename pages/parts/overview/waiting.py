@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.store import plans as store
+from core.store import versions
 from core.store.checks import StoreError
-from core.store.versions import Version
+from core.store.rows import A_PLAN, Version
 from pages.parts.state import autosave, links, rights
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -51,7 +52,7 @@ def show() -> None:
 
 def _submitter(version: Version) -> str:
     """Who had submitted what was returned."""
-    before = store.plan_history(autosave.store(), version.scenario_id)
+    before = versions.history(autosave.store(), version.scenario_id, A_PLAN)
     return next((one.subject for one in before if one.kind == "submit"), "")
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from core.store import versions as store
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.database import Store
-from core.store.versions import Version
+from core.store.rows import Version
 from pages.parts.saved.save import event
 from pages.parts.state import autosave, links, rights, session
 from pages.parts.state.links import Refusal

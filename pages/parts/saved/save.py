@@ -11,7 +11,8 @@ from core.scenario.history import Origin
 from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import NAME_LENGTH, StoreError
-from core.store.versions import Conflict, Version
+from core.store.rows import Version
+from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import autosave, links, rights, session
 from pages.parts.words import clock, text

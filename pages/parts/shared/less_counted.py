@@ -1,6 +1,7 @@
 """Rates that rose because less was counted, and units that were not loaded at all, in words."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import streamlit as st
 
@@ -53,6 +54,6 @@ def show_not_loaded() -> None:
     st.warning(text.escape(words), icon=":material/report:")
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
-def _sums(dataset: str, version: str) -> list[Sums]:
-    return unit_sums(session.cases()[dataset].dataset)
+@lru_cache(maxsize=20)
+def _sums(dataset: str, version: str) -> tuple[Sums, ...]:
+    return tuple(unit_sums(session.cases()[dataset].dataset))

@@ -51,15 +51,18 @@ def show(
     estimated: Mapping[str, "pd.Series[bool]"] = MappingProxyType({}),
     of: str | None = None,
     brief: tuple[str, ...] = (),
+    signed: tuple[str, ...] = (),
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
-    `fine` ones to four. With the name of a `file` buttons below take it away as CSV and as a
+    `fine` ones to four, `signed` ones, which are changes, with their sign. With the name of a `file` buttons below take it away as CSV and as a
     workbook, which names whose figures it holds: `of`, by default the dataset on the screen. Cells
     of a column where `estimated` says so by row get the mark of an estimate, in the files too.
     Paper gets all columns, or the `brief` ones, three tables beside each other."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
-    cells: dict[Any, Any] = {name: partial(_cell, digits=digits[name]) for name in numbers}
+    cells: dict[Any, Any] = {
+        name: partial(_cell, digits=digits[name], sign=name in signed) for name in numbers
+    }
     fits = min(height, 38 + 35 * max(1, len(frame)))
     style = frame.style.format(cells)
     words = frame.assign(**{name: frame[name].map(cell) for name, cell in cells.items()})
@@ -79,9 +82,9 @@ def _traced(write: downloads.Write, file: str) -> downloads.Write:
     return rights.traced(write, f"{file} {session.case().dataset.id}")
 
 
-def _cell(value: object, digits: int = 2) -> str:
+def _cell(value: object, digits: int = 2, sign: bool = False) -> str:
     shown = float(str(value))
-    return text.UNKNOWN if np.isnan(shown) else text.number(shown, digits)
+    return text.UNKNOWN if np.isnan(shown) else text.number(shown, digits, sign)
 
 
 def _marked(value: object, digits: int) -> str:

@@ -44,11 +44,11 @@ class Lever:
 def sort_out(scope: Scope, after: Outcome) -> tuple[list[Lever], list[str]]:
     """The levers of a scope, those with most points to be won first; and why the other components
     are none here, a sentence for each reason."""
-    baseline = session.case().baseline
+    baseline, scenario = session.case().baseline, session.scenario()
     found: list[Lever] = []
     none: dict[str, list[str]] = {}
     for column in range(len(baseline.rules.components)):
-        lever = _lever(scope, after, column)
+        lever = _lever(scope, baseline, scenario, after, column)
         if isinstance(lever, str):
             none.setdefault(lever, []).append(component_name(baseline.rules, column))
         else:
@@ -72,8 +72,9 @@ def in_view(levers: list[Lever], more: bool) -> list[Lever]:
     return [one for one in levers if one.column in columns or one.change is not None]
 
 
-def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
-    baseline = session.case().baseline
+def _lever(
+    scope: Scope, baseline: Baseline, scenario: Scenario, after: Outcome, column: int
+) -> Lever | str:
     component = baseline.rules.components[column]
     if not baseline.summed[column]:
         mode: Mode = "floor" if scope.mode == "close_gap" else scope.mode
@@ -81,7 +82,7 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     rows = scope.rows(baseline)
     stands, room = _ground(baseline.dataset_id, baseline.version, scope.units, column)
     other = partner(baseline, column)
-    own_way = any(one.component == other for one in session.scenario().changes)
+    own_way = any(one.component == other for one in scenario.changes)
     value = _value(baseline, after.rate, column, rows, own_way)
     if not np.isfinite(stands) or not value.known:
         return t("Not published, so these cannot be computed here:")
@@ -90,7 +91,7 @@ def _lever(scope: Scope, after: Outcome, column: int) -> Lever | str:
     neutral = round(stands, 3)
     timing = (scope.start, scope.ramp_weeks, scope.end)
     pull = Pull(scope.units, component, scope.mode, neutral, *timing)
-    return Lever(column, pull, rows, value, room, _change(scope, component))
+    return Lever(column, pull, rows, value, room, _change(scope, scenario, component))
 
 
 def _value(
@@ -98,7 +99,7 @@ def _value(
 ) -> LeverValue:
     """`lever_value`, which a move changes for one or two of twenty levers."""
     read = [column, max(0, int(partners(baseline.rules)[column]))]
-    whose = session.case().dataset.id, baseline.version
+    whose = baseline.dataset_id, baseline.version
     return _valued(*whose, column, own_way, rows.tobytes(), rate[:, read].tobytes())
 
 
@@ -134,9 +135,9 @@ def _has_gap(baseline: Baseline, column: int, rows: np.ndarray) -> bool:
     return bool((baseline.provincial[rows, column] > baseline.rate[rows, column]).any())
 
 
-def _change(scope: Scope, component: str) -> Change | None:
+def _change(scope: Scope, scenario: Scenario, component: str) -> Change | None:
     """The change that all units of the scope share in the end, if there is one."""
-    turns = [phases(session.scenario(), unit, component) for unit in scope.units]
+    turns = [phases(scenario, unit, component) for unit in scope.units]
     found = [turn[-1] for turn in turns if turn]
     same = len({(c.mode, c.value) for c in found}) == 1 and len(found) == len(scope.units)
     return found[0] if same else None

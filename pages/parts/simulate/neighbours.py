@@ -52,4 +52,4 @@ def show(horizon: str) -> None:
                 "on the scale of our own."
             )
         )
-    tables.show(frame, key="neighbours", whole=(t("Rank"),))
+    tables.show(frame, key="neighbours", whole=(t("Rank"),), signed=(t("From ours"),))

@@ -31,11 +31,12 @@ class Ranks:
         """The ranks at all places of a thumb, by number."""
         most = self.size + 1
         codes = (found.low * most + found.median) * most + found.high
-        # a thumb passes a handful of ranks in two hundred places
-        different, which = np.unique(codes, return_inverse=True)
+        # on its way a thumb passes a handful of ranks, each for a while
+        starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
         numbers = [self._number(code // most**2, code // most % most, code % most)
-                   for code in different.tolist()]  # fmt: skip
-        found_at: list[int] = np.array(numbers)[which].tolist()
+                   for code in codes[starts].tolist()]  # fmt: skip
+        lengths = np.diff(np.append(starts, len(codes)))
+        found_at: list[int] = np.repeat(numbers, lengths).tolist()
         return found_at
 
     def _number(self, *rank: int) -> int:
@@ -51,17 +52,18 @@ def tables(
     lever: Lever, outlooks: dict[str, Outlook], earns: Earned, ranks: Ranks, wanted: bool
 ) -> list[Any]:
     """One table a horizon; without ranks where they take a while and are not `wanted` yet."""
-    return [_table(lever, one, earns[key], ranks, wanted) for key, one in outlooks.items()]
+    quick = not live.strays_too(session.case())
+    return [_table(lever, one, earns[key], ranks, quick, wanted) for key, one in outlooks.items()]
 
 
 def _table(
-    lever: Lever, outlook: Outlook, earns: live.LivePoints, ranks: Ranks, wanted: bool
+    lever: Lever, outlook: Outlook, earns: live.LivePoints, ranks: Ranks, quick: bool, wanted: bool
 ) -> dict[str, Any]:
     totals = live.live_totals(outlook, earns)
     scores = live.live_scores(outlook, totals)
-    found = _ranks(lever.pull, outlook, totals) if wanted or _quick() else None
+    found = _ranks(lever.pull, outlook, totals, quick) if wanted or quick else None
     certain: bool | list[bool] = outlook.after.certain
-    if found is not None and len(set(found.certain.tolist())) > 1:
+    if found is not None and found.certain.any() != found.certain.all():
         certain = found.certain.tolist()
     return {
         "score": _hundredths(scores),
@@ -69,10 +71,6 @@ def _table(
         "rank": None if found is None else ranks.numbers(found),
         "certain": certain,
     }
-
-
-def _quick() -> bool:
-    return not live.strays_too(session.case())
 
 
 def rates(earns: live.LivePoints) -> list[int]:
@@ -111,7 +109,7 @@ def _slow_ranks(
     return ranks
 
 
-def _ranks(pull: Pull, outlook: Outlook, totals: np.ndarray) -> live.LiveRanks:
+def _ranks(pull: Pull, outlook: Outlook, totals: np.ndarray, quick: bool) -> live.LiveRanks:
     case, scenario = session.case(), session.scenario()
     horizon = outlook.result.horizon
 
@@ -119,7 +117,7 @@ def _ranks(pull: Pull, outlook: Outlook, totals: np.ndarray) -> live.LiveRanks:
         rungs = board.rungs(horizon, scenario)
         return live.live_ranks(case, scenario, outlook, pull, totals, rungs)
 
-    if _quick():
+    if quick:
         return ask()
     whole = files.dump(_plain(scenario), indent=None)
     return _slow_ranks(

@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Collection
 from string import Template
 from typing import Any
 from urllib.parse import urlencode, urlparse
@@ -205,14 +206,19 @@ def note(why: str, subject: str) -> None:
     """Write into the trace that a request was refused."""
     if how().is_open:
         return
-    write, left_out = _NOTES.take(time.monotonic())
     try:
-        if left_out:
-            sign_ins.note_refused(store(), "more", count=left_out)
-        if write:
+        if _is_noted():
             sign_ins.note_refused(store(), why, subject)
     except (OSError, StoreError) as error:
         LOG.warning(NOT_NOTED, why, error)
+
+
+def _is_noted() -> bool:
+    """Whether one more refusal is written by itself; how many were not, the minute before, is."""
+    write, left_out = _NOTES.take(time.monotonic())
+    if left_out:
+        sign_ins.note_refused(store(), "more", count=left_out)
+    return write
 
 
 def is_public(path: str) -> bool:
@@ -223,12 +229,13 @@ def is_public(path: str) -> bool:
     return inside != path and not any(part in ("", ".", "..") for part in inside.split("/"))
 
 
-def rules() -> Rules:
-    """What the layer of the server asks."""
+def rules(own_files: Collection[str]) -> Rules:
+    """What the layer of the server asks. `own_files`: paths of the program's own files, the same
+    for everybody: an open page is drawn with them while the store can not say who asks."""
     mode = how()
     return Rules(
-        find_out, is_own, tame, note, is_public, SIGN_IN, mode.trusts,
-        mode.header if mode.mode == BY_PROXY else "", mode.is_open,
+        find_out, is_own, tame, note, lambda path: path in own_files or is_public(path), SIGN_IN,
+        mode.trusts, mode.header if mode.mode == BY_PROXY else "", mode.is_open,
     )  # fmt: skip
 
 
@@ -346,7 +353,7 @@ async def take_sign_in(request: Request) -> Response:
     place = request.client.host if request.client else ""
     try:
         token = await anyio.to_thread.run_sync(
-            lambda: sign_ins.sign_in(store(), given["login"], given["password"], place),
+            lambda: sign_ins.sign_in(store(), given["login"], given["password"], place, _is_noted),
             limiter=AT_ONCE,
         )
     except StoreError as error:

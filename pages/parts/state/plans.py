@@ -16,8 +16,8 @@ from core.problems import DataError
 from core.store import plans as store
 from core.store import versions
 from core.store.checks import StoreError
-from core.store.rows import A_PLAN
-from core.store.versions import Conflict, Version
+from core.store.rows import A_PLAN, Version
+from core.store.versions import Conflict
 from core.text import clean_text
 from pages.parts.state import autosave, links, register, session
 from pages.parts.words import text
@@ -110,7 +110,7 @@ def arrive() -> None:
 def open_kept(plan_id: str, number: int | None = None) -> None:
     """Open a kept plan, with its dataset; a sentence where it does not fit (any more)."""
     try:
-        version, payload = store.open_plan(autosave.store(), plan_id, number)
+        version, payload = versions.read(autosave.store(), plan_id, number, A_PLAN)
         plan = read_plan(payload)
         known = session.cases().get(plan.dataset)
         if known is None:
@@ -231,7 +231,7 @@ def _stands(version: Version, state: PlanState) -> None:
 def history() -> tuple[Version, ...]:
     """Every version of the kept plan on the screen, newest first. Raises StoreError."""
     kept = work().kept
-    return store.plan_history(autosave.store(), kept.scenario_id) if kept else ()
+    return versions.history(autosave.store(), kept.scenario_id, A_PLAN) if kept else ()
 
 
 def copy() -> None:
@@ -268,7 +268,8 @@ def _unpacked(packed: str) -> dict[str, Work]:
         if one["kept"]:
             # gone from the store, or of another kind now: then it is not kept any more
             with contextlib.suppress(StoreError, DataError):
-                past.kept, payload = store.open_plan(autosave.store(), *one["kept"])
+                plan_id, number = one["kept"]
+                past.kept, payload = versions.read(autosave.store(), plan_id, number, A_PLAN)
                 past.saved = read_plan(payload)
         found[past.now.dataset] = past
     return found

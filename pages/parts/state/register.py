@@ -10,7 +10,7 @@ from core.problems import DataError
 from core.store import forecasts as store
 from core.store.checks import StoreError
 from core.store.database import store_url
-from core.store.versions import Version
+from core.store.rows import Version
 from core.track.frozen import freeze, read_frozen
 from core.track.marks import Dated
 from pages.parts.state import autosave

@@ -17,7 +17,7 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
-from core.store.office.deeds import EVERY_DATASET, NEEDS, Grant
+from core.store.office.deeds import EVERY_DATASET, NEEDS, Actor, Grant
 from core.store.office.gate import account_name, grant_on
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state import autosave, door
@@ -26,6 +26,7 @@ from pages.parts.words import text
 from pages.parts.words.text import later, t
 
 _KEY = "rights"
+AGAIN_SECONDS = 10  # while the store is away: how often somebody before a closed door asks it
 TRUSTED_SECONDS = 600  # while the store is away: how long what it said last is believed
 
 
@@ -72,6 +73,7 @@ def begin() -> None:
         if error.code == "not_signed_in":
             _show_door(t("Your account is disabled."))
         if held is None or time.monotonic() - held.at > TRUSTED_SECONDS:
+            _ask_again(found)
             _show_door(t("The store does not answer, so nobody can sign in: try again."))
         return
     if context is not None:
@@ -87,6 +89,16 @@ def begin() -> None:
                 subject=text.escape(found.subject),
             )
         )
+
+
+@st.fragment(run_every=AGAIN_SECONDS)
+def _ask_again(found: Actor) -> None:
+    """Behind a door that the store has closed: it opens by itself, and work of the tab is kept."""
+    try:
+        door.still_in(found.subject)
+    except StoreError:
+        return
+    st.rerun()
 
 
 def _show_door(why: str) -> None:

@@ -263,9 +263,23 @@ def _tell_unkept(error: StoreError, is_change: bool = True) -> None:
     if not is_change:
         return
     if state.unkept % TOLD_EVERY == 0:
-        rest = t("Nothing will be kept: download the scenario before you leave.")
-        tell(f"{links.sentence(error)} {rest}")
+        away = error.code == "unavailable"
+        why = t("The store does not answer.") if away else links.sentence(error)
+        tell(f"{why} {_where_it_stays()}")
     state.unkept += 1
+
+
+def _where_it_stays() -> str:
+    """A file is no way where each that is taken away must be traced: that needs the store."""
+    if rights.is_guarded():
+        return t(
+            "Nothing of it is lost: what you do stays in this tab and is kept by itself when the "
+            "store works again. Leave the tab open."
+        )
+    return t(
+        "Nothing of it is lost: what you do stays in this tab and is kept by itself when the store "
+        "works again. Leave the tab open, or download the scenario."
+    )
 
 
 @st.fragment(run_every=RETRY_SECONDS)

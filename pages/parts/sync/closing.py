@@ -76,18 +76,19 @@ def show(gaps: Gaps) -> None:
 
 
 def _card(key: str, outlook: Outlook, gain: Gain) -> None:
+    """What it brings, score and rank by one date, all on the leading line: as Simulate shows the
+    same changes. `gain` is at the own rates; on that line only a part of it stays."""
     label = t("As soon as it is synchronised") if key == TODAY else strip.horizon_name(key)
     mark = text.mark(not gain.certain)
-    st.metric(label, mark + text.points(gain.value, sign=True))
+    st.metric(label, mark + text.points(strip.shown_change(outlook), sign=True))
     if not gain.certain:
-        st.caption(
-            t("80%: {low} to {high}", low=text.number(gain.low), high=text.number(gain.high))
-        )
+        low, high = (text.number(end * outlook.left) for end in (gain.low, gain.high))
+        st.caption(t("80%: {low} to {high}", low=low, high=high))
     st.markdown(
         t(
             "score {before} → {after}, {rank}",
-            before=text.number(outlook.still.before.score),
-            after=strip.score_range(outlook.still.after, unit=False),
+            before=strip.score_range(outlook.before, unit=False),
+            after=strip.score_range(outlook.after, unit=False),
             rank=strip.ranks(outlook),
         )
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.documents.approval import ApprovalStep
 from core.store.checks import StoreError
-from core.store.versions import Version
+from core.store.rows import Version
 from pages.parts.state import links, rights, session
 from pages.parts.state import plans as work
 from pages.parts.words import clock, text

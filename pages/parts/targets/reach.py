@@ -29,22 +29,47 @@ def show(plan: TargetPlan) -> None:
         st.error(links.sentences(error))
         return
     for one in found.values():
-        words = t(
+        st.markdown("  \n".join(text.escape(words) for words in _lines(one)))
+    if found:
+        _wanted(plan, found)
+    _idle(plan)
+
+
+def _lines(one: Outlook) -> tuple[str, str]:
+    """Where both lines lead on a horizon with and without the plan; once, where it is the same."""
+    date = text.date(one.result.date)
+    if all(_figures(line.after) == _figures(line.before) for line in (one.like, one.still)):
+        return (
+            t(
+                "By {date}: {after}, with the plan as without it.",
+                date=date,
+                after=_standing(one.after),
+            ),
+            t(
+                "If all other rates stay as they are while the other provinces go on rising: "
+                "{after}, with the plan as without it.",
+                after=_standing(one.still.after),
+            ),
+        )
+    return (
+        t(
             "By {date}: {after} if every unit comes to its targets, {before} without the plan.",
-            date=text.date(one.result.date),
+            date=date,
             after=_standing(one.after),
             before=_standing(one.before),
-        )
-        still = t(
+        ),
+        t(
             "If all other rates stay as they are while the other provinces go on rising: {after} "
             "with the plan, {before} without.",
             after=_standing(one.still.after),
             before=_standing(one.still.before),
-        )
-        st.markdown(f"{text.escape(words)}  \n{text.escape(still)}")
-    if found:
-        _wanted(plan, found)
-    _idle(plan)
+        ),
+    )
+
+
+def _figures(found: Standing) -> tuple[object, ...]:
+    """What `_standing` shows."""
+    return score_range(found), found.rank.median, found.rank.p10, found.rank.p90
 
 
 def outlooks(plan: TargetPlan) -> dict[str, Outlook]:

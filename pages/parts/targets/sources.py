@@ -10,9 +10,9 @@ from core.plans.made import from_assigned, from_scenario
 from core.plans.model import TargetPlan, check_plan
 from core.plans.upload import ReadTargets, read_targets
 from core.problems import DataError
-from core.store import plans as store
+from core.store import versions
 from core.store.checks import StoreError
-from core.store.versions import Version
+from core.store.rows import A_PLAN, Version
 from core.text import clean_text
 from pages.parts.state import autosave, links, session
 from pages.parts.state import plans as work
@@ -47,8 +47,8 @@ def show_sources() -> None:
 
 def _kept() -> None:
     try:
-        found = store.find_plans(
-            autosave.store(), dataset_id=session.case().dataset.id, limit=LISTED
+        found = versions.find(
+            autosave.store(), dataset_id=session.case().dataset.id, limit=LISTED, what=A_PLAN
         ).items
     except StoreError as error:
         st.error(links.sentence(error))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.charts.look import INK
 from pages.parts.widgets import paper
 
 STYLE = """
@@ -57,6 +58,18 @@ STYLE = """
 """
 
 
+def _letters() -> str:
+    """Letters of charts follow the theme while the page is open: they were drawn in the ink of the
+    theme that it had at its last run. Those inside bars are of the bar's colour, and stay."""
+    drawn = [
+        'text[style*="fill: rgb({}, {}, {})"]'.format(*bytes.fromhex(ink[1:]))
+        for ink in INK.values()
+    ]
+    letters = f".js-plotly-plot :is({', '.join(drawn)})"
+    now = f"light-dark({INK['light']}, {INK['dark']})"
+    return f"<style>@media screen {{ {letters} {{ fill: {now} !important; }} }}</style>"
+
+
 def apply() -> None:
     """Write the style into the page; it is fixed text, never built from data."""
-    st.html(STYLE + paper.style())
+    st.html(STYLE + _letters() + paper.style())

@@ -104,6 +104,7 @@ WORDS = (
     later("Upload failed"),
     later("Cancel upload of *"),
     later("Click to retry upload"),
+    later("Failed to generate file for download"),
     # tables
     later("Search"),
     later("Type to search"),

@@ -81,7 +81,8 @@ def catalog(code: str) -> dict[str, str]:
 
 def t(message: str, **values: object) -> str:
     """The message in the language of the screen, with `{name}` fields filled."""
-    text = message if language() == "en" else catalog(language()).get(message, message)
+    code = language()
+    text = message if code == "en" else catalog(code).get(message, message)
     return text.format(**values) if values else text
 
 

@@ -76,7 +76,13 @@ def compare(dataset: Dataset, before: pd.Timestamp, after: pd.Timestamp) -> None
     st.markdown(text.escape(answer(dataset, found)))
     if _have_figures(found) and len(found.rows):
         rows, whole = table(dataset, found)
-        tables.show(rows, key="weeks_changes", whole=whole, file=t("changes") + ".csv")
+        tables.show(
+            rows,
+            key="weeks_changes",
+            whole=whole,
+            file=t("changes") + ".csv",
+            signed=(t("Change in points"),),
+        )
 
 
 def latest(dataset: Dataset) -> None:

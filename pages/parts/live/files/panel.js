@@ -9,7 +9,7 @@ const THRESHOLD = 8; // pixels that a finger goes sideways before a thumb follow
 const REST = 300; // milliseconds after the last key press
 const APART = 2; // per cent of an axis between two dots that both are seen
 
-export default function panel({ data, parentElement, setTriggerValue }) {
+export default function panel({ data: [data], parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
   const shape = JSON.stringify([data.bare, data.large, data.mark, data.levers.map((one) => one.id)]);
   if (!view || view.shape !== shape || !view.root.isConnected) {
