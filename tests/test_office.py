@@ -1,5 +1,6 @@
 """Accounts, roles and the trace: who may do what is asked of the store, and refused by it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -98,6 +99,35 @@ def test_an_editor_of_own_units_changes_these_and_no_other(people: Store) -> Non
             versions.save(mine, made.scenario_id, kept.number, wrong, **SIGNED)
     with pytest.raises(StoreError, match="own"):
         plans.submit_plan(mine, made.scenario_id, kept.number, author="x")
+    accounts.set_role(people, "account:no", None, "small")
+
+
+def test_what_a_plan_is_called_and_what_else_it_says_is_of_all_its_units(people: Store) -> None:
+    made = plan(people, A=0.5, B=0.5)
+    said = json.loads(payload(A=0.7, B=0.5))
+    accounts.set_role(people, "account:no", "editor", "small", units=["A"])
+    mine = by(people, "no")
+    crafted = (
+        {"title": "Của tôi"},
+        {"dataset": "other"},
+        {"more": 1},
+        {"targets": [*said["targets"], "x"]},
+        {"targets": [*said["targets"], said["targets"][1]]},
+    )
+    for more in crafted:
+        with pytest.raises(StoreError, match="own"):
+            versions.save(mine, made.scenario_id, 1, json.dumps(said | more), **SIGNED)
+    with pytest.raises(StoreError, match="own"):
+        versions.save(mine, made.scenario_id, 1, json.dumps(said), name="Của tôi", **SIGNED)
+    # what every save says of itself: its remark, who signs, the data, the name that is kept
+    beside = {"title": made.name, "note": "xong", "author": "No", "dataset_version": "2"}
+    kept = versions.save(
+        mine, made.scenario_id, 1, json.dumps(said | beside), name=made.name, **SIGNED
+    )
+    assert isinstance(kept, versions.Version)
+    own = versions.create(mine, payload(A=0.5), **NEW, what=versions.A_PLAN)
+    kept = versions.save(mine, own.scenario_id, 1, payload(A=0.5), name="Của tôi", **SIGNED)
+    assert isinstance(kept, versions.Version)
     accounts.set_role(people, "account:no", None, "small")
 
 

@@ -1,8 +1,11 @@
 """A store as its operator meets it: dumped and brought back, ready or not, on a share or not."""
 
+import os
 import shutil
+import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -155,6 +158,31 @@ def test_a_store_that_is_gone_or_locked_is_not_ready(tmp_path: Path) -> None:
     opened.engine.dispose()
     away = Store(sa.create_engine("postgresql+psycopg://u:secret@127.0.0.1:1/x"))
     assert why_not_ready(away) == "away"
+
+
+@pytest.mark.parametrize("fault", ["overwritten", "full", "read_only", "locked"])
+def test_a_store_that_is_read_and_takes_nothing_is_not_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    file = tmp_path / "s.db"
+    opened = open_store(f"sqlite:///{file}", wait=0.1)
+    assert why_not_ready(opened) is None
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        if fault == "overwritten":  # what the connections of the pool know of the file is no proof
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            with file.open("r+b") as torn:
+                torn.write(b"x" * file.stat().st_size)
+            with pytest.raises(StoreError, match="not a database"), opened.transaction(write=True):
+                pass
+        if fault == "locked":
+            other.execute("BEGIN IMMEDIATE")
+        if fault == "full":
+            full = os.statvfs_result([4096, 4096, 9, 9, 9, 9, 9, 9, 0, 255])
+            monkeypatch.setattr(os, "statvfs", lambda path: full)
+        if fault == "read_only":  # as a disk that was mounted so; an administrator may write all
+            monkeypatch.setattr(os, "access", lambda path, how: how != os.W_OK)
+        assert why_not_ready(opened) == {"overwritten": "corrupt"}.get(fault, fault)
+    opened.engine.dispose()
 
 
 # --- shares of a network -------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def bounded_engine(address: sa.URL, wait: float = WAIT_SECONDS) -> sa.Engine:
         )
         sa.event.listen(engine, "connect", _set_up_sqlite(wait))
         sa.event.listen(engine, "begin", _begin_sqlite)
+        sa.event.listen(engine, "checkin", _forget_sqlite)
         return engine
     engine = sa.create_engine(
         address, connect_args=_postgres_options(address, wait), pool_timeout=wait, **_POOL
@@ -85,6 +86,13 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """Writers take the lock at once: one that reads first could not wait for another writer."""
     write = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _forget_sqlite(connection: Any, _record: Any) -> None:
+    """What a connection remembers of the file goes when its work is done: where the file was
+    overwritten meanwhile, the next one reads that and fails, and keeps nothing in a torn file."""
+    if connection is not None:
+        connection.execute("PRAGMA shrink_memory")
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------

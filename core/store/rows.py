@@ -25,7 +25,7 @@ from core.store.checks import (
 )
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
-from core.store.office.deeds import EVERY_DATASET, all_units, touched_units
+from core.store.office.deeds import EVERY_DATASET, all_units, is_of_all, touched_units
 from core.store.office.gate import grants_of, must_be_allowed
 from core.store.tables import SCENARIO, VERSION
 
@@ -81,10 +81,11 @@ def append_row(
     """Write `row` as the version after its own number, if its actor may; and trace it."""
     new = row | {"subject": db.actor.subject}
     if db.guarded:
-        before = _payload_before(connection, row)
-        touched = touched_units(before, row["payload"])
-        if kind in _WHOLE:
-            touched |= all_units(before or "{}") | all_units(row["payload"])
+        before, after = _before(connection, row), (row["name"], row["payload"])
+        payload = before and before[1]
+        touched = touched_units(payload, after[1])
+        if kind in _WHOLE or (before and is_of_all(before, after)):
+            touched |= all_units(payload or "{}") | all_units(after[1])
         new["author"] = must_be_allowed(
             connection, db.actor, kind, str(row["dataset_id"]), touched
         )  # whoever signs in signs with their own name
@@ -107,10 +108,11 @@ def append_row(
 _WHOLE = ("rename", "delete", "restore", "submit", "issue", "return", "supersede")
 
 
-def _payload_before(connection: sa.Connection, row: StoredRow) -> str | None:
+def _before(connection: sa.Connection, row: StoredRow) -> tuple[str, str] | None:
+    """The name and the payload of the version that `row` follows; None for the first."""
     mine = (VERSION.c.scenario_id == row["scenario_id"]) & (VERSION.c.number == row["number"])
-    found = connection.scalar(sa.select(VERSION.c.payload).where(mine))
-    return None if found is None else str(found)
+    found = connection.execute(sa.select(VERSION.c.name, VERSION.c.payload).where(mine)).first()
+    return None if found is None else (str(found.name), str(found.payload))
 
 
 def must_be_readable(db: Store, connection: sa.Connection, row: StoredRow) -> None:

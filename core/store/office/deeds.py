@@ -1,8 +1,10 @@
 """Who acts, what each role may do, and which units a change touches. Plain rules, no database."""
 
 import json
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from core.store.checks import StoreError
 
@@ -31,6 +33,7 @@ NEEDS = {
     "people": ADMIN,
 }
 _ROWS = ("changes", "targets")  # what of a payload names units: of a scenario, of a plan
+_OF_A_SAVE = ("author", "note", "dataset_version")  # who saved what, said of each version anew
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Grant:
 def touched_units(before: str | None, after: str | None) -> frozenset[str]:
     """The units and levels of all rows that differ between two payloads; None is an empty one."""
     old, new = _rows_of(before), _rows_of(after)
-    return frozenset(unit for unit, _ in old ^ new)
+    return frozenset(unit for unit, _ in (old - new) + (new - old))
 
 
 def all_units(payload: str) -> frozenset[str]:
@@ -74,15 +77,36 @@ def all_units(payload: str) -> frozenset[str]:
     return frozenset(unit for unit, _ in _rows_of(payload))
 
 
-def _rows_of(payload: str | None) -> set[tuple[str, str]]:
+def is_of_all(before: tuple[str, str], after: tuple[str, str]) -> bool:
+    """Whether more than rows differs between two names with their payloads: that is of all units.
+
+    A title may become the name that is kept already, as every save of the pages has it.
+    """
+    (name, old), (named, new) = before, after
+    heads = _head_of(old), _head_of(new)
+    titles = {heads[0].pop("title", ""), name}
+    return named != name or heads[1].pop("title", "") not in titles or heads[0] != heads[1]
+
+
+def _head_of(payload: str) -> dict[str, Any]:
+    """What of a payload stands beside its rows, but for what each save says of itself."""
+    left_out = (*_ROWS, *_OF_A_SAVE)
+    return {name: said for name, said in json.loads(payload).items() if name not in left_out}
+
+
+def _rows_of(payload: str | None) -> Counter[tuple[str, str]]:
     if payload is None:
-        return set()
+        return Counter()
     found = json.loads(payload)
-    rows = [row for name in _ROWS for row in found.get(name) or () if isinstance(row, dict)]
+    rows = [row for name in _ROWS for row in found.get(name) or ()]
     # what a scenario assumes of the world is of no unit: only who may change all may change it
-    more = [("*", found.get("assumptions"))] if found.get("assumptions") else []
-    pairs = [(str(row.get("unit", "*")), row) for row in rows] + more
-    return {(unit, json.dumps(row, sort_keys=True)) for unit, row in pairs}
+    more = [found["assumptions"]] if found.get("assumptions") else []
+    return Counter((_unit_of(row), json.dumps(row, sort_keys=True)) for row in rows + more)
+
+
+def _unit_of(row: Any) -> str:
+    """The unit or level of a row; "*", which nobody's own units hold, for all else."""
+    return str(row.get("unit", "*")) if isinstance(row, dict) else "*"
 
 
 def refused(deed: str, name: str = "") -> StoreError:
