@@ -89,8 +89,8 @@ def show(
 
 
 def _wide(cells: "pd.Series[str]") -> int:
-    """Pixels for a column as wide as heading and longest cell: by itself a column follows its first rows, and a mark
-    that comes later is cut."""
+    """Pixels for a column that holds its heading and its longest cell: by itself a column follows
+    its first rows, and a mark that comes later is cut."""
     longest = max(len(str(cells.name)), int(cells.str.len().max()))
     return LETTER * longest + ASIDE
 
