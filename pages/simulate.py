@@ -41,7 +41,9 @@ with place:
 sight.wait()
 
 view = views.choose(t("View"), VIEWS, "view", lambda name: t(VIEWS[name]), bare=True)
-left, right = st.columns([2, 1], gap="medium")
+# the table of units needs the whole width for the scores before and after beside long names
+wide = view == "units"
+left, right = (st.container(), st.container()) if wide else st.columns([2, 1], gap="medium")
 with left:
     result = outlooks[horizon].result
     if view == "score":

@@ -240,8 +240,8 @@ def test_a_range_is_explained_where_the_first_one_stands(page: Open) -> None:
     """On the cards too; where a sentence above has explained it, no second time."""
     opened = page("/?d=phu_tho_2026")
     ranges = opened.locator(".live-range").filter(has_text="80%")
-    expect(ranges).to_have_text([re.compile(r"^\(khoảng tin cậy 80%: \d+–\d+\)$")])
+    expect(ranges).to_have_text([re.compile(r"^\(khoảng tin cậy 80%: \d+\u2060–\u2060\d+\)$")])
     expect(opened.get_by_test_id("stMain").get_by_text("(khoảng tin cậy 80%")).to_have_count(1)
     opened.goto(opened.url.replace("/?", "/simulate?"))
     settle(opened)
-    expect(ranges.first).to_have_text(re.compile(r"^\(80%: \d+–\d+\)$"))
+    expect(ranges.first).to_have_text(re.compile(r"^\(80%: \d+\u2060–\u2060\d+\)$"))

@@ -1,6 +1,7 @@
 """An estimate is marked in the cell itself, in tables and in files, and counted as one."""
 
 import io
+import json
 
 import numpy as np
 import openpyxl
@@ -90,3 +91,10 @@ def test_a_file_has_the_mark_in_the_cell_and_numbers_elsewhere() -> None:
     formats = page["B5"].number_format, page["B6"].number_format, page["C5"].number_format
     assert formats == ('"≈"#,##0.00', "#,##0.00", "#,##0")
     assert page["B7"].value is None
+
+
+def test_a_column_is_wide_enough_for_a_mark_below_its_first_rows() -> None:
+    """The tenth unit of Bình Phước is the first with an estimated score."""
+    app = open_app("binh_phuoc_2025", page="overview.py")
+    table = next(one for one in app.dataframe if "Điểm" in one.value and "Hạng" in one.value)
+    assert json.loads(table.proto.columns)["Điểm"]["width"] >= 7 * len("≈ 89,59")

@@ -205,7 +205,7 @@ ANSWERED: dict[str, tuple[Changes, str, float]] = {
     ),
     "10^12 dossiers": (
         {"observations.csv": swap("80,100", "8" + "0" * 11 + ",1" + "0" * 12)},
-        r"expected 1,000,000,000,000 for the units together, as their province has",
+        r"expected 1,000,000,000,000 for the units together, as their province has \([^()]+\); ",
         ON_TIME,
     ),
     "600 units without figures": (

@@ -83,6 +83,9 @@ def guess(app: AppTest, score: str, rank: str, then: str = "present_add_") -> No
     press(app, key(app, then))
 
 
+TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # no line ends behind the dash of a range
+
+
 def comma(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace(".", ",")
 
@@ -98,11 +101,11 @@ def expected_figures(case: Case, made: Scenario) -> list[str]:
         if round(change, 2):
             expected.append(f"{'+' if change > 0 else '−'}{comma(abs(change))} điểm")
         if not is_exact:
-            expected.append(f"80%: {comma(after.score_p10, 1)}–{comma(after.score_p90, 1)}")
+            expected.append(f"80%: {comma(after.score_p10, 1)}{TO}{comma(after.score_p90, 1)}")
         mark = "" if after.rank.p10 == after.rank.p90 else "≈ "
         expected.append(f"hạng {mark}{after.rank.median}/{after.size}")
         if after.rank.p10 != after.rank.p90:
-            expected.append(f"80%: {after.rank.p10}–{after.rank.p90}")
+            expected.append(f"80%: {after.rank.p10}{TO}{after.rank.p90}")
     return expected
 
 

@@ -11,12 +11,17 @@ SUM_TOLERANCE = 0.001
 """Part of the province's denominator by which its units may miss it unsaid; Phú Thọ's 163 units of
 26 September 2026 miss none of nine by a single dossier."""
 _SHORT = (
+    "{whole} for the units together, as their province has ({component}); the units hold {part} of "
+    "it, and the rest stands as units not loaded",
     "{whole} for the units together, as their province has ({component}, and {more} more like it); "
-    "the units hold {part} of it, and the rest stands as units not loaded"
+    "the units hold {part} of it, and the rest stands as units not loaded",
 )
+"""Of one component, of several."""
 _OVER = (
+    "at most {whole} for the units together, as their province has ({component}); the units hold "
+    "{part} of it",
     "at most {whole} for the units together, as their province has ({component}, and {more} more "
-    "like it); the units hold {part} of it"
+    "like it); the units hold {part} of it",
 )
 
 
@@ -59,7 +64,8 @@ def _problem(dataset: Dataset, sums: Sums) -> Problem:
         "more": len(sums.components) - 1,
         "part": f"{sums.inside / sums.whole:.0%}",
     }
-    expected = _SHORT if sums.inside < sums.whole else _OVER
+    several = len(sums.components) > 1
+    expected = (_SHORT if sums.inside < sums.whole else _OVER)[several]
     return Problem(
         "observations.csv", None, "denominator", f"{sums.inside:,.0f}", expected, details
     )

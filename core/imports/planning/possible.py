@@ -147,8 +147,11 @@ def dossier_faults(counted: Mapping[str, Mapping[str, set[float]]], draft: Draft
             for name, numbers in differing[unit].items()
             for number in sorted(numbers)
         )
-        expected = "one number of dossiers; the endpoints say {told} (and {more} more units)"
-        draft.warn(expected, unit, told=told, more=len(differing) - 1)
+        if more := len(differing) - 1:
+            expected = "one number of dossiers; the endpoints say {told} (and {more} more units)"
+            draft.warn(expected, unit, told=told, more=more)
+        else:
+            draft.warn("one number of dossiers; the endpoints say {told}", unit, told=told)
 
 
 def sum_faults(
@@ -170,6 +173,9 @@ def sum_faults(
     if not wrong:
         return []
     unit, said, total = wrong[0]
-    expected = "the sum of the six groups of {unit}, {sum} (and {more} more like it)"
-    details = {"unit": names.get(unit, unit), "sum": f"{total:.2f}", "more": len(wrong) - 1}
+    expected = "the sum of the six groups of {unit}, {sum}"
+    details: dict[str, object] = {"unit": names.get(unit, unit), "sum": f"{total:.2f}"}
+    if more := len(wrong) - 1:
+        expected = "the sum of the six groups of {unit}, {sum} (and {more} more like it)"
+        details["more"] = more
     return [Problem(file, None, TOTAL, f"{said:g}", expected, details)]

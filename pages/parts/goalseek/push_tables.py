@@ -67,8 +67,9 @@ def per_thousand() -> str:
 
 
 def small() -> tuple[str, ...]:
-    """The headings of small numbers, shown to four places."""
-    plain = t("Points per percentage point"), t("Points per 1,000 dossiers"), t("Points at 100%")
+    """The headings of small numbers, shown to four places. Points at 100% have two, as they have
+    in the chart above."""
+    plain = t("Points per percentage point"), t("Points per 1,000 dossiers")
     return (*plain, *(about(heading) for heading in plain))
 
 

@@ -47,7 +47,7 @@ def rank_texts(low: int, median: int, high: int, size: int, told: bool = True) -
 
 @lru_cache(maxsize=10_000)  # the tables of a panel name a hundred, most of them at every run
 def _rank_words(low: int, median: int, high: int, size: int, language: str) -> tuple[str, str]:
-    short = t("(80%: {low}–{high})", low=low, high=high)
+    short = t("(80%: {range})", range=text.between(low, high))
     return text.estimated(text.rank(median, size), low != high), short
 
 

@@ -104,7 +104,7 @@ def rank_words(outlook: Outlook) -> str:
 
 
 def _range(low: str, high: str) -> str:
-    return t("80%: {low}–{high}", low=low, high=high)
+    return t("80%: {range}", range=text.between(low, high))
 
 
 def _way(outlooks: dict[str, Outlook]) -> tuple[list[Standing], list[Standing]]:

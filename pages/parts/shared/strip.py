@@ -132,7 +132,7 @@ def score_range(standing: Standing, unit: bool = True) -> str:
     if standing.certain:
         return score
     low, high = text.number(standing.score_p10, 1), text.number(standing.score_p90, 1)
-    return text.estimated(f"{score} ({low}–{high})" if unit else score)
+    return text.estimated(f"{score} ({text.between(low, high)})" if unit else score)
 
 
 def rank_range(standing: Standing) -> str:

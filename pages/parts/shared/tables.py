@@ -19,6 +19,7 @@ from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
 
+LETTER, ASIDE = 7, 24  # pixels: of a letter in a table, beside the text of a cell
 MARKS = {Status.ESTIMATED: text.ESTIMATED, Status.COMPUTED: "="}
 
 
@@ -70,13 +71,28 @@ def show(
     for name, rows in estimated.items():
         style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
         words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
-    st.dataframe(style, hide_index=True, key=key, height=fits, placeholder=text.UNKNOWN)
+    marked = [name for name, rows in estimated.items() if rows.any()]
+    st.dataframe(
+        style,
+        hide_index=True,
+        key=key,
+        height=fits,
+        placeholder=text.UNKNOWN,
+        column_config={name: st.column_config.Column(width=_wide(words[name])) for name in marked},
+    )
     kept = [name for name in brief if name in words]
     paper.show(words[kept] if kept else words, tuple(numbers), beside=bool(kept))
     if file:
         source = session.name_of(session.case()) if of is None else of
         taken = downloads.Taken(frame, words, digits, estimated, source, legend())
         downloads.offer_table(taken, file, key, label, _traced)
+
+
+def _wide(cells: "pd.Series[str]") -> int:
+    """Pixels for a column that holds its heading and its longest cell: by itself a column follows
+    its first rows, and a mark that comes later is cut."""
+    longest = max(len(str(cells.name)), int(cells.str.len().max()))
+    return LETTER * longest + ASIDE
 
 
 def _traced(write: downloads.Write, file: str) -> downloads.Write:

@@ -52,4 +52,12 @@ def show(horizon: str) -> None:
                 "on the scale of our own."
             )
         )
-    tables.show(frame, key="neighbours", whole=(t("Rank"),), signed=(t("From ours"),))
+    guessed = [not step.name for step in found]
+    guessed.insert(len(ahead), not own.certain)
+    tables.show(
+        frame,
+        key="neighbours",
+        whole=(t("Rank"),),
+        signed=(t("From ours"),),
+        estimated={t("Its score"): pd.Series(guessed)},
+    )

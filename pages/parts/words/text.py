@@ -26,6 +26,8 @@ CATALOGS = Path(__file__).resolve().parents[2] / "locale"
 # a no-break space keeps "85,45 điểm" on one line
 SPACE = "\N{NO-BREAK SPACE}"
 UNKNOWN = "–"
+# a line breaks behind a dash, and "3–" alone says another thing than "3–31"
+TO = "\N{WORD JOINER}–\N{WORD JOINER}"
 # whether the run has said yet what a range is
 TOLD: ContextVar[bool] = ContextVar("told", default=True)
 # the language of the run: hundreds of texts ask for it, and the session's state is slow to ask
@@ -144,8 +146,13 @@ def spread(low: object, high: object) -> str:
     """The range of an estimate behind it: what it is, is said the first time on a page."""
     told = TOLD.get()
     TOLD.set(True)
-    message = "(80%: {low}–{high})" if told else "(80% range: {low}–{high})"
-    return t(message, low=low, high=high)
+    message = "(80%: {range})" if told else "(80% range: {range})"
+    return t(message, range=between(low, high))
+
+
+def between(low: object, high: object) -> str:
+    """Two ends of a range, which stay on one line: `3–31`."""
+    return f"{low}{TO}{high}"
 
 
 def rank(position: float | None, size: int) -> str:
