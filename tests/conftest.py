@@ -37,6 +37,9 @@ DEBOUNCE = 400  # milliseconds; a slider is asked for 200 after its last step
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 START_PATIENCE = 120  # seconds, to load every dataset
 
+# The tests start the program many times, and each start would compile all of it again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Tests say what is so, not how fast: no deadline. CI draws the same cases every time.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.dossiers.lists import Mapping, guess_mapping
 from core.dossiers.matching import match
 from core.dossiers.queries import DOSSIERS, KINDS
-from core.dossiers.results.database import SETTINGS
+from core.dossiers.results.database import SETTINGS, open_base
 from core.dossiers.results.matched import Matched
 from core.dossiers.upload import Upload, open_lists
 from core.problems import DataError
@@ -204,7 +204,8 @@ def test_agrees_with_a_plain_dictionary(tmp_path_factory, provincial, national) 
             if None not in (here[k][0], there[k][0]) and here[k][0] != there[k][0]
         },
     }
-    assert {kind: {key.upper() for key in ids(matched, kind)} for kind in expected} == expected
+    with open_base(matched.folder):  # open all the while: to start a database takes longest
+        assert {kind: {key.upper() for key in ids(matched, kind)} for kind in expected} == expected
     check_accounts(matched)
     for side, kinds, cells in (
         ("provincial", here_kinds, provincial),
@@ -223,8 +224,9 @@ def test_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     first = run(tmp_path, rows(*lines), rows(*other))
     again = run(tmp_path, rows(*lines[::-1]), rows(*other[::-1]))
     pd.testing.assert_frame_equal(first.units, again.units)
-    for kind in DOSSIERS:
-        assert sorted(ids(first, kind)) == sorted(ids(again, kind))
+    with open_base(first.folder), open_base(again.folder):
+        for kind in DOSSIERS:
+            assert sorted(ids(first, kind)) == sorted(ids(again, kind))
 
 
 def test_swapping_the_lists_swaps_the_sides(tmp_path: Path) -> None:
@@ -349,12 +351,13 @@ def test_every_kind_can_be_downloaded(tmp_path: Path, lang: str, separator: str)
     provincial, national, _ = write_lists(tmp_path, count=300, each=3, seed=1)
     lists = open_lists([Upload(provincial, "p"), Upload(national, "n")], tmp_path)
     matched = match(*((one, guess_mapping(one.columns)) for one in lists), UNITS, tmp_path)
-    for kind in KINDS:
-        path = tmp_path / f"{kind}.csv"
-        count = matched.write_csv(kind, path, lang=lang)
-        table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=separator)
-        assert len(table) == count == len(matched.table(kind))
-        assert table.shape[1] == matched.table(kind).shape[1]
+    with open_base(matched.folder):  # open all the while, as above
+        for kind in KINDS:
+            path = tmp_path / f"{kind}.csv"
+            count = matched.write_csv(kind, path, lang=lang)
+            table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, sep=separator)
+            assert len(table) == count == len(matched.table(kind))
+            assert table.shape[1] == matched.table(kind).shape[1]
     with pytest.raises(ValueError, match="unknown kind 'pair; DROP TABLE pair'"):
         matched.table("pair; DROP TABLE pair")
 

@@ -108,18 +108,18 @@ def _limits(rows: pd.DataFrame, rules: RuleSet) -> list[Problem]:
     highest = dict(zip(rules.components, rules.max_points, strict=True))
     highest |= {f"group:{g}": p for g, p in zip(GROUPS, rules.group_max, strict=True)}
     highest["total"] = float(rules.max_points.sum())
-    found = []
-    for line, row in rows[rows["component"].isin(highest)].iterrows():
-        sums = row["component"] == "total" or str(row["component"]).startswith("group:")
-        if sums and pd.isna(row["points"]):
+    component, points, found = rows["component"], rows["points"], list[Problem]()
+    most = component.map(highest).astype(float)  # nothing for a component without a maximum
+    sums = (component == "total") | component.str.startswith("group:").fillna(False)
+    no_points = most.notna() & sums & points.isna()
+    for line in rows.index[no_points | (points > most + TOLERANCE)]:
+        if no_points[line]:
             expected = "points (a group or a total has no rate)"
-            found.append(Problem("observations.csv", int(str(line)), "points", "", expected))
-        elif row["points"] > highest[row["component"]] + TOLERANCE:
-            details = {"points": f"{highest[row['component']]:g}"}
-            value, expected = f"{row['points']:g}", "at most {points} points"
-            found.append(
-                Problem("observations.csv", int(str(line)), "points", value, expected, details)
-            )
+            found.append(Problem("observations.csv", int(line), "points", "", expected))
+        else:
+            value, expected = f"{points[line]:g}", "at most {points} points"
+            details = {"points": f"{most[line]:g}"}
+            found.append(Problem("observations.csv", int(line), "points", value, expected, details))
     return found
 
 
