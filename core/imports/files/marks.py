@@ -24,10 +24,7 @@ def marks_of(raw: bytes) -> dict[str, Unseen]:
         names = set(archive.namelist())
         if {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             return _of_excel(archive, names)
-        if CONTENT in names:
-            found = marks_of_ods(archive)
-        else:
-            found = marks_of_xlsb(archive)
+        found = marks_of_ods(archive) if CONTENT in names else marks_of_xlsb(archive)
     return {name: _of_beside(one) for name, one in found.items()}
 
 
