@@ -33,9 +33,9 @@ class BesideCells:
         if len(self.hidden) < MOST_MARKS:
             self.hidden.append(line)
 
-    def show_error(self, line: int, column: int, code: int) -> None:
+    def show_error(self, line: int, column: int, text: str) -> None:
         if len(self.errors) < MOST_MARKS:
-            self.errors.append((line, column, _ERRORS.get(code, "#")))
+            self.errors.append((line, column, text))
 
 
 def marks_of_xls(raw: bytes) -> dict[str, BesideCells]:
@@ -119,7 +119,7 @@ def _sheet_marks(book: bytes, start: int) -> BesideCells:
 
 def _show(marks: BesideCells, body: bytes, code: int) -> None:
     row, column = struct.unpack_from("<HH", body)
-    marks.show_error(row + 1, column, code)
+    marks.show_error(row + 1, column, _ERRORS.get(code, "#"))
 
 
 def _stream(raw: bytes, wanted: tuple[str, ...]) -> bytes:
@@ -201,5 +201,6 @@ def _long_marks(part: bytes) -> BesideCells:
             if body[11] & _XLSB_ROW_HIDES:
                 marks.hide(line)
         elif kind in _XLSB_ERRORS:
-            marks.show_error(line, struct.unpack_from("<I", body)[0], body[8])
+            column = struct.unpack_from("<I", body)[0]
+            marks.show_error(line, column, _ERRORS.get(body[8], "#"))
     return marks

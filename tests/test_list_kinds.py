@@ -4,6 +4,7 @@ sentence, and never in an all-clear that it does not deserve."""
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +20,7 @@ from core.dossiers.results.matched import Matched
 from core.dossiers.upload import Upload
 from core.problems import DataError
 from tests.dossier_lists import check_accounts
+from tests.import_files import open_document
 
 HEAD = ("Mã hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Số hóa", "Thanh toán trực tuyến")
 NAMES = ("UBND xã Đông Thành", "UBND xã Đoan Hùng", "Sở Công Thương")
@@ -406,6 +408,31 @@ def test_rows_that_a_filter_hides_are_told_and_can_be_left_out(tmp_path: Path) -
         str(one) for one in matched.cautions
     ]
     assert matched.accounts["both"].tolist() == [20, 20]
+
+
+def test_rows_that_an_ods_hides_are_told_and_can_be_left_out(tmp_path: Path) -> None:
+    made = open_document([list(HEAD), *map(list, rows(20))], hidden=(3, 4, 9))
+    path = tmp_path / "tinh"
+    path.write_bytes(made)
+    theirs = tmp_path / "quoc-gia"
+    theirs.write_bytes(text(rows(20)))
+    ours, national = (
+        open_side([Upload(one, name)], tmp_path).lists[0]
+        for one, name in ((path, "tinh.ods"), (theirs, "quoc-gia.csv"))
+    )
+    for skip, both, said in (
+        (False, 20, "3 rows of tinh.ods are hidden by a filter; they were read as well"),
+        (True, 17, "3 rows of tinh.ods that a filter hides were left out, as was chosen"),
+    ):
+        sides = [
+            ((one, guess_mapping(one.columns)),)
+            for one in (replace(ours, skip_hidden=skip), national)
+        ]
+        matched = match(*sides, UNITS, tmp_path)
+        check_accounts(matched)
+        assert said in [str(one) for one in matched.cautions]
+        assert "hidden_unknown" not in kinds(matched)
+        assert matched.accounts["both"].tolist() == [both, both]
 
 
 def test_a_hidden_sheet_with_dossiers_is_told_and_stops_the_all_clear(tmp_path: Path) -> None:

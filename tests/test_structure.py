@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_FILES = 12  # a folder is one sentence of the method
 
 # What each place of core/ may import besides itself. A new folder takes its place here first.
-FLOOR = "problems arrays text fonts rounding writing biff"
+FLOOR = "problems arrays text fonts rounding writing biff opendocument"
 ENGINE = {
     "problems": "",
     "arrays": "",
@@ -26,6 +26,7 @@ ENGINE = {
     "rounding": "arrays",
     "writing": "",
     "biff": "",
+    "opendocument": "biff",
     "index": FLOOR,
     "dataset": f"{FLOOR} index",
     "estimate": f"{FLOOR} index dataset",

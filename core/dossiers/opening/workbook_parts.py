@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from core.biff import COMPOUND, marks_of_xls, marks_of_xlsb
+from core.biff import COMPOUND, BesideCells, marks_of_xls, marks_of_xlsb
+from core.opendocument import CONTENT, marks_of_ods
 
 _CHUNK = 1 << 20
 MOST_RANGES = 200_000  # of hidden rows or merged cells: more is no list of dossiers
@@ -65,13 +66,13 @@ def with_slashes(source: Path) -> Path:
 def sheet_notes(source: Path, sheet: str) -> SheetNotes:
     """The notes of a sheet by its name; none where the workbook is of another kind."""
     if is_old(source):
-        marks = marks_of_xls(source.read_bytes()).get(sheet)
-        return SheetNotes() if marks is None else SheetNotes(_spans(marks.hidden), told=True)
+        return _hidden_only(marks_of_xls(source.read_bytes()).get(sheet))
     with zipfile.ZipFile(source) as archive:
         names = set(archive.namelist())
+        if CONTENT in names:
+            return _hidden_only(marks_of_ods(archive).get(sheet))
         if "xl/workbook.xml" not in names:
-            marks = marks_of_xlsb(archive).get(sheet)
-            return SheetNotes() if marks is None else SheetNotes(_spans(marks.hidden), told=True)
+            return _hidden_only(marks_of_xlsb(archive).get(sheet))
         part = _part(archive, sheet)
         if part not in names:
             return SheetNotes()
@@ -79,6 +80,10 @@ def sheet_notes(source: Path, sheet: str) -> SheetNotes:
         styles = _styles(archive) if "xl/styles.xml" in names else {}
         formats = _formats(archive, part, styles) if styles else {}
     return SheetNotes(tuple(hidden), tuple(merged), formats, True)
+
+
+def _hidden_only(marks: BesideCells | None) -> SheetNotes:
+    return SheetNotes() if marks is None else SheetNotes(_spans(marks.hidden), told=True)
 
 
 def rendered(pattern: str, number: float) -> str:
