@@ -51,6 +51,26 @@ def drag(page: Page, thumb: Locator, part: float) -> None:
     page.mouse.move(box["x"] + 10 + part * (box["width"] - 20), box["y"] + 3, steps=4)
 
 
+def neighbours_said_wrong(page: Page) -> list[list[str]]:
+    """The ladder's rows of which the words and the scores do not agree."""
+    rows = page.locator(".live-near tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+
+    def score(row: list[str]) -> float:
+        return float(row[2].replace("≈", "").strip().replace(",", "."))
+
+    (own,) = (score(row) for row in rows if not row[3])
+    signs = {"để vượt": 1, "kém": -1, "bằng điểm": 0}
+    wrong = []
+    for row in rows:
+        said = [sign for words, sign in signs.items() if words in row[3]]
+        gap = round(score(row) - own, 2)
+        if row[3] and said != ([] if "sát điểm" in row[3] else [(gap > 0) - (gap < 0)]):
+            wrong.append(row)
+    return wrong
+
+
 @pytest.mark.parametrize("dataset", ["phu_tho_2026", "binh_phuoc_2025", "binh_phuoc_2024"])
 def test_what_is_shown_while_held_is_shown_after_release(page: Open, dataset: str) -> None:
     opened = page(f"/simulate?d={dataset}", width=1280, height=720)
@@ -66,6 +86,7 @@ def test_what_is_shown_while_held_is_shown_after_release(page: Open, dataset: st
         settle(opened)
         expect(opened.locator(".live-waiting")).to_have_count(0)
         assert (figures(opened), thumb.get_attribute("aria-valuetext")) == held
+        assert neighbours_said_wrong(opened) == []
         seen.add(held)
     assert len(seen) > 15
     assert opened.console_errors == []  # type: ignore[attr-defined]

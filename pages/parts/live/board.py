@@ -126,6 +126,7 @@ def words() -> dict[str, str]:
         "pass": t("{points} to pass"),
         "ahead": t("{points} behind us"),
         "level": t("level with us"),
+        "close": t("too close to tell"),
         "nameless": t("estimated province"),
         "ghost": t("if not"),
         "ladder": t("{own}: {score} points, rank {rank}; above: {above}; below: {below}"),

@@ -473,7 +473,11 @@ function climb(view, card) {
     const gap = one.scores[k] - card.score;
     const above = k < rank - 1;
     const amount = points(view, Math.abs(gap), false);
-    const said = gap === 0 ? words.level : fill(above ? words.pass : words.ahead, { points: (above ? "+" : "") + amount });
+    // where unit rates are estimated, ranks are of draws and scores their middles: the order of two
+    // that lie close may differ, and a difference of the other sign is none to win or to lose
+    const against = above ? gap < 0 : gap > 0;
+    const said = gap === 0 ? words.level : against ? words.close
+      : fill(above ? words.pass : words.ahead, { points: (above ? "+" : "") + amount });
     return ["", String(above ? k + 1 : k + 2), one.names[k] ?? words.nameless, marked(view, one.scores[k], one.settled), said];
   });
   while (to.body.rows.length < cells.length) {
