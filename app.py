@@ -44,9 +44,9 @@ from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
 from pages.parts.live import mount, sight
 from pages.parts.server import theme, watched
-from pages.parts.state.browser import with_browser_cookie
 from pages.parts.state.door import layer, sign_in, visits
 from pages.parts.state.door.paths import BASE
+from pages.parts.state.kept.browser import with_browser_cookie
 from pages.parts.state.who import how
 from pages.parts.words import browser
 
@@ -166,7 +166,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     if AS_JSON:
         watched.log_as_json()
     from pages import parts  # imported here: Streamlit's caches need its running server
-    from pages.parts.state import session
+    from pages.parts.state.cases import seen
     from pages.parts.sync import desk
     from pages.parts.words import text
 
@@ -175,7 +175,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     for library in (*LIBRARIES, *shared):
         importlib.import_module(library)
     watched.lies_on_share()  # the log says so before anybody works
-    session.warm_up()
+    seen.warm_up()
     text.warm_up()
     mount.register()
     desk.mind()

@@ -10,7 +10,8 @@ from pages.parts.present import door as present_door
 from pages.parts.present import look as present_look
 from pages.parts.present import state as present_state
 from pages.parts.saved import save as saved
-from pages.parts.state import rights, session
+from pages.parts.state import arrival, rights, session
+from pages.parts.state.cases import seen
 from pages.parts.sync import desk as sync_desk
 from pages.parts.widgets import drawing, look
 from pages.parts.words import text
@@ -27,10 +28,10 @@ st.set_page_config(
 text.follow_address()
 look.apply()
 rights.begin()
-if not session.cases():
+if not seen.cases():
     picker.show_nothing()
     st.stop()
-session.start()
+arrival.start()
 sync_desk.go_on()
 
 

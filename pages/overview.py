@@ -11,7 +11,7 @@ from pages.parts.overview import units as overview_units
 from pages.parts.overview import waiting
 from pages.parts.shared import capped as overview_capped
 from pages.parts.shared import files, less_counted, strip, tables
-from pages.parts.state import session
+from pages.parts.state import results, session
 from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -31,7 +31,7 @@ st.markdown(text.escape(overview_losses.ahead()))
 if apart := strip.rounded(case):
     st.caption(text.escape(apart))
 if session.scenario().differs:
-    ahead = list(session.outlooks().values())[-1]
+    ahead = list(results.outlooks().values())[-1]
     st.info(text.escape(strip.effect(ahead)), icon=":material/tune:")
 sight.wait()
 files.offer_kinds(session.scenario(), [(".docx", BRIEF)], "overview-file", width="content")

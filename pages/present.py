@@ -8,7 +8,7 @@ from pages.parts.present import figures as present_figures
 from pages.parts.present import guess as present_guess
 from pages.parts.present import slides as present_slides
 from pages.parts.present.state import at, predicts, showing
-from pages.parts.state import session
+from pages.parts.state import results, session
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -23,7 +23,7 @@ place = min(max(at(), 0), len(chosen.slides) - 1)
 slide = chosen.slides[place]
 # before what differs from slide to slide, so that the keys work while that is being drawn
 present_bar.show_steps(place, len(chosen.slides))
-outlooks = session.outlooks_of(slide.scenario)
+outlooks = results.outlooks_of(slide.scenario)
 state = showing()
 hidden = predicts() and slide.kind != "duties" and slide.mark not in state.seen
 

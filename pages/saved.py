@@ -6,7 +6,7 @@ from pages.parts.saved import list as saved_list
 from pages.parts.saved import minutes
 from pages.parts.saved import save as saved
 from pages.parts.shared import files
-from pages.parts.state import session, views
+from pages.parts.state import edits, views
 from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import later, t
@@ -25,7 +25,7 @@ left.markdown(t("On the screen now: **{state}**", state=text.escape(saved.state(
 right.button(
     t("Start a new scenario"),
     icon=":material/add:",
-    on_click=session.begin,
+    on_click=edits.begin,
     width="stretch",
     help=t("The scenario on the screen stays in the log of this session."),
 )

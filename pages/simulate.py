@@ -9,7 +9,7 @@ from pages.parts.shared.figures import show_path, show_waterfall
 from pages.parts.shared.tables import show_unit_table
 from pages.parts.simulate import assumptions, last_change, neighbours, panel
 from pages.parts.simulate.scope import choose_how, choose_where
-from pages.parts.state import session, views
+from pages.parts.state import results, views
 from pages.parts.words.text import later, t
 
 VIEWS = {
@@ -20,7 +20,7 @@ VIEWS = {
 }
 
 st.title(t("Simulate"))
-outlooks = session.outlooks()
+outlooks = results.outlooks()
 shown = last_change.show(outlooks)
 less_counted.show_not_loaded()
 

@@ -38,7 +38,7 @@ st.navigation([st.Page(elements), st.Page(fails)]).run()
 
 
 def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
-    """Make the app in an empty folder; `warm_up` is what stands for the pages' session module."""
+    """Make the app in an empty folder; `warm_up` is what stands for the datasets of the pages."""
     shutil.copy(ROOT / "app.py", root)
     shutil.copytree(ROOT / ".streamlit", root / ".streamlit")
     shutil.copytree(ROOT / "core", root / "core")
@@ -54,8 +54,10 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
         "live/mount.py",
         "live/sight.py",
         "state/__init__.py",
-        "state/autosave.py",
-        "state/browser.py",
+        "state/cases/__init__.py",
+        "state/kept/__init__.py",
+        "state/kept/autosave.py",
+        "state/kept/browser.py",
         "server/__init__.py",
         "server/theme.py",
         "server/watched.py",
@@ -71,6 +73,6 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
     ):
         (parts / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "pages" / "parts" / name, parts / name)
-    (parts / "state" / "session.py").write_text(warm_up, encoding="utf-8")
+    (parts / "state" / "cases" / "seen.py").write_text(warm_up, encoding="utf-8")
     (root / "pages" / "frame.py").write_text(FRAME, encoding="utf-8")
     return root

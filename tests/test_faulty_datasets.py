@@ -10,7 +10,7 @@ from core.dataset.facts import DATA
 from core.dataset.load import load_boards
 from core.outlook.case import load_case
 from core.scenario.model import Scenario
-from pages.parts.state import own_datasets, session
+from pages.parts.state.cases import own_datasets, seen
 from small_dataset import swap
 from test_pages import open_app
 
@@ -25,10 +25,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     field = (draft / "field.csv").read_text(encoding="utf-8")
     field = swap("2026-09-17,", "17/09/2026,")(field)
     (draft / "field.csv").write_text(swap(",68.32,", ",sáu mươi tám,")(field), encoding="utf-8")
-    monkeypatch.setattr(session, "DATA", copy)
-    session._loaded.cache_clear()
+    monkeypatch.setattr(seen, "DATA", copy)
+    seen._loaded.cache_clear()
     yield copy
-    session._loaded.cache_clear()
+    seen._loaded.cache_clear()
 
 
 def test_a_faulty_folder_is_named_with_its_problems_and_the_rest_works(data: Path) -> None:

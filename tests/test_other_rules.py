@@ -10,7 +10,7 @@ from core.dataset.load import load_dataset
 from core.dataset.rules_csv import load_rules, shipped_rules
 from core.problems import DataError
 from pages.parts.overview import losses
-from pages.parts.state import session
+from pages.parts.state.cases import seen
 from small_dataset import SOURCES, swap, write_files
 from test_pages import open_app, pages
 
@@ -59,9 +59,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (folder / name).write_text(text, encoding="utf-8")
     known = (Path(losses.DATA) / "sources.csv").read_text(encoding="utf-8").splitlines(True)[1:]
     (folder / "sources.csv").write_text(SOURCES + "".join(known), encoding="utf-8")
-    for module in (session, losses, rules_csv):
+    for module in (seen, losses, rules_csv):
         monkeypatch.setattr(module, "DATA", folder)
-    kept = (session._loaded, shipped_rules)
+    kept = (seen._loaded, shipped_rules)
     for function in kept:
         function.cache_clear()
     yield folder
@@ -74,7 +74,7 @@ def test_every_page_works_with_components_that_code_does_not_know(data: Path) ->
         app = open_app("small", "vi", Path(page).name)
         assert not app.exception, page
         assert app.title[0].value, page
-        assert not session.faulty()
+        assert not seen.faulty()
 
 
 def test_what_is_special_about_a_component_is_read_from_data(data: Path) -> None:

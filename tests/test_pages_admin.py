@@ -15,7 +15,7 @@ from core.store.office.deeds import Grant
 from office import PASSWORD
 from pages.parts.admin import log
 from pages.parts.server import watched
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from test_office_admin import by, kept
 from test_pages_office import db, visit  # noqa: F401
 from worlds import open_app

@@ -13,7 +13,7 @@ from core.dataset.load import load_dataset
 from core.problems import Problem
 from import_files import as_json, flat
 from pages.parts.data import preview
-from pages.parts.state import own_datasets
+from pages.parts.state.cases import own_datasets
 from test_imports import SEVEN
 from test_own_files import SMALL_BYTES, zipped
 from test_weeks import FIRST, NATIONAL, SECOND, provincial_sheet, week
@@ -175,8 +175,8 @@ def test_what_was_chosen_for_a_table_is_chosen_again_for_the_next() -> None:
 def test_the_card_of_a_unit_says_what_a_correction_changes() -> None:
     app = AppTest.from_string(
         "from pages.parts.data.weeks import card\n"
-        "from pages.parts.state import session\n"
-        "session.start()\nsession.open_dataset('phu_tho_2026')\ncard.show()\n",
+        "from pages.parts.state import arrival, edits\n"
+        "arrival.start()\nedits.open_dataset('phu_tho_2026')\ncard.show()\n",
         default_timeout=120,
     ).run()
     assert not app.exception
@@ -199,8 +199,8 @@ def test_a_score_that_the_portal_rounded_says_why_it_is_another_here() -> None:
         "from core.index.rollup import score\n"
         "from pages.parts.data.weeks import card\n"
         "from pages.parts.shared import strip\n"
-        "from pages.parts.state import session\n"
-        "session.start()\nsession.open_dataset('phu_tho_2026')\n"
+        "from pages.parts.state import arrival, edits, session\n"
+        "arrival.start()\nedits.open_dataset('phu_tho_2026')\n"
         "case, told = session.case(), card.facts\n"
         "here = score(case.baseline, case.baseline.rate).total\n"
         "off = lambda one: replace(told(one), total=np.round(here, 2) + 0.01)\n"
@@ -215,8 +215,8 @@ def test_a_score_that_the_portal_rounded_says_why_it_is_another_here() -> None:
 def test_a_correction_shows_what_it_changes_before_it_is_saved(no_own_datasets: Path) -> None:
     app = AppTest.from_string(
         "from pages.parts.data import corrections\n"
-        "from pages.parts.state import session\n"
-        "session.start()\nsession.open_dataset('phu_tho_2026')\ncorrections.show()\n",
+        "from pages.parts.state import arrival, edits\n"
+        "arrival.start()\nedits.open_dataset('phu_tho_2026')\ncorrections.show()\n",
         default_timeout=120,
     ).run()
     key = next(str(one.key) for one in app.text_input if "correct_numerator" in str(one.key))

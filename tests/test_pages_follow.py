@@ -21,7 +21,7 @@ from core.store import forecasts, versions
 from core.store import plans as store
 from core.store.rows import A_PLAN
 from core.track.frozen import freeze
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from test_track import NOW, UNITS, known_on, later_counts, plan_for
 from worlds import DIGITIZED, FRAME
 

@@ -14,8 +14,9 @@ from core.store.database import Store
 from core.store.office.accounts import set_role
 from core.store.rows import A_PLAN
 from office import file_of, guarded, of
-from pages.parts.state import autosave, rights, who
+from pages.parts.state import rights, who
 from pages.parts.state.door import callers
+from pages.parts.state.kept import autosave
 from worlds import FRAME, open_app
 
 DATASET = "binh_phuoc_2024"

@@ -16,7 +16,7 @@ from core.outlook.timeline import TODAY
 from core.review.presets import presets
 from core.scenario.files import to_link
 from core.scenario.model import Change, Scenario
-from pages.parts.state import session
+from pages.parts.state.cases import seen
 
 FRAME = ROOT / "pages" / "frame.py"
 LABELS = {
@@ -62,7 +62,7 @@ def label(preset: str) -> str:
 
 @pytest.fixture(scope="module", params=list_datasets())
 def case(request: pytest.FixtureRequest) -> Case:
-    return session.cases()[request.param]
+    return seen.cases()[request.param]
 
 
 def test_the_overview_says_what_the_command_line_says(case: Case) -> None:
@@ -154,7 +154,7 @@ def test_a_preset_is_a_change_like_any_other() -> None:
     assert app.button(key="preset-targets").disabled  # nothing is assigned there
     app.button(key="preset-best_quarter").click().run()
     assert not app.exception
-    made = prepared(session.cases()["phu_tho_2026"])[LABELS["best_quarter"]]
+    made = prepared(seen.cases()["phu_tho_2026"])[LABELS["best_quarter"]]
     assert app.session_state.state.histories["phu_tho_2026"].now.changes == made.changes
     assert app.markdown[0].value != before
     app.button(key="undo").click().run()
@@ -177,7 +177,7 @@ def test_the_scenario_on_the_screen_is_compared() -> None:
     app = open_page("phu_tho_2026", "compare.py", to_link(changed("phu_tho_2026")))
     assert "Đang mở" in app.multiselect(key="compare_picked").value
     standings, _, _, inputs = tables(app)
-    told = forecast_answer(session.cases()["phu_tho_2026"], changed("phu_tho_2026"))
+    told = forecast_answer(seen.cases()["phu_tho_2026"], changed("phu_tho_2026"))
     shown = standings[standings["Kịch bản"] == "Đang mở"]["Điểm"]
     line = told["horizons"]["year_end"]["like_the_others"]
     assert list(shown) == [line["with"]["score"]["median"]]

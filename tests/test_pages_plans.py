@@ -7,7 +7,7 @@ from core.plans.files import read_plan
 from core.plans.model import TargetPlan
 from core.store import versions
 from core.store.rows import A_PLAN
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from worlds import FRAME, open_app
 
 DATASET = "binh_phuoc_2024"
@@ -168,10 +168,10 @@ def test_a_table_that_is_written_in_becomes_the_plan() -> None:
     script = """
 import pandas as pd
 import streamlit as st
-from pages.parts.state import session
+from pages.parts.state import arrival
 from pages.parts.state import plans as work
 from pages.parts.targets import editor
-session.start()
+arrival.start()
 plan = work.now()
 frame = editor.plan_frame(plan)
 frame.loc[0, "rate"] = "45,5"

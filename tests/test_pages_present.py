@@ -18,7 +18,8 @@ from core.store import versions as store
 from pages.parts.present import guess as present_guess
 from pages.parts.present.state import LONGEST, MOST_GUESSES, Guess, Showing, read, written
 from pages.parts.shared.kept import LIMIT
-from pages.parts.state import autosave, session
+from pages.parts.state.cases import seen
+from pages.parts.state.kept import autosave
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
@@ -65,7 +66,7 @@ def press(app: AppTest, key: str) -> None:
 def save(made: Scenario, name: str, dataset: str = DATASET) -> str:
     version = store.create(
         autosave.store(), dump(made), name=name, author="An", dataset_id=dataset,
-        dataset_version=session.cases()[dataset].dataset.version,
+        dataset_version=seen.cases()[dataset].dataset.version,
     )  # fmt: skip
     return version.scenario_id
 
@@ -112,7 +113,7 @@ def expected_figures(case: Case, made: Scenario) -> list[str]:
 @pytest.mark.parametrize("dataset", list_datasets())
 def test_the_figures_of_every_slide_are_the_engines(dataset: str) -> None:
     """Today and every horizon, the baseline, the scenario on the screen and all prepared ones."""
-    case, made = session.cases()[dataset], plan(dataset)
+    case, made = seen.cases()[dataset], plan(dataset)
     prepared = presets(case.dataset, case.baseline, case.calendar)
     order = [prepared.pop("pace"), made, *(one for one in prepared.values() if one.changes)]
     app = open_show(dataset, made, kinds="ladder")
@@ -129,7 +130,7 @@ def test_the_figures_of_every_slide_are_the_engines(dataset: str) -> None:
 
 
 def test_what_is_assumed_stands_on_the_slide_in_at_most_three_sentences() -> None:
-    units = session.cases()[DATASET].baseline.units[1:5]
+    units = seen.cases()[DATASET].baseline.units[1:5]
     changes = [Change(unit=unit, component="digitized", mode="set", value=1.0) for unit in units]
     wide = Change(unit="*", component="on_time", mode="floor", value=0.95)
     app = open_show(made=plan(changes=(*changes, wide)))
@@ -156,7 +157,7 @@ def test_the_result_is_hidden_until_it_is_asked_for() -> None:
     app = open_show(made=plan(), kinds="ladder.path")
     press(app, "present_step_Right")
     press(app, "present_step_Right")
-    outlook = session.cases()[DATASET].outlook(plan())["year_end"]
+    outlook = seen.cases()[DATASET].outlook(plan())["year_end"]
     secrets = [comma(outlook.after.score), f"{outlook.after.rank.median}/34"]
     assert all(secret in " ".join(said(app)) for secret in secrets)
     press(app, "present_predict")
@@ -189,7 +190,7 @@ def test_the_guesses_of_a_room_stand_beside_the_result_without_a_verdict() -> No
     noted = " ".join(said(app))
     assert "Dự kiến của hội nghị: điểm 61,50 · 88; hạng 20." in noted
     guess(app, "61,5", "14", then="present_reveal_")  # typed, and shown at once
-    after = session.cases()[DATASET].outlook(Scenario(dataset=DATASET))["year_end"].after
+    after = seen.cases()[DATASET].outlook(Scenario(dataset=DATASET))["year_end"].after
     words = " ".join(said(app)).replace("\N{NO-BREAK SPACE}", " ")
     computed = f"Kết quả tính: điểm ≈ {comma(after.score)}, hạng ≈ {after.rank.median}/34."
     assert f"Dự kiến của hội nghị: điểm 61,50 · 88; hạng 14 · 20. {computed}" in words
@@ -239,7 +240,7 @@ def test_who_does_what_names_ten_units_and_their_dossiers_a_week() -> None:
     (table,) = (one.proto.body for one in app.main.get("html") if "duties" in one.proto.body)
     rows = re.findall("<tr><td>(.*?)</tr>", table)
     assert len(rows) == 10
-    case = session.cases()[DATASET]
+    case = seen.cases()[DATASET]
     name, component, now, _, weekly = re.split("</?td>(?:<td>)?", rows[0])[:5]
     column = case.baseline.rules.index("digitized")
     unit = list(case.dataset.units["name_vi"]).index(name)
@@ -342,7 +343,7 @@ def test_saved_scenarios_are_offered_and_shown_by_their_names() -> None:
     assert app.title[0].value.replace("\\", "") == HOSTILE.strip()[:120]
     assert "\\<script\\>" in app.title[0].value
     words = " ".join(said(app)).replace("\N{NO-BREAK SPACE}", " ")
-    for figure in expected_figures(session.cases()[DATASET], made):
+    for figure in expected_figures(seen.cases()[DATASET], made):
         assert figure in words
     app.switch_page("compare.py").run()
     assert label in app.multiselect(key="compare_picked").options

@@ -30,7 +30,9 @@ from core.store.checks import StoreError
 from core.store.database import Store, store_url
 from core.text import clean_text
 from pages.parts.shared import files
-from pages.parts.state import autosave, links, session
+from pages.parts.state import links
+from pages.parts.state.cases import seen
+from pages.parts.state.kept import autosave, keeping
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
@@ -126,7 +128,7 @@ def test_a_second_tab_takes_the_key_and_the_first_goes_on_under_its_own() -> Non
 
 def opened_in(browser: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What runs next, runs for this browser; AppTest has no cookies."""
-    monkeypatch.setattr(session, "this_browser", lambda: browser)
+    monkeypatch.setattr(keeping, "this_browser", lambda: browser)
 
 
 def test_an_address_sent_to_another_browser_opens_a_copy_and_both_are_told(
@@ -225,7 +227,7 @@ def test_work_that_the_store_could_not_give_at_first_comes_with_it(
 
 def test_a_scenario_as_large_as_a_file_may_be_is_kept_and_saved() -> None:
     """A change for every unit and component: it opened, and could not be saved."""
-    case = session.cases()[DATASET]
+    case = seen.cases()[DATASET]
     odd = {"value": 1 / 3, "start": "2026-01-31", "ramp_weeks": 104, "ramp_shape": "s_curve"}
     changes = [
         ONE | odd | {"unit": unit, "component": component}
@@ -236,7 +238,7 @@ def test_a_scenario_as_large_as_a_file_may_be_is_kept_and_saved() -> None:
     assert 256 * 1024 < len(written) < 1_000_000
     made = files.read(written, "plan.json")
     saved = keep(made, "Lớn")
-    assert links.read_saved(saved.scenario_id, session.cases()).scenario == made
+    assert links.read_saved(saved.scenario_id, seen.cases()).scenario == made
     moment = dt.datetime(2026, 3, 27, tzinfo=dt.UTC)
     past = History([Scenario(dataset=DATASET), made], 1, [Entry(moment, "open", made)])
     work = autosave.Work(DATASET, "", {DATASET: past})
@@ -629,7 +631,7 @@ BAD_LINKS = {
 @pytest.mark.parametrize("case", BAD_LINKS)
 def test_a_link_that_is_wrong_is_refused_with_a_reason(case: str) -> None:
     with pytest.raises(links.Refusal, match="Đường dẫn bị hỏng") as caught:
-        links.read_link(BAD_LINKS[case], session.cases())
+        links.read_link(BAD_LINKS[case], seen.cases())
     assert len(str(caught.value)) > len("Đường dẫn bị hỏng hoặc không khớp dữ liệu")
 
 
@@ -676,7 +678,7 @@ def test_a_saved_scenario_that_does_not_fit_any_more_is_refused(
 ) -> None:
     saved = keep(plan(), "Cũ [x](y) <b>", payload)
     with pytest.raises(links.Refusal, match="không khớp số liệu hiện nay") as caught:
-        links.read_saved(saved.scenario_id, session.cases())
+        links.read_saved(saved.scenario_id, seen.cases())
     assert sentence in str(caught.value).replace("\\", "")
     assert "\\<b\\>" in str(caught.value)
 
@@ -685,7 +687,7 @@ def test_the_link_of_a_deleted_scenario_says_who_deleted_it() -> None:
     saved = keep(plan(change()), "Nhầm")
     store.delete(autosave.store(), saved.scenario_id, author="Hà")
     with pytest.raises(links.Refusal, match="“Nhầm” đã bị Hà xóa"):
-        links.read_saved(saved.scenario_id, session.cases())
+        links.read_saved(saved.scenario_id, seen.cases())
 
 
 BAD_TEXTS = [

@@ -8,7 +8,9 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import Account
 from core.store.office.deeds import EVERY_DATASET
-from pages.parts.state import autosave, links, rights, session
+from pages.parts.state import links, rights, session
+from pages.parts.state.cases import seen
+from pages.parts.state.kept import autosave
 from pages.parts.words.text import t
 
 
@@ -33,7 +35,7 @@ def taken(keys: tuple[str, ...]) -> list[str]:
 
 def datasets() -> dict[str, str]:
     """The names of all datasets, all of them together first."""
-    here = {key: session.name_of(case) for key, case in session.cases().items()}
+    here = {key: seen.name_of(case) for key, case in seen.cases().items()}
     return {EVERY_DATASET: t("all datasets")} | here
 
 

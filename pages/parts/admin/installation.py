@@ -7,7 +7,7 @@ from core.store.checks import StoreError
 from core.store.operation.about import about_store
 from core.store.operation.ready import why_not_ready
 from pages.parts.server import watched
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from pages.parts.state.who import how
 from pages.parts.widgets import headline, paper
 from pages.parts.words import text

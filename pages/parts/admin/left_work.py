@@ -7,7 +7,7 @@ import streamlit as st
 from core.store.office.accounts import Account
 from core.store.office.handing import hand_over, ownerless
 from pages.parts.admin import doing
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from pages.parts.widgets import pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words import text

@@ -21,7 +21,7 @@ from core.store.office.trace import (
     trace_page,
 )
 from pages.parts.admin import doing
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from pages.parts.widgets import downloads, headline, paper, pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text

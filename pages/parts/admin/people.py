@@ -8,7 +8,8 @@ from core.store.office import accounts
 from core.store.office.accounts import Account
 from core.text import fold as plain
 from pages.parts.admin import doing, joining, left_work, roles
-from pages.parts.state import autosave, rights
+from pages.parts.state import rights
+from pages.parts.state.kept import autosave
 from pages.parts.widgets import headline
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text

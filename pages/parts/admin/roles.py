@@ -8,7 +8,7 @@ from core.store.office import accounts
 from core.store.office.accounts import Account
 from core.store.office.deeds import EDITOR
 from pages.parts.admin import doing
-from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.names import unit_names
@@ -25,7 +25,7 @@ def _said(one: Account, dataset: str) -> str:
     words = f"{doing.role_names()[grant.role]}, {doing.place_name(dataset)}"
     if grant.units is None:
         return words
-    case = session.cases().get(dataset)
+    case = seen.cases().get(dataset)
     names = unit_names(case.dataset) if case else {}
     return f"{words}: " + ", ".join(names.get(unit, unit) for unit in sorted(grant.units))
 
@@ -49,8 +49,8 @@ def show(one: Account) -> None:
     dataset = pick.one(places, t("Dataset"), doing.datasets(), f"role-place-{one.subject}")
     role = pick.one(kinds, t("Role"), doing.role_names(), f"role-kind-{one.subject}")
     units = None
-    if role == EDITOR and dataset in session.cases():
-        names = unit_names(session.cases()[dataset].dataset)
+    if role == EDITOR and dataset in seen.cases():
+        names = unit_names(seen.cases()[dataset].dataset)
         about = t("Only rows of these units; none chosen: all units")
         units = pick.several(st.container(), about, names, f"role-units-{one.subject}") or None
     give = partial(

@@ -9,7 +9,7 @@ from core.outlook.standing import Outlook
 from core.rounding import change_of, parts_of
 from core.scenario.model import Change, Scenario, phases
 from pages.parts.shared import strip, when
-from pages.parts.state import session
+from pages.parts.state import results, session
 from pages.parts.words import text
 from pages.parts.words.names import (
     component_name,
@@ -28,7 +28,7 @@ Outlooks = dict[str, dict[str, Outlook]]
 
 def outlooks(chosen: dict[str, Scenario]) -> Outlooks:
     """What each scenario does at every horizon, by label."""
-    return {label: session.outlooks_of(scenario) for label, scenario in chosen.items()}
+    return {label: results.outlooks_of(scenario) for label, scenario in chosen.items()}
 
 
 def standings(found: Outlooks, horizons: list[str]) -> pd.DataFrame:

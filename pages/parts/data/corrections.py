@@ -12,7 +12,8 @@ from core.problems import DataError
 from core.store.checks import StoreError
 from pages.parts.data import effect, loaded, preview, template
 from pages.parts.shared import tables
-from pages.parts.state import links, own_datasets, rights, session
+from pages.parts.state import edits, links, rights, session
+from pages.parts.state.cases import own_datasets, seen
 from pages.parts.widgets import pick
 from pages.parts.words import clock, text
 from pages.parts.words.names import (
@@ -36,11 +37,11 @@ def show() -> None:
     own = own_folder(dataset, own_datasets.folder())
     if said := st.session_state.pop("correct_said", ""):
         st.success(said, icon=":material/check_circle:")
-    if own != dataset.path and own.name in session.cases():
-        copy = session.cases()[own.name]
+    if own != dataset.path and own.name in seen.cases():
+        copy = seen.cases()[own.name]
         st.info(t("This dataset has a copy with corrections; correct there."))
-        if st.button(t("Open “{name}”", name=session.name_of(copy)), key="correct_open"):
-            session.open_dataset(own.name)
+        if st.button(t("Open “{name}”", name=seen.name_of(copy)), key="correct_open"):
+            edits.open_dataset(own.name)
             st.rerun()
         return
     if own != dataset.path:
@@ -100,7 +101,7 @@ def _form(dataset: Dataset) -> None:
         try:
             with st.spinner(t("Writing and computing …")):
                 made = commit_changes(
-                    dataset, own_datasets.folder(), changes, signed, by=session.hand()
+                    dataset, own_datasets.folder(), changes, signed, by=rights.hand()
                 )
         except DataError as error:
             preview.sentences(error.problems)
@@ -251,7 +252,7 @@ def _undo(dataset: Dataset, step: Correction) -> None:
     signed = Signed(author, source, clock.now())
     try:
         with st.spinner(t("Writing and computing …")):
-            made = undo_step(dataset, own_datasets.folder(), step.number, signed, by=session.hand())
+            made = undo_step(dataset, own_datasets.folder(), step.number, signed, by=rights.hand())
     except DataError as error:
         preview.sentences(error.problems)
         return

@@ -4,14 +4,14 @@ import pandas as pd
 
 from core.outlook.case import Case
 from pages.parts.shared import tables
-from pages.parts.state import own_datasets, session
+from pages.parts.state.cases import own_datasets, seen
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 
 def answer() -> str:
     """How many datasets can be used, in one sentence."""
-    found = session.cases()
+    found = seen.cases()
     own = [case for case in found.values() if is_own(case)]
     return t(
         "{count} datasets can be used, {own} of them loaded here",
@@ -27,7 +27,7 @@ def is_own(case: Case) -> bool:
 
 def show() -> None:
     """One row a dataset."""
-    rows = [_row(case) for case in session.cases().values()]
+    rows = [_row(case) for case in seen.cases().values()]
     tables.show(pd.DataFrame(rows), key="datasets", whole=(t("Units"), t("Figures")))
 
 
@@ -35,7 +35,7 @@ def _row(case: Case) -> dict[str, object]:
     dataset = case.dataset
     boards = dataset.field[["date", "period"]].drop_duplicates()
     return {
-        t("Dataset"): session.name_of(case),
+        t("Dataset"): seen.name_of(case),
         t("Figures of"): text.date(dataset.meta.as_of),
         t("Dates"): ", ".join(text.date(day.date()) for day in dataset.dates[-3:]),
         t("Units"): len(dataset.units) - 1,

@@ -20,7 +20,8 @@ from core.store.checks import StoreError
 from pages.parts.data import choices, columns, loaded, preview, whole
 from pages.parts.data.weeks import changed, named, restatement
 from pages.parts.server.moved import CHOOSE_AGAIN, earlier_visit
-from pages.parts.state import links, own_datasets, rights, session
+from pages.parts.state import edits, links, rights
+from pages.parts.state.cases import own_datasets, seen
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -182,10 +183,10 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
     ):
         try:
             with st.spinner(t("Writing and computing …")):
-                write_dataset(plan, folder, restate=bool(restated), by=session.hand())
+                write_dataset(plan, folder, restate=bool(restated), by=rights.hand())
                 columns.remember(plan, desk.said | choices.said())
                 own_datasets.look_again()
-                usable = name in session.cases()
+                usable = name in seen.cases()
         except DataError as error:
             for problem in error.problems[: preview.SHOWN]:
                 st.error(preview.sentence(problem), icon=":material/error:")
@@ -198,12 +199,12 @@ def _commit(desk: Desk, plan: ImportPlan) -> None:
                        reason=text.escape(str(error.strerror))))  # fmt: skip
             return
         if usable:
-            session.open_dataset(name)
+            edits.open_dataset(name)
         desk.done = name
         st.rerun()
 
 
 def _called(name: str) -> str:
     """A dataset as the sidebar calls it; one that can't be used by its folder."""
-    case = session.cases().get(name)
-    return text.escape(name if case is None else session.name_of(case))
+    case = seen.cases().get(name)
+    return text.escape(name if case is None else seen.name_of(case))

@@ -19,7 +19,8 @@ from core.problems import DataError
 from core.store.checks import StoreError
 from pages.parts.data import loaded, preview
 from pages.parts.shared import tables
-from pages.parts.state import links, own_datasets, rights, session
+from pages.parts.state import links, rights, session
+from pages.parts.state.cases import own_datasets, seen
 from pages.parts.widgets import downloads
 from pages.parts.words import clock, text
 from pages.parts.words.names import code_names
@@ -51,7 +52,7 @@ def show() -> None:
     dataset = session.case().dataset
     left, right = st.columns(2)
     with left:
-        label = t("Workbook of “{name}”", name=session.name_of(session.case()))
+        label = t("Workbook of “{name}”", name=seen.name_of(session.case()))
         language = text.language()
         write = rights.traced(lambda: dataset_template(dataset, language), f"xlsx {dataset.id}")
         file = f"{FILE}-{dataset.id}.xlsx"
@@ -99,7 +100,7 @@ def _read(back: Back, name: str, raw: bytes) -> None:
 def _before(taken: Taken) -> Dataset | None:
     """The dataset that a workbook is loaded onto: the own copy of one that came with the program,
     where there is one."""
-    found = session.cases()
+    found = seen.cases()
     case = found.get(taken.dataset)
     if case is None:  # of no dataset, or of one of another computer
         own = found.get(Returned(taken, {}, None, (), (), ()).folder_name)
@@ -152,7 +153,7 @@ def _show_returned(back: Back, returned: Returned) -> None:
         signed = Signed(author, returned.taken.file, clock.now())
         try:
             with st.spinner(t("Writing and computing …")):
-                made = load_template(returned, own_datasets.folder(), signed, by=session.hand())
+                made = load_template(returned, own_datasets.folder(), signed, by=rights.hand())
         except DataError as error:
             back.faults = tuple(preview.sentence(one) for one in error.problems)
             st.rerun()

@@ -10,7 +10,8 @@ from core.imports.own_files import OwnFiles, OwnPlan, load_own, own_plan
 from core.problems import DataError
 from core.store.checks import StoreError
 from pages.parts.data import having, loaded, preview, template
-from pages.parts.state import links, own_datasets, rights, session
+from pages.parts.state import links, rights, session
+from pages.parts.state.cases import own_datasets, seen
 from pages.parts.words import clock, text
 from pages.parts.words.names import code_names
 from pages.parts.words.text import t
@@ -23,7 +24,7 @@ def plan_of(given: OwnFiles) -> OwnPlan:
 
 def _standing() -> list[Dataset]:
     """The datasets that files may belong to: those of people first, the newest first."""
-    cases = session.cases().values()
+    cases = seen.cases().values()
     order = sorted(cases, key=lambda one: one.dataset.meta.as_of, reverse=True)
     return [case.dataset for case in sorted(order, key=lambda one: not having.is_own(one))]
 
@@ -43,12 +44,12 @@ def show(plan: OwnPlan, done: str) -> str:
     if plan.before is None:
         _new(plan)
     elif not plan.changes:
-        name = text.escape(session.name_of(session.cases()[plan.before.id]))
+        name = text.escape(seen.name_of(seen.cases()[plan.before.id]))
         st.success(t("Nothing new: “{name}” has all that these files say.", name=name),
                    icon=":material/check_circle:")  # fmt: skip
         return ""
     else:
-        name = session.name_of(session.cases()[plan.before.id])
+        name = seen.name_of(seen.cases()[plan.before.id])
         st.markdown(
             t(
                 "These are files of a dataset that stands. They change {count} rows of “{name}”; "
@@ -92,7 +93,7 @@ def _commit(plan: OwnPlan) -> str:
     signed = Signed(author, _called(plan.given.names), clock.now())
     try:
         with st.spinner(t("Writing and computing …")):
-            made = load_own(plan, own_datasets.folder(), signed, by=session.hand())
+            made = load_own(plan, own_datasets.folder(), signed, by=rights.hand())
     except DataError as error:
         preview.sentences(error.problems)
         return ""

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.problems import Problem
-from pages.parts.state import session
+from pages.parts.state import edits, session
+from pages.parts.state.cases import seen
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -13,16 +14,16 @@ MOST = 20  # sentences at once; a file of the wrong kind has thousands
 
 def choose() -> None:
     """The datasets that can be used; below them, folded, the others by name with their problems."""
-    cases = session.cases()
+    cases = seen.cases()
     st.session_state.dataset_choice = session.case().dataset.id
     pick.one(
         st.container(),
         t("Data"),
-        {name: session.name_of(case) for name, case in cases.items()},
+        {name: seen.name_of(case) for name, case in cases.items()},
         "dataset_choice",
-        on_change=lambda: session.open_dataset(st.session_state.dataset_choice),
+        on_change=lambda: edits.open_dataset(st.session_state.dataset_choice),
     )
-    for name, problems in session.faulty().items():
+    for name, problems in seen.faulty().items():
         label = t("{name}: can not be used", name=text.escape(name))
         with st.expander(label, icon=":material/error:", key=f"faulty-{name}"):
             _sentences(problems)
@@ -31,7 +32,7 @@ def choose() -> None:
 def show_nothing() -> None:
     """The whole page where no dataset can be used: why not."""
     st.title(t("No dataset can be used"))
-    faulty = session.faulty()
+    faulty = seen.faulty()
     if not faulty:
         st.warning(t("There is no folder with a dataset.toml below data/."))
         return

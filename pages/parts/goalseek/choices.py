@@ -20,7 +20,7 @@ from pages.parts.goalseek.common import (
 )
 from pages.parts.shared import strip, when
 from pages.parts.shared.named import lever_names
-from pages.parts.state import session, views
+from pages.parts.state import results, session, views
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
@@ -87,7 +87,7 @@ def _usual_rank(kind: str) -> int:
 
 def _place() -> int:
     """The own rank at the date of the data, without any scenario."""
-    return session.outlooks_of(session.baseline_scenario())[TODAY].before.rank.median
+    return results.outlooks_of(session.baseline_scenario())[TODAY].before.rank.median
 
 
 def choose_horizon() -> str:
@@ -132,7 +132,7 @@ def _pace(horizon: str) -> Standing:
     """Where the present pace leads, against the other provinces as the scenario has them."""
     assumed = session.scenario().assumptions
     kept = session.baseline_scenario().model_copy(update={"assumptions": assumed})
-    return session.outlooks_of(kept)[horizon].after
+    return results.outlooks_of(kept)[horizon].after
 
 
 def _others(now: Standing) -> str:

@@ -14,7 +14,7 @@ from core.problems import DataError
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 from pages.parts.shared.named import scope_names
-from pages.parts.state import links, plans, session
+from pages.parts.state import edits, links, plans, session
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -142,7 +142,7 @@ def offer(made: Scenario, label: str, key: str) -> None:
         key=key,
         type="primary",
         icon=":material/input:",
-        on_click=session.change,
+        on_click=edits.change,
         args=(ready,),
         disabled=not ready.changes,
         help=t("It replaces the scenario on the screen; undo in Simulate brings that back."),

@@ -12,7 +12,8 @@ from core.outlook.uncertainty import moves_at
 from core.scenario.model import Scenario
 from pages.parts.live.mount import mount
 from pages.parts.shared import strip
-from pages.parts.state import session
+from pages.parts.state import results, session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -27,7 +28,7 @@ def rungs(horizon: str, scenario: Scenario) -> Ladder:
 
 @lru_cache(maxsize=60)
 def _rungs(dataset: str, version: str, horizon: str, gain: float | None) -> Ladder:
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     moves = moves_at(case.drawn, horizon, case.calendar.dates[horizon], gain)
     return ladder(case.drawn.field.names, moves.others, case.drawn.own, moves.like)
 
@@ -150,7 +151,7 @@ def panel_data(outlooks: dict[str, Outlook], horizon: str) -> dict[str, Any]:
 def show_standing(key: str) -> None:
     """Three large figures, the score, the rank and what they will be, and the ladder of today, on
     a page without levers."""
-    outlooks = session.outlooks()
+    outlooks = results.outlooks()
     data = panel_data(outlooks, TODAY)
     now, last = data["cards"][0], list(outlooks)[-1]
     day = text.date(session.case().calendar.as_of)

@@ -6,7 +6,7 @@ from core.index.rollup import PROVINCE
 from core.outlook.timeline import TODAY
 from core.scenario.model import RuleEdit
 from pages.parts.shared.strip import answer, effect
-from pages.parts.state import session
+from pages.parts.state import edits, results, session
 from pages.parts.words import text
 from pages.parts.words.names import component_name
 from pages.parts.words.text import t
@@ -51,7 +51,7 @@ def show() -> None:
         )
     edits = session.scenario().assumptions.rules
     if edits:
-        found = session.outlooks()
+        found = results.outlooks()
         st.markdown("**" + text.escape(f"{answer(found)} {effect(found[TODAY])}") + "**")
         st.caption(
             t("The other provinces are still scored by the real rules, so read the rank with care.")
@@ -97,4 +97,4 @@ def _store(component: str, edit: RuleEdit | None) -> None:
     if edit and not same:
         rules[component] = edit
     assumed = scenario.assumptions.model_copy(update={"rules": rules})
-    session.change(scenario.model_copy(update={"assumptions": assumed}))
+    edits.change(scenario.model_copy(update={"assumptions": assumed}))

@@ -15,6 +15,7 @@ from core.index.rollup import Status
 from core.review import guard
 from pages.parts.shared import less_counted, tables
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.names import (
     component_name,
@@ -35,7 +36,7 @@ def summary() -> str:
     return t(
         "{dataset}: {published} unit figures are published, {computed} follow from them exactly, "
         "{estimated} are estimated with a range.",
-        dataset=session.name_of(session.case()),
+        dataset=seen.name_of(session.case()),
         published=text.number(count[Status.PUBLISHED], 0),
         computed=text.number(count[Status.COMPUTED], 0),
         estimated=text.number(count[Status.ESTIMATED], 0),

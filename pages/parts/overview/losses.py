@@ -13,7 +13,7 @@ from core.levers import losses
 from core.outlook.timeline import TODAY
 from pages.parts.shared import strip, tables
 from pages.parts.shared.named import item_name, who_name
-from pages.parts.state import session
+from pages.parts.state import results, session
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
 from pages.parts.words.names import group_name, unit_names
@@ -45,7 +45,7 @@ def piece_name(piece: str) -> str:
 def answer(table: pd.DataFrame) -> str:
     """Where the province stands and who can win back what it loses, in one sentence."""
     case = session.case()
-    now = session.outlooks_of(session.baseline_scenario())[TODAY].before
+    now = results.outlooks_of(session.baseline_scenario())[TODAY].before
     lost = losses.by_who(table)
     words = {
         "units": t("units can win back {points}"),
@@ -70,7 +70,7 @@ def answer(table: pd.DataFrame) -> str:
 
 def ahead() -> str:
     """Where both lines lead, a sentence a date; empty where there is no date ahead."""
-    found = session.outlooks_of(session.baseline_scenario())
+    found = results.outlooks_of(session.baseline_scenario())
     return " ".join(strip.lines(found[key]) for key in session.case().calendar.horizons)
 
 

@@ -6,7 +6,8 @@ from core.store import plans as store
 from core.store import versions
 from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
-from pages.parts.state import autosave, links, rights
+from pages.parts.state import links, rights
+from pages.parts.state.kept import autosave
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 

@@ -13,7 +13,7 @@ from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.present.slides import Slide, asked, last_day
 from pages.parts.shared import strip
-from pages.parts.state import session
+from pages.parts.state import results, session
 from pages.parts.widgets.drawing import draw, ink
 from pages.parts.words import text
 from pages.parts.words.names import component_name, unit_names
@@ -52,7 +52,7 @@ def _ladder(outlooks: dict[str, Outlook], slide: Slide, all_of: list[Scenario]) 
             _horizon(horizon_name(key, slide), outlook)
     last = list(outlooks)[-1]
     with st.container(key="present_ladder_box"):
-        others = [session.outlooks_of(one)[last] for one in all_of]
+        others = [results.outlooks_of(one)[last] for one in all_of]
         board.show_large(outlooks[last], slide.scenario, others, "present_ladder")
 
 
@@ -123,7 +123,7 @@ def _journey(outlooks: dict[str, Outlook], slide: Slide, all_of: list[Scenario])
     steps += [text.date(day) for day in case.calendar.horizons.values()]
     if not case.calendar.horizons:
         steps.append(strip.horizon_name(TODAY))
-    every = [one for made in all_of for way in _way(session.outlooks_of(made)) for one in way]
+    every = [one for made in all_of for way in _way(results.outlooks_of(made)) for one in way]
     figure = journey(
         steps,
         _line(t("If not done"), before),

@@ -16,6 +16,7 @@ from pages.parts.shared import presets
 from pages.parts.shared.at_hand import OFFERED, PICKED
 from pages.parts.shared.changes import describe, describe_assumptions
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.text import later, t
 
@@ -165,7 +166,7 @@ def asked(scenario: Scenario) -> tuple[Duty, ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=100)
 def _duties(dataset: str, version: str, plain: str, _scenario: Scenario) -> tuple[Duty, ...]:
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     return duties(case.baseline, _scenario, case.calendar, last_day())
 
 

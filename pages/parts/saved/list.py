@@ -10,7 +10,9 @@ from core.store.checks import NAME_LENGTH, StoreError
 from core.store.database import Store
 from core.store.rows import Version
 from pages.parts.saved.save import event
-from pages.parts.state import autosave, links, rights, session
+from pages.parts.state import edits, links, rights, session
+from pages.parts.state.cases import seen
+from pages.parts.state.kept import autosave
 from pages.parts.state.links import Refusal
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text
@@ -100,8 +102,8 @@ def _row(db: Store, version: Version) -> None:
 
 
 def _dataset(version: Version) -> str:
-    found = session.cases().get(version.dataset_id)
-    return session.name_of(found) if found else t("data that are not here")
+    found = seen.cases().get(version.dataset_id)
+    return seen.name_of(found) if found else t("data that are not here")
 
 
 def _more(version: Version) -> None:
@@ -169,11 +171,11 @@ def _show_more() -> None:
 
 def _open(scenario_id: str, number: int | None) -> None:
     try:
-        opened = links.open_version(scenario_id, number, session.cases())
+        opened = links.open_version(scenario_id, number, seen.cases())
     except Refusal as refusal:
         session.tell(str(refusal))
         return
-    session.open_scenario(opened)
+    edits.open_scenario(opened)
     name = text.escape(opened.origin.name if opened.origin else "")
     st.toast(t("Opened “{name}”", name=name), icon=":material/check:")
 
@@ -196,7 +198,7 @@ def _delete(scenario_id: str) -> None:
         st.session_state.just_deleted = deleted
         origin = session.history().origin
         if origin and origin.scenario_id == scenario_id:
-            session.based_on(None)
+            edits.based_on(None)
 
 
 def _restore(scenario_id: str, number: int | None) -> None:
@@ -215,7 +217,7 @@ def _try(action: Callable[[Store], Version]) -> Version | None:
     next_one = origin and (origin.scenario_id, origin.number + 1)
     if origin and done.kind == "rename" and next_one == (done.scenario_id, done.number):
         # by this very viewer: no conflict at the next save
-        session.based_on(replace(origin, number=done.number, name=done.name))
+        edits.based_on(replace(origin, number=done.number, name=done.name))
     return done
 
 

@@ -18,7 +18,8 @@ from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.shared.changes import difference, moved
 from pages.parts.shared.strip import effect, horizon_name, rank_range, score_range, the_rank
-from pages.parts.state import rights, session
+from pages.parts.state import edits, results, rights, session
+from pages.parts.state.cases import seen
 from pages.parts.widgets.downloads import WORD
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -77,9 +78,9 @@ def show_log() -> None:
 
 
 def _row(step: Step, number: int) -> None:
-    last = list(session.standings_of(step.before))[-1]
-    before = session.standings_of(step.before)[last]
-    after = session.standings_of(step.entry.scenario)[last]
+    last = list(results.standings_of(step.before))[-1]
+    before = results.standings_of(step.before)[last]
+    after = results.standings_of(step.entry.scenario)[last]
     about = f"{horizon_name(last)}: {moved(before, after)}"
     _line(step.entry, words(step), about, number)
 
@@ -98,7 +99,7 @@ def _line(entry: Entry, what: str, about: str, number: int) -> None:
         key=f"log-{number}",
         icon=":material/history:",
         disabled=same_effect(entry.scenario, session.scenario()),
-        on_click=session.change,
+        on_click=edits.change,
         args=(entry.scenario, "return"),
         width="stretch",
     )
@@ -157,10 +158,10 @@ def _minutes(
     """The texts of the minutes, in the language of the screen."""
     case, official = session.case(), Words(text.language())
     assigned, left_out = _assigned(past, official)
-    horizons = list(session.standings_of(past.now))
+    horizons = list(results.standings_of(past.now))
     origin = past.origin
     name = origin.name if origin else t("not saved under a name")
-    data = t("{name} (version {version})", name=session.name_of(case), version=case.dataset.version)
+    data = t("{name} (version {version})", name=seen.name_of(case), version=case.dataset.version)
     return Minutes(
         language=official.language,
         agency=agency_of(case, official),
@@ -196,7 +197,7 @@ def _minutes(
 
 def _result(past: History, key: str) -> str:
     """Where the last state leads, against no scenario on the same date."""
-    found = session.outlooks_of(past.now)[key]
+    found = results.outlooks_of(past.now)[key]
     words = f"{score_range(found.after)}. {effect(found)}"
     if key == TODAY:
         return words
@@ -206,7 +207,7 @@ def _result(past: History, key: str) -> str:
 
 def _ladder(past: History, key: str) -> Picture:
     """All provinces by score on a horizon, with the last state's place and the one without it."""
-    found = session.outlooks_of(past.now)[key]
+    found = results.outlooks_of(past.now)[key]
     one = board.ladder_data(key, found, past.now)
     scores = [score / 100 for score in one["scores"]]
     step = one["step"] // 100
@@ -253,6 +254,6 @@ def _near(one: dict[str, Any], scores: list[float], rank: int, own: float) -> st
 
 
 def _cells(step: Step, horizons: list[str]) -> tuple[str, ...]:
-    before, after = session.standings_of(step.before), session.standings_of(step.entry.scenario)
+    before, after = results.standings_of(step.before), results.standings_of(step.entry.scenario)
     figures = (moved(before[key], after[key]) for key in horizons)
     return clock.moment(step.entry.at, seconds=True), words(step), *figures

@@ -14,7 +14,8 @@ from core.store.checks import NAME_LENGTH, StoreError
 from core.store.rows import Version
 from core.store.versions import Conflict
 from pages.parts.shared import files
-from pages.parts.state import autosave, links, rights, session
+from pages.parts.state import edits, links, rights, session
+from pages.parts.state.kept import again, autosave
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -63,7 +64,7 @@ def show_data_note() -> None:
     )
     right.button(
         t("Go on with today's data"),
-        on_click=lambda: session.change(now.model_copy(update={"dataset_version": current})),
+        on_click=lambda: edits.change(now.model_copy(update={"dataset_version": current})),
         width="stretch",
     )
 
@@ -127,7 +128,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
 
     Raises StoreError. Whatever comes of it, the scenario on the screen is what was saved.
     """
-    session.follow_store()
+    again.follow_store()
     origin = None if as_new else session.history().origin
     made = stamped(session.scenario(), name, author, note)
     payload, signed = scenario_files.dump(made, indent=None), {"author": author, "note": note}
@@ -150,7 +151,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
         )
     version = kept.kept if isinstance(kept, Conflict) else kept
     session.sign(author)
-    session.saved_as(Origin(version.scenario_id, version.number, version.name, made))
+    edits.saved_as(Origin(version.scenario_id, version.number, version.name, made))
     return kept
 
 
@@ -219,7 +220,5 @@ def whole_link() -> str:
     packed = session.link()
     if not packed and session.scenario() != session.baseline_scenario():
         return ""
-    asked = {session.DATASET: session.case().dataset.id} | (
-        {session.LINK: packed} if packed else {}
-    )
+    asked = {links.DATASET: session.case().dataset.id} | ({links.LINK: packed} if packed else {})
     return f"{st.context.url or ''}?{urlencode(asked)}"

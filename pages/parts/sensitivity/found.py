@@ -12,6 +12,7 @@ from core.scenario import files
 from core.scenario.model import Scenario
 from pages.parts.shared import when
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.names import component_name, group_name
 from pages.parts.words.text import t
@@ -47,7 +48,7 @@ def found(horizon: str) -> Found:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _found(version: str, scenario: str, horizon: str) -> Found:
     now = Scenario.model_validate_json(scenario)
-    case = session.cases()[now.dataset]
+    case = seen.cases()[now.dataset]
     model = unknowns(case, now, horizon, list(shipped_rules().values()))
     score, rank = indices(model)
     return Found(

@@ -63,7 +63,9 @@ def visits() -> float:
 
 def not_ready() -> str | None:
     """Why pages could keep nothing now, in one word; None where all is well. May wait."""
-    from pages.parts.state import autosave  # imported here: it needs Streamlit's running server
+    from pages.parts.state.kept import (
+        autosave,  # imported here: it needs Streamlit's running server
+    )
 
     global _ready
     asked, said = _ready

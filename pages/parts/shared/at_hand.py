@@ -12,6 +12,7 @@ from core.scenario.model import Scenario
 from pages.parts.shared import presets
 from pages.parts.shared.kept import saved
 from pages.parts.state import links, session
+from pages.parts.state.cases import seen
 from pages.parts.words.text import t
 
 ADDED, NEW = "compare_added", "compare_new"
@@ -92,7 +93,7 @@ def read_link(pasted: str) -> Scenario:
     """The scenario of a link, short or self-contained. Raises DataError or Refusal."""
     asked = parse_qs(urlsplit(pasted).query)
     if saved := asked.get(links.SAVED):
-        return links.read_saved(saved[0], session.cases()).scenario
+        return links.read_saved(saved[0], seen.cases()).scenario
     return from_link(asked.get(links.LINK, [pasted])[0])
 
 

@@ -6,7 +6,7 @@ from core.outlook.standing import Standing
 from core.scenario.model import Assumptions, Change, Scenario, phases
 from pages.parts.shared import when
 from pages.parts.shared.strip import rank_alone, score_range, the_rank
-from pages.parts.state import session
+from pages.parts.state import edits, session
 from pages.parts.widgets import revocable
 from pages.parts.words import text
 from pages.parts.words.names import component_name, mode_words, scope_name
@@ -65,7 +65,7 @@ def show_changes() -> None:
 def _take_back(change: Change) -> None:
     now = session.scenario()
     kept = tuple(one for one in now.changes if one != change)
-    session.change(now.model_copy(update={"changes": kept}))
+    edits.change(now.model_copy(update={"changes": kept}))
 
 
 WORDS = 6  # changes named in one line; of a plan with hundreds the rest is counted

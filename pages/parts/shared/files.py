@@ -15,7 +15,8 @@ from core.problems import DataError
 from core.scenario import files
 from core.scenario.model import Scenario
 from core.text import fold
-from pages.parts.state import links, rights, session
+from pages.parts.state import edits, links, rights, session
+from pages.parts.state.cases import seen
 from pages.parts.state.links import Opened
 from pages.parts.widgets import downloads
 from pages.parts.words import text
@@ -126,14 +127,14 @@ def show_upload() -> None:
         t("Open this scenario"),
         type="primary",
         icon=":material/folder_open:",
-        on_click=session.open_scenario,
+        on_click=edits.open_scenario,
         args=(Opened(opened),),
     )
 
 
 def read(content: bytes, name: str) -> Scenario:
     """A scenario's file, checked against the datasets that are here. Raises DataError."""
-    return links.checked(files.parse(content, core_text.clean_text(name)), session.cases())
+    return links.checked(files.parse(content, core_text.clean_text(name)), seen.cases())
 
 
 def about(opened: Scenario) -> str:
@@ -143,5 +144,5 @@ def about(opened: Scenario) -> str:
         title=opened.title or t("without a title"),
         author=opened.author or t("somebody"),
         count=text.number(len(opened.changes), 0),
-        dataset=session.name_of(session.cases()[opened.dataset]),
+        dataset=seen.name_of(seen.cases()[opened.dataset]),
     )

@@ -10,7 +10,9 @@ from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
 from core.store.database import store_url
-from pages.parts.state import autosave, links, session
+from pages.parts.state import links, session
+from pages.parts.state.cases import seen
+from pages.parts.state.kept import autosave
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -51,7 +53,7 @@ def _read(url: str, scenario_id: str, number: int, data_version: str) -> Scenari
     """A saved version, which never changes; None where it does not fit the data of this version."""
     _, payload = store.read(autosave.store(), scenario_id, number)
     try:
-        return links.checked(files.parse(payload), session.cases())
+        return links.checked(files.parse(payload), seen.cases())
     except DataError:
         return None
 

@@ -10,6 +10,7 @@ from core.problems import Problem
 from core.review import guard
 from pages.parts.shared.named import lever_name
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -29,7 +30,7 @@ def lines() -> list[str]:
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _within(dataset: str, version: str) -> list[Problem]:
-    return guard.within(session.cases()[dataset].dataset)
+    return guard.within(seen.cases()[dataset].dataset)
 
 
 def _named(found: Problem) -> Problem:
@@ -56,4 +57,4 @@ def show_not_loaded() -> None:
 
 @lru_cache(maxsize=20)
 def _sums(dataset: str, version: str) -> tuple[Sums, ...]:
-    return tuple(unit_sums(session.cases()[dataset].dataset))
+    return tuple(unit_sums(seen.cases()[dataset].dataset))

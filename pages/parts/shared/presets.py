@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.review.presets import needs, presets
 from core.scenario.model import Scenario
-from pages.parts.state import session
+from pages.parts.state import edits, session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -60,7 +61,7 @@ def all_presets() -> dict[str, Scenario]:
 
 @lru_cache(maxsize=20)
 def _presets(dataset: str, version: str) -> dict[str, Scenario]:
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     return presets(case.dataset, case.baseline, case.calendar)
 
 
@@ -72,7 +73,7 @@ def out_of_reach() -> int:
 
 @lru_cache(maxsize=20)
 def _out_of_reach(dataset: str, version: str) -> int:
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     found = needs(case.dataset, case.baseline, case.calendar)
     return len({int(row) for need in found for row in np.flatnonzero(need.rate > 1)})
 
@@ -101,4 +102,4 @@ def show_menu() -> None:
 
 def use(preset: Scenario) -> None:
     """Put a prepared scenario on the screen, under the assumptions that hold there now."""
-    session.change(preset.model_copy(update={"assumptions": session.scenario().assumptions}))
+    edits.change(preset.model_copy(update={"assumptions": session.scenario().assumptions}))

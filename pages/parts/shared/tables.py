@@ -14,6 +14,7 @@ from core.field.ranks import unit_ranks
 from core.index.rollup import Baseline, Outcome, Status
 from core.outlook.simulate import Result
 from pages.parts.state import rights, session
+from pages.parts.state.cases import seen
 from pages.parts.widgets import downloads, paper
 from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
@@ -83,7 +84,7 @@ def show(
     kept = [name for name in brief if name in words]
     paper.show(words[kept] if kept else words, tuple(numbers), beside=bool(kept))
     if file:
-        source = session.name_of(session.case()) if of is None else of
+        source = seen.name_of(session.case()) if of is None else of
         taken = downloads.Taken(frame, words, digits, estimated, source, legend())
         downloads.offer_table(taken, file, key, label, _traced)
 

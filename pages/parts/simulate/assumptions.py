@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.state import session
+from pages.parts.state import edits, session
 from pages.parts.widgets.folded import fold
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -38,7 +38,7 @@ def _changed() -> None:
     gain = None if st.session_state.own_pace else float(st.session_state.field_gain)
     scenario = session.scenario()
     assumed = scenario.assumptions.model_copy(update={"field_gain": gain})
-    session.change(scenario.model_copy(update={"assumptions": assumed}))
+    edits.change(scenario.model_copy(update={"assumptions": assumed}))
 
 
 def show_counting() -> None:
@@ -70,4 +70,4 @@ def _counted() -> None:
     scenario = session.scenario()
     held = None if chosen == "year_to_date" else chosen
     assumed = scenario.assumptions.model_copy(update={"counting": held})
-    session.change(scenario.model_copy(update={"assumptions": assumed}))
+    edits.change(scenario.model_copy(update={"assumptions": assumed}))

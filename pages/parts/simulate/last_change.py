@@ -8,7 +8,7 @@ import streamlit as st
 from core.outlook.standing import Outlook
 from pages.parts.shared import strip
 from pages.parts.shared.changes import difference, moved
-from pages.parts.state import session
+from pages.parts.state import edits, results, session
 from pages.parts.widgets import headline
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -28,7 +28,7 @@ def show(outlooks: dict[str, Outlook]) -> dict[str, Outlook]:
     with st.container(key="simulate_answer"):
         if back:
             with session.looking_back():
-                shown = session.outlooks()
+                shown = results.outlooks()
                 headline.show(strip.answer(shown))
         else:
             headline.show(strip.answer(outlooks))
@@ -37,7 +37,7 @@ def show(outlooks: dict[str, Outlook]) -> dict[str, Outlook]:
         return outlooks
     before, after = past.steps[past.at - 1], past.now
     horizon = list(outlooks)[-1]
-    figures = moved(session.standings_of(before)[horizon], session.standings_of(after)[horizon])
+    figures = moved(results.standings_of(before)[horizon], results.standings_of(after)[horizon])
     state = t("Shown above: BEFORE the last change") if back else t("Last change")
     what = f"{difference(before, after, NAMED)} · {strip.horizon_name(horizon)}: {figures}"
     _row(state, what, back)
@@ -62,7 +62,7 @@ def _row(state: str, what: str, is_back: bool) -> None:
         key="undo",
         icon=":material/undo:",
         disabled=past.at == 0,
-        on_click=session.step,
+        on_click=edits.step,
         args=(-1,),
     )
     row.button(
@@ -70,7 +70,7 @@ def _row(state: str, what: str, is_back: bool) -> None:
         key="redo",
         icon=":material/redo:",
         disabled=past.at == len(past.steps) - 1,
-        on_click=session.step,
+        on_click=edits.step,
         args=(1,),
     )
     row.button(
@@ -78,7 +78,7 @@ def _row(state: str, what: str, is_back: bool) -> None:
         key="reset",
         icon=":material/restart_alt:",
         disabled=not session.scenario().differs,
-        on_click=session.reset,
+        on_click=edits.reset,
     )
 
 

@@ -14,6 +14,7 @@ from core.scenario.model import Change, Mode, Scenario, phases
 from pages.parts.shared.named import who_name
 from pages.parts.simulate.scope import Scope
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.names import component_name, confidence_name, family_name, mode_words
 from pages.parts.words.text import t
@@ -107,7 +108,7 @@ def _value(
 def _valued(
     dataset: str, version: str, column: int, own_way: bool, rows: bytes, rates: bytes
 ) -> LeverValue:
-    baseline = session.cases()[dataset].baseline
+    baseline = seen.cases()[dataset].baseline
     read = [column, max(0, int(partners(baseline.rules)[column]))]
     rate = np.full(baseline.rate.shape, np.nan)
     rate[:, read] = np.frombuffer(rates).reshape(len(rate), 2)
@@ -118,7 +119,7 @@ def _valued(
 @lru_cache(maxsize=2000)
 def _ground(dataset: str, version: str, units: tuple[str, ...], column: int) -> tuple[float, float]:
     """Without a scenario: the rate of a scope, and the points that its lever can win."""
-    baseline = session.cases()[dataset].baseline
+    baseline = seen.cases()[dataset].baseline
     rows = Scope(units, "floor", None, 0.0).rows(baseline)
     stands = scope_rate(baseline, baseline.rate, column, rows)
     return stands, lever_value(baseline, baseline.rate, column, rows).room

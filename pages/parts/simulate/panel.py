@@ -21,7 +21,7 @@ from pages.parts.simulate.levers import (
     who,
 )
 from pages.parts.simulate.scope import Scope
-from pages.parts.state import session
+from pages.parts.state import edits, session
 from pages.parts.words import text
 from pages.parts.words.names import component_name
 from pages.parts.words.text import t
@@ -171,11 +171,11 @@ def _pull(lever: Lever, raw: str) -> None:
                 count=dropped,
             )
         )
-    session.change(new)
+    edits.change(new)
 
 
 def _drop(lever: Lever) -> None:
     new = session.scenario()
     for unit in lever.pull.units:
         new = without(new, unit, lever.pull.component)
-    session.change(new)
+    edits.change(new)

@@ -12,7 +12,7 @@ from core.outlook.case import Case
 from core.scenario.model import Change, Mode, Scenario, phases
 from core.scenario.scope import ALL, level_of, of_level, rows_within, specificity
 from pages.parts.shared import when
-from pages.parts.state import session
+from pages.parts.state import edits, session
 from pages.parts.widgets import pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words.names import in_order, level_name, mode_name, unit_names
@@ -134,7 +134,7 @@ def _retime(units: tuple[str, ...]) -> None:
         return one.unit in units and as_shown and len(turns) == 1
 
     moved = [one.model_copy(update=timing) if follows(one) else one for one in now.changes]
-    session.change(now.model_copy(update={"changes": tuple(moved)}))
+    edits.change(now.model_copy(update={"changes": tuple(moved)}))
 
 
 def _restore_scope(scenario: Scenario) -> None:

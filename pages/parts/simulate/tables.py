@@ -15,6 +15,7 @@ from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.simulate.levers import Lever
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 
 CLOSE = 1e-6  # of a hundredth: far more than multiplying by 100 is off by
 Earned = dict[str, live.LivePoints]  # by horizon
@@ -95,7 +96,7 @@ def earned(pull: Pull, outlooks: dict[str, Outlook]) -> Earned:
 
 @lru_cache(maxsize=2000)
 def _earned(dataset: str, version: str, scenario: str, pull: Pull, horizon: str) -> live.LivePoints:
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     made = Scenario.model_validate_json(scenario)
     date = case.counted(made).dates[horizon]
     return live.live_points(case, made, pull, date)

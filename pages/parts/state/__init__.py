@@ -1,1 +1,1 @@
-"""What a session holds: the scenario, its link, its autosave, the view."""
+"""What a session holds: the scenario and the plans on the screen, their links; who looks."""

@@ -18,7 +18,7 @@ from core.scenario.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
 from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from pages.parts.words import clock, text
 from pages.parts.words.names import component_name, scope_name
 from pages.parts.words.text import later, t

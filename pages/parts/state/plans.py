@@ -19,7 +19,9 @@ from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
 from core.store.versions import Conflict
 from core.text import clean_text
-from pages.parts.state import autosave, links, register, session
+from pages.parts.state import edits, links, register, session
+from pages.parts.state.cases import seen
+from pages.parts.state.kept import autosave, keeping
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -52,7 +54,7 @@ def work() -> Work:
     """The viewer's plan for the dataset shown; at first the targets that the dataset names."""
     case = session.case()
     if _WORK not in st.session_state:
-        st.session_state[_WORK] = _unpacked(session.kept_plans())
+        st.session_state[_WORK] = _unpacked(keeping.kept_plans())
     found: dict[str, Work] = st.session_state[_WORK]
     if case.dataset.id not in found:
         found[case.dataset.id] = Work([from_assigned(case.dataset, t("Assigned targets"))])
@@ -112,7 +114,7 @@ def open_kept(plan_id: str, number: int | None = None) -> None:
     try:
         version, payload = versions.read(autosave.store(), plan_id, number, A_PLAN)
         plan = read_plan(payload)
-        known = session.cases().get(plan.dataset)
+        known = seen.cases().get(plan.dataset)
         if known is None:
             session.tell(t("This plan is for a dataset that is not here."))
             return
@@ -125,7 +127,7 @@ def open_kept(plan_id: str, number: int | None = None) -> None:
         session.tell(t("This plan does not fit today's data.") + " " + links.sentences(error))
         return
     if plan.dataset != session.case().dataset.id:
-        session.open_dataset(plan.dataset)
+        edits.open_dataset(plan.dataset)
     show_kept(version, plan)
 
 
@@ -254,7 +256,7 @@ def _keep() -> None:
             steps.insert(0, words)
         kept = past.kept and [past.kept.scenario_id, past.kept.number]
         packed.append({"steps": steps, "kept": kept})
-    session.keep_plans(json.dumps(packed, ensure_ascii=False))
+    keeping.keep_plans(json.dumps(packed, ensure_ascii=False))
 
 
 def _unpacked(packed: str) -> dict[str, Work]:
@@ -280,7 +282,7 @@ def _fitting(words: str) -> TargetPlan | None:
         plan = read_plan(words)
     except DataError:
         return None
-    known = session.cases().get(plan.dataset)
+    known = seen.cases().get(plan.dataset)
     return plan if known is not None and not check_plan(plan, known.baseline) else None
 
 

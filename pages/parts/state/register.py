@@ -13,7 +13,7 @@ from core.store.database import store_url
 from core.store.rows import Version
 from core.track.frozen import freeze, read_frozen
 from core.track.marks import Dated
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 
 
 def freeze_baseline(case: Case) -> None:

@@ -17,12 +17,13 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
-from core.store.office.deeds import EVERY_DATASET, NEEDS, Actor, Grant
+from core.store.office.deeds import EVERY_DATASET, NEEDS, OPEN_ACTOR, Actor, Grant
 from core.store.office.gate import account_name, grant_on
+from core.store.office.leave import Hand
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
-from pages.parts.state import autosave
 from pages.parts.state.door import callers, visits
 from pages.parts.state.door.paths import BASE, SIGN_IN
+from pages.parts.state.kept import autosave
 from pages.parts.state.who import actor, how, who
 from pages.parts.words import text
 from pages.parts.words.text import later, t
@@ -193,6 +194,17 @@ def why_not(deed: str) -> str:
 def off(deed: str, dataset_id: str) -> str | None:
     """`why_not` where the viewer may not; None where they may: for the help of a control."""
     return None if may(deed, dataset_id) else why_not(deed)
+
+
+def hand() -> Hand:
+    """In whose hand files of datasets are changed. Raises StoreError where people sign in and the
+    store does not say who may."""
+    try:
+        return autosave.store()
+    except StoreError:
+        if is_guarded():
+            raise
+        return OPEN_ACTOR
 
 
 def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:

@@ -8,7 +8,8 @@ from core.review import sync
 from core.review.sync import Gain, Gaps
 from core.scenario.model import Scenario
 from pages.parts.shared import strip
-from pages.parts.state import session
+from pages.parts.state import edits, results, session
+from pages.parts.state.cases import seen
 from pages.parts.sync.gaps import find_gaps
 from pages.parts.widgets import pick
 from pages.parts.words import text
@@ -19,7 +20,7 @@ from pages.parts.words.text import t
 @st.cache_data(show_spinner=False, max_entries=200)
 def gains(dataset: str, version: str, share: float, units: tuple[str, ...]) -> dict[str, Gain]:
     """What closing a share of the gaps brings, today and on each horizon; all units if none."""
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     start = Scenario(dataset=dataset, dataset_version=version)
     closed = sync.closing(start, find_gaps(dataset, version), share, units or None)
     dates = case.calendar.dates
@@ -49,7 +50,7 @@ def show(gaps: Gaps) -> None:
     )
     closed = sync.closing(session.baseline_scenario(), gaps, share / 100, units or None)
     won = gains(dataset.id, dataset.version, share / 100, tuple(units))
-    outlooks = session.outlooks_of(closed)
+    outlooks = results.outlooks_of(closed)
     for card, (key, outlook) in zip(st.columns(len(outlooks)), outlooks.items(), strict=True):
         with card.container(border=True, height="stretch"):
             _card(key, outlook, won[key])
@@ -95,7 +96,7 @@ def _card(key: str, outlook: Outlook, gain: Gain) -> None:
 
 
 def _add(wanted: Scenario, count: int) -> None:
-    session.change(wanted)
+    edits.change(wanted)
     st.toast(
         t("{count} changes are now in your scenario; see Simulate.", count=count),
         icon=":material/playlist_add_check:",

@@ -32,7 +32,8 @@ from core.problems import DataError, Problem
 from core.store.checks import StoreError
 from core.store.database import data_folder
 from pages.parts.server.moved import earlier_visit
-from pages.parts.state import other_names, rights, session
+from pages.parts.state import rights, session
+from pages.parts.state.cases import other_names
 from pages.parts.sync import again
 
 LOG = get_logger("lists")
@@ -238,9 +239,9 @@ def keep(rules: tuple[str, ...] | None = None, names: dict[str, str] | None = No
     try:
         if rules is not None:
             agreed = Agreed(rules, now.names)
-            keep_agreed(data_folder(), dataset.id, agreed, session.hand())
+            keep_agreed(data_folder(), dataset.id, agreed, rights.hand())
         if names is not None:
-            other_names.keep(dataset, names, session.hand())
+            other_names.keep(dataset, names, rights.hand())
     except (OSError, StoreError) as error:
         LOG.warning(NOT_KEPT, error)
 

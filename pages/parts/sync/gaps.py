@@ -12,6 +12,7 @@ from core.review import sync
 from core.review.sync import Gain, Gaps
 from pages.parts.shared.named import how_sure, rate_name
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.widgets import headline
 from pages.parts.widgets.drawing import draw
 from pages.parts.words import text
@@ -24,7 +25,7 @@ NAME_WIDTH = 21
 @st.cache_data(show_spinner=False, max_entries=20)
 def find_gaps(dataset: str, version: str) -> Gaps:
     """The pairs of a dataset; what is drawn for their ranges takes a moment."""
-    return sync.gaps(session.cases()[dataset])
+    return sync.gaps(seen.cases()[dataset])
 
 
 def find() -> Gaps:
@@ -192,7 +193,7 @@ def _otherwise(component: str) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def _gain_at_100(dataset: str, version: str, component: str) -> Gain:
-    case = session.cases()[dataset]
+    case = seen.cases()[dataset]
     return sync.gain_at(case, find_gaps(dataset, version), component, 1.0)
 
 

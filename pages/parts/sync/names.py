@@ -11,6 +11,7 @@ from core.dossiers.unit_guess import suggest
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem, shorten
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.sync import desk as sync_desk
 from pages.parts.sync.desk import Desk
 from pages.parts.widgets import pick, revocable
@@ -138,7 +139,7 @@ def _ask(name: str, count: int) -> tuple[str, str | None]:
 
 @st.cache_data(show_spinner=False, max_entries=2000)
 def _near(dataset: str, version: str, name: str) -> str | None:
-    return suggest(name, session.cases()[dataset].dataset.units)
+    return suggest(name, seen.cases()[dataset].dataset.units)
 
 
 def _said(name: str, code: str, said: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from core.problems import DataError
 from core.store.checks import NAME_LENGTH, StoreError
 from core.store.versions import Conflict
 from pages.parts.shared import files
-from pages.parts.state import links, rights, session
+from pages.parts.state import edits, links, rights, session
 from pages.parts.state import plans as work
 from pages.parts.targets import approval
 from pages.parts.targets.sources import show_sources
@@ -96,7 +96,7 @@ def show() -> None:
             on_click=_as_scenario,
         )
     if past.kept is not None and past.is_saved:
-        address = f"?{session.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
+        address = f"?{links.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
         with row.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
             st.caption(t("Always the newest version:"))
             st.code(address, language=None, wrap_lines=True)
@@ -223,7 +223,7 @@ def _steps() -> tuple[str, ...]:
 
 def _as_scenario() -> None:
     try:
-        session.change(as_scenario(work.now(), session.case().baseline))
+        edits.change(as_scenario(work.now(), session.case().baseline))
     except DataError as error:
         session.tell(links.sentences(error))
         return

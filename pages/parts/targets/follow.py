@@ -11,6 +11,7 @@ from core.track.follow import Followup, follow_up
 from core.track.moved_on import MovedOn
 from pages.parts.shared import tables
 from pages.parts.state import session
+from pages.parts.state.cases import seen
 from pages.parts.targets import bar
 from pages.parts.widgets import folded
 from pages.parts.words import text
@@ -57,7 +58,7 @@ def _every(found: Followup, names: dict[str, str]) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _followed(dataset: str, version: str, plan: str) -> Followup:
-    return follow_up(session.cases()[dataset], read_plan(plan))
+    return follow_up(seen.cases()[dataset], read_plan(plan))
 
 
 def _day(moved: MovedOn | None) -> object:

@@ -11,7 +11,8 @@ from core.plans.worth import capped_components, score_probability, unasked_point
 from core.problems import DataError
 from core.scenario.model import Scenario
 from pages.parts.shared.strip import rank_range, score_range
-from pages.parts.state import links, session
+from pages.parts.state import links, results, session
+from pages.parts.state.cases import seen
 from pages.parts.words import text
 from pages.parts.words.names import component_name
 from pages.parts.words.text import t
@@ -74,7 +75,7 @@ def _figures(found: Standing) -> tuple[object, ...]:
 
 def outlooks(plan: TargetPlan) -> dict[str, Outlook]:
     """Where a plan leads at every horizon. Raises DataError."""
-    return session.outlooks_of(scenario_of(plan))
+    return results.outlooks_of(scenario_of(plan))
 
 
 def scenario_of(plan: TargetPlan) -> Scenario:
@@ -84,7 +85,7 @@ def scenario_of(plan: TargetPlan) -> Scenario:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _made(dataset: str, version: str, plan: str) -> Scenario:
-    return as_scenario(read_plan(plan), session.cases()[dataset].baseline)
+    return as_scenario(read_plan(plan), seen.cases()[dataset].baseline)
 
 
 def _wanted(plan: TargetPlan, found: dict[str, Outlook]) -> None:

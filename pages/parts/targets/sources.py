@@ -14,8 +14,9 @@ from core.store import versions
 from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
 from core.text import clean_text
-from pages.parts.state import autosave, links, session
+from pages.parts.state import links, session
 from pages.parts.state import plans as work
+from pages.parts.state.kept import autosave
 from pages.parts.words import clock, text
 from pages.parts.words.names import component_name
 from pages.parts.words.text import t

@@ -17,7 +17,8 @@ from core.imports.planning.gather import NO_SUCH_UNIT
 from core.problems import DataError, shorten
 from core.store.checks import StoreError
 from pages.parts.shared import tables
-from pages.parts.state import links, other_names, session
+from pages.parts.state import links, rights, session
+from pages.parts.state.cases import other_names
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.names import unit_names
@@ -43,7 +44,7 @@ def ask(plan: ImportPlan, folder: Path) -> bool:
     if not st.button(label, disabled=not new, key="import_names", icon=":material/join_inner:"):
         return False
     try:
-        keep_names(folder, kept_names(folder) | new, session.hand())
+        keep_names(folder, kept_names(folder) | new, rights.hand())
     except StoreError as error:
         st.error(links.sentence(error))
         return False
@@ -103,7 +104,7 @@ def show() -> None:
 
 def _keep(names: dict[str, str]) -> None:
     try:
-        other_names.keep(session.case().dataset, names, session.hand())
+        other_names.keep(session.case().dataset, names, rights.hand())
     except StoreError as error:
         st.error(links.sentence(error))
         return

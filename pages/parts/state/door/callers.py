@@ -21,7 +21,7 @@ from core.store.office.modes import BY_ACCOUNT, BY_PROXY
 from core.store.office.sign_ins import SignedIn
 from core.text import clean_text
 from core.web.identity import Caller, Identity
-from pages.parts.state import autosave
+from pages.parts.state.kept import autosave
 from pages.parts.state.who import how
 
 COOKIE = "sign-in"

@@ -12,7 +12,7 @@ from core.dossiers.judging.agreed import Agreed, keep_agreed, recall_agreed
 from core.imports.folder.named import keep_names
 from core.store.database import data_folder
 from core.store.office.leave import Hand
-from pages.parts.state import own_datasets
+from pages.parts.state.cases import own_datasets
 
 
 def recall(dataset: Dataset) -> dict[str, str]:

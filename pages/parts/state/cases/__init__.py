@@ -1,0 +1,1 @@
+"""Datasets made ready: which a viewer sees, those of people, and other names of their units."""
