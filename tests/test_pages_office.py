@@ -99,6 +99,23 @@ def test_a_viewer_is_told_what_their_role_lacks(visit: Visit) -> None:
     assert not [one for one in app.button if one.key == "correct_commit"]
 
 
+def test_a_viewer_sees_why_a_kept_draft_is_not_theirs_to_delete(db: Store, visit: Visit) -> None:
+    key = submitted(db)
+    plans.return_plan(db.held_by(of("an")), key, 2, author="x", note="thiếu cấp sở")
+    buttons = {}
+    for login in ("vy", "ed"):
+        app = visit(login, "targets.py")
+        app.selectbox(key="plan-kept").select(key).run()
+        app = next(one for one in app.button if one.key == "plan-open").click().run()
+        assert not app.exception
+        buttons[login] = [one for one in app.button if one.key == "plan-delete"]
+    assert not buttons["vy"]
+    buttons["ed"][0].click().run()
+    assert versions.find(db.held_by(of("ed")), what=A_PLAN).total == 0
+    (gone,) = versions.find(db.held_by(of("ed")), what=A_PLAN, deleted=True).items
+    assert (gone.kind, gone.author) == ("delete", "Ed")
+
+
 def test_without_a_role_and_without_a_sign_in_there_is_nothing_but_the_door(
     db: Store, visit: Visit
 ) -> None:

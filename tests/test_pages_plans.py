@@ -93,6 +93,38 @@ def test_a_plan_is_kept_issued_and_frozen_and_its_copy_is_a_draft() -> None:
     assert plan(app).state == "draft" and not box(app, "cấp xã").disabled
 
 
+def test_a_draft_is_deleted_brought_back_at_once_and_later_from_the_list() -> None:
+    app = page()
+    assert not [one for one in app.button if one.label == "Xóa kế hoạch này"]  # nothing is kept
+    app = keep(app)
+    targets = plan(app).targets
+    app.text_input(key="delete-author").set_value("Minh")
+    app = press(app, "Xóa kế hoạch này")
+    assert versions.find(autosave.store(), what=A_PLAN).total == 0
+    (gone,) = versions.find(autosave.store(), what=A_PLAN, deleted=True).items
+    assert (gone.kind, gone.author) == ("delete", "Minh")
+    assert "bản nháp, chưa lưu" in said(app) and plan(app).targets == targets
+    assert "Đã xóa “Giao chỉ tiêu quý II”" in app.success[0].value
+    app = press(app, "Hoàn tác xóa")
+    assert "bản nháp, phiên bản 3" in said(app) and not app.success
+    app = press(app, "Xóa kế hoạch này")
+    later = page()
+    later.selectbox(key="plan-deleted").select(gone.scenario_id).run()
+    later.text_input(key="restore-author").set_value("Hoa").run()
+    later = press(later, "Khôi phục")
+    (back,) = versions.find(autosave.store(), what=A_PLAN).items
+    assert (back.kind, back.author, back.number) == ("restore", "Hoa", 5)
+    assert "bản nháp, phiên bản 5" in said(later) and plan(later).targets == targets
+
+
+def test_an_issued_plan_has_no_button_to_delete_it() -> None:
+    app = keep(page())
+    assert [one for one in app.button if one.label == "Xóa kế hoạch này"]
+    app.text_input(key="issue-author").set_value("Minh")
+    app = press(app, "Ban hành kế hoạch này")
+    assert not [one for one in app.button if one.label == "Xóa kế hoạch này"]
+
+
 def test_a_link_opens_a_kept_plan_and_a_wrong_one_says_so() -> None:
     app = page()
     box(app, "cấp xã").set_value("55").run()

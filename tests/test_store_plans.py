@@ -81,6 +81,7 @@ def test_an_issued_plan_is_frozen_and_its_copy_is_a_new_draft(db: Store) -> None
         lambda: save(db, issued),
         lambda: plans.issue_plan(db, made.scenario_id, 2, author="Minh", as_of="2025-06-30"),
         lambda: scenarios.restore(db, made.scenario_id, author="Minh", number=1, what=A_PLAN),
+        lambda: scenarios.delete(db, made.scenario_id, author="Minh", what=A_PLAN),
     )
     for call in calls:
         with pytest.raises(StoreError) as error:
@@ -129,6 +130,8 @@ def test_a_deleted_plan_comes_back_and_an_old_version_of_a_draft_too(db: Store) 
     made = create(db)
     save(db, made)
     scenarios.delete(db, made.scenario_id, author="Lan", what=A_PLAN)
+    with pytest.raises(StoreError, match="deleted by Lan"):
+        scenarios.delete(db, made.scenario_id, author="Lan", what=A_PLAN)
     assert scenarios.find(db, what=A_PLAN).total == 0
     assert scenarios.find(db, deleted=True, what=A_PLAN).total == 1
     scenarios.restore(db, made.scenario_id, author="Lan", what=A_PLAN)

@@ -120,13 +120,18 @@ def rename(db: Store, scenario_id: str, name: str, *, author: str, note: str = "
 def delete(
     db: Store, scenario_id: str, *, author: str, note: str = "", what: str = A_SCENARIO
 ) -> Version:
-    """Take a scenario off the list; `restore` undoes it."""
+    """Take a scenario or the draft of a plan off the list; `restore` undoes it.
+
+    StoreError `frozen` for a plan that is issued, `submitted` for one that waits for approval.
+    """
     return _event(db, scenario_id, signed(author, note), "delete", what)
 
 
 def _event(db: Store, scenario_id: str, changes: dict[str, str], kind: str, what: str) -> Version:
     with db.transaction(write=True) as connection:
         last = locked_row(connection, scenario_id, what)
+        if what == A_PLAN:
+            must_be(last, DRAFT, kind)
         not_deleted(last)
         return append_row(db, connection, last | changes, last, kind)
 

@@ -166,6 +166,27 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     return kept
 
 
+def delete(author: str) -> Version:
+    """Take the kept draft on the screen off the list; here it goes on, as one that is not kept.
+
+    Raises StoreError.
+    """
+    past = work()
+    assert past.kept is not None
+    gone = versions.delete(autosave.store(), past.kept.scenario_id, author=author, what=A_PLAN)
+    session.sign(author)
+    past.kept = past.saved = None
+    _keep()
+    return gone
+
+
+def bring_back(plan_id: str, author: str) -> None:
+    """Undo the deletion of a plan, and open it. Raises StoreError."""
+    versions.restore(autosave.store(), plan_id, author=author, what=A_PLAN)
+    session.sign(author)
+    open_kept(plan_id)
+
+
 def issue(author: str) -> None:
     """Issue the kept plan on the screen. Raises StoreError."""
     past = work()

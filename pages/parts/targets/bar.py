@@ -1,4 +1,4 @@
-"""The plan's own row: which it is, undo, keep, issue, take away, and make another."""
+"""The plan's own row: which it is, undo, keep, delete, issue, take away, and make another."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import edits, links, rights, session
 from pages.parts.state import plans as work
-from pages.parts.targets import approval
+from pages.parts.targets import approval, gone
 from pages.parts.targets.sources import show_sources
 from pages.parts.widgets import folded
 from pages.parts.words import text
@@ -31,6 +31,7 @@ def show() -> None:
             count=text.number(len(past.now.targets), 0),
         )
     )
+    gone.show_undo()
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         st.button(
@@ -81,6 +82,7 @@ def show() -> None:
             ):
                 if session.may("save"):
                     _save_form(past)
+            gone.show_button(past)
         if rights.is_guarded():
             approval.show()
         elif not past.now.is_frozen:

@@ -17,6 +17,7 @@ from core.text import clean_text
 from pages.parts.state import links, session
 from pages.parts.state import plans as work
 from pages.parts.state.kept import autosave
+from pages.parts.targets import gone
 from pages.parts.words import clock, text
 from pages.parts.words.names import component_name
 from pages.parts.words.text import t
@@ -27,7 +28,7 @@ NAMED_ROWS = 8
 
 
 def show_sources() -> None:
-    """Kept plans first, then the ways to make one."""
+    """Kept plans first, then the ways to make one, and those that were deleted."""
     _kept()
     st.button(
         t("From the assigned targets of the data"),
@@ -44,6 +45,7 @@ def show_sources() -> None:
     )
     st.button(t("Empty plan"), key="plan-empty", on_click=_begin_empty, width="stretch")
     _table()
+    gone.show_deleted()
 
 
 def _kept() -> None:
