@@ -23,7 +23,7 @@ from core.levers.live import (
     own_part,
     places,
 )
-from core.levers.pull import Pull, effective, effective_at, pulled
+from core.levers.pull import Pull, effective, pulled
 from core.outlook.case import Case, load_case
 from core.outlook.uncertainty import moves_at
 from core.scenario.model import Assumptions, Change, Mode, Scenario
@@ -126,16 +126,16 @@ def test_what_is_kept_of_a_lever_does_not_hold_the_rates_of_all_units() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("stands", [0.0, 0.123, 0.4, 0.867, 1.0])
-def test_many_places_at_once_are_the_same_as_one_by_one(mode: Mode, stands: float) -> None:
+def test_a_thumb_below_where_the_rate_stands_takes_from_all_alike(
+    mode: Mode, stands: float
+) -> None:
+    """Only where the lever lifts those below; elsewhere the value is where the thumb is."""
     pull = Pull(("*",), "digitized", mode, stands)
     at = places(pull)
-    seen = np.zeros(len(at), dtype=int)
-    for here, values in effective_at(pull, at):
-        one_by_one = [effective(pull, float(place)) for place in at[here]]
-        assert len({kind for kind, _ in one_by_one}) == 1
-        assert values.tolist() == [value for _, value in one_by_one]
-        seen += here
-    assert (seen == 1).all()
+    for place, lowers, value in zip(at, *effective(pull, at), strict=True):
+        below = mode == "floor" and place < stands
+        assert lowers == below
+        assert value == round(float(place) - (stands if below else 0), 6)
 
 
 @pytest.mark.parametrize("name", list_datasets())

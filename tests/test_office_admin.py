@@ -179,9 +179,9 @@ def test_accounts_say_their_roles_and_when_they_were_here(people: Store) -> None
     accounts.know(people, "proxy:lan", "Lan")
     found = {one.subject: one for one in accounts.accounts(by(people, "ad"))}
     ed, lan = found["account:ed"], found["proxy:lan"]
-    assert (ed.last_in, ed.login, ed.has_password) == (late, "ed", True)
+    assert (ed.last_in, ed.login) == (late, "ed")
     assert ed.grants == {"*": Grant("editor"), "small": Grant("editor", frozenset("A"))}
-    assert (lan.last_in, lan.login, lan.has_password, lan.grants) == (None, "", False, {})
+    assert (lan.last_in, lan.login, lan.grants) == (None, "", {})
 
 
 def test_the_trace_is_found_by_who_what_how_and_when(people: Store) -> None:

@@ -30,7 +30,7 @@ from core.problems import DataError
 from core.review.targets import Review, Verdict, like_others
 from core.store import forecasts as register
 from core.store.database import Store, open_store
-from core.track.course import LIMITS, Pursuit, calls, counts_of, courses
+from core.track.course import LIMITS, Pursuit, calls, courses
 from core.track.follow import follow_up
 from core.track.frozen import FrozenForecast, freeze, read_frozen
 from core.track.marks import by_span, held_of_ten, marks, rank_mark
@@ -186,7 +186,7 @@ def test_a_target_that_is_due_is_met_or_missed(now: Case) -> None:
 def test_without_newer_figures_everybody_is_on_course(then: Case) -> None:
     found = follow_up(then, plan_for(then))
     assert not found.has_news
-    assert counts_of(found.rows)[Pursuit.BEHIND] == counts_of(found.rows)[Pursuit.AHEAD] == 0
+    assert found.counts[Pursuit.BEHIND] == found.counts[Pursuit.AHEAD] == 0
 
 
 @FEW

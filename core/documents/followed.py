@@ -8,7 +8,7 @@ from core.documents.words import Words
 from core.export.official import Block, OfficialTable, Paragraph
 from core.outlook.case import Case
 from core.plans.model import TargetPlan
-from core.track.course import Pursuit, counts_of
+from core.track.course import Pursuit
 from core.track.follow import Followup, follow_up
 from core.track.moved_on import MovedOn
 
@@ -28,7 +28,7 @@ def follow_blocks(case: Case, plan: TargetPlan, words: Words) -> list[Block]:
 
 
 def _counts(found: Followup, words: Words) -> str:
-    count = counts_of(found.rows)
+    count = found.counts
     return words.say(
         "follow_counts",
         start=words.day(found.start),

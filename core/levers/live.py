@@ -16,7 +16,7 @@ from core.field.ranks import range_of, ranks_among
 from core.index.coupling import UNCOUPLED, partners
 from core.index.rollup import PROVINCE, Baseline, baseline_of
 from core.index.rules import RuleSet, points
-from core.levers.pull import Pull, effective_at, positions, pulled
+from core.levers.pull import Pull, effective, positions, pulled
 from core.outlook.case import Case
 from core.outlook.simulate import rates_on
 from core.outlook.standing import LEAST_SHOWN, Outlook, change_draws
@@ -145,14 +145,15 @@ def _rates(
     start = base.rate if start is None else start
     found = np.empty((len(at), *start.shape))
     calendar = case.counted(pair.scenario)
-    for here, values in effective_at(pull, at):
-        here, values = here & (at != pull.neutral), values[at[here] != pull.neutral]
+    still = at == pull.neutral
+    lowers, values = effective(pull, at)
+    for here in (lowers & ~still, ~lowers & ~still):  # each has one mode
         if not here.any():
             continue
-        made = _at_once(pulled(pair.scenario, base, pull, float(at[here][0])), pull, values, start)
-        many = np.repeat(start[None], len(values), axis=0)
+        first = pulled(pair.scenario, base, pull, float(at[here][0]))
+        made = _at_once(first, pull, values[here], start)
+        many = np.repeat(start[None], len(values[here]), axis=0)
         found[here] = rates_on(base, made, calendar, date, many, share)
-    still = at == pull.neutral
     if still.any():
         made = pulled(pair.scenario, base, pull, pull.neutral)
         found[still] = rates_on(base, made, calendar, date, start, share)

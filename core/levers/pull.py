@@ -45,27 +45,19 @@ def positions(pull: Pull) -> Array:
     return np.round(np.linspace(pull.lowest, 1.0, STEPS_A_LEVER + 1), 6)
 
 
-def effective(pull: Pull, position: float) -> tuple[Mode, float]:
-    """The mode and value of the change at a place of the thumb.
+def effective(pull: Pull, at: Array) -> tuple[Mask, Array]:
+    """Which places of the thumb `at` (V,) lower, and the value of the change at each (V,).
 
     Lifting those below cannot lower anything: a thumb below where the rate stands takes from all
-    units alike, until the rate is where the thumb is.
+    units alike (`add`), until the rate is where the thumb is. The others have the lever's own mode.
 
     >>> lever = Pull(("*",), "dossiers_paid", "floor", stands=0.86)
-    >>> effective(lever, 0.9), effective(lever, 0.4)
-    (('floor', 0.9), ('add', -0.46))
+    >>> lowers, value = effective(lever, np.array([0.9, 0.4]))
+    >>> lowers.tolist(), value.tolist()
+    ([False, True], [0.9, -0.46])
     """
-    if pull.mode == "floor" and position < pull.stands:
-        return "add", round(position - pull.stands, 6)
-    return pull.mode, round(position, 6)
-
-
-def effective_at(pull: Pull, at: Array) -> list[tuple[Mask, Array]]:
-    """`effective` at many places `at` (V,): for each mode the places that have it, (V,) bool, and
-    the values there."""
-    lowered = (pull.mode == "floor") & (at < pull.stands)
-    values = np.where(lowered, at - pull.stands, at).round(6).astype(np.float64)
-    return [(here, values[here]) for here in (lowered, ~lowered) if here.any()]
+    lowers = (pull.mode == "floor") & (at < pull.stands)
+    return lowers, np.where(lowers, at - pull.stands, at).round(6).astype(np.float64)
 
 
 def position_of(pull: Pull, change: Change) -> float | None:
@@ -84,13 +76,13 @@ def pulled(scenario: Scenario, baseline: Baseline, pull: Pull, position: float) 
         for unit in pull.units:
             made = without(made, unit, pull.component)
         return made
-    mode, value = effective(pull, position)
+    lowers, value = effective(pull, np.array(position))
     for unit in pull.units:
         change = Change(
             unit=unit,
             component=pull.component,
-            mode=mode,
-            value=value,
+            mode="add" if lowers else pull.mode,
+            value=float(value),
             start=pull.start,
             end=pull.end,
             ramp_weeks=pull.ramp_weeks,

@@ -219,12 +219,6 @@ def ahead_only(rows: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return ahead.sort_values("due", kind="stable").drop_duplicates(["unit", "component"])
 
 
-def counts_of(rows: pd.DataFrame) -> dict[Pursuit, int]:
-    """How many targets stand how."""
-    found = list(rows["standing"])
-    return {one: found.count(one) for one in Pursuit}
-
-
 def calls(rows: pd.DataFrame, as_of: dt.date, most: int = 10) -> pd.DataFrame:
     """Whom to call: the units behind their course or out of reach, most dossiers a week first.
 

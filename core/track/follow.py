@@ -9,7 +9,7 @@ import pandas as pd
 from core.outlook.case import Case
 from core.plans.model import TargetPlan
 from core.review.between import restatements
-from core.track.course import calls, courses, plan_day
+from core.track.course import Pursuit, calls, courses, plan_day
 from core.track.moved_on import Known, MovedOn, moved_since, newest
 
 
@@ -32,6 +32,12 @@ class Followup:
     def has_news(self) -> bool:
         """Whether figures came after those that the plan starts from."""
         return self.start < self.as_of
+
+    @cached_property
+    def counts(self) -> dict[Pursuit, int]:
+        """How many targets stand how."""
+        found = list(self.rows["standing"])
+        return {one: found.count(one) for one in Pursuit}
 
     @cached_property
     def called(self) -> pd.DataFrame:

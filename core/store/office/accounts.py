@@ -33,7 +33,6 @@ class Account:
     subject: str
     name: str
     is_active: bool
-    has_password: bool
     grants: dict[str, Grant]
     last_in: datetime | None = None
 
@@ -182,7 +181,6 @@ def accounts(db: Store) -> tuple[Account, ...]:
                 row.subject,
                 row.name,
                 row.is_active,
-                bool(row.password),
                 grants.get(row.subject, {}),
                 utc(row.at) if row.at else None,
             )

@@ -6,7 +6,7 @@ import streamlit as st
 from core.outlook.case import Case
 from core.plans.files import plan_text, read_plan
 from core.plans.model import TargetPlan
-from core.track.course import Pursuit, counts_of
+from core.track.course import Pursuit
 from core.track.follow import Followup, follow_up
 from core.track.moved_on import MovedOn
 from pages.parts.shared import tables
@@ -84,7 +84,7 @@ def _sentence(found: Followup) -> str:
             "No figures came yet after those of {date}, from which the plan starts.",
             date=text.date(found.start),
         )
-    count = {one: text.number(many, 0) for one, many in counts_of(found.rows).items()}
+    count = {one: text.number(many, 0) for one, many in found.counts.items()}
     return t(
         "From {start} to {now}: of {all} targets {met} are met, {ahead} ahead, {course} on course, "
         "{behind} behind, {out} out of reach, {missed} due and not met.",
