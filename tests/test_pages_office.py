@@ -16,7 +16,7 @@ from core.store.rows import A_PLAN
 from office import file_of, guarded, of
 from pages.parts.state import autosave, rights, who
 from pages.parts.state.door import callers
-from worlds import FRAME, open_app
+from worlds import FRAME, open_app, open_door
 
 DATASET = "binh_phuoc_2024"
 Visit = Callable[..., AppTest]
@@ -85,6 +85,7 @@ def test_an_approver_issues_it_on_the_page_and_its_history_says_so(db: Store, vi
     app = visit("an", "targets.py")
     app.query_params["p"] = key
     app = app.run()
+    open_door(app, "plan-issue")
     app = next(one for one in app.button if one.key == "plan-approve").click().run()
     assert not app.exception
     version, payload = versions.read(db, key, what=A_PLAN)
