@@ -31,6 +31,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from core.store import faults
 from core.store.office.modes import must_not_listen
 from core.web.address import WORDS_FILE, server_address, with_script
+from core.web.closings import without_closings
 from core.web.headers import safe_headers, with_headers
 from core.web.identity import identified
 from core.web.messages import heard_messages
@@ -43,7 +44,7 @@ from core.web.watch.logs import log_answer
 from core.web.watch.metrics import ServerFigures, may_ask, networks, timed_runs
 from core.web.watch.numbers import Answered, numbered
 from pages.parts.live import mount, sight
-from pages.parts.server import theme, watched
+from pages.parts.server import closings, theme, watched
 from pages.parts.state.door import layer, sign_in, visits
 from pages.parts.state.door.paths import BASE
 from pages.parts.state.kept.browser import with_browser_cookie
@@ -219,6 +220,7 @@ app = st.App(
         Middleware(
             within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
         ),
+        Middleware(without_closings, listener=closings.Closings),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),
         Middleware(heard_messages, is_heard=visits.is_heard, note=visits.note),
         Middleware(identified, rules=layer.rules(PANEL_FILES)),

@@ -59,6 +59,7 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
         "state/kept/autosave.py",
         "state/kept/browser.py",
         "server/__init__.py",
+        "server/closings.py",
         "server/theme.py",
         "server/watched.py",
         "state/door/__init__.py",

@@ -240,6 +240,45 @@ def test_the_page_of_scenarios_never_scrolls_sideways(page: Open, part: str, nam
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
+def test_what_is_typed_to_save_outlives_the_closing_and_a_click_elsewhere_counts(
+    page: Open,
+) -> None:
+    """Whatever closes the popover: a key, a link to another page, a lever, a button."""
+    opened = page(SIMULATE)
+    set_lever(opened, "60")
+    door = opened.get_by_test_id("stPopover").get_by_role("button", name="Lưu")
+    body = opened.get_by_test_id("stPopoverBody")
+    name = opened.get_by_label("Tên kịch bản")
+    door.click()
+    name.fill("Quý IV")
+    close_popover(opened)
+    door.click()
+    expect(name).to_have_value("Quý IV")
+    opened.get_by_role("link", name="Tổng quan").click()
+    expect(opened.get_by_role("heading", name="Tổng quan", exact=True)).to_be_visible()
+    expect(body).to_have_count(0)
+    door.click()
+    expect(name).to_have_value("Quý IV")
+    opened.get_by_role("link", name="Mô phỏng").click()
+    expect_lever(opened, "60,0")
+    expect(body).to_have_count(0)
+    set_lever(opened, "70")
+    opened.get_by_role("button", name="Kịch bản mẫu").click()
+    expect(body.get_by_role("button")).to_have_count(4)
+    opened.get_by_role("button", name="Hoàn tác").click()
+    expect(body).to_have_count(0)
+    expect_lever(opened, "60,0")
+    opened.get_by_role("button", name="Kịch bản mẫu").dblclick()
+    expect(body).to_have_count(0)
+    door.focus()
+    opened.keyboard.press("Enter")
+    expect(name).to_have_value("Quý IV")
+    name.press("Enter")
+    opened.get_by_role("button", name="Lưu kịch bản").click()
+    expect(opened.get_by_text("Tên của bạn đang để trống")).to_be_visible()
+    assert opened.console_errors == []  # type: ignore[attr-defined]
+
+
 def test_addresses_in_names_lead_nowhere(page: Open) -> None:
     """A list that others see is no place for links to the outside."""
     name = "Xem https://evil.example, www.evil.example, http://evil.example"

@@ -23,7 +23,7 @@ from core.store.rows import A_PLAN
 from core.track.frozen import freeze
 from pages.parts.state.kept import autosave
 from test_track import NOW, UNITS, known_on, later_counts, plan_for
-from worlds import DIGITIZED, FRAME
+from worlds import DIGITIZED, FRAME, open_door
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,7 @@ def test_an_issued_plan_is_followed_up(case: Case) -> None:
 
 def test_a_superseded_plan_is_followed_up_no_more(case: Case) -> None:
     app = opened(case, "targets.py", p=issued(case))
+    open_door(app, "plan-supersede")
     app.text_input(key="supersede-author").set_value("Minh")
     app = app.button(key="plan-supersede").click().run()
     assert not app.exception
@@ -137,6 +138,7 @@ def test_a_plan_that_is_not_saved_is_there_again_after_a_reload(case: Case) -> N
     app = opened(case, "targets.py")
     pasted = "Đơn vị\tChỉ số\tTỷ lệ\tThời hạn\nCấp xã\tSố hóa hồ sơ\ttối thiểu 62,5%\tQuý IV/2026\n"
     pasted = pasted.replace("Số hóa hồ sơ", str(case.dataset.rules.name_vi[DIGITIZED]))
+    open_door(app, "plan-choose")
     app.text_area(key="plan-paste").set_value(pasted).run()
     app = app.button(key="plan-use-table").click().run()
     assert not app.exception

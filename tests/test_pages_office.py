@@ -17,7 +17,7 @@ from office import file_of, guarded, of
 from pages.parts.state import rights, who
 from pages.parts.state.door import callers
 from pages.parts.state.kept import autosave
-from worlds import FRAME, open_app
+from worlds import FRAME, open_app, open_door
 
 DATASET = "binh_phuoc_2024"
 Visit = Callable[..., AppTest]
@@ -86,6 +86,7 @@ def test_an_approver_issues_it_on_the_page_and_its_history_says_so(db: Store, vi
     app = visit("an", "targets.py")
     app.query_params["p"] = key
     app = app.run()
+    open_door(app, "plan-issue")
     app = next(one for one in app.button if one.key == "plan-approve").click().run()
     assert not app.exception
     version, payload = versions.read(db, key, what=A_PLAN)

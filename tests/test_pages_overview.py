@@ -17,6 +17,7 @@ from core.review.presets import presets
 from core.scenario.files import to_link
 from core.scenario.model import Change, Scenario
 from pages.parts.state.cases import seen
+from worlds import open_door
 
 FRAME = ROOT / "pages" / "frame.py"
 LABELS = {
@@ -151,6 +152,7 @@ def test_a_preset_is_a_change_like_any_other() -> None:
     """It fills the levers, can be taken back, and one lever of it can be moved on."""
     app = open_page("phu_tho_2026", "simulate.py")
     before = app.markdown[0].value
+    open_door(app, "presets")
     assert app.button(key="preset-targets").disabled  # nothing is assigned there
     app.button(key="preset-best_quarter").click().run()
     assert not app.exception
@@ -188,6 +190,7 @@ def test_the_scenario_on_the_screen_is_compared() -> None:
 def test_a_pasted_link_is_compared(address: str) -> None:
     app = open_page("phu_tho_2026", "compare.py")
     link = to_link(changed("phu_tho_2026", "Nhóm"))  # a title that also heads a column
+    open_door(app, "compare-add")
     app.text_input(key="compare_link").set_value(address.format(link)).run()
     assert not app.exception
     assert app.multiselect(key="compare_picked").value[-1] == "Nhóm (2)"
@@ -205,6 +208,7 @@ def test_a_pasted_link_is_compared(address: str) -> None:
 def test_a_link_that_cannot_be_compared_is_refused(pasted: str, said: str) -> None:
     app = open_page("phu_tho_2026", "compare.py")
     before = app.multiselect(key="compare_picked").value
+    open_door(app, "compare-add")
     app.text_input(key="compare_link").set_value(pasted).run()
     assert not app.exception
     assert app.multiselect(key="compare_picked").value == before

@@ -8,7 +8,7 @@ from core.plans.model import TargetPlan
 from core.store import versions
 from core.store.rows import A_PLAN
 from pages.parts.state.kept import autosave
-from worlds import FRAME, open_app
+from worlds import FRAME, open_app, open_door
 
 DATASET = "binh_phuoc_2024"
 
@@ -44,6 +44,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def keep(app: AppTest, name: str = "Giao chỉ tiêu quý II") -> AppTest:
+    open_door(app, "plan-keep")
     app.text_input(key="plan-name").set_value(name)
     app.text_input(key="plan-author").set_value("Lan")
     return press(app, "Lưu")
@@ -83,6 +84,7 @@ def test_a_plan_is_kept_issued_and_frozen_and_its_copy_is_a_draft() -> None:
         DATASET,
     )
     assert "bản nháp, phiên bản 1" in said(app)
+    open_door(app, "plan-issue")
     app.text_input(key="issue-author").set_value("Minh")
     app = press(app, "Ban hành kế hoạch này")
     kept = read_plan(versions.read(autosave.store(), version.scenario_id, what=A_PLAN)[1])
@@ -150,6 +152,7 @@ def test_a_table_of_targets_is_read_and_what_is_left_out_is_named() -> None:
         "Sở Y tế;Hồ sơ thanh toán trực tuyến;tối thiểu 98%;Quý IV/2024\n"
         "Sở Y tế;Số cuộc họp <b>giao ban</b>;12;năm 2024\n"
     )
+    open_door(app, "plan-choose")
     app.file_uploader(key="plan-table").upload("chi tieu.csv", table.encode(), "text/csv").run()
     assert not app.exception
     assert "Đã đọc 1 chỉ tiêu." in app.success[0].value
@@ -171,7 +174,7 @@ def test_the_plan_becomes_the_scenario_and_back() -> None:
     app = app.button(key="plan-scenario").click().run()
     scenario = app.session_state["state"].histories[DATASET].now
     assert len(scenario.changes) == 9
-    app = app.button(key="plan-empty").click().run()
+    app = open_door(app, "plan-choose").button(key="plan-empty").click().run()
     assert plan(app).targets == ()
     app = app.button(key="plan-from-scenario").click().run()
     assert plan(app).targets == before.targets

@@ -33,6 +33,7 @@ from pages.parts.shared import files
 from pages.parts.state import links
 from pages.parts.state.cases import seen
 from pages.parts.state.kept import autosave, keeping
+from worlds import open_door
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
@@ -78,6 +79,7 @@ def plan(*changes: Change, **rest: Any) -> Scenario:
 
 def save(app: AppTest, name: str, author: str = "Lan", note: str = "") -> AppTest:
     """Fill the form in the sidebar and press its first button."""
+    open_door(app, "save")
     for field, value in (("name", name), ("author", author), ("note", note)):
         boxes = [*app.text_input, *app.text_area]
         next(box for box in boxes if str(box.key).startswith(f"save-{field}-")).set_value(value)
@@ -341,7 +343,7 @@ def test_save_rename_delete_undo_and_who_did_what_when() -> None:
     assert "“Kế hoạch A”, bản 1" in said(app)
     save(lever(app, "70"), "Kế hoạch A")
     [version] = store.find(autosave.store(), search="Kế hoạch A").items
-    app.switch_page("saved.py").run()
+    open_door(app.switch_page("saved.py").run(), f"more-{version.scenario_id}")
     app.text_input(key=f"name-{version.scenario_id}-2").set_value("Kế hoạch B")
     app.button(key=f"rename-{version.scenario_id}").click().run()
     assert "“Kế hoạch B”, bản 3" in said(app)  # his own rename is no conflict
@@ -405,7 +407,7 @@ def test_old_data_are_told_beside_the_result_until_the_viewer_goes_on_with_today
 
 
 def test_the_shared_link_of_an_unsaved_scenario_opens_the_same() -> None:
-    app = lever(open_app(), "60")
+    app = open_door(lever(open_app(), "60"), "share")
     [address] = [code.value for code in app.code if "s=2." in code.value]
     asked = dict(pair.split("=") for pair in address.removeprefix("?").split("&"))
     assert panel.box(open_app(**asked), LEVER) == "60,0"

@@ -26,9 +26,11 @@ from websockets.sync.client import ClientConnection, connect
 import app
 from conftest import Server, run_apart, running_app
 from core.web.address import with_script
+from core.web.closings import without_closings
 from core.web.preload import links, modules
 from core.web.uploads import outdated
 from core.web.visitors import NOT_HERE, OTHER_SITE, WRONG_NAME, refusal
+from pages.parts.server.closings import Closings
 from pages.parts.state.door.visits import is_heard
 from small_app import write_small_app
 
@@ -268,6 +270,69 @@ def test_a_line_leaves_out_what_no_page_sends(small_app: Server) -> None:
             kinds.append(answer.WhichOneof("type"))
             assert not answer.session_status_changed.run_on_save
     assert "backend_operation_response" not in kinds
+
+
+# --- Closings ---
+
+
+def rerun(page: str, pressed: str = "", **states: bool | str) -> bytes:
+    """A page's message: the state of its widgets, and a button that was pressed."""
+    made = BackMsg()
+    made.rerun_script.page_script_hash = page
+    for name, state in states.items():
+        widget = made.rerun_script.widget_states.widgets.add()
+        widget.id = f"$$ID-1-{name.replace('_', '-')}"
+        setattr(widget, "bool_value" if isinstance(state, bool) else "string_value", state)
+    if pressed:
+        made.rerun_script.widget_states.widgets.add(id=pressed).trigger_value = True
+    return made.SerializeToString()
+
+
+OPEN = {"save_popover": True, "name": "An", "fold": True}
+CLOSED = OPEN | {"save_popover": False}
+
+
+@pytest.mark.parametrize(
+    ("came", "is_left_out"),
+    [
+        ([rerun("a", **CLOSED)], True),
+        ([rerun("b", **OPEN), rerun("a", **CLOSED)], True),  # a click on a link, then its closing
+        ([rerun("b", save_popover=True), rerun("a", **CLOSED)], True),
+        ([rerun("a", **CLOSED), rerun("a", **OPEN), rerun("a", **CLOSED)], True),
+        ([rerun("a", **OPEN)], False),
+        ([rerun("a", pressed="undo", **CLOSED)], False),
+        ([rerun("b", pressed="undo", **CLOSED)], False),
+        ([rerun("a", **CLOSED | {"name": "Anh"})], False),
+        ([rerun("a", **CLOSED | {"fold": False})], False),
+        ([rerun("a", **OPEN | {"fold": False})], False),
+        ([rerun("a", **CLOSED | {"other": True})], False),
+        ([rerun("a", **CLOSED), rerun("a", **CLOSED)], False),
+        ([rerun("a", **CLOSED), rerun("b", **CLOSED)], False),  # closed by Escape, then a link
+        ([messages("app_heartbeat")], False),
+        ([b"no message"], False),
+    ],
+)
+def test_a_message_that_only_closes_a_popover_is_left_out(
+    came: list[bytes], is_left_out: bool
+) -> None:
+    is_closing = Closings()
+    assert not is_closing(rerun("a", **OPEN))
+    *_, last = map(is_closing, came)
+    assert last == is_left_out
+
+
+def test_a_line_hears_the_closing_with_what_comes_after_it() -> None:
+    sent = [rerun("a", **OPEN), rerun("a", **CLOSED), rerun("a", pressed="undo", **CLOSED)]
+    heard = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.extend([(await receive())["bytes"] for _ in range(2)])
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.receive", "bytes": sent.pop(0)}
+
+    run_apart(without_closings(app, Closings)({"type": "websocket"}, receive, None))  # type: ignore
+    assert heard == [rerun("a", **OPEN), rerun("a", pressed="undo", **CLOSED)]
 
 
 # --- Below a path ---

@@ -19,6 +19,7 @@ from core.index.rollup import PROVINCE, Baseline
 from core.outlook.case import Case, load_case
 from core.outlook.timeline import Calendar
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
+from core.web.closings import POPOVER
 
 RULES = load_rules(DATA / "rules.csv")["766-2026"]
 DIGITIZED, ON_TIME = RULES.index("digitized"), RULES.index("on_time")
@@ -219,6 +220,14 @@ def open_app(dataset: str = "phu_tho_2026", language: str = "vi", page: str = ""
     # one run only: between runs AppTest formats options without the session, so in Vietnamese
     if page:
         app.switch_page(page)
+    return app.run()
+
+
+def open_door(app: AppTest, name: str) -> AppTest:
+    """Open a popover, as a press on its button does, unless it is open."""
+    if (key := name + POPOVER) in app.session_state and app.session_state[key]:
+        return app
+    app.session_state[key] = True
     return app.run()
 
 

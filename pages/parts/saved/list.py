@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from pages.parts.state import edits, links, rights, session
 from pages.parts.state.cases import seen
 from pages.parts.state.kept import autosave
 from pages.parts.state.links import Refusal
-from pages.parts.widgets.folded import fold
+from pages.parts.widgets.folded import door, fold
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -94,8 +95,9 @@ def _row(db: Store, version: Version) -> None:
             t("Open"), key=f"open-{scenario_id}", on_click=_open, args=(scenario_id, None),
             width="stretch",
         )  # fmt: skip
-        with right.popover(t("More"), key=f"more-{scenario_id}", width="stretch"):
-            _more(version)
+        with right:
+            draw = partial(_more, version)
+            door(t("More"), f"more-{scenario_id}", draw, is_typed_in=True, width="stretch")
         if inner := fold(t("History"), f"history-{scenario_id}"):
             with inner:
                 _history(db, scenario_id)

@@ -16,6 +16,7 @@ from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import edits, links, rights, session
 from pages.parts.state.kept import again, autosave
+from pages.parts.widgets import folded
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -23,18 +24,11 @@ from pages.parts.words.text import t
 def show_sidebar() -> None:
     """Which scenario this is, and the two doors: save, share."""
     st.markdown(t("**Scenario:** {state}", state=text.escape(state())))
-    may = session.may("save")
-    with st.popover(
-        t("Save"),
-        icon=":material/save:",
-        width="stretch",
-        disabled=not may,
-        help=None if may else rights.why_not("save"),
-    ):
-        if may:
-            _save_form()
-    with st.popover(t("Share"), icon=":material/share:", width="stretch"):
-        show_share()
+    why = None if session.may("save") else rights.why_not("save")
+    icon = ":material/save:"
+    folded.door(t("Save"), "save", _save_form, why, is_typed_in=True, icon=icon, width="stretch")
+    icon = ":material/share:"
+    folded.door(t("Share"), "share", show_share, icon=icon, width="stretch")
 
 
 def state() -> str:

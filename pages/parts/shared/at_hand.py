@@ -13,6 +13,7 @@ from pages.parts.shared import presets
 from pages.parts.shared.kept import saved
 from pages.parts.state import links, session
 from pages.parts.state.cases import seen
+from pages.parts.widgets.folded import door
 from pages.parts.words.text import t
 
 ADDED, NEW = "compare_added", "compare_new"
@@ -66,15 +67,19 @@ def added() -> list[tuple[str, Scenario]]:
 
 def show_adding() -> None:
     """A file or a link, to compare with the others."""
-    with st.popover(t("Add a scenario"), icon=":material/add:"):
-        st.file_uploader(
-            t("Scenario file"),
-            type="json",
-            key="compare_file",
-            on_change=_add_file,
-            max_upload_size=1,
-        )
-        st.text_input(t("Or its link"), key="compare_link", on_change=_add_link)
+    icon = ":material/add:"
+    door(t("Add a scenario"), "compare-add", _adding, is_typed_in=True, icon=icon)
+
+
+def _adding() -> None:
+    st.file_uploader(
+        t("Scenario file"),
+        type="json",
+        key="compare_file",
+        on_change=_add_file,
+        max_upload_size=1,
+    )
+    st.text_input(t("Or its link"), key="compare_link", on_change=_add_link)
 
 
 def _add_file() -> None:

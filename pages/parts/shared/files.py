@@ -18,7 +18,7 @@ from core.text import fold
 from pages.parts.state import edits, links, rights, session
 from pages.parts.state.cases import seen
 from pages.parts.state.links import Opened
-from pages.parts.widgets import downloads
+from pages.parts.widgets import downloads, folded
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -91,8 +91,12 @@ def kind_file(title: str, ending: str, kind: str) -> str:
 
 def show_meeting_files(key: str) -> None:
     """The scenario on the screen as files for a meeting, behind one button."""
-    with st.popover(t("Files for a meeting"), icon=":material/description:", key=f"{key}-pop"):
-        offer_kinds(named(session.scenario()), MEETING, key)
+    folded.door(
+        t("Files for a meeting"),
+        key,
+        lambda: offer_kinds(named(session.scenario()), MEETING, key),
+        icon=":material/description:",
+    )
 
 
 def named(made: Scenario) -> Scenario:

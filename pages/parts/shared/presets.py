@@ -10,6 +10,7 @@ from core.review.presets import needs, presets
 from core.scenario.model import Scenario
 from pages.parts.state import edits, session
 from pages.parts.state.cases import seen
+from pages.parts.widgets.folded import door
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -80,24 +81,25 @@ def _out_of_reach(dataset: str, version: str) -> int:
 
 def show_menu() -> None:
     """The prepared scenarios behind one button."""
-    # not drawn only when open: closing it would then run the page again, and a click on another
-    # page that closes it would be lost
-    with st.popover(t("Sample scenarios"), icon=":material/auto_awesome:"):
-        for preset, made in all_presets().items():
-            empty = not made.changes and preset != "pace"
-            st.button(
-                name(preset),
-                key=f"preset-{preset}",
-                on_click=use,
-                args=(made,),
-                disabled=empty,
-                width="stretch",
+    door(t("Sample scenarios"), "presets", _menu, icon=":material/auto_awesome:")
+
+
+def _menu() -> None:
+    for preset, made in all_presets().items():
+        empty = not made.changes and preset != "pace"
+        st.button(
+            name(preset),
+            key=f"preset-{preset}",
+            on_click=use,
+            args=(made,),
+            disabled=empty,
+            width="stretch",
+        )
+        st.caption(none_here(preset) if empty else about(preset))
+        if preset == "targets" and (count := out_of_reach()):
+            st.caption(
+                t("{count} units cannot meet theirs even with every new dossier.", count=count)
             )
-            st.caption(none_here(preset) if empty else about(preset))
-            if preset == "targets" and (count := out_of_reach()):
-                st.caption(
-                    t("{count} units cannot meet theirs even with every new dossier.", count=count)
-                )
 
 
 def use(preset: Scenario) -> None:

@@ -9,6 +9,7 @@ from core.store.checks import StoreError
 from core.store.rows import Version
 from pages.parts.state import links, rights, session
 from pages.parts.state import plans as work
+from pages.parts.widgets import folded
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -27,9 +28,7 @@ def show() -> None:
 
 def _door(label: str, icon: str, deed: str, draw: Callable[[], None], why: str = "") -> None:
     why = why or ("" if session.may(deed) else rights.why_not(deed))
-    with st.popover(label, icon=icon, key=f"plan-pop-{deed}", disabled=bool(why), help=why or None):
-        if not why:
-            draw()
+    folded.door(label, f"plan-{deed}", draw, why, is_typed_in=True, icon=icon)
 
 
 def _submit_form() -> None:

@@ -1,5 +1,8 @@
 """The plan's own row: which it is, undo, keep, delete, issue, take away, and make another."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from core.documents.approval import approval_lines
@@ -9,6 +12,7 @@ from core.plans.files import plan_text
 from core.plans.made import as_scenario
 from core.problems import DataError
 from core.store.checks import NAME_LENGTH, StoreError
+from core.store.rows import Version
 from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import edits, links, rights, session
@@ -50,10 +54,7 @@ def show() -> None:
             on_click=work.step,
             args=(1,),
         )
-        with st.popover(
-            t("Choose or make a plan"), icon=":material/folder_open:", key="plan-pop-choose"
-        ):
-            show_sources()
+        _door(t("Choose or make a plan"), ":material/folder_open:", "choose", show_sources)
         if past.now.is_frozen:
             st.button(
                 t("New draft from this plan"),
@@ -63,33 +64,23 @@ def show() -> None:
             )
             if past.now.state == "issued" and past.kept is not None:
                 why = None if session.may("supersede") else rights.why_not("supersede")
-                with st.popover(
-                    t("Superseded…"),
-                    icon=":material/event_busy:",
-                    key="plan-pop-supersede",
-                    disabled=bool(why),
-                    help=why,
-                ):
-                    if not why:
-                        _supersede_form()
+                icon = ":material/event_busy:"
+                _door(t("Superseded…"), icon, "supersede", _supersede_form, why)
         else:
-            with st.popover(
-                t("Save the plan"),
-                icon=":material/save:",
-                key="plan-pop-keep",
-                disabled=not session.may("save"),
-                help=None if session.may("save") else rights.why_not("save"),
-            ):
-                if session.may("save"):
-                    _save_form(past)
+            why = None if session.may("save") else rights.why_not("save")
+            form = partial(_save_form, past)
+            _door(t("Save the plan"), ":material/save:", "keep", form, why)
             gone.show_button(past)
         if rights.is_guarded():
             approval.show()
         elif not past.now.is_frozen:
-            with st.popover(t("Issue"), icon=":material/verified:", key="plan-pop-issue"):
-                _issue_form(past)
-        with st.popover(t("Documents"), icon=":material/description:", key="plan-pop-documents"):
-            _documents(past)
+            _door(t("Issue"), ":material/verified:", "issue", partial(_issue_form, past))
+        folded.door(
+            t("Documents"),
+            "plan-documents",
+            partial(_documents, past),
+            icon=":material/description:",
+        )
         st.button(
             t("Make this my scenario"),
             icon=":material/tune:",
@@ -98,15 +89,26 @@ def show() -> None:
             on_click=_as_scenario,
         )
     if past.kept is not None and past.is_saved:
-        address = f"?{links.DATASET}={past.now.dataset}&{work.PLAN}={past.kept.scenario_id}"
-        with row.popover(t("Link to this plan"), icon=":material/share:", key="plan-pop-link"):
-            st.caption(t("Always the newest version:"))
-            st.code(address, language=None, wrap_lines=True)
-            st.caption(t("Exactly this version:"))
-            st.code(f"{address}.{past.kept.number}", language=None, wrap_lines=True)
+        link = partial(_link, past.now.dataset, past.kept)
+        with row:
+            folded.door(t("Link to this plan"), "plan-link", link, icon=":material/share:")
     if past.kept is not None and (inside := folded.fold(t("History of this plan"), "plan-history")):
         with inside:
             approval.show_history()
+
+
+def _door(
+    label: str, icon: str, name: str, draw: Callable[[], None], why: str | None = None
+) -> None:
+    folded.door(label, f"plan-{name}", draw, why, is_typed_in=True, icon=icon)
+
+
+def _link(dataset: str, kept: Version) -> None:
+    address = f"?{links.DATASET}={dataset}&{work.PLAN}={kept.scenario_id}"
+    st.caption(t("Always the newest version:"))
+    st.code(address, language=None, wrap_lines=True)
+    st.caption(t("Exactly this version:"))
+    st.code(f"{address}.{kept.number}", language=None, wrap_lines=True)
 
 
 def _save_form(past: work.Work) -> None:
