@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from conftest import Server, Visitors, asked, collect_errors, settle
-from screens import THEMES, found_by_axe, fits, resize, set_theme
+from screens import THEMES, fits, found_by_axe, resize, set_theme
 
 pytestmark = pytest.mark.browser
 
