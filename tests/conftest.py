@@ -183,6 +183,7 @@ class Talk:
 
     def __init__(self, page: Page) -> None:
         self.open = False
+        self.asked = 0
         page.on("websocket", self.listen)
 
     def listen(self, socket: WebSocket) -> None:
@@ -192,6 +193,7 @@ class Talk:
 
     def say(self, is_open: bool) -> None:
         self.open = is_open
+        self.asked += is_open
 
 
 TALKS: "WeakKeyDictionary[Page, Talk]" = WeakKeyDictionary()
@@ -211,10 +213,27 @@ def watch(page: Page) -> None:
 def settle(page: Page) -> None:
     """Until what was just done has been answered: the run it starts has begun and ended."""
     page.wait_for_timeout(DEBOUNCE)
+    wait_answered(page)
+
+
+def wait_answered(page: Page) -> None:
     deadline = time.monotonic() + PATIENCE / 1000
     while TALKS[page].open and time.monotonic() < deadline:
         page.wait_for_timeout(50)
     wait_ready(page)
+
+
+@contextmanager
+def asked(page: Page) -> Iterator[None]:
+    """Do what asks the server once, for certain, and wait for that question and its answer: it
+    takes less than `settle`, which does not know whether there is one."""
+    before = TALKS[page].asked
+    yield
+    deadline = time.monotonic() + PATIENCE / 1000
+    while TALKS[page].asked == before:
+        assert time.monotonic() < deadline, "nothing was asked"
+        page.wait_for_timeout(20)
+    wait_answered(page)
 
 
 def collect_errors(page: Page) -> list[str]:

@@ -65,7 +65,7 @@ def write_lists(folder: Path, count: int, each: int, seed: int) -> tuple[Path, P
         {name: set(ids[which]) for name, which in defect.items()},
         {side: len(lines) - each for side, lines in lists.items()},  # two-line remarks: one row
         dict.fromkeys(lists, each),
-        {key: UNITS.index[place] for key, place in zip(ids, unit, strict=True)},
+        dict(zip(ids.tolist(), UNITS.index.to_numpy()[unit].tolist(), strict=True)),
     )
     return paths[0], paths[1], truth
 
@@ -86,13 +86,15 @@ def _rows(
         for name in flags:
             flags[name][defect[f"not_{name}"]] = False
             flags[name][defect[f"{name}_only_national"]] = True
-    names = np.array(UNITS["name_vi"].tolist())[unit].astype(object)
+    names = np.array(UNITS["name_vi"].tolist(), dtype=object)[unit]
     if side == "provincial":
         names[defect["unknown_unit"]] = "Xã không có"
     yes_no = [np.where(flags["digitized"], "Có", "không"), np.where(flags["paid"], "1", "0")]
     rows = [
         f"{key},{name},27/03/2025,{digitized},{paid},Cấp giấy"
-        for key, name, digitized, paid in zip(ids, names, *yes_no, strict=True)
+        for key, name, digitized, paid in zip(
+            *(column.tolist() for column in (ids, names, *yes_no)), strict=True
+        )
     ]
     for which in defect[f"{side}_twice"]:
         rows.append(rows[which].lower())  # the same dossier, written otherwise
@@ -107,11 +109,11 @@ def _rows(
     gone = defect["only_national" if side == "provincial" else "missing"]
     for row in gone:
         rows[row] = ""  # a blank line in its place: as many as there are of each defect
-    plain = sorted(set(range(len(ids))) - set(np.concatenate(list(defect.values()))))
+    plain = np.setdiff1d(np.arange(len(ids)), np.concatenate(list(defect.values())))
     for row in plain[: len(gone)]:
         rows[row] = rows[row].replace(",Cấp giấy", ',"Cấp giấy,\n""chứng nhận"""')
     order = random.permutation(len(rows))
-    return "\n".join(rows[place] for place in order).split("\n")
+    return "\n".join(rows[place] for place in order.tolist()).split("\n")
 
 
 def ids(matched: Matched, kind: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 import csv
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -175,15 +176,38 @@ def simply(list_of_cells: list[tuple[str, ...]]) -> tuple[dict[str, tuple], set[
     return dossiers, unread, kinds
 
 
+def in_doubt(here: set[str], there: set[str]) -> set[str]:
+    """Of the codes that one list alone has, those that only leading zeros keep apart: nobody knows
+    whether they are one dossier. One or two that meet may be chance, unless a list has no more; and
+    nothing is in doubt where two of one list would become one."""
+    pairs = [(a, b) for a in here for b in there if bare(a) == bare(b)]
+    enough = min(3, len(here), len(there))
+    single = all(len(set(side)) == len(pairs) for side in zip(*pairs, strict=True))
+    return {code for pair in pairs for code in pair} if single and len(pairs) >= enough else set()
+
+
+def bare(code: str) -> str:
+    return re.sub(r"^0+(?=\d)", "", code)
+
+
+def row(key: str) -> tuple[str, ...]:
+    return (key, "UBND xã Long Bình", "có", "đã thanh toán")
+
+
 @hypothesis_settings(max_examples=15)
 @given(st.lists(CELLS, max_size=30), st.lists(CELLS, max_size=30))
+@example([row("007")], [row("7")])  # all that either list has alone
+@example([row("A1"), row("007"), row("B7")], [row("7"), row("A1")])  # of one list, all it has alone
+@example([row("007"), row("A2")], [row("7"), row("B7")])  # one of two: may be chance
+@example([row("7"), row("007")], [row("7")])  # the other one has its partner
+@example([row("007")], [row("7"), (*row("007")[:2], "?", "TRUE")])  # in a row that can't be read
 def test_agrees_with_a_plain_dictionary(tmp_path_factory, provincial, national) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("lists")
     matched = run(folder, *(rows(*map(",".join, side)) for side in (provincial, national)))
     (here, here_unread, here_kinds), (there, there_unread, there_kinds) = map(
         simply, (provincial, national)
     )
-    expected = {
+    expected: dict[str, set[str]] = {
         # where one list has nothing that can be read, nothing is called missing from it
         "missing": here.keys() - there.keys() - there_unread if there else set(),
         "only_national": there.keys() - here.keys() - here_unread if here else set(),
@@ -204,6 +228,10 @@ def test_agrees_with_a_plain_dictionary(tmp_path_factory, provincial, national) 
             if None not in (here[k][0], there[k][0]) and here[k][0] != there[k][0]
         },
     }
+    doubted = in_doubt(expected["missing"], expected["only_national"])
+    for kind in ("missing", "only_national"):
+        expected[kind] -= doubted
+    expected["undecided"] |= doubted
     with open_base(matched.folder):  # open all the while: to start a database takes longest
         assert {kind: {key.upper() for key in ids(matched, kind)} for kind in expected} == expected
     check_accounts(matched)

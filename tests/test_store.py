@@ -609,6 +609,10 @@ def write_125(url: str, writer: int) -> int:
     return conflicts
 
 
+# The server that the processes come from does not find the tests themselves, and keeps silent.
+PRELOADED = ["pytest", "hypothesis", "alembic.autogenerate", "psycopg", "core.store.working"]
+
+
 def wait(barrier: Barrier) -> None:
     """Start with the seven others: all find no store, and make it at the same moment."""
     barrier.wait(120)
@@ -618,7 +622,7 @@ def test_eight_processes_make_a_store_and_save_a_thousand_times_and_nothing_is_l
     url: str,
 ) -> None:
     processes = get_context("forkserver")  # fresh processes; only the imports are shared
-    processes.set_forkserver_preload([__name__])
+    processes.set_forkserver_preload(PRELOADED)
     with ProcessPoolExecutor(8, processes, wait, (processes.Barrier(8),)) as pool:
         conflicts = sum(pool.map(write_125, [url] * 8, range(8)))
     db = open_store(url)
@@ -657,7 +661,7 @@ def confirmed(told: Connection, last: tuple[str, int]) -> tuple[str, int]:
 def test_a_server_killed_ten_times_under_load_loses_nothing_it_had_confirmed(url: str) -> None:
     """Ten times for each kind of database, after another number of saves each time."""
     processes = get_context("forkserver")
-    processes.set_forkserver_preload([__name__])
+    processes.set_forkserver_preload(PRELOADED)
     for kill in range(10):
         told, mouth = processes.Pipe(duplex=False)
         editor = processes.Process(target=edit, args=(url, mouth), daemon=True)

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -68,12 +69,18 @@ PAGE = " ".join(COMMON)
 NOT_PRODUCT = {".git", ".venv", "tests", "__pycache__"}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file's syntax; most files are asked for by several tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Every module that a file imports when it runs, `a.b` for `from a import b`.
 
     What is only for type hints is left out: it isn't imported.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     hints = [
         node
         for block in ast.walk(tree)
@@ -201,7 +208,7 @@ def test_the_face_of_a_folder_is_its_sentence(house: str) -> None:
 
 def top_level(path: Path) -> Iterator[str]:
     """The public names that a file defines."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree_of(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -224,7 +231,7 @@ def test_one_word_is_one_thing_in_core() -> None:
 
 def constants(path: Path) -> Iterator[object]:
     """Every number and text that stands in a file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Constant):
             yield node.value
 
@@ -280,7 +287,7 @@ def test_every_file_that_is_taken_away_is_traced() -> None:
     for path in [*files("pages/parts"), *SCRIPTS]:
         if path.name == "downloads.py":  # the buttons themselves: they get what is traced already
             continue
-        made = ast.parse(path.read_text(encoding="utf-8"))
+        made = tree_of(path)
         named = {
             target.id: ast.unparse(node.value)
             for node in ast.walk(made)
@@ -345,7 +352,7 @@ def test_no_component_stands_in_code() -> None:
     assert len(names) > 20
     for path in [*files("core"), *files("pages")]:
         of_lists = path.relative_to(ROOT).as_posix().startswith(LISTS)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Constant) and node.value in names:
                 word = str(node.value)
                 assert of_lists and word == "digitized", f"{path.relative_to(ROOT)}: {word}"
