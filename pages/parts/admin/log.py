@@ -224,6 +224,7 @@ WHYS = {  # why something was refused
     "not_yours": later("it belongs to somebody else"),
     "own_plan": later("one's own plan"),
     "frozen": later("it is locked"),
+    "submitted": later("it waits for approval"),
     "not_submitted": later("it was not submitted"),
     "unknown_work": later("there is no such work"),
     "unknown_scenario": later("there is no such scenario"),
