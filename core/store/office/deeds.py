@@ -100,7 +100,7 @@ def _head_of(payload: str) -> dict[str, Any]:
 
 
 def _plain(said: object) -> str:
-    """A text as pages clean it, so that the same words in two fields are the same; no text: none."""
+    """A text as pages clean it: the same words in two fields are the same."""
     return clean_text(said) if isinstance(said, str) else repr(said) if said else ""
 
 

@@ -8,7 +8,7 @@ Back goes from page to page and never takes a change back, that is what undo is 
 import logging
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -538,6 +538,12 @@ def _standings(dataset: str, version: str, effect: str) -> dict[str, Standing]:
 def tell(notice: str) -> None:
     """Say something at the next drawing of the page."""
     _state().notices.append(notice)
+
+
+def teller() -> Callable[[str], None]:
+    """`tell` for a step that may outlast its run, when the session is out of reach."""
+    state = _state()
+    return lambda notice: state.notices.append(notice)
 
 
 def notices() -> tuple[str, ...]:
