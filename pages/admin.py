@@ -4,7 +4,7 @@ administrators, which the store asks anew at each step."""
 import streamlit as st
 
 from core.store.checks import StoreError
-from pages.parts.admin import installation, log, people
+from pages.parts.admin import doing, installation, log, people
 from pages.parts.state import links, views
 from pages.parts.words.text import later, t
 
@@ -16,6 +16,7 @@ PARTS = {
 SHOW = {"people": people.show, "trace": log.show, "server": installation.show}
 
 st.title(t("Administration"))
+doing.say()
 try:
     installation.warn()
     part = views.choose(t("Part"), PARTS, "part", lambda name: t(PARTS[name]), bare=True)

@@ -1,12 +1,15 @@
 """A hundred attempts to pass: each is refused, and each stands in the trace."""
 
+import contextlib
 import http.client
 import secrets
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +18,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from conftest import Server, running_app
 from core.store import plans, versions, working
@@ -342,6 +346,148 @@ def test_a_deed_beyond_ones_role(office: Office, at: dict[str, str], deed: str) 
     assert office.refusals() > before
 
 
+# --- as one tries who has read the code ---
+
+
+def raw(office: Office, *lines: str, body: str = "") -> int:
+    """The status of a request written by hand; 0 where the server only closed the line."""
+    host = office.server.url.removeprefix("http://")
+    with socket.create_connection((host.partition(":")[0], int(host.partition(":")[2]))) as line:
+        line.settimeout(30)
+        head = "\r\n".join([*lines, f"Host: {host}", "Connection: close", "", ""])
+        with contextlib.suppress(OSError):  # closed while it was being sent
+            line.sendall((head + body).encode("latin-1"))
+        answer = b""
+        with contextlib.suppress(OSError):
+            answer = line.recv(4096)
+        return int(answer.split()[1]) if answer else 0
+
+
+SMUGGLED = {
+    "an underscore for a hyphen": ["x_766_subject: account:ad", "X_Forwarded_User: ad"],
+    "twice": ["X-766-Subject: account:ad", "X-766-Subject: account:ed"],
+    "with a space before the colon": ["X-766-Subject : account:ad"],
+    "folded over two lines": ["Cookie: a=b;", " sign-in=x", "X-766-Subject: account:ad"],
+    "in the name of a connection's own": ["Connection: X-766-Subject", "X-766-Subject: ad"],
+    "a token elsewhere": ["Authorization: Bearer {ed}", "X-Sign-In: {ed}"],
+    "a token under another case": ["Cookie: SIGN-IN={ed}"],
+    "a token with more behind it": ["Cookie: sign-in={ed}x"],
+    "a token in quotes": ['Cookie: sign-in="{ed}"'],
+    "a token twice": ["Cookie: sign-in={ed}", "Cookie: sign-in={ed}"],
+    "a cookie without end": ["Cookie: sign-in=" + "A" * 70_000],
+    "two lengths": ["Content-Length: 0", "Content-Length: 30"],
+    "a length and parts": ["Content-Length: 4", "Transfer-Encoding: chunked"],
+}
+
+
+@pytest.mark.parametrize("how", SMUGGLED)
+def test_what_is_smuggled_into_a_request(office: Office, how: str) -> None:
+    given = [line.replace("{ed}", office.tokens["ed"]) for line in SMUGGLED[how]]
+    for path in (FILE[1], "/_stcore/script-health-check"):
+        assert raw(office, f"GET {path} HTTP/1.1", *given) in (0, 400, 401, 431)
+    assert office.ask("GET", "/healthz")[0] == 200, "it lives"
+
+
+def test_a_token_in_the_address_opens_nothing(office: Office) -> None:
+    token = office.tokens["ed"]
+    for asked in (f"?sign-in={token}", f"?token={token}", f";sign-in={token}"):
+        is_refused(office, "GET", FILE[1] + asked)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "PATCH", "GET"])
+@pytest.mark.parametrize("end", ["", "/", "/x", "%2f", "?session=a-visit"])
+def test_a_file_of_another_visit_by_every_way(office: Office, method: str, end: str) -> None:
+    cookie = {"Cookie": f"sign-in={office.tokens['eva']}", "X-HTTP-Method-Override": "PUT"}
+    status, said = office.ask(method, UPLOAD[1] + end, **cookie)
+    if status == 200:  # the program's page, as for any address that is none
+        assert method == "GET" and said.startswith("<!") and "<script" in said
+    else:  # or to the same path without its last slash, which is refused
+        assert status in (400, 403, 404, 405) or (end in ("/", "%2f") and status in (301, 308))
+
+
+def test_another_persons_visit_is_not_gone_on_with(office: Office) -> None:
+    address = office.server.url.replace("http", "ws") + "/_stcore/stream"
+
+    def visit(login: str, *named: str) -> str:
+        cookie = {"Cookie": f"sign-in={office.tokens[login]}"}
+        names = [Subprotocol(name) for name in ("streamlit", *named)]
+        with connect(address, additional_headers=cookie, subprotocols=names, max_size=None) as line:
+            line.send(BackMsg(rerun_script={"query_string": ""}).SerializeToString())
+            while True:
+                found = ForwardMsg.FromString(line.recv(timeout=60, decode=False))
+                if found.WhichOneof("type") == "new_session":
+                    return found.new_session.initialize.session_id
+
+    mine, before = visit("ed"), office.refusals()
+    assert visit("eva", "-", mine) != mine
+    assert office.refusals() > before
+
+
+def test_a_name_is_slow_to_guess_whatever_address_is_told(office: Office) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "sign-in-form=k"}
+    form = urlencode({"form": "k", "login": "vy", "password": "sai mật khẩu rồi"})
+    found = [
+        office.ask("POST", "/sign-in", form, **kind, **{"X-Forwarded-For": f"10.1.{n}.1"})[0]
+        for n in range(8)
+    ]
+    assert found[:5] == [403] * 5 and 429 in found[5:]
+
+
+def test_a_cookie_that_was_planted_is_no_sign_in_afterwards(office: Office) -> None:
+    """Nobody who set the cookie before knows the one after; signing out ends that one too."""
+    planted = "p" * 43
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    kind["Cookie"] = f"sign-in={planted}; sign-in-form=k"
+    form = urlencode({"form": "k", "login": "an", "password": PASSWORD})
+    line = http.client.HTTPConnection(office.server.url.removeprefix("http://"), timeout=30)
+    line.request("POST", "/sign-in", form, kind)
+    answer = line.getresponse()
+    given = SimpleCookie(answer.headers["set-cookie"])["sign-in"].value
+    line.close()
+    assert answer.status == 303 and given != planted
+    is_refused(office, *FILE, Cookie=f"sign-in={planted}")
+    foreign = {"Cookie": f"sign-in={given}", "Origin": "http://evil.example"}
+    is_refused(office, "POST", "/sign-out", **foreign)
+    assert office.ask(*FILE, Cookie=f"sign-in={given}")[0] == 404, "still signed in"
+    assert office.ask("POST", "/sign-out", Cookie=f"sign-in={given}")[0] == 303
+    is_refused(office, *FILE, Cookie=f"sign-in={given}")
+
+
+ELSEWHERE: dict[str, Callable[[Store, dict[str, str]], object]] = {
+    "read": lambda db, at: versions.read(db, at["draft"], what=A_PLAN),
+    "history": lambda db, at: versions.history(db, at["draft"], what=A_PLAN),
+    "copy": lambda db, at: versions.copy(db, at["draft"], author="x", what=A_PLAN),
+    "delete": lambda db, at: versions.delete(db, at["draft"], author="x", what=A_PLAN),
+    "submit": step("submit_plan", "draft", 1),
+    "issue": step("issue_plan", "submitted", 2),
+    "supersede": lambda db, at: plans.supersede_plan(db, at["issued"], author="x"),
+}
+
+
+@pytest.mark.parametrize("deed", ELSEWHERE)
+def test_an_admin_of_one_dataset_does_nothing_on_another(
+    office: Office, at: dict[str, str], deed: str
+) -> None:
+    before = office.refusals()
+    with pytest.raises(StoreError) as error:
+        ELSEWHERE[deed](office.db.held_by(of("no")), at)
+    assert error.value.code == "not_allowed" and office.refusals() > before
+
+
+def test_a_tab_from_before_a_role_was_taken_approves_nothing(
+    office: Office, at: dict[str, str]
+) -> None:
+    hand = office.db.held_by(of("an"))  # as the open tab has it
+    accounts.set_role(office.db, "account:an", "viewer")
+    before = office.refusals()
+    for do in (step("issue_plan", "submitted", 2), step("return_plan", "submitted", 2)):
+        with pytest.raises(StoreError) as error:
+            do(hand, at)
+        assert error.value.code == "not_allowed"
+    assert office.refusals() == before + 2
+    accounts.set_role(office.db, "account:an", "approver")
+
+
 def test_what_is_right_passes_and_the_trace_is_whole(office: Office, behind: Office) -> None:
     """The other side: a good cookie opens files and a line, and no refusal changed anything."""
     good = {"Cookie": f"sign-in={office.tokens['ed']}"}
@@ -367,7 +513,15 @@ def test_it_is_a_hundred_attempts() -> None:
 def test_a_form_leads_nowhere_else(office: Office, tmp_path: Path) -> None:
     """After signing in one goes on here, whatever the address of the form said."""
     kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "sign-in-form=k"}
-    for place in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"):
+    places = ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"]
+    places += [
+        "///evil.example",
+        "/\t/evil.example",
+        "\n//evil.example",
+        "https:evil.example",
+        "/\u2028",
+    ]
+    for place in places:
         form = {"form": "k", "login": "eva", "password": PASSWORD, "next": place}
         line = http.client.HTTPConnection(office.server.url.removeprefix("http://"), timeout=30)
         line.request("POST", "/sign-in", urlencode(form), kind)

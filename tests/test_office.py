@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.__main__ import main
-from core.store import plans, versions, working
+from core.store import plans, rows, versions, working
 from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office import accounts, sign_ins
@@ -113,6 +113,9 @@ def test_what_a_plan_is_called_and_what_else_it_says_is_of_all_its_units(people:
         {"more": 1},
         {"targets": [*said["targets"], "x"]},
         {"targets": [*said["targets"], said["targets"][1]]},
+        {"note": "Chủ tịch đã đồng ý"},
+        {"author": "Chủ tịch"},
+        {"dataset_version": "9"},
     )
     for more in crafted:
         with pytest.raises(StoreError, match="own"):
@@ -121,8 +124,9 @@ def test_what_a_plan_is_called_and_what_else_it_says_is_of_all_its_units(people:
         versions.save(mine, made.scenario_id, 1, json.dumps(said), name="Của tôi", **SIGNED)
     # what every save says of itself: its remark, who signs, the data, the name that is kept
     beside = {"title": made.name, "note": "xong", "author": "No", "dataset_version": "2"}
+    signed = SIGNED | {"dataset_version": "2", "note": "xong"}
     kept = versions.save(
-        mine, made.scenario_id, 1, json.dumps(said | beside), name=made.name, **SIGNED
+        mine, made.scenario_id, 1, json.dumps(said | beside), name=made.name, **signed
     )
     assert isinstance(kept, versions.Version)
     own = versions.create(mine, payload(A=0.5), **NEW, what=versions.A_PLAN)
@@ -179,6 +183,59 @@ def test_nobody_approves_what_they_submitted(people: Store) -> None:
     with pytest.raises(StoreError, match="role"):
         plans.issue_plan(by(people, "eva"), made.scenario_id, 2, author="x", as_of="2025-01-01")
     plans.issue_plan(by(people, "an"), made.scenario_id, 2, author="x", as_of="2025-01-01")
+
+
+def test_what_waits_or_is_issued_is_not_taken_off_the_list(people: Store) -> None:
+    made = plan(people)
+    key = made.scenario_id
+    plans.submit_plan(by(people, "ed"), key, 1, author="x")
+    with pytest.raises(StoreError, match="locked"):
+        versions.delete(by(people, "ed"), key, author="x", what=A_PLAN)
+    assert last_refusal(people) == ("account:ed", "delete")
+    with pytest.raises(StoreError, match="locked"):
+        plans.submit_plan(by(people, "ed"), key, 2, author="x")
+    assert last_refusal(people) == ("account:ed", "submit")
+    plans.issue_plan(by(people, "an"), key, 2, author="x", as_of="2025-01-01")
+    with pytest.raises(StoreError, match="issued"):
+        versions.delete(by(people, "ad"), key, author="x", what=A_PLAN)
+    assert last_refusal(people) == ("account:ad", "delete")
+
+
+def test_a_step_in_between_makes_nobody_else_of_who_submitted(people: Store) -> None:
+    """As stores have it from when a plan that waits could be deleted and brought back."""
+    made = plan(people, "ad")
+    plans.submit_plan(by(people, "ad"), made.scenario_id, 1, author="x")
+    with people.transaction(write=True) as connection:
+        last = rows.locked_row(connection, made.scenario_id, A_PLAN)
+        rows.append_row(by(people, "ed"), connection, last, last, "restore")
+    with pytest.raises(StoreError, match="somebody else"):
+        plans.issue_plan(by(people, "ad"), made.scenario_id, 3, author="x", as_of="2025-01-01")
+
+
+# --- what a tab writes again into a store that lost it ---
+
+
+def again(db: Store, key: str, number: int, content: str, **changes: str) -> bool:
+    return versions.write_again(db, key, number, content, **NEW | changes)
+
+
+def test_what_is_written_again_is_no_way_round_a_lock_or_a_role(people: Store) -> None:
+    waiting = plan(people)
+    plans.submit_plan(by(people, "ed"), waiting.scenario_id, 1, author="x")
+    issued = json.dumps(json.loads(payload(A=1.0)) | {"state": "issued"})
+    assert not again(by(people, "ed"), waiting.scenario_id, 3, issued)
+    assert len(versions.history(people, waiting.scenario_id, A_PLAN)) == 2
+    of_two = versions.create(by(people, "ed"), payload(A=0.5, B=0.5), **NEW)
+    accounts.set_role(people, "account:no", "editor", "small", units=["A"])
+    accounts.set_role(people, "account:no", "editor", "other")
+    with pytest.raises(StoreError, match="own"):  # a gap hides nobody's rows
+        again(by(people, "no"), of_two.scenario_id, 7, payload(A=0.9))
+    # nor does another dataset, on which one may do more
+    assert not again(by(people, "no"), of_two.scenario_id, 7, "{}", dataset_id="other")
+    assert again(by(people, "ed"), of_two.scenario_id, 7, payload(A=0.9))
+    assert not again(by(people, "ed"), of_two.scenario_id, 5, payload(A=0.9))
+    for place in ("small", "other"):
+        accounts.set_role(people, "account:no", None, place)
 
 
 # --- another's work ---

@@ -2,26 +2,40 @@
 
 # ruff: noqa: F811 (a fixture of another file is named like what a test takes)
 
+import ast
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from conftest import ROOT
 from core.store.checks import StoreError
 from core.store.database import REFUSALS, Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
-from core.store.office.deeds import Grant
+from core.store.office.deeds import NEEDS, Grant
 from office import PASSWORD
 from pages.parts.admin import log
 from pages.parts.server import watched
 from pages.parts.state.kept import autosave
+from pages.parts.words import text
 from test_office_admin import by, kept
 from test_pages_office import db, visit  # noqa: F401
 from worlds import open_app
 
 Visit = Callable[..., AppTest]
 NEW = "năm con mèo ngủ trưa"
+# which argument of what writes into the trace is the deed
+TRACES = {
+    "write_audit": 3,
+    "deed_on_files": 1,
+    "_told": 2,
+    "append_row": 4,
+    "start_row": 4,
+    "_step": 3,
+    "_event": 3,
+    "_change": 3,
+}
 
 
 def at(visit: Visit, login: str, part: str = "") -> AppTest:
@@ -245,6 +259,59 @@ def test_the_trace_says_in_words_why_something_was_refused(db: Store, visit: Vis
 
 def test_every_refusal_of_the_store_has_its_words() -> None:
     assert set(log.WHYS) >= REFUSALS
+
+
+def named(deed: str, language: str) -> str:
+    before = text.RUN.set(language)
+    try:
+        return log.deed_name(deed)
+    finally:
+        text.RUN.reset(before)
+
+
+def test_every_deed_has_its_words_in_both_languages() -> None:
+    """Those that have rules, and whatever else the code writes into the trace."""
+    written = set(NEEDS)
+    for path in [*sorted((ROOT / "core").rglob("*.py")), ROOT / "pages/parts/state/rights.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in TRACES:
+                place = TRACES[ast.unparse(node.func)]
+                said = node.args[place] if len(node.args) > place else None
+                written |= {
+                    one.value
+                    for one in ast.walk(said or ast.Constant(""))
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+            for word in getattr(node, "keywords", []):  # of a refusal: StoreError(..., deed="...")
+                if word.arg == "deed" and isinstance(word.value, ast.Constant):
+                    written.add(word.value.value)
+    # a refusal that names no deed stands under its own code
+    written |= REFUSALS
+    assert len(written) > 30 and {"freeze", "role_set", "sign_in", "names"} <= written
+    for deed in sorted(written - {""}):
+        said = {language: named(deed, language) for language in text.LANGUAGES}
+        assert said["vi"] != said["en"] and deed in log.DEED_NAMES | log.WHYS, deed
+
+
+def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
+    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Callable[[], bytes]] = {}
+
+    def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
+        given[options.get("key", label)] = data
+
+    monkeypatch.setattr("streamlit.download_button", keep)
+    visit("vy", "compare.py")
+    assert given["compare_standings_csv"]()
+    accounts.set_role(db, "account:vy", "viewer", "another dataset")
+    accounts.set_role(db, "account:vy", None)
+    with pytest.raises(StoreError) as error:
+        given["compare_standings_csv"]()
+    assert error.value.code == "not_allowed"
+    with db.transaction() as connection:
+        row = audit_rows(connection, 1)[0]
+    assert (row.subject, row.deed, row.outcome) == ("account:vy", "download", "refused")
 
 
 def test_a_table_that_is_taken_away_is_in_the_trace(

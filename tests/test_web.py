@@ -116,6 +116,24 @@ def test_an_own_page_and_a_program_open_one(small_app: Server) -> None:
         assert shake(small_app, Host=host, Origin=f"http://{host}")[0] == 101
 
 
+def test_a_page_without_tls_is_another_sites_page_behind_tls(small_app: Server) -> None:
+    plain = small_app.url
+    safe = plain.replace("http://", "https://")
+    by_tls = {"X-Forwarded-Proto": "https"}  # as the proxies of deploy/ say it
+    assert shake(small_app, Origin=plain, **by_tls) == (403, OTHER_SITE)
+    assert shake(small_app, Origin=safe, **by_tls)[0] == 101
+    assert shake(small_app, Origin=safe, **{"X-Forwarded-Proto": "http"}) == (403, OTHER_SITE)
+    assert ask(small_app, "GET", "/", Origin=plain, **by_tls) == (403, OTHER_SITE)
+    # a server with TLS of its own
+    host = plain.removeprefix("http://")
+    for origin, why in ((plain, OTHER_SITE), (safe, "")):
+        headers = Headers({"host": host, "origin": origin})
+        assert refusal("/", headers, lambda _: True, "https") == why
+        assert refusal("/", headers, lambda _: True, "wss") == why
+    headers = Headers({"host": host, "origin": f"ftp://{host}"})
+    assert refusal("/", headers, lambda _: True) == OTHER_SITE
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example"])
 def test_a_foreign_name_of_this_computer_gets_one_sentence(small_app: Server, host: str) -> None:
     origin = f"http://{host}"  # as a page has it whose own name leads here

@@ -38,6 +38,7 @@ REFUSALS = frozenset(
         "not_yours",
         "own_plan",
         "frozen",
+        "submitted",
         "not_submitted",
         "unknown_work",
         "unknown_scenario",

@@ -6,6 +6,8 @@ it, and an approver who is somebody else issues it or returns it with a comment.
 `StoreError`.
 """
 
+import sqlalchemy as sa
+
 from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.rows import (
@@ -14,6 +16,7 @@ from core.store.rows import (
     ISSUED,
     SUBMITTED,
     SUPERSEDED,
+    StoredRow,
     Version,
     append_row,
     current_rows,
@@ -73,11 +76,18 @@ def _step(
             name, who = last["name"], last["author"]
             why = f"{name} was changed by {who} meanwhile: look at it before you issue it"
             raise StoreError("changed", why, name=name, author=who)
-        if kind == "issue" and db.guarded and last["subject"] == db.actor.subject:
+        if kind == "issue" and db.guarded and _submitter(connection, last) == db.actor.subject:
             why = f"{last['name']} was submitted by you: somebody else approves it"
             raise StoreError("own_plan", why, name=last["name"], deed=kind, id=plan_id)
         payload = in_state(last["payload"], states[1], **said)
         return append_row(db, connection, last | changes | {"payload": payload}, last, kind)
+
+
+def _submitter(connection: sa.Connection, last: StoredRow) -> str:
+    """Who submitted a plan, whatever was done with it since."""
+    mine = (VERSION.c.scenario_id == last["scenario_id"]) & (VERSION.c.kind == "submit")
+    query = sa.select(VERSION.c.subject).where(mine).order_by(VERSION.c.number.desc()).limit(1)
+    return str(connection.scalar(query))
 
 
 def plans_in(db: Store, kind: str, limit: int = 50) -> tuple[Version, ...]:

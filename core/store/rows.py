@@ -26,7 +26,7 @@ from core.store.checks import (
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
 from core.store.office.deeds import EVERY_DATASET, all_units, is_of_all, touched_units
-from core.store.office.gate import grants_of, must_be_allowed
+from core.store.office.gate import account_name, grants_of, must_be_allowed
 from core.store.tables import SCENARIO, VERSION
 
 A_SCENARIO, A_PLAN = "scenario", "plan"
@@ -84,7 +84,8 @@ def append_row(
         before, after = _before(connection, row), (row["name"], row["payload"])
         payload = before and before[1]
         touched = touched_units(payload, after[1])
-        if kind in _WHOLE or (before and is_of_all(before, after)):
+        said = row | {"author": account_name(connection, db.actor)}
+        if kind in _WHOLE or (before and is_of_all(before, after, said)):
             touched |= all_units(payload or "{}") | all_units(after[1])
         new["author"] = must_be_allowed(
             connection, db.actor, kind, str(row["dataset_id"]), touched
@@ -109,9 +110,11 @@ _WHOLE = ("rename", "delete", "restore", "submit", "issue", "return", "supersede
 
 
 def _before(connection: sa.Connection, row: StoredRow) -> tuple[str, str] | None:
-    """The name and the payload of the version that `row` follows; None for the first."""
-    mine = (VERSION.c.scenario_id == row["scenario_id"]) & (VERSION.c.number == row["number"])
-    found = connection.execute(sa.select(VERSION.c.name, VERSION.c.payload).where(mine)).first()
+    """The name and the payload of the version that `row` follows, also where those in between are
+    lost; None for the first."""
+    mine = (VERSION.c.scenario_id == row["scenario_id"]) & (VERSION.c.number <= row["number"])
+    query = sa.select(VERSION.c.name, VERSION.c.payload).where(mine)
+    found = connection.execute(query.order_by(VERSION.c.number.desc()).limit(1)).first()
     return None if found is None else (str(found.name), str(found.payload))
 
 
@@ -235,7 +238,8 @@ def must_be(last: StoredRow, state: str, deed: str = "save") -> None:
         why = f"{name} is issued and stays as it is: copy it"
         raise StoreError("frozen", why, name=name, **known)
     if state == DRAFT:
-        raise StoreError("submitted", f"{name} waits for approval and is locked", name=name)
+        why = f"{name} waits for approval and is locked"
+        raise StoreError("submitted", why, name=name, **known)
     if state == SUBMITTED:
         raise StoreError("not_submitted", f"{name} was not submitted", name=name, **known)
     raise StoreError("not_issued", f"{name} is not an issued plan", name=name)

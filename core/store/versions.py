@@ -130,7 +130,7 @@ def delete(
 def _event(db: Store, scenario_id: str, changes: dict[str, str], kind: str, what: str) -> Version:
     with db.transaction(write=True) as connection:
         last = locked_row(connection, scenario_id, what)
-        if what == A_PLAN:
+        if what == A_PLAN:  # one that waits or is issued stays
             must_be(last, DRAFT, kind)
         not_deleted(last)
         return append_row(db, connection, last | changes, last, kind)
@@ -201,7 +201,8 @@ def write_again(
 ) -> bool:
     """Write a version again, under its own identifier and number, into a store that lost it.
 
-    What is there is never changed: False where the store has other content under this number.
+    What is there is never changed: False where the store has other content under this number, later
+    versions without it, or something else under the identifier: a plan, a scenario of other data.
     """
     row = signed(author, "") | {
         "scenario_id": check_scenario_id(scenario_id),
@@ -211,16 +212,23 @@ def write_again(
         "dataset_version": check_line("dataset_version", dataset_version),
         "payload": check_json("payload", payload, dict),
     }
-    this = (VERSION.c.scenario_id == scenario_id) & (VERSION.c.number == number)
-    mine = sa.select(SCENARIO.c.id).where(SCENARIO.c.id == scenario_id)
+    every = sa.select(VERSION).where(VERSION.c.scenario_id == scenario_id)
+    this = every.with_only_columns(VERSION.c.payload).where(VERSION.c.number == number)
+    last = every.with_only_columns(VERSION.c.number, VERSION.c.dataset_id)
+    mine = sa.select(SCENARIO.c.what).where(SCENARIO.c.id == scenario_id)
     with db.transaction(write=True) as connection:
         fresh = {"id": scenario_id, "created_at": utc(db.now())}
         connection.execute(insert_for(db, SCENARIO).values(fresh).on_conflict_do_nothing())
-        connection.execute(mine.with_for_update())
-        there = connection.scalar(sa.select(VERSION.c.payload).where(this))
-        if there is None:
-            append_row(db, connection, row, None, "save")
-        return there in (None, payload)
+        if connection.scalar(mine.with_for_update()) != A_SCENARIO:
+            return False
+        there = connection.scalar(this)
+        if there is not None:
+            return bool(there == payload)
+        found = connection.execute(last.order_by(VERSION.c.number.desc()).limit(1)).first()
+        if found and (found.number > number or found.dataset_id != row["dataset_id"]):
+            return False
+        append_row(db, connection, row, None, "save")
+        return True
 
 
 def read(

@@ -4,7 +4,10 @@ A page elsewhere can have its visitor's browser open a websocket here; the brows
 page's address as `Origin`. If the page's own name is made to resolve to this computer, the browser
 takes it for a page of this server (DNS rebinding), but still tells that name as `Host`.
 
-Both are refused before Streamlit sees them. Asked about a foreign `Origin`, Streamlit would look
+A page of the same name without TLS may be anybody's between here and its visitor: it is another
+site's page too where people come by TLS.
+
+All are refused before Streamlit sees them. Asked about a foreign `Origin`, Streamlit would look
 up this computer's address on the internet, for seconds and inside the event loop.
 """
 
@@ -28,16 +31,34 @@ OTHER_SITE = (
 )  # fmt: skip
 NOT_HERE = "Not Found\n"
 NAMES_OF_REFUSALS = {WRONG_NAME: "foreign_name", OTHER_SITE: "foreign_page"}
+_SCHEMES = {"ws": "http", "wss": "https"}  # a websocket's, as its page has it
 CLOSED = ("/_stcore/metrics",)  # figures about the server, for whoever asks; nobody here does
 
 
-def refusal(path: str, headers: Headers, is_own_name: Callable[[str | None], bool]) -> str:
-    """Why a request is refused; empty if it may go on."""
+def own_schemes(scheme: str, headers: Headers) -> set[str]:
+    """By which schemes a page of this server can have come: as the proxy in front tells it, else as
+    the request came itself, where a proxy with TLS that tells nothing may stand in front.
+
+    Any proxy is believed, and who is no proxy: a browser lets no page of another site set that
+    header, and who is no browser may name whatever page they like.
+    """
+    told = headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    if told:
+        return {_SCHEMES.get(told, told)}
+    return {"https"} if _SCHEMES.get(scheme, scheme) == "https" else {"http", "https"}
+
+
+def refusal(
+    path: str, headers: Headers, is_own_name: Callable[[str | None], bool], scheme: str = "http"
+) -> str:
+    """Why a request is refused, which came by a scheme; empty if it may go on."""
     host, origin = headers.get("host"), headers.get("origin")
     if not is_own_name(host):
         return WRONG_NAME
-    if origin is not None and urlparse(origin).netloc != host:
-        return OTHER_SITE
+    if origin is not None:
+        page = urlparse(origin)
+        if page.netloc != host or page.scheme not in own_schemes(scheme, headers):
+            return OTHER_SITE
     return NOT_HERE if path.rstrip("/").endswith(CLOSED) else ""
 
 
@@ -55,7 +76,7 @@ def own_visitors(
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
         why = ""
         if scope["type"] in ("http", "websocket"):
-            why = refusal(scope["path"], Headers(scope=scope), is_own_name)
+            why = refusal(scope["path"], Headers(scope=scope), is_own_name, scope["scheme"])
         if why in NAMES_OF_REFUSALS:
             await run_in_threadpool(note, NAMES_OF_REFUSALS[why], "")
         answer = PlainTextResponse(why, 404 if why == NOT_HERE else 403) if why else app

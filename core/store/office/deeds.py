@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core.store.checks import StoreError
+from core.text import clean_text
 
 VIEWER, EDITOR, APPROVER, ADMIN = "viewer", "editor", "approver", "admin"
 OFFICE_ROLES = (VIEWER, EDITOR, APPROVER, ADMIN)  # each may do what those before it may
@@ -77,21 +78,30 @@ def all_units(payload: str) -> frozenset[str]:
     return frozenset(unit for unit, _ in _rows_of(payload))
 
 
-def is_of_all(before: tuple[str, str], after: tuple[str, str]) -> bool:
+def is_of_all(before: tuple[str, str], after: tuple[str, str], said: Mapping[str, object]) -> bool:
     """Whether more than rows differs between two names with their payloads: that is of all units.
 
-    A title may become the name that is kept already, as every save of the pages has it.
+    A title may become the name that is kept already; a note, an author and a version of the data
+    what this save `said` of itself, so that the history tells whose they are. Pages do just that.
     """
     (name, old), (named, new) = before, after
     heads = _head_of(old), _head_of(new)
-    titles = {heads[0].pop("title", ""), name}
-    return named != name or heads[1].pop("title", "") not in titles or heads[0] != heads[1]
+    may_become = {key: {_plain(said.get(key))} for key in _OF_A_SAVE} | {"title": {_plain(name)}}
+    for key, words in may_become.items():
+        kept, asked = (_plain(head.pop(key, None)) for head in heads)
+        if asked not in words | {kept}:
+            return True
+    return named != name or heads[0] != heads[1]
 
 
 def _head_of(payload: str) -> dict[str, Any]:
-    """What of a payload stands beside its rows, but for what each save says of itself."""
-    left_out = (*_ROWS, *_OF_A_SAVE)
-    return {name: said for name, said in json.loads(payload).items() if name not in left_out}
+    """What of a payload stands beside its rows."""
+    return {name: said for name, said in json.loads(payload).items() if name not in _ROWS}
+
+
+def _plain(said: object) -> str:
+    """A text as pages clean it: the same words in two fields are the same."""
+    return clean_text(said) if isinstance(said, str) else repr(said) if said else ""
 
 
 def _rows_of(payload: str | None) -> Counter[tuple[str, str]]:

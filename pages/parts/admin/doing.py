@@ -1,6 +1,13 @@
-"""One step of an administrator: done by the store or refused by it, and said in a sentence."""
+"""One step of an administrator: done by the store or refused by it, and said in a sentence.
 
+Pressed twice, Streamlit leaves the first step to end by itself and draws the page for the second
+meanwhile: nothing that the first says is heard, and the page would show how it was before it. So
+whoever draws waits for a step under way, and says what came of it.
+"""
+
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -14,14 +21,40 @@ from pages.parts.state.kept import autosave
 from pages.parts.words.text import t
 
 
+@dataclass
+class _Steps:
+    """The steps of a visit, one after the other, and what to say of those that were done."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    done: list[str] = field(default_factory=list)
+
+
+def _steps() -> _Steps:
+    found: _Steps = st.session_state.setdefault("admin-steps", _Steps())
+    return found
+
+
 def do(action: Callable[[Store], object], said: str) -> None:
-    """Do it in the viewer's own hand, and say so; or say why not."""
-    try:
-        action(autosave.store())
-    except StoreError as error:
-        session.tell(links.sentence(error))
-        return
-    st.toast(said, icon=":material/check:")
+    """Do it in the viewer's own hand; the page says so, or why not."""
+    steps, tell, db = _steps(), session.teller(), autosave.store()
+    with steps.turn:
+        try:
+            action(db)
+        except StoreError as error:
+            tell(links.sentence(error))
+        else:
+            steps.done.append(said)
+
+
+def say() -> None:
+    """What came of each step, once; before anything is read of what a step may change."""
+    steps = _steps()
+    with steps.turn:
+        done, steps.done = steps.done, []
+    for sentence in done:
+        st.toast(sentence, icon=":material/check:")
+    for notice in session.take_notices():  # of a step that ended after the frame was drawn
+        st.warning(notice, icon=":material/info:")
 
 
 def taken(keys: tuple[str, ...]) -> list[str]:

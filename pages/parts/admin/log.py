@@ -170,8 +170,9 @@ def _check() -> None:
 
 
 def deed_name(deed: str) -> str:
-    """A deed in words; one that has none keeps its code."""
-    return t(DEED_NAMES[deed]) if deed in DEED_NAMES else deed
+    """A deed in words; a refusal that names no deed stands under its reason."""
+    known = DEED_NAMES.get(deed) or WHYS.get(deed)
+    return t(known) if known else deed
 
 
 DEED_NAMES = {
@@ -189,6 +190,7 @@ DEED_NAMES = {
     "download": later("download"),
     "save": later("save"),
     "copy": later("copy"),
+    "conflict": later("saved beside another's version"),
     "rename": later("rename"),
     "delete": later("delete"),
     "restore": later("bring back"),
@@ -224,6 +226,7 @@ WHYS = {  # why something was refused
     "not_yours": later("it belongs to somebody else"),
     "own_plan": later("one's own plan"),
     "frozen": later("it is locked"),
+    "submitted": later("it waits for approval"),
     "not_submitted": later("it was not submitted"),
     "unknown_work": later("there is no such work"),
     "unknown_scenario": later("there is no such scenario"),

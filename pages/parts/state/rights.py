@@ -18,7 +18,7 @@ from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
 from core.store.office.deeds import EVERY_DATASET, NEEDS, OPEN_ACTOR, Actor, Grant
-from core.store.office.gate import account_name, grant_on
+from core.store.office.gate import account_name, grant_on, must_be_allowed
 from core.store.office.leave import Hand
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state.door import callers, visits
@@ -211,19 +211,24 @@ def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
     """A file that is taken away, which the trace is told of; where that fails there is no file."""
     if not is_guarded():
         return write
-    hand = actor()  # known while the page is drawn; the file is asked for later
+    # known while the page is drawn; the file is asked for later, when a role may be gone
+    hand, state = actor(), st.session_state.get("state")
+    dataset = state.dataset if state is not None else None
 
     def written() -> bytes:
         content = write()
-        _note_download(autosave.opened().held_by(hand), target)
+        _note_download(autosave.opened().held_by(hand), target, dataset)
         return content
 
     return written
 
 
-def _note_download(db: Store, target: str) -> None:
+def _note_download(db: Store, target: str, dataset: str | None) -> None:
     with db.transaction(write=True) as connection:
-        account_name(connection, db.actor)  # who may not sign in any more takes nothing away
+        if dataset is None:
+            account_name(connection, db.actor)
+        else:
+            must_be_allowed(connection, db.actor, "download", dataset)
         write_audit(connection, db.now(), db.actor.subject, "download", target)
 
 

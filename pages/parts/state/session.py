@@ -7,7 +7,7 @@ undo is for.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -48,6 +48,12 @@ def state() -> State:
     """All of it, as the run found it."""
     found: State = rights.RUN_STATE.get() or st.session_state.state
     return found
+
+
+def teller() -> Callable[[str], None]:
+    """`tell` for a step that may outlast its run, when the session is out of reach."""
+    held = state()
+    return lambda notice: held.notices.append(notice)
 
 
 def tell(notice: str) -> None:
