@@ -20,8 +20,9 @@ from core.dossiers.lists import guess_mapping
 from core.dossiers.matching import Parts, match
 from core.dossiers.opening.bundle import Opened, open_side
 from core.dossiers.opening.names import read_names
-from core.dossiers.queries import BOTH_FLAGS, SIDES, WORDS
+from core.dossiers.queries import BOTH_FLAGS, SIDES
 from core.dossiers.results.matched import Matched
+from core.dossiers.results.said import WORDS
 from core.dossiers.upload import Upload
 from core.problems import DataError, Problem, shorten
 

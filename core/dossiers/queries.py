@@ -1,4 +1,4 @@
-"""The queries of a matching, and the words its downloads use. Nothing in here comes from users."""
+"""The queries of a matching. Nothing in here comes from users."""
 
 SIDES = ("provincial", "national")
 
@@ -312,55 +312,3 @@ GROUP BY code
 """.format(
     counts=", ".join(f'count(*) FILTER ({where}) AS "{name}"' for name, where in _RATES.items())
 )
-
-HEADINGS = {
-    "list": ("Danh sách", "List"),
-    "line": ("Dòng", "Line"),
-    "first_line": ("Trùng với dòng", "Same as line"),
-    "unit": ("Mã đơn vị", "Unit code"),
-    "unit_name": ("Đơn vị", "Unit"),
-    "dossier_id": ("Mã hồ sơ", "Dossier"),
-    "date": ("Ngày", "Date"),
-    "unit_in_file": ("Đơn vị ghi trong tệp", "Unit as in the file"),
-    "provincial_line": ("Dòng trong tệp của tỉnh", "Line in the provincial file"),
-    "national_line": ("Dòng trong tệp quốc gia", "Line in the national file"),
-    "provincial_digitized": ("Số hóa (tỉnh)", "Digitised (province)"),
-    "national_digitized": ("Số hóa (quốc gia)", "Digitised (national)"),
-    "provincial_paid": ("Thanh toán trực tuyến (tỉnh)", "Paid online (province)"),
-    "national_paid": ("Thanh toán trực tuyến (quốc gia)", "Paid online (national)"),
-    "national_unit": ("Mã đơn vị (quốc gia)", "Unit code (national)"),
-    "file": ("Tệp", "File"),
-    "provincial_file": ("Tệp của tỉnh", "Provincial file"),
-    "national_file": ("Tệp quốc gia", "National file"),
-    "differs": ("Nội dung khác nhau", "Says otherwise"),
-    "problem": ("Vấn đề", "Problem"),
-    "reason": ("Lý do", "Reason"),
-    "column": ("Cột", "Column"),
-    "value": ("Giá trị", "Value"),
-    "raw": ("Nguyên văn dòng", "Text of the row"),
-}
-WORDS = {  # what stands in the columns list, problem and reason, and yes and no
-    "provincial": ("tỉnh", "province"),
-    "national": ("quốc gia", "national"),
-    "unknown": ("không có trong danh mục đơn vị", "not among the units"),
-    "ambiguous": ("nhiều đơn vị cùng tên này", "several units have this name"),
-    "empty": ("để trống", "empty"),
-    "fields": ("số ô khác dòng tiêu đề", "another number of cells than the header"),
-    "quote": ("dấu ngoặc kép không khép đúng", "a quotation mark that is not closed"),
-    "too_long": ("dòng quá dài", "the line is too long"),
-    "damaged": ("chữ bị hỏng (sai bảng mã)", "damaged letters (encoding)"),
-    "no_id": ("không có mã hồ sơ", "no dossier identifier"),
-    "long_id": ("mã hồ sơ dài hơn 100 ký tự", "an identifier of more than 100 characters"),
-    "number_id": (
-        "mã hồ sơ đã bị Excel đổi thành số và mất chữ số",
-        "Excel made a number of the identifier and lost digits",
-    ),
-    "date_id": (
-        "mã hồ sơ đã bị Excel đổi thành ngày tháng",
-        "Excel made a date of the identifier",
-    ),
-    "digitized": ("không rõ đã số hóa hay chưa", "not clear whether digitised"),
-    "paid": ("không rõ đã thanh toán hay chưa", "not clear whether paid"),
-    "true": ("có", "yes"),
-    "false": ("không", "no"),
-}

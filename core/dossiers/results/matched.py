@@ -23,6 +23,7 @@ from core.dossiers.judging.forms import Offer
 from core.dossiers.judging.periods import Period
 from core.dossiers.queries import FOUND, KINDS, SIDES
 from core.dossiers.results.database import database_faults, open_base
+from core.dossiers.results.said import HEADINGS, WORDS
 from core.export import csv as excel
 from core.text import fold
 
@@ -104,7 +105,7 @@ class Matched:
             for names, columns in self._worded(kind, unit, lang):
                 if not columns:
                     file.write(excel.BOM + separator.join(names).encode() + b"\n")
-                    codes = [sql.HEADINGS[name][LANGUAGES.index(lang)] for name in _CODE_COLUMNS]
+                    codes = [HEADINGS[name][LANGUAGES.index(lang)] for name in _CODE_COLUMNS]
                     continue
                 safe = [
                     _safe(column, name in codes)
@@ -173,12 +174,12 @@ class Matched:
     ) -> Iterator[tuple[list[str], list[pa.Array]]]:
         """The headings and no columns, then blocks of rows as a person reads them."""
         language = LANGUAGES.index(lang)
-        words = {code: names[language] for code, names in sql.WORDS.items()}
+        words = {code: names[language] for code, names in WORDS.items()}
         query, values = self._select(kind, unit, None)
         with open_base(self.folder) as base:
             reader = base.sql(query, params=values).to_arrow_reader(50_000)
             fields = reader.schema.names
-            names = [sql.HEADINGS[name][language] for name in fields]
+            names = [HEADINGS[name][language] for name in fields]
             yield names, []
             for batch in reader:
                 yield (

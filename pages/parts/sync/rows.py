@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.dossiers.queries import HEADINGS, KINDS, SIDES, WORDS
+from core.dossiers.queries import KINDS, SIDES
 from core.dossiers.results.matched import (
     LANGUAGES,
     UNREADABLE,
@@ -15,6 +15,7 @@ from core.dossiers.results.matched import (
     one_sentence,
     zipped,
 )
+from core.dossiers.results.said import HEADINGS, WORDS
 from core.dossiers.text import MAX_BROKEN
 from core.problems import DataError
 from pages.parts.shared import tables
