@@ -56,6 +56,7 @@ tables.show(
     whole=reviews.whole_columns(),
     file="chi-tieu.csv",
     estimated=reviews.guessed(choice, assumed),
+    brief=reviews.brief(),
 )
 st.subheader(t("All targets of the plan"))
 editor.show()

@@ -261,6 +261,28 @@ def test_every_slide_fits_a_projector_and_can_be_read(
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_picture_takes_what_the_words_leave(page: Open, language: str) -> None:
+    """Nothing stands empty between a slide's picture and the buttons, and no table is cut off."""
+    link = f"/present?d=phu_tho_2026&s={crowded('phu_tho_2026')}&kinds=ladder.path.duties"
+    opened = page(f"{link}&language={language}", **PROJECTOR)
+    ends = ".live-note, .st-key-present_why"
+    for number in range(1, 6):
+        expect(place(opened)).to_have_text(re.compile(f"^{number}/"))
+        picture = opened.locator(".live-axis, .js-plotly-plot .main-svg, table.duties")
+        expect(picture.first).to_be_visible()
+        settle(opened)
+        table = opened.locator("table.duties")
+        if table.count():
+            assert table.evaluate("e => e.scrollWidth - e.parentElement.clientWidth") <= 0
+        else:
+            below = opened.locator(".st-key-present_steps").bounding_box()
+            above = opened.locator(ends).last.bounding_box()
+            assert below is not None and above is not None
+            assert 0 <= below["y"] - above["y"] - above["height"] < 24, number
+        opened.keyboard.press("ArrowRight")
+
+
 def test_a_phone_and_an_office_screen(page: Open) -> None:
     link = f"/present?d=binh_phuoc_2025&s={crowded('binh_phuoc_2025')}"
     for width, height in [(390, 844), (1366, 768)]:

@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from conftest import settle
+from core.scenario.files import to_link
+from core.scenario.model import Change, Scenario
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -20,7 +22,7 @@ PAGES = [
     ("/", "Tổng quan", "Nguồn", 2),
     ("/simulate", "Mô phỏng", "Khác gì so với hiện trạng", 1),
     ("/targets", "Chỉ tiêu", "Đang ở 0%", 4),
-    ("/goalseek", "Phân bổ", "Đơn vị không tác động được", 4),
+    ("/goalseek", "Phân bổ", "Đơn vị không tác động được", 3),
     ("/compare", "So sánh", "Đầu vào khác nhau", 4),
     ("/sensitivity", "Yếu tố ảnh hưởng", "Kết luận có thay đổi không?", 2),
     ("/sync", "Đồng bộ", "Cổng DVC tỉnh", 1),
@@ -73,6 +75,35 @@ def test_the_overview_takes_at_most_three_sheets(page: Open, dataset: str) -> No
     assert len(sheets) <= 3
     figures = opened.locator(".live-score, .live-rank b").all_inner_texts()
     assert all(tight(one) in sheets[0] for one in figures if one), "the large figures"
+
+
+def test_the_overview_with_a_scenario_takes_three_sheets_too(page: Open) -> None:
+    changes = (Change(unit="*", component="digitized", mode="add", value=0.3),)
+    link = to_link(Scenario(dataset=DATASET, title="", changes=changes))
+    opened = page(f"/?d={DATASET}&s={link}", width=1280, height=720)
+    settle_styled(opened)
+    opened.locator(".live-near td").first.wait_for()
+    assert len(printed(opened)) <= 3
+
+
+# the view, how many sheets at most, and whether every one of the 162 units is on them
+ALLOCATE = [("push", 4, False), ("seek", 6, True), ("cascade", 4, True)]
+
+
+@pytest.mark.parametrize(("view", "most", "every"), ALLOCATE)
+def test_an_allocation_is_a_few_sheets_to_hand_out(
+    page: Open, view: str, most: int, every: bool
+) -> None:
+    """Where to push lists a thousand moves: paper has the first ones, and says how many follow."""
+    opened = page(f"/goalseek?d={DATASET}&goal_view={view}")
+    settle_styled(opened)
+    sheets = printed(opened)
+    assert len(sheets) <= most
+    words = "".join(sheets)
+    follow = re.search(r"Còn([\d.]+)dòngnữatrongtệp", words)
+    assert (follow is None) == every
+    if every:
+        assert all(tight(unit) in words for unit in ("UBND xã Yên Trị", "UBND phường Âu Cơ"))
 
 
 def test_simulate_keeps_its_large_figures_and_its_ladder(page: Open) -> None:

@@ -32,6 +32,7 @@ from core.charts.look import (
     with_layout,
     wrapped,
 )
+from core.charts.present import Line, journey
 
 
 def luminance(colour: str) -> float:
@@ -73,6 +74,26 @@ def test_dates_over_time_are_read_without_turning_the_head() -> None:
     (label,) = drawn.layout.annotations
     assert not label.textangle and label.xanchor == "right", "it ends at the edge of the picture"
     assert label.yanchor == "bottom" and drawn.layout.margin.t >= 20, "above what is drawn"
+
+
+def test_no_rank_is_written_on_its_own_line() -> None:
+    """A text lies away from where its line goes on to: up from below, down from above."""
+
+    def sides(before: list[float], after: list[float] | None) -> list[list[str]]:
+        first, second = (Line("", way, way, way, ["hạng 1"] * 3) for way in (before, after or []))
+        figure = journey("abc", first, second if after else None, (0, 9), INK["light"], "vi")
+        return [list(line.textposition) for line in figure.data]
+
+    assert sides([1, 2, 3], None) == [["top left", "top left", "top right"]]
+    assert sides([3, 2, 1], None) == [["top right"] * 3]
+    assert sides([1, 2, 3], [1, 4, 5]) == [
+        ["bottom right"] * 3,
+        ["top left", "top left", "top right"],
+    ]
+    assert sides([3, 2, 1], [3, 1, 0]) == [
+        ["top right"] * 3,
+        ["bottom left", "bottom left", "bottom right"],
+    ]
 
 
 def test_a_waterfall_leaves_nothing_in_the_next_one() -> None:

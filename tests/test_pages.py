@@ -115,6 +115,20 @@ def test_an_end_is_taken_by_what_stands_and_belongs_to_its_dataset() -> None:
     assert app.date_input(key="scope_end").value is None
 
 
+def test_the_rate_shown_follows_the_lever_moved_last() -> None:
+    app = open_app(page="simulate.py")
+    app.query_params["view"] = "units"
+    app = app.run()
+
+    def shown() -> str:
+        (box,) = (one for one in app.selectbox if (one.key or "").startswith("table_component"))
+        return str(box.options[int(box.index)])
+
+    for component, name in (("on_time", "Hồ sơ giải quyết đúng hạn"), ("digitized", "Số hóa")):
+        app = panel.pull(app, component, "97")
+        assert shown().startswith(name)
+
+
 def test_a_capped_lever_says_so() -> None:
     """Bình Phước files 58.54 % online; the cap is 50 %: more of it moves the score by 0."""
     app = open_app("binh_phuoc_2025", page="simulate.py")

@@ -94,8 +94,18 @@ def _add(
             "color": colour,
         },
         text=texts,
-        textposition=f"{side} right",
+        textposition=[
+            f"{side} {_free(side, line.scores[place : place + 2])}"
+            for place in range(len(line.scores))
+        ],
         textfont={"size": LETTERS, "color": ink},
         cliponaxis=False,
         hovertemplate="%{x}: %{y:.2f}<extra>%{fullData.name}</extra>",
     )
+
+
+def _free(side: str, ahead: Sequence[float]) -> str:
+    """Where a text does not lie on its line: the line goes on to the right of its step, upwards
+    through what is written above, downwards through what is written below."""
+    crossed = len(ahead) == 2 and (ahead[1] > ahead[0]) == (side == "top")
+    return "left" if crossed else "right"

@@ -55,7 +55,7 @@ def show() -> None:
         with right:
             st.subheader(t("Is it fair?"))
             st.markdown(text.escape(fairness(found)))
-            tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
+        tables.show(_methods(every), key="cascade_methods", whole=(t("Units at 100%"),))
     offer(made, t("Make this part of my scenario"), key="cascade_use")
     title = t(
         "{component} at {target} by {date}",
@@ -67,7 +67,11 @@ def show() -> None:
     st.caption(t("Changes of other rates in the scenario stay; earlier ones of this rate go."))
     table = frame(found)
     tables.show(
-        table, key="cascade", whole=(t("Dossiers"), t("Dossiers a week")), file="phan-ra.csv"
+        table,
+        key="cascade",
+        whole=(t("Dossiers"), t("Dossiers a week")),
+        file="phan-ra.csv",
+        brief=brief(),
     )
     st.caption(tables.legend())
     tables.sources(tables.component_sources(baseline().rules.index(found.component)))
@@ -248,3 +252,9 @@ def frame(found: Cascade) -> pd.DataFrame:
         name for name in (t("Dossiers"), t("Dossiers a week")) if np.isnan(shown[name]).all()
     ]
     return shown.drop(columns=unknown).reset_index(drop=True)
+
+
+def brief() -> tuple[str, ...]:
+    """The columns of `frame` that paper has room for: what each unit is asked for."""
+    extra = t("Extra, percentage points")
+    return t("Unit"), t("Now, %"), t("On new dossiers, %"), extra, t("Dossiers a week")

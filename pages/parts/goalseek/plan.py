@@ -50,7 +50,7 @@ def show(found: Answer, choice: Choice) -> None:
     _unmet(found.unmet)
     st.subheader(t("Targets of the plan, by unit and lever"))
     table = frame(found, choice)
-    tables.show(table, key="goal_moves", whole=_whole(), file="phan-bo.csv")
+    tables.show(table, key="goal_moves", whole=_whole(), file="phan-bo.csv", brief=_brief(plan))
     st.caption(_assigned_words(found, choice) + tables.legend())
     tables.sources(list(session.case().dataset.observations["source"]))
 
@@ -218,6 +218,13 @@ def _whole() -> tuple[str, ...]:
     """Columns of dossiers, which are whole."""
     names = t("Dossiers"), t("Dossiers a week")
     return (*names, *(text.estimated(name) for name in names))
+
+
+def _brief(plan: Plan) -> tuple[str, ...]:
+    """The columns of `frame` that paper has room for: what each unit is asked for."""
+    weekly = t("Dossiers a week") if plan.counted else t("A week, %")
+    weekly = text.mark(measure(plan.counted).estimated) + weekly
+    return t("Unit"), t("Lever"), t("Now, %"), t("On new dossiers, %"), weekly
 
 
 def _compared(found: Answer, choice: Choice) -> pd.DataFrame:

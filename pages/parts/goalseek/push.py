@@ -30,6 +30,7 @@ SCOPES = {
     "province": later("Whole province"),
 }
 LARGEST = 10
+ON_PAPER = 80  # rows; the last of a thousand bring hundredths of a hundredth
 
 
 def show() -> None:
@@ -191,6 +192,8 @@ def _table(frame: pd.DataFrame, scope: str) -> None:
         whole=(t("Dossiers left"), t("Units")),
         fine=goal_push_tables.small(),
         file="don-bay.csv",
+        brief=goal_push_tables.brief() if scope == "unit" else (),
+        most=ON_PAPER,
     )
     st.caption(tables.legend())
 

@@ -120,6 +120,12 @@ def _units(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def brief() -> tuple[str, ...]:
+    """The columns of units that paper has room for."""
+    points, part = about(t("Points at 100%")), about(t("Part of what the province lacks, %"))
+    return t("Unit"), t("Lever"), t("Rate, %"), points, t("Dossiers left"), part
+
+
 def _province(lever: Leverage, found: pd.DataFrame) -> pd.DataFrame:
     columns = columns_of(found["component"])
     return pd.DataFrame(

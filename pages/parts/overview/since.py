@@ -93,4 +93,5 @@ def show(change: Since | None) -> None:
     """The sentence and the table."""
     st.markdown(text.escape(answer(change)))
     if change is not None and len(rows := table(change)):
-        tables.show(rows, key="since", height=320, signed=(t("Change in points"),))
+        both = tuple(rows.columns)  # on paper, three beside each other
+        tables.show(rows, key="since", height=320, signed=(t("Change in points"),), brief=both)

@@ -28,14 +28,18 @@ STYLE = """
 [class*="st-key-present_score"] > :first-child p, [class*="st-key-present_rank"] > :first-child p {
   font-size: clamp(1.5rem, min(5vh, 3vw), 4.5rem); font-weight: 700; line-height: 1.15;
 }
-/* the pictures take what a screen larger than a projector leaves */
-.st-key-present_ladder_box { --live-tall: calc(41vh - 13.25rem); }
-.st-key-present_picture_box { flex: none; height: max(280px, 73vh - 10.5rem); }
+/* a slide is as high as the screen, and its picture takes what the words leave */
+.stMainBlockContainer > [data-testid="stVerticalBlock"] { height: calc(100vh - 5rem); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-present_ladder_box),
+[data-testid="stLayoutWrapper"]:has(> .st-key-present_picture_box) { flex: 1 1 auto; }
+.st-key-present_ladder_box { flex: 1 1 auto; min-height: 11.9rem; container-type: size; }
+.st-key-present_picture_box { flex: 1 1 auto; min-height: 280px; }
 table.duties { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.duties :is(th, td) {
   font-size: var(--present-text); line-height: 1.25; padding: 0.22rem 0.5rem; text-align: right;
   border-bottom: 1px solid light-dark(#8795A3, #56616D); white-space: nowrap;
 }
+table.duties th { white-space: normal; vertical-align: bottom; }
 table.duties :is(th, td):nth-child(-n + 2) {
   text-align: left; overflow: hidden; text-overflow: ellipsis; max-width: 34vw;
 }
@@ -62,7 +66,9 @@ table.duties .more span { overflow: hidden; text-overflow: ellipsis; }
 .st-key-present_place { padding-bottom: 0.25rem; }
 .st-key-present_place p { font-size: 1.5rem; font-weight: 700; text-align: center; margin: 0; }
 @media (max-width: 640px) {
-  .st-key-present_ladder_box { --live-tall: 7rem; }
+  .stMainBlockContainer > [data-testid="stVerticalBlock"] { height: auto; }
+  .st-key-present_ladder_box { container-type: normal; }
+  .st-key-present_picture_box { flex: none; height: max(280px, 73vh - 10.5rem); }
   .st-key-present_steps [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
   .st-key-present_steps [data-testid="stColumn"] { min-width: 0; }
   .st-key-present_steps button p, .st-key-present_place p { font-size: 1.1rem; }
@@ -76,7 +82,9 @@ table.duties .more span { overflow: hidden; text-overflow: ellipsis; }
 }
 @media print {
   .st-key-present_bar button, .st-key-present_steps { display: none; }
-  .st-key-present_picture_box { height: 346px; }
+  .stMainBlockContainer > [data-testid="stVerticalBlock"] { height: auto; }
+  .st-key-present_ladder_box { container-type: normal; }
+  .st-key-present_picture_box { flex: none; height: 346px; }
   .stApp { --present-text: 12pt; }
 }
 </style>

@@ -54,13 +54,15 @@ def show(
     of: str | None = None,
     brief: tuple[str, ...] = (),
     signed: tuple[str, ...] = (),
+    most: int = paper.MOST_ROWS,
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
     `fine` ones to four, `signed` ones, which are changes, with their sign. With the name of a
     `file` buttons below take it away as CSV and as a workbook, which names whose figures it holds:
     `of`, by default the dataset on the screen. Cells of a column where `estimated` says so by row
     get the mark of an estimate, in the files too.
-    Paper gets all columns, or the `brief` ones, three tables beside each other."""
+    Columns that are `brief` stand first, and paper gets only those, in small letters; and the first
+    `most` rows: the others are in the file."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {
@@ -73,6 +75,7 @@ def show(
         style.format(partial(_marked, digits=digits[name]), subset=(rows, name))
         words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
     marked = [name for name, rows in estimated.items() if rows.any()]
+    kept = [name for name in brief if name in words]
     st.dataframe(
         style,
         hide_index=True,
@@ -80,9 +83,9 @@ def show(
         height=fits,
         placeholder=text.UNKNOWN,
         column_config={name: st.column_config.Column(width=_wide(words[name])) for name in marked},
+        column_order=[*kept, *(str(name) for name in words if name not in kept)],
     )
-    kept = [name for name in brief if name in words]
-    paper.show(words[kept] if kept else words, tuple(numbers), beside=bool(kept))
+    paper.show(words[kept] if kept else words, tuple(numbers), brief=bool(kept), most=most)
     if file:
         source = seen.name_of(session.case()) if of is None else of
         taken = downloads.Taken(frame, words, digits, estimated, source, legend())
@@ -133,12 +136,12 @@ def unit_table(result: Result, column: int) -> pd.DataFrame:
 
 def show_unit_table(result: Result) -> None:
     """The table of `unit_table` for a component that the viewer picks, with legend and sources."""
-    rules = session.case().dataset.rules
+    rules, first = session.case().dataset.rules, default_column()
     column = st.selectbox(
         t("Rate shown"),
         range(len(rules.components)),
-        key="table_component",
-        index=default_column(),
+        key=f"table_component_{first}",  # another lever that is moved is shown, whatever was before
+        index=first,
         format_func=lambda c: component_name(rules, c),
     )
     baseline = session.case().baseline

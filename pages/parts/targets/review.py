@@ -81,6 +81,13 @@ def frame(found: Review, choice: Choice, assumed: Volumes | None = None) -> pd.D
     )
 
 
+def brief() -> tuple[str, ...]:
+    """The columns of `frame` that paper has room for: what is asked, and where it stands."""
+    now = t("Unit"), t("Target, %"), t("Now, %"), t("Leads to, %")
+    asked = t("Needed on new dossiers, %"), t("Dossiers a week"), t("Extra a week")
+    return (*now, *asked, t("Standing"))
+
+
 def _like(found: Review, choice: Choice) -> Array:
     """Where the units' rates lead on the leading line, (U,)."""
     case = session.case()

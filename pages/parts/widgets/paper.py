@@ -13,7 +13,8 @@ import streamlit as st
 from pages.parts.words import text
 from pages.parts.words.text import t
 
-MOST_ROWS = 400  # a dozen sheets; longer lists are for the file
+MOST_ROWS = 400  # longer lists are for the file
+NARROW = 3  # columns of a table of which three have room beside each other
 
 # Charts keep the width that they had on the screen, so paper shrinks each by its own measure; a
 # browser that cannot divide lengths shrinks all alike.
@@ -41,8 +42,9 @@ STYLE = """
   html { font-size: 12.5px !important; } /* about 9.5 points for a sentence */
   .paper[hidden] { display: block !important; }
   table.paper { width: 100%; border-collapse: collapse; font-size: 8pt; line-height: 1.3; }
-  .beside.paper[hidden] { display: flex !important; gap: 3mm; align-items: flex-start; }
-  .beside table.paper { font-size: 7pt; line-height: 1.15; }
+  .brief.paper[hidden] { display: flex !important; gap: 3mm; align-items: flex-start; }
+  .brief table.paper { font-size: 7pt; line-height: 1.15; }
+  .brief.paper :is(th, td) { padding: 0.8pt 2pt; }
   .paper th, .paper td {
     border: 0.5pt solid #8795A3; padding: 2pt 3pt; text-align: left; vertical-align: top;
     overflow-wrap: break-word;
@@ -91,15 +93,22 @@ def style() -> str:
     return STYLE + (DARK if st.context.theme.type == "dark" else "")
 
 
-def show(frame: pd.DataFrame, numbers: tuple[str, ...] = (), beside: bool = False) -> None:
-    """A table for paper only: every cell as text, the columns of `numbers` to the right; or as
-    three of them `beside` each other, for few columns and many rows."""
+def show(
+    frame: pd.DataFrame,
+    numbers: tuple[str, ...] = (),
+    brief: bool = False,
+    most: int = MOST_ROWS,
+) -> None:
+    """A table for paper only: every cell as text, the columns of `numbers` to the right, the first
+    `most` rows and how many more there are. A `brief` one has small letters, and stands in three
+    parts beside each other where it has few columns."""
     classes = [' class="number"' if name in numbers else "" for name in frame.columns]
-    shown = frame.head(MOST_ROWS)
-    size = -(-len(shown) // (3 if beside else 1)) or 1
+    shown = frame.head(most)
+    tables = 3 if brief and len(frame.columns) <= NARROW else 1
+    size = -(-len(shown) // tables) or 1
     parts = [shown.iloc[start : start + size] for start in range(0, max(1, len(shown)), size)]
     st.html(
-        f'<div class="paper{" beside" if beside else ""}" hidden>'  # until the style is there, too
+        f'<div class="paper{" brief" if brief else ""}" hidden>'  # until the style is there, too
         + "".join(
             '<table class="paper"><thead>'
             + _row("th", classes, list(frame.columns))
@@ -108,7 +117,7 @@ def show(frame: pd.DataFrame, numbers: tuple[str, ...] = (), beside: bool = Fals
             + "</tbody></table>"
             for part in parts
         )
-        + f"</div>{_rest(len(frame) - MOST_ROWS)}"
+        + f"</div>{_rest(len(frame) - most)}"
     )
 
 
