@@ -105,10 +105,11 @@ def test_a_viewer_sees_why_a_kept_draft_is_not_theirs_to_delete(db: Store, visit
     plans.return_plan(db.held_by(of("an")), key, 2, author="x", note="thiếu cấp sở")
     buttons = {}
     for login in ("vy", "ed"):
-        app = visit(login, "targets.py")
+        app = open_door(visit(login, "targets.py"), "plan-choose")
         app.selectbox(key="plan-kept").select(key).run()
         app = next(one for one in app.button if one.key == "plan-open").click().run()
         assert not app.exception
+        app = open_door(app, "plan-gone")
         buttons[login] = [one for one in app.button if one.key == "plan-delete"]
     assert not buttons["vy"]
     buttons["ed"][0].click().run()

@@ -100,6 +100,7 @@ def test_a_draft_is_deleted_brought_back_at_once_and_later_from_the_list() -> No
     assert not [one for one in app.button if one.label == "Xóa kế hoạch này"]  # nothing is kept
     app = keep(app)
     targets = plan(app).targets
+    app = open_door(app, "plan-gone")
     app.text_input(key="delete-author").set_value("Minh")
     app = press(app, "Xóa kế hoạch này")
     assert versions.find(autosave.store(), what=A_PLAN).total == 0
@@ -110,7 +111,7 @@ def test_a_draft_is_deleted_brought_back_at_once_and_later_from_the_list() -> No
     app = press(app, "Hoàn tác xóa")
     assert "bản nháp, phiên bản 3" in said(app) and not app.success
     app = press(app, "Xóa kế hoạch này")
-    later = page()
+    later = open_door(page(), "plan-choose")
     later.selectbox(key="plan-deleted").select(gone.scenario_id).run()
     later.text_input(key="restore-author").set_value("Hoa").run()
     later = press(later, "Khôi phục")
@@ -120,8 +121,9 @@ def test_a_draft_is_deleted_brought_back_at_once_and_later_from_the_list() -> No
 
 
 def test_an_issued_plan_has_no_button_to_delete_it() -> None:
-    app = keep(page())
+    app = open_door(keep(page()), "plan-gone")
     assert [one for one in app.button if one.label == "Xóa kế hoạch này"]
+    app = open_door(app, "plan-issue")
     app.text_input(key="issue-author").set_value("Minh")
     app = press(app, "Ban hành kế hoạch này")
     assert not [one for one in app.button if one.label == "Xóa kế hoạch này"]

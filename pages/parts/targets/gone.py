@@ -1,5 +1,7 @@
 """A draft that is not wanted any more: taken off the list of kept plans, and brought back."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.store import versions
@@ -8,6 +10,7 @@ from core.store.rows import A_PLAN, Version
 from pages.parts.state import links, rights, session
 from pages.parts.state import plans as work
 from pages.parts.state.kept import autosave
+from pages.parts.widgets import folded
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -20,26 +23,26 @@ def show_button(past: work.Work) -> None:
     if past.kept is None or past.now.state != "draft":
         return
     why = rights.off("delete", past.now.dataset)
-    with st.popover(
-        t("Delete…"), icon=":material/delete:", key="plan-pop-delete", disabled=bool(why), help=why
-    ):
-        if why:
-            return
-        st.caption(
-            t(
-                "“{name}” goes off the list of kept plans. It stays on the screen as a plan that "
-                "is not saved, and can be brought back.",
-                name=text.escape(past.kept.name),
-            )
+    form = partial(_form, past.kept)
+    folded.door(t("Delete…"), "plan-gone", form, why, is_typed_in=True, icon=":material/delete:")
+
+
+def _form(kept: Version) -> None:
+    st.caption(
+        t(
+            "“{name}” goes off the list of kept plans. It stays on the screen as a plan that is "
+            "not saved, and can be brought back.",
+            name=text.escape(kept.name),
         )
-        author = _signature("delete-author")
-        if st.button(t("Delete this plan"), type="primary", key="plan-delete"):
-            try:
-                st.session_state[_JUST] = work.delete(author)
-            except StoreError as error:
-                st.error(links.sentence(error))
-                return
-            st.rerun()
+    )
+    author = _signature("delete-author")
+    if st.button(t("Delete this plan"), type="primary", key="plan-delete"):
+        try:
+            st.session_state[_JUST] = work.delete(author)
+        except StoreError as error:
+            st.error(links.sentence(error))
+            return
+        st.rerun()
 
 
 def show_undo() -> None:
