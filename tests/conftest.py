@@ -29,6 +29,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from pages.parts.server.closings import Closings
+
 ROOT = Path(__file__).resolve().parents[1]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
@@ -179,7 +181,8 @@ def wait_ready(page: Page) -> None:
 
 
 class Talk:
-    """What a page and its server said last: a question stands open until the server answers."""
+    """What a page and its server said last: a question stands open until the server answers. That
+    a popover was closed is told to nobody: the server leaves it out."""
 
     def __init__(self, page: Page) -> None:
         self.open = False
@@ -188,7 +191,8 @@ class Talk:
 
     def listen(self, socket: WebSocket) -> None:
         self.open = False
-        socket.on("framesent", lambda _: self.say(True))
+        is_closing = Closings()
+        socket.on("framesent", lambda data: None if is_closing(data) else self.say(True))
         socket.on("framereceived", lambda _: self.say(False))
 
     def say(self, is_open: bool) -> None:
