@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.arrays import Array
@@ -124,8 +124,10 @@ def test_a_damaged_link_is_refused_or_still_the_same(case: tuple[Scenario, str])
 
 @FEW
 @given(text=st.text(max_size=80) | st.text(max_size=80).map(lambda text: f"1.{text}"))
+@example(".")
+@example("3.eNpF")
 def test_any_other_text_is_no_link(text: str) -> None:
-    with pytest.raises(DataError, match=r"link.*: expected (a complete link|version 1)"):
+    with pytest.raises(DataError, match=r"link.*: expected (a complete link|version 2)"):
         from_link(text)
 
 
