@@ -308,15 +308,18 @@ def rerun(page: str, pressed: str = "", **states: bool | str) -> bytes:
 
 OPEN = {"save_popover": True, "name": "An", "fold": True}
 CLOSED = OPEN | {"save_popover": False}
+TYPED = OPEN | {"name": "Anh"}
 
 
 @pytest.mark.parametrize(
     ("came", "is_left_out"),
     [
-        ([rerun("a", **CLOSED)], True),
+        ([rerun("a", **CLOSED)], False),  # a second click, while the first is being answered
+        ([rerun("a", **TYPED), rerun("a", **TYPED | {"save_popover": False})], True),
         ([rerun("b", **OPEN), rerun("a", **CLOSED)], True),  # a click on a link, then its closing
         ([rerun("b", save_popover=True), rerun("a", **CLOSED)], True),
-        ([rerun("a", **CLOSED), rerun("a", **OPEN), rerun("a", **CLOSED)], True),
+        ([rerun("a", **TYPED), rerun("a", **OPEN), rerun("a", **CLOSED)], True),
+        ([rerun("a", **CLOSED), rerun("a", **OPEN), rerun("a", **CLOSED)], False),
         ([rerun("a", **OPEN)], False),
         ([rerun("a", pressed="undo", **CLOSED)], False),
         ([rerun("b", pressed="undo", **CLOSED)], False),
@@ -330,7 +333,7 @@ CLOSED = OPEN | {"save_popover": False}
         ([b"no message"], False),
     ],
 )
-def test_a_message_that_only_closes_a_popover_is_left_out(
+def test_a_message_that_only_closes_a_popover_is_left_out_unless_it_was_just_opened(
     came: list[bytes], is_left_out: bool
 ) -> None:
     is_closing = Closings()
@@ -340,17 +343,20 @@ def test_a_message_that_only_closes_a_popover_is_left_out(
 
 
 def test_a_line_hears_the_closing_with_what_comes_after_it() -> None:
-    sent = [rerun("a", **OPEN), rerun("a", **CLOSED), rerun("a", pressed="undo", **CLOSED)]
+    shut = TYPED | {"save_popover": False}
+    sent = [rerun("a", **OPEN), rerun("a", **TYPED), rerun("a", **shut)]
+    sent.append(rerun("a", pressed="undo", **shut))
     heard = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        heard.extend([(await receive())["bytes"] for _ in range(2)])
+        heard.extend([(await receive())["bytes"] for _ in range(3)])
 
     async def receive() -> dict[str, object]:
         return {"type": "websocket.receive", "bytes": sent.pop(0)}
 
     run_apart(without_closings(app, Closings)({"type": "websocket"}, receive, None))  # type: ignore
-    assert heard == [rerun("a", **OPEN), rerun("a", pressed="undo", **CLOSED)]
+    asked = [rerun("a", **OPEN), rerun("a", **TYPED), rerun("a", pressed="undo", **shut)]
+    assert heard == asked
 
 
 # --- Below a path ---
