@@ -97,8 +97,13 @@ def test_an_administrator_lets_somebody_in_and_out(
     assert NEW not in server.log.read_text(encoding="utf-8")
 
 
-def test_a_store_that_is_lost_and_brought_back_takes_the_work_of_an_open_tab(
-    browser: Browser, office: tuple[Server, Store], tmp_path: Path
+GONE = "hãy để tab mở và đừng tải lại"
+TORN = "tự được lưu giữ khi nơi lưu trữ hoạt động trở lại. Hãy để tab mở."
+
+
+@pytest.mark.parametrize("said", [GONE, TORN])
+def test_a_store_that_is_brought_back_takes_the_work_of_an_open_tab(
+    browser: Browser, office: tuple[Server, Store], tmp_path: Path, said: str
 ) -> None:
     server, db = office
     page = signed_in(browser, server, "ed", PASSWORD, "/simulate?d=phu_tho_2026")
@@ -109,18 +114,29 @@ def test_a_store_that_is_lost_and_brought_back_takes_the_work_of_an_open_tab(
     settle(page)
     assert "w=" in page.url  # kept, and not in the backup
     db.engine.dispose()
-    for end in ("", "-wal", "-shm"):
-        (tmp_path / f"store.db{end}").unlink(missing_ok=True)
+    files = [tmp_path / f"store.db{end}" for end in ("", "-wal", "-shm")]
+    if said == TORN:
+        for each in files[:2]:
+            with each.open("r+b") as file:
+                file.write(b"torn" * (each.stat().st_size // 4))
+    else:
+        put_aside(files)
     box.fill("70")
     box.press("Enter")
-    lost = page.get_by_text("hãy để tab mở và đừng tải lại")
+    lost = page.get_by_text(said)
     expect(lost).to_be_visible()
+    if said == TORN:
+        put_aside(files)
     bring_back(db.url, tmp_path / "copy.db", datetime.now(UTC))
-    expect(lost).to_have_count(0)  # by itself
+    # by itself
+    expect(page.get_by_text("Những gì tab này đang giữ đã được ghi vào tệp")).to_be_visible()
     wait_ready(page)
-    expect(
-        page.get_by_text("Những gì tab này đang giữ đã được ghi vào tệp hiện có")
-    ).to_be_visible()
     page.reload()
     wait_ready(page)
-    expect(box).to_have_value("60,0")
+    expect(box).to_have_value("70,0" if said == TORN else "60,0")
+
+
+def put_aside(files: list[Path]) -> None:
+    for each in files:
+        if each.exists():
+            each.replace(each.with_name(f"aside-{each.name}"))
