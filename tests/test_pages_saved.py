@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import sqlite3
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +31,7 @@ from core.store.checks import StoreError
 from core.store.database import Store, store_url
 from core.text import clean_text
 from pages.parts.shared import files
-from pages.parts.state import links
+from pages.parts.state import links, results
 from pages.parts.state.cases import seen
 from pages.parts.state.kept import autosave, keeping
 from worlds import open_door
@@ -310,6 +311,19 @@ def test_a_hundred_states_and_entries_are_kept_whatever_was_done() -> None:
     assert len(past.steps) == len(past.log) == 100
     assert past.now == past.log[-1].scenario == plan(change(value=149 / 150))
     assert past.log[0].kind == "start" and past.log[0].scenario == plan(change(value=50 / 150))
+
+
+def test_what_is_kept_of_a_scenario_for_its_answer_is_not_its_text() -> None:
+    """Of thousands of answers each would else hold half a megabyte for a plan of a province."""
+    many = [change(unit=f"U{number}") for number in range(2000)]
+    made = [plan(*many, change(value=number / 20)) for number in range(20)]
+    text = len(dump(made[0], indent=None))
+    tracemalloc.start()
+    asked = [results.asked(one) for one in made]
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < text / 2  # of all twenty
+    assert len(set(asked)) == 20 and results.asked(plan(*many, change(value=0.0))) == asked[0]
 
 
 @given(past=histories())
