@@ -15,7 +15,7 @@ from core.store.database import REFUSALS, Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
 from core.store.office.deeds import NEEDS, Grant
-from core.web.sizes import TOO_LARGE
+from core.web.sizes import LARGE_BODY
 from core.web.visitors import NAMES_OF_REFUSALS
 from office import PASSWORD
 from pages.parts.admin import log
@@ -266,7 +266,7 @@ def test_every_refusal_of_the_store_has_its_words() -> None:
 
 def test_every_reason_that_the_doors_note_has_its_words() -> None:
     """What is said to `note`, and what an `Identity` or a constant names as the reason."""
-    noted = set(NAMES_OF_REFUSALS.values()) | {TOO_LARGE}
+    noted = set(NAMES_OF_REFUSALS.values()) | {LARGE_BODY}
     places = [*(ROOT / "core/web").glob("*.py"), *(ROOT / "pages/parts/state/door").glob("*.py")]
     for path in places:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.web.uploads import UPLOAD
 
 MOST_BODY_BYTES = 1_000_000  # of a body that is no file: a form
-TOO_LARGE = "large_body"  # as the trace has it
+LARGE_BODY = "large_body"  # as the trace has it
 TOO_LARGE_BODY = (
     "Yêu cầu quá lớn.\n"
     "The request is too large.\n"
@@ -47,7 +47,7 @@ def within_sizes(
         told = Headers(scope=scope).get("content-length", "0")
         answer = PlainTextResponse(TOO_LARGE_BODY, 413, {"Connection": "close"})
         if not told.isdecimal() or int(told) > MOST_BODY_BYTES:
-            await run_in_threadpool(note, TOO_LARGE, "")
+            await run_in_threadpool(note, LARGE_BODY, "")
             await answer(scope, receive, send)
             return
         come, has_begun = 0, False
@@ -68,7 +68,7 @@ def within_sizes(
         try:
             await app(scope, counted, begun)
         except _TooLarge:
-            await run_in_threadpool(note, TOO_LARGE, "")
+            await run_in_threadpool(note, LARGE_BODY, "")
             if not has_begun:
                 await answer(scope, receive, send)
 
