@@ -3,6 +3,7 @@
 # ruff: noqa: F811 (a fixture of another file is named like what a test takes)
 
 import ast
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,8 @@ from core.store.database import REFUSALS, Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
 from core.store.office.deeds import NEEDS, Grant
+from core.web.sizes import LARGE_BODY
+from core.web.visitors import NAMES_OF_REFUSALS
 from office import PASSWORD
 from pages.parts.admin import log
 from pages.parts.server import watched
@@ -259,6 +262,23 @@ def test_the_trace_says_in_words_why_something_was_refused(db: Store, visit: Vis
 
 def test_every_refusal_of_the_store_has_its_words() -> None:
     assert set(log.WHYS) >= REFUSALS
+
+
+def test_every_reason_that_the_doors_note_has_its_words() -> None:
+    """What is said to `note`, and what an `Identity` or a constant names as the reason."""
+    noted = set(NAMES_OF_REFUSALS.values()) | {LARGE_BODY}
+    places = [*(ROOT / "core/web").glob("*.py"), *(ROOT / "pages/parts/state/door").glob("*.py")]
+    for path in places:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                said = ast.unparse(node)
+                if re.match(r"run_in_threadpool\((rules\.)?note|(sign_ins\.)?note_refused", said):
+                    noted |= {one.value for one in node.args if isinstance(one, ast.Constant)}
+                for word in node.keywords:
+                    if word.arg == "why" and isinstance(word.value, ast.Constant):
+                        noted.add(word.value.value)
+    assert {"no_sign_in", "foreign_form", "more", "told_twice"} <= noted
+    assert set(log.WHYS) >= noted - {""}
 
 
 def named(deed: str, language: str) -> str:

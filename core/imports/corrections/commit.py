@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.dataset.facts import DATA, Dataset
@@ -21,7 +22,7 @@ from core.imports.folder.onto import rows_of
 from core.imports.folder.write import put_folder
 from core.problems import DataError, Problem
 from core.store.office.deeds import OPEN_ACTOR
-from core.store.office.leave import Hand, deed_on_files
+from core.store.office.leave import Hand, deed_on_files, signer
 from core.text import clean_text
 
 COPY = "-own"
@@ -50,11 +51,13 @@ def commit_changes(
 ) -> Dataset:
     """Make the changes of one step below `folder`, and return the dataset as it then is.
 
-    `by`: who does it; StoreError where the role does not allow it for all units of the changes.
+    `by`: who does it, and signs where people sign in; StoreError where the role does not allow it
+    for all units of the changes.
 
     Raises DataError, with nothing written, where the step has no author or source, a row is no
     longer what the step found, or the figures become impossible.
     """
+    signed = replace(signed, author=signer(by, signed.author))
     problems = [
         Problem("options", None, name, "", "a value; it is empty")
         for name, text in (("author", signed.author), ("source", signed.source))

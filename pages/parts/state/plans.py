@@ -13,6 +13,7 @@ from core.plans.files import plan_text, read_plan
 from core.plans.made import from_assigned
 from core.plans.model import PlanState, TargetPlan, check_plan, new_draft
 from core.problems import DataError
+from core.scenario.history import MAX_STEPS
 from core.store import plans as store
 from core.store import versions
 from core.store.checks import StoreError
@@ -27,7 +28,6 @@ from pages.parts.words.text import t
 
 PLAN = "p"  # where the address names a kept plan
 _WORK = "plans-at-hand"
-MAX_STATES = 200
 KEPT_CHARACTERS = 2_000_000  # of all states that are kept by themselves, the newest first
 
 
@@ -71,7 +71,7 @@ def change(plan: TargetPlan) -> None:
     past = work()
     if plan == past.now:
         return
-    past.steps = [*past.steps[: past.at + 1], plan][-MAX_STATES:]
+    past.steps = [*past.steps[: past.at + 1], plan][-MAX_STEPS:]
     past.at = len(past.steps) - 1
     _keep()
 
