@@ -19,7 +19,7 @@ from pages.parts.state import edits, links, rights, session
 from pages.parts.state import plans as work
 from pages.parts.targets import approval, gone
 from pages.parts.targets.sources import show_sources
-from pages.parts.widgets import folded
+from pages.parts.widgets import folded, signature
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -116,13 +116,7 @@ def _save_form(past: work.Work) -> None:
         name = st.text_input(
             t("Name of the plan"), work.title(past.now), key="plan-name", max_chars=NAME_LENGTH
         )
-        author = st.text_input(
-            t("Your name"),
-            session.author(),
-            key="plan-author",
-            max_chars=80,
-            disabled=rights.is_guarded(),
-        )
+        author = signature.ask(session.author(), "plan-author", rights.is_guarded())
         note = st.text_area(t("Note"), past.now.note, key="plan-note", height=90, max_chars=2000)
         kept = past.kept is not None
         on_top = kept and st.form_submit_button(t("Save as the next version"), type="primary")
@@ -156,7 +150,7 @@ def _issue_form(past: work.Work) -> None:
         st.info(t("A plan without targets can not be issued."))
         return
     st.caption(t("An issued plan stays as it is for good; changes are then a new draft."))
-    author = st.text_input(t("Your name"), session.author(), key="issue-author", max_chars=80)
+    author = signature.ask(session.author(), "issue-author", rights.is_guarded())
     if not st.button(t("Issue this plan"), type="primary", key="plan-issue"):
         return
     try:
@@ -171,13 +165,7 @@ def _supersede_form() -> None:
     st.caption(
         t("Another plan has taken its place: it stays to be read and is followed up no more.")
     )
-    author = st.text_input(
-        t("Your name"),
-        session.author(),
-        key="supersede-author",
-        max_chars=80,
-        disabled=rights.is_guarded(),
-    )
+    author = signature.ask(session.author(), "supersede-author", rights.is_guarded())
     if not st.button(t("Mark as superseded"), type="primary", key="plan-supersede"):
         return
     try:
