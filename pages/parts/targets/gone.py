@@ -7,7 +7,7 @@ import streamlit as st
 from core.store.checks import StoreError
 from core.store.rows import Version
 from pages.parts.state import links, rights, session
-from pages.parts.state import plans as work
+from pages.parts.state.plans import deeds, work
 from pages.parts.widgets import folded, signature
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -35,7 +35,7 @@ def _form(kept: Version) -> None:
     author = signature.ask(session.author(), "delete-author", rights.is_guarded())
     if st.button(t("Delete this plan"), type="primary", key="plan-delete"):
         try:
-            st.session_state[_JUST] = work.delete(author)
+            st.session_state[_JUST] = deeds.delete(author)
         except StoreError as error:
             st.error(links.sentence(error))
             return
@@ -62,6 +62,6 @@ def bring_back(plan_id: str, author: str) -> None:
     """Undo a deletion; the plan is opened, or a sentence says why not."""
     st.session_state.pop(_JUST, None)
     try:
-        work.bring_back(plan_id, author)
+        deeds.bring_back(plan_id, author)
     except StoreError as error:
         session.tell(links.sentence(error))

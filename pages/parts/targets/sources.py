@@ -16,8 +16,8 @@ from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
 from core.text import clean_text
 from pages.parts.state import links, rights, session
-from pages.parts.state import plans as work
 from pages.parts.state.kept import autosave
+from pages.parts.state.plans import at_hand, deeds
 from pages.parts.targets import gone
 from pages.parts.widgets import signature
 from pages.parts.words import clock, text
@@ -67,11 +67,11 @@ def _kept() -> None:
             t("Open this plan"),
             key="plan-open",
             type="primary",
-            on_click=work.open_kept,
+            on_click=deeds.open_kept,
             args=(chosen.scenario_id,),
             width="stretch",
         )
-        address = f"?{links.DATASET}={chosen.dataset_id}&{work.PLAN}={chosen.scenario_id}"
+        address = f"?{links.DATASET}={chosen.dataset_id}&{deeds.PLAN}={chosen.scenario_id}"
         st.code(address, language=None)
 
 
@@ -123,17 +123,17 @@ def _choose(label: str, found: Sequence[Version], key: str) -> Version | None:
 
 
 def _begin_assigned() -> None:
-    work.begin(from_assigned(session.case().dataset, t("Assigned targets")))
+    at_hand.begin(from_assigned(session.case().dataset, t("Assigned targets")))
 
 
 def _begin_scenario() -> None:
     case = session.case()
-    work.begin(from_scenario(session.scenario(), case.baseline, case.calendar))
+    at_hand.begin(from_scenario(session.scenario(), case.baseline, case.calendar))
 
 
 def _begin_empty() -> None:
     data = session.case().dataset
-    work.begin(TargetPlan(dataset=data.id, dataset_version=data.version))
+    at_hand.begin(TargetPlan(dataset=data.id, dataset_version=data.version))
 
 
 def _table() -> None:
@@ -185,7 +185,7 @@ def _table() -> None:
         t("Use these targets"),
         key="plan-use-table",
         type="primary",
-        on_click=work.begin,
+        on_click=at_hand.begin,
         args=(found.plan,),
         width="stretch",
     )
