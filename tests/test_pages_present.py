@@ -37,7 +37,7 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 def test_a_presentation_comes_back_to_every_page() -> None:
-    """All but the presentation itself, and the page of administrators, which is shown in no room."""
+    """All but itself, and the page of administrators, which is shown in no room."""
     assert {*PAGES} == {Path(page).stem for page in pages()} - {"present", "admin"}
 
 
