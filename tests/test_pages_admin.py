@@ -27,6 +27,7 @@ from test_pages_office import db, visit  # noqa: F401
 from worlds import open_app
 
 Visit = Callable[..., AppTest]
+Files = dict[str, Callable[[], bytes]]
 NEW = "năm con mèo ngủ trưa"
 # which argument of what writes into the trace is the deed
 TRACES = {
@@ -313,15 +314,21 @@ def test_every_deed_has_its_words_in_both_languages() -> None:
         assert said["vi"] != said["en"] and deed in log.DEED_NAMES | log.WHYS, deed
 
 
-def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
-    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: dict[str, Callable[[], bytes]] = {}
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Files:
+    """What the buttons of a page would give away, by their keys."""
+    found: Files = {}
 
     def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
-        given[options.get("key", label)] = data
+        found[options.get("key", label)] = data
 
     monkeypatch.setattr("streamlit.download_button", keep)
+    return found
+
+
+def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
+    db: Store, visit: Visit, given: Files
+) -> None:
     visit("vy", "compare.py")
     assert given["compare_standings_csv"]()
     accounts.set_role(db, "account:vy", "viewer", "another dataset")
@@ -334,15 +341,7 @@ def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
     assert (row.subject, row.deed, row.outcome) == ("account:vy", "download", "refused")
 
 
-def test_a_table_that_is_taken_away_is_in_the_trace(
-    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: dict[str, Callable[[], bytes]] = {}
-
-    def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
-        given[options.get("key", label)] = data
-
-    monkeypatch.setattr("streamlit.download_button", keep)
+def test_a_table_that_is_taken_away_is_in_the_trace(db: Store, visit: Visit, given: Files) -> None:
     visit("vy", "compare.py")
     before = traced(db)
     assert given["compare_standings_csv"]()
