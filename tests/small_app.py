@@ -57,6 +57,7 @@ def write_small_app(root: Path, warm_up: str = "def warm_up(): pass\n") -> Path:
         "state/cases/__init__.py",
         "state/kept/__init__.py",
         "state/kept/autosave.py",
+        "state/kept/storage.py",
         "state/kept/browser.py",
         "server/__init__.py",
         "server/closings.py",

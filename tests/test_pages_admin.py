@@ -20,7 +20,7 @@ from core.web.visitors import NAMES_OF_REFUSALS
 from office import PASSWORD
 from pages.parts.admin import log
 from pages.parts.server import watched
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.words import text
 from test_office_admin import by, kept
 from test_pages_office import db, visit  # noqa: F401
@@ -239,10 +239,10 @@ def test_the_state_of_the_server_is_told_and_a_share_is_warned_of(
     assert rows["Tệp tải lên trong bộ nhớ, MB"] == "2,5"
     assert not app.warning
     monkeypatch.setattr("core.store.database.share_of", lambda path: "cifs")
-    autosave._opened.clear()
+    storage._opened.clear()
     app = at(visit, "ad")
     assert "tệp trên ổ mạng" in app.warning[0].value
-    autosave._opened.clear()
+    storage._opened.clear()
 
 
 def test_english_is_whole_too(db: Store, visit: Visit) -> None:

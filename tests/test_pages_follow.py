@@ -21,7 +21,7 @@ from core.store import forecasts, versions
 from core.store import plans as store
 from core.store.rows import A_PLAN
 from core.track.frozen import freeze
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from test_track import NOW, UNITS, known_on, later_counts, plan_for
 from worlds import DIGITIZED, FRAME, open_door
 
@@ -46,7 +46,7 @@ def _own_store(folder: Path, case: Case, monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def issued(case: Case) -> str:
     """A plan that was issued on 26 September; its identifier."""
-    plan, db = plan_for(case, title="Quý IV"), autosave.store()
+    plan, db = plan_for(case, title="Quý IV"), storage.store()
     said = {"author": "Lan", "dataset_version": case.dataset.version}
     made = versions.create(
         db, plan_text(plan), name="Quý IV", dataset_id=case.dataset.id, what=A_PLAN, **said
@@ -109,7 +109,7 @@ def test_the_report_of_the_week_says_how_the_plan_stands(case: Case) -> None:
 def test_the_page_freezes_its_forecast_once_and_issuing_another(case: Case) -> None:
     opened(case, "targets.py")
     opened(case, "targets.py")
-    (row,) = forecasts.forecasts(autosave.store())
+    (row,) = forecasts.forecasts(storage.store())
     assert (row.dataset_id, row.plan_id) == (case.dataset.id, "")
     assert row.payload == freeze(case).model_dump_json()
 
@@ -117,7 +117,7 @@ def test_the_page_freezes_its_forecast_once_and_issuing_another(case: Case) -> N
 def test_the_register_counts_only_what_was_frozen_before(case: Case, folder: Path) -> None:
     earlier = load_case(known_on(folder, NOW.replace(month=9, day=28)))
     forecasts.add_forecast(
-        autosave.store(),
+        storage.store(),
         freeze(earlier).model_dump_json(),
         dataset_id=earlier.dataset.id,
         dataset_version=earlier.dataset.version,

@@ -19,7 +19,7 @@ from office import file_of, guarded, of
 from pages.parts.state import rights, who
 from pages.parts.state.cases import seen
 from pages.parts.state.door import callers
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from worlds import FRAME, open_app, open_door
 
 DATASET = "binh_phuoc_2024"
@@ -198,4 +198,4 @@ def test_another_opens_no_work_by_its_address(db: Store, visit: Visit) -> None:
     fresh = fresh.run()
     assert [one.value for one in fresh.warning if "kịch bản đang làm" in one.value]
     assert fresh.session_state["state"].key != key
-    assert autosave.store().actor == of("eva")
+    assert storage.store().actor == of("eva")

@@ -7,7 +7,7 @@ from core.plans.files import read_plan
 from core.plans.model import TargetPlan
 from core.store import versions
 from core.store.rows import A_PLAN
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from worlds import FRAME, open_app, open_door
 
 DATASET = "binh_phuoc_2024"
@@ -77,7 +77,7 @@ def test_a_target_typed_is_in_the_plan_and_undo_takes_it_back() -> None:
 
 def test_a_plan_is_kept_issued_and_frozen_and_its_copy_is_a_draft() -> None:
     app = keep(page())
-    (version,) = versions.find(autosave.store(), what=A_PLAN).items
+    (version,) = versions.find(storage.store(), what=A_PLAN).items
     assert (version.name, version.author, version.dataset_id) == (
         "Giao chỉ tiêu quý II",
         "Lan",
@@ -87,7 +87,7 @@ def test_a_plan_is_kept_issued_and_frozen_and_its_copy_is_a_draft() -> None:
     open_door(app, "plan-issue")
     app.text_input(key="issue-author").set_value("Minh")
     app = press(app, "Ban hành kế hoạch này")
-    kept = read_plan(versions.read(autosave.store(), version.scenario_id, what=A_PLAN)[1])
+    kept = read_plan(versions.read(storage.store(), version.scenario_id, what=A_PLAN)[1])
     assert kept.state == "issued" and kept.targets == plan(app).targets
     assert "đã ban hành, phiên bản 2" in said(app)
     assert box(app, "cấp xã").disabled
@@ -103,8 +103,8 @@ def test_a_draft_is_deleted_brought_back_at_once_and_later_from_the_list() -> No
     app = open_door(app, "plan-gone")
     app.text_input(key="delete-author").set_value("Minh")
     app = press(app, "Xóa kế hoạch này")
-    assert versions.find(autosave.store(), what=A_PLAN).total == 0
-    (gone,) = versions.find(autosave.store(), what=A_PLAN, deleted=True).items
+    assert versions.find(storage.store(), what=A_PLAN).total == 0
+    (gone,) = versions.find(storage.store(), what=A_PLAN, deleted=True).items
     assert (gone.kind, gone.author) == ("delete", "Minh")
     assert "bản nháp, chưa lưu" in said(app) and plan(app).targets == targets
     assert "Đã xóa “Giao chỉ tiêu quý II”" in app.success[0].value
@@ -115,7 +115,7 @@ def test_a_draft_is_deleted_brought_back_at_once_and_later_from_the_list() -> No
     later.selectbox(key="plan-deleted").select(gone.scenario_id).run()
     later.text_input(key="restore-author").set_value("Hoa").run()
     later = press(later, "Khôi phục")
-    (back,) = versions.find(autosave.store(), what=A_PLAN).items
+    (back,) = versions.find(storage.store(), what=A_PLAN).items
     assert (back.kind, back.author, back.number) == ("restore", "Hoa", 5)
     assert "bản nháp, phiên bản 5" in said(later) and plan(later).targets == targets
 
@@ -133,7 +133,7 @@ def test_a_link_opens_a_kept_plan_and_a_wrong_one_says_so() -> None:
     app = page()
     box(app, "cấp xã").set_value("55").run()
     keep(app)
-    (version,) = versions.find(autosave.store(), what=A_PLAN).items
+    (version,) = versions.find(storage.store(), what=A_PLAN).items
     opened = AppTest.from_file(str(FRAME), default_timeout=120)
     opened.query_params["d"] = DATASET
     opened.query_params["p"] = version.scenario_id

@@ -19,7 +19,7 @@ from pages.parts.present import guess as present_guess
 from pages.parts.present.state import LONGEST, MOST_GUESSES, PAGES, Guess, Showing, read, written
 from pages.parts.shared.kept import LIMIT
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from test_pages import pages
 
 FRAME = str(ROOT / "pages" / "frame.py")
@@ -33,7 +33,7 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """Nothing saved by other tests is offered here."""
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     yield
-    autosave.store().engine.dispose()
+    storage.store().engine.dispose()
 
 
 def test_a_presentation_comes_back_to_every_page() -> None:
@@ -71,7 +71,7 @@ def press(app: AppTest, key: str) -> None:
 
 def save(made: Scenario, name: str, dataset: str = DATASET) -> str:
     version = store.create(
-        autosave.store(), dump(made), name=name, author="An", dataset_id=dataset,
+        storage.store(), dump(made), name=name, author="An", dataset_id=dataset,
         dataset_version=seen.cases()[dataset].dataset.version,
     )  # fmt: skip
     return version.scenario_id
@@ -357,12 +357,12 @@ def test_saved_scenarios_are_offered_and_shown_by_their_names() -> None:
 
 def test_the_latest_version_is_offered_and_a_deleted_one_is_not() -> None:
     number = save(plan(), "Cũ")
-    store.rename(autosave.store(), number, "Mới", author="An")
+    store.rename(storage.store(), number, "Mới", author="An")
     gone = save(plan(), "Bỏ")
     app = open_show()
     assert app.multiselect[0].options[-2:] == ["Bỏ", "Mới"]
     app.multiselect[0].set_value(["Bỏ", "Mới"]).run()
-    store.delete(autosave.store(), gone, author="An")
+    store.delete(storage.store(), gone, author="An")
     app.run()
     assert app.multiselect[0].value == ["Mới"]
     assert "“Bỏ” đã bị xóa" in app.info[0].value

@@ -33,7 +33,7 @@ from core.text import clean_text
 from pages.parts.shared import files
 from pages.parts.state import links, results
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave, keeping
+from pages.parts.state.kept import autosave, keeping, storage
 from worlds import open_door
 
 FRAME = str(ROOT / "pages" / "frame.py")
@@ -91,7 +91,7 @@ def keep(made: Scenario, name: str = "Kế hoạch", payload: str = "", **rest: 
     """A scenario in the store, saved by somebody else."""
     data = {"dataset_id": made.dataset, "dataset_version": "1"}
     return store.create(
-        autosave.store(), payload or dump(made), name=name, **({"author": "Minh"} | data | rest)
+        storage.store(), payload or dump(made), name=name, **({"author": "Minh"} | data | rest)
     )
 
 
@@ -162,7 +162,7 @@ def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of this test's own."""
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     yield tmp_path / "scenarios.db"
-    autosave.store().engine.dispose()
+    storage.store().engine.dispose()
 
 
 def remove(file: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_removed_store_is_noticed_and_what_the_tab_holds_is_written_again(
     app = save(lever(open_app(), "60"), "Kế hoạch A")
     lever(app, "70")
     key = key_of(app)
-    [saved] = store.find(autosave.store()).items
+    [saved] = store.find(storage.store()).items
     remove(own_file)
     app.run()  # nothing is changed, only looked at
     assert "Tệp của nơi lưu trữ đã bị xóa hoặc bị thay" in told(app)
@@ -187,10 +187,10 @@ def test_a_removed_store_is_noticed_and_what_the_tab_holds_is_written_again(
     lever(app, "80")  # the change itself comes first
     assert "đã bị xóa hoặc bị thay" in told(app)
     assert panel.box(open_app(w=key), LEVER) == "80,0"
-    assert store.read(autosave.store(), saved.scenario_id)[0].name == "Kế hoạch A"
+    assert store.read(storage.store(), saved.scenario_id)[0].name == "Kế hoạch A"
     remove(own_file)
     save(app, "Kế hoạch A")
-    assert [v.number for v in store.history(autosave.store(), saved.scenario_id)] == [2, 1]
+    assert [v.number for v in store.history(storage.store(), saved.scenario_id)] == [2, 1]
     assert not app.exception
 
 
@@ -366,7 +366,7 @@ def test_save_rename_delete_undo_and_who_did_what_when() -> None:
     assert "Đã lưu: “Kế hoạch A”, bản 1." in told(app)
     assert "“Kế hoạch A”, bản 1" in said(app)
     save(lever(app, "70"), "Kế hoạch A")
-    [version] = store.find(autosave.store(), search="Kế hoạch A").items
+    [version] = store.find(storage.store(), search="Kế hoạch A").items
     open_door(app.switch_page("saved.py").run(), f"more-{version.scenario_id}")
     app.text_input(key=f"name-{version.scenario_id}-2").set_value("Kế hoạch B")
     app.button(key=f"rename-{version.scenario_id}").click().run()
@@ -376,7 +376,7 @@ def test_save_rename_delete_undo_and_who_did_what_when() -> None:
     app.button(key=f"delete-{version.scenario_id}").click().run()
     assert "Đã xóa “Kế hoạch B”." in told(app)
     next(b for b in app.button if b.label == "Hoàn tác xóa").click().run()
-    seen = store.history(autosave.store(), version.scenario_id)
+    seen = store.history(storage.store(), version.scenario_id)
     assert [(v.number, v.kind, v.author, v.name) for v in seen] == [
         (5, "restore", "Lan", "Kế hoạch B"),
         (4, "delete", "Lan", "Kế hoạch B"),
@@ -399,9 +399,9 @@ def test_of_two_who_save_the_second_is_told_and_both_versions_are_kept() -> None
     save(lever(minh, "80"), "Chung", "Minh")
     assert "bản 2, Lan lưu lúc" in told(minh)
     assert "Bản của bạn được giữ riêng thành “Chung (2)”" in told(minh)
-    found = {v.name: v for v in store.find(autosave.store(), search="Chung").items}
+    found = {v.name: v for v in store.find(storage.store(), search="Chung").items}
     values = {
-        name: json.loads(store.read(autosave.store(), v.scenario_id)[1])["changes"][0]["value"]
+        name: json.loads(store.read(storage.store(), v.scenario_id)[1])["changes"][0]["value"]
         for name, v in found.items()
     }
     assert values == {"Chung": 0.7, "Chung (2)": 0.8}
@@ -412,7 +412,7 @@ def test_of_two_who_save_the_second_is_told_and_both_versions_are_kept() -> None
 def test_a_short_link_opens_the_newest_version_or_the_one_it_names() -> None:
     saved = keep(plan(change(value=0.5)))
     store.save(
-        autosave.store(), saved.scenario_id, 1, dump(plan(change(value=0.8))),
+        storage.store(), saved.scenario_id, 1, dump(plan(change(value=0.8))),
         author="Lan", dataset_version="1",
     )  # fmt: skip
     assert panel.box(open_app(v=saved.scenario_id), LEVER) == "80,0"
@@ -725,7 +725,7 @@ def test_a_saved_scenario_that_does_not_fit_any_more_is_refused(
 
 def test_the_link_of_a_deleted_scenario_says_who_deleted_it() -> None:
     saved = keep(plan(change()), "Nhầm")
-    store.delete(autosave.store(), saved.scenario_id, author="Hà")
+    store.delete(storage.store(), saved.scenario_id, author="Hà")
     with pytest.raises(links.Refusal, match="“Nhầm” đã bị Hà xóa"):
         links.read_saved(saved.scenario_id, seen.cases())
 
@@ -805,5 +805,5 @@ def test_an_unusual_scenario_is_shown_without_an_error(case: str) -> None:
 
 
 def test_the_store_is_one_file_in_the_folder_of_the_tests() -> None:
-    db: Store = autosave.store()
+    db: Store = storage.store()
     assert "pytest" in str(db.engine.url)

@@ -17,7 +17,7 @@ from core.store.office.accounts import Account
 from core.store.office.deeds import EVERY_DATASET
 from pages.parts.state import links, rights, session
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.words.text import t
 
 
@@ -36,7 +36,7 @@ def _steps() -> _Steps:
 
 def do(action: Callable[[Store], object], said: str) -> None:
     """Do it in the viewer's own hand; the page says so, or why not."""
-    steps, tell, db = _steps(), session.teller(), autosave.store()
+    steps, tell, db = _steps(), session.teller(), storage.store()
     with steps.turn:
         try:
             action(db)

@@ -7,7 +7,7 @@ from core.store.checks import StoreError
 from core.store.operation.about import about_store
 from core.store.operation.ready import why_not_ready
 from pages.parts.server import watched
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.who import how
 from pages.parts.widgets import headline, paper
 from pages.parts.words import text
@@ -16,7 +16,7 @@ from pages.parts.words.text import later, t
 
 def warn() -> None:
     """What an administrator must see whatever they came for."""
-    if autosave.opened().share:
+    if storage.for_all().share:
         st.warning(
             t(
                 "The store is a file on a network share, where it may be damaged as soon as two "
@@ -28,7 +28,7 @@ def warn() -> None:
 
 def show() -> None:
     """The installation as a table of what and how."""
-    db = autosave.store()
+    db = storage.store()
     about, why = about_store(db), _why_not()
     headline.show(
         t("The store is ready.") if why is None else t("The store is not ready: {why}.", why=why)
@@ -52,7 +52,7 @@ def show() -> None:
 
 def _why_not() -> str | None:
     try:
-        return why_not_ready(autosave.opened())
+        return why_not_ready(storage.for_all())
     except StoreError as error:
         return error.code
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.store.office.accounts import Account
 from core.store.office.handing import hand_over, ownerless
 from pages.parts.admin import doing
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.widgets import pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words import text
@@ -18,7 +18,7 @@ ANYBODY = "\n"  # no name has a line break
 
 def show(every: tuple[Account, ...]) -> None:
     """Whose work is to be given to whom; nothing where there is none."""
-    left = ownerless(autosave.store())
+    left = ownerless(storage.store())
     if not left.total:
         return
     label = t("Work kept before people signed in")

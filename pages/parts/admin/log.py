@@ -21,7 +21,7 @@ from core.store.office.trace import (
     trace_page,
 )
 from pages.parts.admin import doing
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.widgets import downloads, headline, paper, pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text
@@ -34,7 +34,7 @@ CHAIN = "chain"  # in the session: what was found, and when
 
 def show() -> None:
     """The newest rows first."""
-    db = autosave.store()
+    db = storage.store()
     people = {one.subject: doing.labelled(one) for one in accounts.accounts(db)}
     people |= {OPERATOR.subject: t("command line")}
     asked = _filter(people, trace_deeds(db))

@@ -9,7 +9,7 @@ from core.store.office.accounts import Account
 from core.text import fold as plain
 from pages.parts.admin import doing, joining, left_work, roles
 from pages.parts.state import rights
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.widgets import headline
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text
@@ -20,7 +20,7 @@ SHOWN = 20
 
 def show() -> None:
     """All accounts, and the ways to one more."""
-    every = accounts.accounts(autosave.store())
+    every = accounts.accounts(storage.store())
     headline.show(_summary(every))
     joining.show()
     left_work.show(every)

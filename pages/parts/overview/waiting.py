@@ -7,7 +7,7 @@ from core.store import versions
 from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
 from pages.parts.state import links, rights
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -19,7 +19,7 @@ def show() -> None:
     if not rights.is_guarded():
         return
     try:
-        db, me = autosave.store(), rights.subject()
+        db, me = storage.store(), rights.subject()
         submitted = [one for one in store.plans_in(db, "submit") if one.subject != me]
         approve = [one for one in submitted if rights.may("issue", one.dataset_id)]
         returned = [
@@ -53,7 +53,7 @@ def show() -> None:
 
 def _submitter(version: Version) -> str:
     """Who had submitted what was returned."""
-    before = versions.history(autosave.store(), version.scenario_id, A_PLAN)
+    before = versions.history(storage.store(), version.scenario_id, A_PLAN)
     return next((one.subject for one in before if one.kind == "submit"), "")
 
 

@@ -13,7 +13,7 @@ from core.store.rows import Version
 from pages.parts.saved.save import event
 from pages.parts.state import edits, links, rights, session
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.links import Refusal
 from pages.parts.widgets import signature
 from pages.parts.widgets.folded import door, fold
@@ -26,7 +26,7 @@ SHOWN = 20
 def show(deleted: bool = False) -> None:
     """The list, newest first, with a search by name; or the deleted ones."""
     try:
-        db = autosave.store()
+        db = storage.store()
         signature, left, right = st.columns([3, 4, 3], vertical_alignment="bottom")
         with signature:
             _signature()
@@ -211,7 +211,7 @@ def _try(action: Callable[[Store], Version]) -> Version | None:
     """Do it, or say why not. What follows from it for the scenario on the screen is followed."""
     st.session_state.just_deleted = None
     try:
-        done = action(autosave.store())
+        done = action(storage.store())
     except StoreError as error:
         session.tell(links.sentence(error))
         return None
@@ -226,7 +226,7 @@ def _try(action: Callable[[Store], Version]) -> Version | None:
 def summary() -> str:
     """The page's answer in one sentence; plain text."""
     try:
-        page = store.find(autosave.store(), limit=1)
+        page = store.find(storage.store(), limit=1)
     except StoreError:
         return t("The store can not be opened, so nothing is saved.")
     last, count = page.items, page.total

@@ -15,7 +15,7 @@ from core.store.rows import Version
 from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import edits, links, rights, session
-from pages.parts.state.kept import again, autosave
+from pages.parts.state.kept import again, storage
 from pages.parts.widgets import folded, signature
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -121,7 +121,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     made = stamped(session.scenario(), name, author, note)
     payload, signed = scenario_files.dump(made, indent=None), {"author": author, "note": note}
     data = session.case().dataset
-    db = autosave.store()
+    db = storage.store()
     kept: Version | Conflict
     if origin is None:
         kept = store.create(

@@ -64,14 +64,14 @@ def visits() -> float:
 def not_ready() -> str | None:
     """Why pages could keep nothing now, in one word; None where all is well. May wait."""
     from pages.parts.state.kept import (
-        autosave,  # imported here: it needs Streamlit's running server
+        storage,  # imported here: it needs Streamlit's running server
     )
 
     global _ready
     asked, said = _ready
     if time.monotonic() - asked >= STALE_SECONDS:
         try:
-            said = why_not_ready(autosave.opened())
+            said = why_not_ready(storage.for_all())
         except StoreError as error:
             said = str(error.details.get("kind", error.code))
         _ready = time.monotonic(), said

@@ -12,7 +12,7 @@ from core.store.checks import StoreError
 from core.store.database import store_url
 from pages.parts.state import links, session
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.words import text
 from pages.parts.words.text import t
 
@@ -34,7 +34,7 @@ def saved() -> Saved:
     """The saved scenarios that fit today's data, at most LIMIT."""
     dataset = session.case().dataset
     try:
-        page = store.find(autosave.store(), dataset_id=dataset.id, limit=LIMIT)
+        page = store.find(storage.store(), dataset_id=dataset.id, limit=LIMIT)
         read = {
             version: _read(store_url(), version.scenario_id, version.number, dataset.version)
             for version in page.items
@@ -51,7 +51,7 @@ def saved() -> Saved:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _read(url: str, scenario_id: str, number: int, data_version: str) -> Scenario | None:
     """A saved version, which never changes; None where it does not fit the data of this version."""
-    _, payload = store.read(autosave.store(), scenario_id, number)
+    _, payload = store.read(storage.store(), scenario_id, number)
     try:
         return links.checked(files.parse(payload), seen.cases())
     except DataError:

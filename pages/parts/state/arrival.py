@@ -5,7 +5,7 @@ import streamlit as st
 from core.store.checks import StoreError
 from pages.parts.state import links, rights
 from pages.parts.state.cases.seen import cases, faulty
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.kept.again import come_back, follow_store, try_again
 from pages.parts.state.kept.keeping import bring_back, keep, tell_unkept
 from pages.parts.state.links import DATASET, LINK, SAVED, WORKING, Refusal
@@ -40,7 +40,7 @@ def _arrive() -> None:
             bring_back(key)
         else:
             # so that somebody who can not keep anything is told at once
-            state().store = autosave.store()
+            state().store = storage.store()
     except StoreError as error:
         state().waiting = asked.get(WORKING, "")
         tell_unkept(error)

@@ -18,7 +18,7 @@ from core.scenario.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
 from core.scenario.model import Scenario
 from core.store import versions as store
 from core.store.checks import StoreError
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.words import clock, text
 from pages.parts.words.names import component_name, scope_name
 from pages.parts.words.text import later, t
@@ -108,7 +108,7 @@ def read_saved(address: str, known: Mapping[str, Case]) -> Opened:
 def open_version(scenario_id: str, number: int | None, known: Mapping[str, Case]) -> Opened:
     """A version of a saved scenario, the last by default. Raises Refusal."""
     try:
-        version, payload = store.read(autosave.store(), scenario_id, number)
+        version, payload = store.read(storage.store(), scenario_id, number)
     except StoreError as error:
         raise Refusal(sentence(error)) from error
     name = text.escape(version.name)

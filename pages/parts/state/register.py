@@ -13,7 +13,7 @@ from core.store.database import store_url
 from core.store.rows import Version
 from core.track.frozen import freeze, read_frozen
 from core.track.marks import Dated
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 
 
 def freeze_baseline(case: Case) -> None:
@@ -24,7 +24,7 @@ def freeze_baseline(case: Case) -> None:
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _frozen_once(url: str, dataset: str, version: str, _case: Case) -> bool:
-    db = autosave.store()
+    db = storage.store()
     if not store.is_frozen(db, dataset, version):
         _add(_case, None, None)
     return True
@@ -37,7 +37,7 @@ def freeze_plan(case: Case, plan: TargetPlan, version: Version) -> None:
 
 def _add(case: Case, plan: TargetPlan | None, version: Version | None) -> None:
     store.add_forecast(
-        autosave.store(),
+        storage.store(),
         freeze(case, plan).model_dump_json(),
         dataset_id=case.dataset.id,
         dataset_version=case.dataset.version,
@@ -50,7 +50,7 @@ def frozen() -> list[Dated]:
     """All that is in the register, with the day on which it was frozen; what another version of the
     program wrote otherwise is left out. Raises StoreError."""
     found = []
-    for row in store.forecasts(autosave.store()):
+    for row in store.forecasts(storage.store()):
         with contextlib.suppress(DataError):
             found.append((read_frozen(row.payload), row.frozen_at.date()))
     return found

@@ -24,7 +24,7 @@ from core.store.office.leave import Hand
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
 from pages.parts.state.door import callers, visits
 from pages.parts.state.door.paths import BASE, SIGN_IN
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.who import actor, how, who
 from pages.parts.words import text
 from pages.parts.words.text import later, t
@@ -81,7 +81,7 @@ def begin() -> None:
                     )
                 )
             _show_door(t("Your sign-in has ended. What you did is kept: sign in to go on."))
-        name, grants = account_grants(autosave.store())
+        name, grants = account_grants(storage.store())
     except StoreError as error:
         if error.code == "not_signed_in":
             _show_door(t("Your account is disabled."))
@@ -95,7 +95,7 @@ def begin() -> None:
     _RUN.set(st.session_state[_KEY])
     if not grants:
         if "state" in st.session_state:  # there is work, and the store may be another one
-            _ask_again(lambda: account_grants(autosave.store())[1])
+            _ask_again(lambda: account_grants(storage.store())[1])
         _show_door(
             t(
                 "You are signed in as {name}, but have no role yet. Whoever runs this server can "
@@ -214,7 +214,7 @@ def hand() -> Hand:
     """In whose hand files of datasets are changed. Raises StoreError where people sign in and the
     store does not say who may."""
     try:
-        return autosave.store()
+        return storage.store()
     except StoreError:
         if is_guarded():
             raise
@@ -231,7 +231,7 @@ def traced(write: Callable[[], bytes], target: str) -> Callable[[], bytes]:
 
     def written() -> bytes:
         content = write()
-        _note_download(autosave.opened().held_by(hand), target, dataset)
+        _note_download(storage.for_all().held_by(hand), target, dataset)
         return content
 
     return written

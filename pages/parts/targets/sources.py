@@ -16,7 +16,7 @@ from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
 from core.text import clean_text
 from pages.parts.state import links, rights, session
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.plans import at_hand, deeds
 from pages.parts.targets import gone
 from pages.parts.widgets import signature
@@ -53,7 +53,7 @@ def show_sources() -> None:
 def _kept() -> None:
     try:
         found = versions.find(
-            autosave.store(), dataset_id=session.case().dataset.id, limit=LISTED, what=A_PLAN
+            storage.store(), dataset_id=session.case().dataset.id, limit=LISTED, what=A_PLAN
         ).items
     except StoreError as error:
         st.error(links.sentence(error))
@@ -80,7 +80,7 @@ def _deleted() -> None:
     dataset = session.case().dataset.id
     try:
         found = versions.find(
-            autosave.store(), dataset_id=dataset, deleted=True, limit=LISTED, what=A_PLAN
+            storage.store(), dataset_id=dataset, deleted=True, limit=LISTED, what=A_PLAN
         ).items
     except StoreError:  # said above, by the list of those that are kept
         return

@@ -21,7 +21,7 @@ from core.store.office.modes import BY_ACCOUNT, BY_PROXY
 from core.store.office.sign_ins import SignedIn
 from core.text import clean_text
 from core.web.identity import Caller, Identity
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.who import how
 
 COOKIE = "sign-in"
@@ -31,7 +31,7 @@ LONGEST_SUBJECT = 300
 def store() -> Store:
     """The store, whoever asks. Raises OSError where it does not answer."""
     try:
-        return autosave.opened()
+        return storage.for_all()
     except StoreError as error:
         raise OSError(str(error)) from error
 
@@ -115,7 +115,7 @@ def _outside(db: Store, subject: str, name: str, token: str) -> Identity:
 
 def still_in(subject: str) -> bool:
     """Whether the sign-in of the visit that is drawn still counts. Raises StoreError."""
-    db, cookies = autosave.opened(), st.context.cookies.to_dict()
+    db, cookies = storage.for_all(), st.context.cookies.to_dict()
     if how().mode == BY_PROXY:
         return sign_ins.is_let_in(db, subject)
     found = sign_ins.worth(db, _token_in(cookies))
@@ -126,12 +126,12 @@ def is_unheard_of() -> bool:
     """Whether the store never had the sign-in of the visit that is drawn: then it is another store
     than the one that had it. Raises StoreError."""
     token = _token_in(st.context.cookies.to_dict())
-    return how().mode != BY_PROXY and sign_ins.worth(autosave.opened(), token).state == "unknown"
+    return how().mode != BY_PROXY and sign_ins.worth(storage.for_all(), token).state == "unknown"
 
 
 def end_here() -> None:
     """Sign out whoever the drawn visit is of, in every tab. Raises StoreError."""
-    sign_ins.sign_out(autosave.opened(), _token_in(st.context.cookies.to_dict()))
+    sign_ins.sign_out(storage.for_all(), _token_in(st.context.cookies.to_dict()))
 
 
 def _token_in(cookies: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from core.store.checks import StoreError
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import autosave, storage
 from pages.parts.state.kept.keeping import has_work, keep, tell_unkept
 from pages.parts.state.session import state, tell
 from pages.parts.words.text import t
@@ -31,7 +31,7 @@ def _look_again() -> None:
     """Nothing is to be kept yet: only whether it could be."""
     held = state()
     try:
-        held.store = autosave.store()
+        held.store = storage.store()
     except StoreError as error:
         tell_unkept(error, is_change=False)
         return
@@ -51,7 +51,7 @@ def follow_store() -> None:
     if held.store is None:
         return
     try:
-        now = autosave.store()
+        now = storage.store()
         # not by its file's number: a new file may get the number of the one that is gone
         if now.engine is held.store.engine or now.file is None:
             return

@@ -5,79 +5,24 @@ its next change and goes on under a key of its own, so that no tab overwrites an
 another browser the address opens a copy, under a key of its own, and the owner is told.
 """
 
-import contextlib
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Literal
 
-import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field
-from streamlit.logger import get_logger
 
 from core.scenario import files
 from core.scenario.history import History, Origin, pack, unpack
 from core.scenario.model import Scenario
-from core.store import faults, versions
+from core.store import versions
 from core.store import working as store_working
 from core.store.checks import StoreError
-from core.store.database import Store, is_in_place, open_store, store_url
-from pages.parts.state.who import actor
+from core.store.database import Store
+from pages.parts.state.kept import storage
 
-KEPT = timedelta(days=180)  # how long a working scenario that nobody touches is kept, and in a bin
 LOG_BYTES = 1024 * 1024  # a longer log loses its oldest states; the present ones alone may be more
 PLANS_KEY = "-p"  # after the key of the scenarios
-AGAIN_SECONDS = 5.0  # a store that could not be opened is not tried by every viewer at once
-get_logger(faults.LOG.name)  # its lines go where Streamlit's own go, in their form
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """A store, or why there is none and since when."""
-
-    store: Store | None
-    error: StoreError | None = None
-    at: float = 0.0
-
-
-def store() -> Store:
-    """The store in the hands of whoever is signed in. Raises StoreError, as `opened` does."""
-    return opened().held_by(actor())
-
-
-def opened() -> Store:
-    """The store, opened once for all viewers. Raises StoreError, and tries again a little later.
-
-    Where its file was removed or replaced, that of the same address is opened (and made) anew.
-    """
-    found = _opened(store_url())
-    if found.store is None:
-        assert found.error
-        raise found.error
-    return found.store
-
-
-def _is_good(held: _Opened) -> bool:
-    if held.store is None:
-        return time.monotonic() - held.at < AGAIN_SECONDS
-    if is_in_place(held.store):
-        return True
-    held.store.engine.dispose()
-    faults.gone(held.store.shown)
-    return False
-
-
-@st.cache_resource(show_spinner=False, validate=_is_good)
-def _opened(url: str) -> _Opened:
-    try:
-        db = open_store(url)
-    except StoreError as error:
-        return _Opened(None, error, time.monotonic())
-    with contextlib.suppress(StoreError):  # locked or read-only: it can wait; the log has it
-        store_working.bin_older(db, KEPT)
-    return _Opened(db)
 
 
 class _Head(BaseModel):
@@ -132,7 +77,7 @@ def keep(key: str, owner: str, browser: str, work: Work, take: bool = False) -> 
 
     `take` makes this session the owner. Raises StoreError.
     """
-    db = store()
+    db = storage.store()
     origin = work.histories[work.dataset].origin
     head = _Head(dataset=work.dataset, author=work.author, told=work.copies)
 
@@ -159,13 +104,13 @@ def keep(key: str, owner: str, browser: str, work: Work, take: bool = False) -> 
 def keep_plans(key: str, owner: str, browser: str, packed: str) -> None:
     """Keep a tab's plans, a JSON array as text, beside its scenarios. Raises StoreError."""
     store_working.autosave(
-        store(), key + PLANS_KEY, "{}", log=packed, owner=owner, browser=browser, take=True
+        storage.store(), key + PLANS_KEY, "{}", log=packed, owner=owner, browser=browser, take=True
     )
 
 
 def kept_plans(key: str) -> str:
     """What `keep_plans` kept last; empty where there is nothing. Raises StoreError."""
-    found = store_working.working(store(), key + PLANS_KEY)
+    found = store_working.working(storage.store(), key + PLANS_KEY)
     return found.log if found else ""
 
 
@@ -174,7 +119,7 @@ def bring_back(key: str, browser: str, fits: Callable[[Scenario], bool]) -> Foun
 
     `fits` tells whether a scenario is possible on today's data; those that are not are left out.
     """
-    db = store()
+    db = storage.store()
     found = store_working.working(db, key)
     if found is None:
         raise StoreError("unknown_work", "nothing is kept under this key")
@@ -199,7 +144,7 @@ def put_back(origin: Origin, author: str) -> Origin | None:
     """
     made = origin.content
     same = versions.write_again(
-        store(),
+        storage.store(),
         origin.scenario_id,
         origin.number,
         files.dump(made, indent=None),

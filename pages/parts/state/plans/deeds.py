@@ -15,7 +15,7 @@ from core.store.versions import Conflict
 from core.text import clean_text
 from pages.parts.state import edits, links, register, session
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.plans import at_hand
 from pages.parts.words.text import t
 
@@ -36,7 +36,7 @@ def arrive() -> None:
 def open_kept(plan_id: str, number: int | None = None) -> None:
     """Open a kept plan, with its dataset; a sentence where it does not fit (any more)."""
     try:
-        version, payload = versions.read(autosave.store(), plan_id, number, A_PLAN)
+        version, payload = versions.read(storage.store(), plan_id, number, A_PLAN)
         plan = read_plan(payload)
         known = seen.cases().get(plan.dataset)
         if known is None:
@@ -60,7 +60,7 @@ def save(name: str, author: str, note: str, as_new: bool) -> Version | Conflict:
     past, data = at_hand.work(), session.case().dataset
     texts = {"title": clean_text(name), "author": clean_text(author), "note": clean_text(note)}
     plan = new_draft(past.now).model_copy(update=texts | {"dataset_version": data.version})
-    db, payload = autosave.store(), plan_text(plan)
+    db, payload = storage.store(), plan_text(plan)
     kept: Version | Conflict
     if past.kept is None or as_new:
         kept = versions.create(
@@ -97,7 +97,7 @@ def delete(author: str) -> Version:
     """
     past = at_hand.work()
     assert past.kept is not None
-    gone = versions.delete(autosave.store(), past.kept.scenario_id, author=author, what=A_PLAN)
+    gone = versions.delete(storage.store(), past.kept.scenario_id, author=author, what=A_PLAN)
     session.sign(author)
     at_hand.let_go()
     return gone
@@ -105,7 +105,7 @@ def delete(author: str) -> Version:
 
 def bring_back(plan_id: str, author: str) -> None:
     """Undo the deletion of a plan, and open it. Raises StoreError."""
-    versions.restore(autosave.store(), plan_id, author=author, what=A_PLAN)
+    versions.restore(storage.store(), plan_id, author=author, what=A_PLAN)
     session.sign(author)
     open_kept(plan_id)
 
@@ -116,7 +116,7 @@ def issue(author: str) -> None:
     assert past.kept is not None and past.is_saved
     as_of = session.case().dataset.meta.as_of
     version = store.issue_plan(
-        autosave.store(),
+        storage.store(),
         past.kept.scenario_id,
         past.kept.number,
         author=author,
@@ -132,7 +132,7 @@ def supersede(author: str) -> None:
     """Say of the issued plan on the screen that another has taken its place. Raises StoreError."""
     past = at_hand.work()
     assert past.kept is not None
-    version = store.supersede_plan(autosave.store(), past.kept.scenario_id, author=author)
+    version = store.supersede_plan(storage.store(), past.kept.scenario_id, author=author)
     session.sign(author)
     at_hand.stands(version, "superseded")
 
@@ -142,7 +142,7 @@ def submit(note: str) -> None:
     past = at_hand.work()
     assert past.kept is not None and past.is_saved
     version = store.submit_plan(
-        autosave.store(),
+        storage.store(),
         past.kept.scenario_id,
         past.kept.number,
         author=session.author(),
@@ -156,7 +156,7 @@ def give_back(comment: str) -> None:
     past = at_hand.work()
     assert past.kept is not None
     version = store.return_plan(
-        autosave.store(),
+        storage.store(),
         past.kept.scenario_id,
         past.kept.number,
         author=session.author(),
@@ -168,4 +168,4 @@ def give_back(comment: str) -> None:
 def history() -> tuple[Version, ...]:
     """Every version of the kept plan on the screen, newest first. Raises StoreError."""
     kept = at_hand.work().kept
-    return versions.history(autosave.store(), kept.scenario_id, A_PLAN) if kept else ()
+    return versions.history(storage.store(), kept.scenario_id, A_PLAN) if kept else ()

@@ -11,7 +11,7 @@ from core.store import versions
 from core.store.checks import StoreError
 from core.store.rows import A_PLAN
 from pages.parts.state.cases import seen
-from pages.parts.state.kept import autosave
+from pages.parts.state.kept import storage
 from pages.parts.state.plans.work import Work
 
 KEPT_CHARACTERS = 2_000_000  # of all states that are kept by themselves, the newest first
@@ -46,7 +46,7 @@ def unpacked(words: str) -> dict[str, Work]:
             # gone from the store, or of another kind now: then it is not kept any more
             with contextlib.suppress(StoreError, DataError):
                 plan_id, number = one["kept"]
-                past.kept, payload = versions.read(autosave.store(), plan_id, number, A_PLAN)
+                past.kept, payload = versions.read(storage.store(), plan_id, number, A_PLAN)
                 past.saved = read_plan(payload)
         found[past.now.dataset] = past
     return found
