@@ -24,7 +24,9 @@ LETTER, ASIDE = 7, 24  # pixels: of a letter in a table, beside the text of a ce
 # pixels: for a table as wide as the page of a projector of 1280, or as half of it
 ROOM, HALF_ROOM = 940, 440
 LEAST = 19  # letters that a long text keeps where columns need its room
+MOST_LETTERS = 68  # of a text for which a column is made wider; Streamlit stops at 500 pixels
 LINES, LINE_HEIGHT, WRAPPED_HEIGHT = 3, 35, 66  # Streamlit wraps text in rows above 64 pixels
+FEWEST_WRAPPED = 16  # letters; shorter texts stay on a line
 MOST_WRAPPED, WRAPPED_TABLE = 24, 780  # rows of a table that may wrap, and its height
 MARKS = {Status.ESTIMATED: text.ESTIMATED, Status.COMPUTED: "="}
 
@@ -86,7 +88,8 @@ def show(
     kept = [name for name in brief if name in words]
     narrowed, wraps = _narrowed(words[kept] if kept else words, numbers, room)
     row = WRAPPED_HEIGHT if wraps else LINE_HEIGHT
-    widths = {**{name: _wide(words[name]) for name in marked}, **narrowed}
+    uneven = [name for name in words if name not in numbers and _is_uneven(words[name])]
+    widths = {**{name: _wide(words[name]) for name in (*marked, *uneven)}, **narrowed}
     st.dataframe(
         style,
         hide_index=True,
@@ -121,11 +124,17 @@ def _narrowed(words: pd.DataFrame, numbers: list[Any], room: int) -> tuple[dict[
     spare = {}
     for name in words.columns.drop(numbers, errors="ignore"):
         least = LETTER * _least(words[name], wraps) + ASIDE
-        if needs[name] > max(least, LETTER * LEAST + ASIDE):
+        if needs[name] > max(least, LETTER * (FEWEST_WRAPPED if wraps else LEAST) + ASIDE):
             spare[name] = needs[name] - least
     part = min(1.0, over / max(1, sum(spare.values())))
     narrowed = {name: needs[name] - round(part * most) for name, most in spare.items()}
     return narrowed, wraps and bool(narrowed)
+
+
+def _is_uneven(cells: "pd.Series[str]") -> bool:
+    """Whether a text is twice as long as most: a column by itself leaves such a one out."""
+    lengths = cells.astype(str).str.len()
+    return bool(2 * lengths.mean() <= lengths.max() <= MOST_LETTERS)
 
 
 def _least(cells: "pd.Series[str]", wraps: bool) -> int:

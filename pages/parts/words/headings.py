@@ -37,7 +37,7 @@ def known() -> dict[str, str]:
         t("Points at 100%"): t("At 100%"),
         t("Points per percentage point"): t("Per % point"),
         t("Points per 1,000 dossiers"): t("Per 1,000"),
-        t("Part of what the province lacks, %"): t("Of the lack, %"),
+        t("Part of what the province lacks, %"): t("Part lacking, %"),
         t("Part of the province's dossiers, %"): t("Of dossiers, %"),
         # scenarios, changes and forecasts
         t("Rank if own rates stay"): t("Rank, rates stay"),
