@@ -357,6 +357,8 @@ def run_tests(arguments: list[str]) -> int:
     environment = dict(os.environ)
     # the tests start Python a hundred times, and each would compile the whole program again
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    # workers fill every core: a matrix spread over them waits in circles for its turn
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     chromium = get_chromium()
     if chromium:
         environment["CHROMIUM"] = chromium

@@ -36,7 +36,7 @@ READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
 LOADING = '[data-testid="stSkeleton"]'  # stands for a control whose code is still on its way
 DEBOUNCE = 400  # milliseconds; a slider is asked for 200 after its last step
-PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 START_PATIENCE = 120  # seconds, to load every dataset
 
 # The tests start the program many times, and each start would compile all of it again.
@@ -120,6 +120,13 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What pages save inside a test's process goes into a folder of the tests."""
     os.environ["DATA_DIR"] = str(tmp_path_factory.mktemp("store"))
     os.environ.pop("STORE_URL", None)
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that runs inside a test takes the place of the program, and each process that a later
+    test starts would run that page first."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")
