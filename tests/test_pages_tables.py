@@ -1,5 +1,7 @@
 """Tables have room for what matters: short headings, and long texts that give way."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 import pytest
 
@@ -10,9 +12,10 @@ LONG = "Bộ, ngành trung ương cập nhật, công khai TTHC trên Cơ sở d
 
 
 @pytest.fixture(autouse=True, params=["vi", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    text.RUN.set(request.param)
-    return str(request.param)
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = text.RUN.set(request.param)
+    yield str(request.param)
+    text.RUN.reset(before)
 
 
 def test_a_heading_is_shorter_and_keeps_its_mark(language: str) -> None:

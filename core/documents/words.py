@@ -286,7 +286,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def between(low: object, high: object) -> str:
+def from_to(low: object, high: object) -> str:
     """A range of numbers: `10–52`."""
     return f"{low}–{high}"
 

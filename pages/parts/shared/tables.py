@@ -88,8 +88,10 @@ def show(
     kept = [name for name in brief if name in words]
     narrowed, wraps = _narrowed(words[kept] if kept else words, numbers, room)
     row = WRAPPED_HEIGHT if wraps else LINE_HEIGHT
-    uneven = [name for name in words if name not in numbers and _is_uneven(words[name])]
-    widths = {**{name: _wide(words[name]) for name in (*marked, *uneven)}, **narrowed}
+    needs = {name: _wide(words[name]) for name in words}
+    has_room = sum(needs.values()) <= room
+    held = [name for name in words if name in marked or (has_room and _is_uneven(words[name]))]
+    widths = {**{name: needs[name] for name in held}, **narrowed}
     st.dataframe(
         style,
         hide_index=True,
