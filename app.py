@@ -218,7 +218,10 @@ app = st.App(
         Middleware(with_headers, headers=HEADERS),
         Middleware(own_visitors, is_own_name=is_host_allowed, note=visits.note),
         Middleware(
-            within_sizes, most_pages=MOST_PAGES, open_pages=lambda: FIGURES.lines._value.get()
+            within_sizes,
+            most_pages=MOST_PAGES,
+            open_pages=lambda: FIGURES.lines._value.get(),
+            note=visits.note,
         ),
         Middleware(without_closings, listener=closings.Closings),
         Middleware(timed_runs, figures=FIGURES, starts=watched.starts_run, ends=watched.ends_run),

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.plans.model import asked_of
 from pages.parts.shared import figures, tables
-from pages.parts.state import plans as work
 from pages.parts.state import register, session
+from pages.parts.state.plans import at_hand, deeds
 from pages.parts.targets import bar, chosen, editor, follow, heat, reach, said, volumes
 from pages.parts.targets import review as reviews
 from pages.parts.widgets import headline
@@ -13,7 +13,7 @@ from pages.parts.words import text
 from pages.parts.words.text import t
 
 st.title(t("Targets"))
-work.arrive()
+deeds.arrive()
 top = st.container()  # the answer and the map stand before what they are asked with
 bar.show()
 choice = chosen.choose()
@@ -30,7 +30,7 @@ with top:
     headline.show(said.answer(found, choice))
     heat.show()
     st.caption(tables.legend())
-plan = work.now()
+plan = at_hand.now()
 reach.show(plan)
 follow.show(plan)
 st.caption(text.escape(said.shown_words()))

@@ -488,6 +488,88 @@ def test_a_tab_from_before_a_role_was_taken_approves_nothing(
     accounts.set_role(office.db, "account:an", "approver")
 
 
+# --- of kinds that those above have not ---
+
+ANOTHER_WAY = [
+    *(("HEAD", {}), ("OPTIONS", {}), ("TRACE", {}), ("PROPFIND", {})),
+    ("GET", {"Range": "bytes=0-"}),
+    ("GET", {"If-None-Match": "*"}),
+    ("GET", {"X-Original-URL": "/healthz", "X-Rewrite-URL": "/healthz"}),
+    ("GET", {"X-Forwarded-Prefix": "/static", "X-Forwarded-Host": "localhost"}),
+    ("POST", {"X-HTTP-Method-Override": "GET"}),
+    ("GET", {"Cookie": "$Version=1; sign-in=; $Path=/766"}),
+]
+
+
+@pytest.mark.parametrize("path", [FILE[1], UPLOAD[1]])
+@pytest.mark.parametrize("how", ANOTHER_WAY, ids=str)
+def test_another_way_to_ask_for_a_file(
+    office: Office, how: tuple[str, dict[str, str]], path: str
+) -> None:
+    method, headers = how
+    is_refused(office, method, path, **headers)
+
+
+LOOKALIKES = {
+    "a Cyrillic letter": "\u0435d",
+    "letters of full width": "\uff45\uff44",
+    "a letter with a mark": "e\u0301d",
+    "nothing to be seen": "ed\u200b",
+    "from right to left": "\u202ede",
+    "an end in the middle": "ed\0x",
+    "the subject": "account:ed",
+    "another subject": "ed|account:ad",
+    "a soft hyphen": "e\u00add",
+}
+
+
+@pytest.mark.parametrize("kind", LOOKALIKES)
+def test_a_name_that_only_looks_like_one(office: Office, kind: str) -> None:
+    """With the right password: it is another name, of nobody."""
+    sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "sign-in-form=k"}
+    form = urlencode({"form": "k", "login": LOOKALIKES[kind], "password": PASSWORD})
+    is_refused(office, "POST", "/sign-in", form, **sent)
+
+
+@pytest.mark.parametrize("letters", [8_000, 100_000, 1_100_000])
+def test_a_password_without_end(office: Office, letters: int) -> None:
+    sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "sign-in-form=k"}
+    form = urlencode({"form": "k", "login": "ed", "password": "a" * letters})
+    before = office.refusals()
+    with contextlib.suppress(ConnectionError):  # closed while the rest was being sent
+        assert office.ask("POST", "/sign-in", form, **sent)[0] == 413
+    assert office.refusals() > before
+
+
+@pytest.mark.parametrize(
+    "told",
+    [["Transfer-Encoding: chunked"], ["Content-Length: -1"], ["Content-Length: 0x10"], []],
+    ids=str,
+)
+def test_a_form_that_does_not_say_how_long_it_is(office: Office, told: list[str]) -> None:
+    found = raw(office, "POST /sign-in HTTP/1.1", "Cookie: sign-in-form=k", *told, body="0\r\n\r\n")
+    assert found in (0, 400, 413)
+    assert office.ask("GET", "/healthz")[0] == 200, "it lives"
+
+
+def test_a_line_that_is_open_ends_with_the_password(office: Office) -> None:
+    """Whoever was in before it was changed presses nothing any more, in a page left open."""
+    token = sign_ins.sign_in(office.db, "eva", PASSWORD, "here")
+    address = office.server.url.replace("http", "ws") + "/_stcore/stream"
+    cookie = {"Cookie": f"sign-in={token}"}
+    with connect(address, additional_headers=cookie, max_size=None) as line:
+        accounts.set_password(office.db, "eva", PASSWORD)
+        before = office.refusals()
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.add(id="any", trigger_value=True)
+        line.send(message.SerializeToString())
+        line.send(BackMsg(app_heartbeat=True).SerializeToString())
+        while office.refusals() < before + 2:  # what was pressed, and what is no page's drawing
+            line.recv(timeout=60)
+    is_refused(office, *FILE, **cookie)
+    office.tokens["eva"] = sign_ins.sign_in(office.db, "eva", PASSWORD, "here")
+
+
 def test_what_is_right_passes_and_the_trace_is_whole(office: Office, behind: Office) -> None:
     """The other side: a good cookie opens files and a line, and no refusal changed anything."""
     good = {"Cookie": f"sign-in={office.tokens['ed']}"}

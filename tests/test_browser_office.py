@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from conftest import ROOT, Server, new_visitor, running_app, settle, wait_ready
 from core.store.database import Store
 from core.store.office import accounts
 from core.store.office.audit import audit_rows
+from core.store.operation.backup import back_up, bring_back
 from office import PASSWORD, file_of, guarded
 
 pytestmark = pytest.mark.browser
@@ -93,3 +95,48 @@ def test_an_administrator_lets_somebody_in_and_out(
     assert done == ["sign_in", "account_added", "role_set", "account_disabled"]
     assert {one.subject: one for one in accounts.accounts(db)}["account:lan"].is_active is False
     assert NEW not in server.log.read_text(encoding="utf-8")
+
+
+GONE = "hãy để tab mở và đừng tải lại"
+TORN = "tự được lưu giữ khi nơi lưu trữ hoạt động trở lại. Hãy để tab mở."
+
+
+@pytest.mark.parametrize("said", [GONE, TORN])
+def test_a_store_that_is_brought_back_takes_the_work_of_an_open_tab(
+    browser: Browser, office: tuple[Server, Store], tmp_path: Path, said: str
+) -> None:
+    server, db = office
+    page = signed_in(browser, server, "ed", PASSWORD, "/simulate?d=phu_tho_2026")
+    back_up(db.url, tmp_path / "copy.db")
+    box = page.get_by_label("Số hóa hồ sơ, kết quả giải quyết, phần trăm")
+    box.fill("60")
+    box.press("Enter")
+    settle(page)
+    assert "w=" in page.url  # kept, and not in the backup
+    db.engine.dispose()
+    files = [tmp_path / f"store.db{end}" for end in ("", "-wal", "-shm")]
+    if said == TORN:
+        for each in files[:2]:
+            with each.open("r+b") as file:
+                file.write(b"torn" * (each.stat().st_size // 4))
+    else:
+        put_aside(files)
+    box.fill("70")
+    box.press("Enter")
+    lost = page.get_by_text(said)
+    expect(lost).to_be_visible()
+    if said == TORN:
+        put_aside(files)
+    bring_back(db.url, tmp_path / "copy.db", datetime.now(UTC))
+    # by itself
+    expect(page.get_by_text("Những gì tab này đang giữ đã được ghi vào tệp")).to_be_visible()
+    wait_ready(page)
+    page.reload()
+    wait_ready(page)
+    expect(box).to_have_value("70,0" if said == TORN else "60,0")
+
+
+def put_aside(files: list[Path]) -> None:
+    for each in files:
+        if each.exists():
+            each.replace(each.with_name(f"aside-{each.name}"))

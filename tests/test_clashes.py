@@ -56,6 +56,14 @@ def test_a_total_of_another_days_board_is_named(tmp_path: Path) -> None:
     assert load_dataset(DATA / "phu_tho_2026").warnings == ()
 
 
+def test_counts_of_days_after_the_data_are_told_of_once() -> None:
+    """The notice of March 2025 counts overdue dossiers at 9 o'clock on the 28th."""
+    (told,) = [w for w in load_dataset(DATA / "binh_phuoc_2025").warnings if w.file == "counts.csv"]
+    assert (told.column, told.value, told.details["count"]) == ("as_of", "2025-03-28", 7)
+    assert told.details["as_of"] == "2025-03-27"
+    assert not [w for w in load_dataset(DATA / "phu_tho_2026").warnings if w.file == "counts.csv"]
+
+
 def test_counted_in_the_month_nothing_drags_on_a_date() -> None:
     """Half way from 20 to 60 % on 16 June: of 30 days in June 15 are at 60 %."""
     days = counted(calendar(load_dataset(DATA / "binh_phuoc_2025").meta), "month")

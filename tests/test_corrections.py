@@ -18,6 +18,7 @@ from core.outlook.case import load_case
 from core.problems import DataError
 from core.review.between import restatements, snapshots
 from core.review.correction import effect_of
+from office import file_of, guarded, of
 from small_dataset import SOURCES, write_files
 
 WHEN = dt.datetime(2026, 10, 12, 8, 30, tzinfo=dt.UTC)
@@ -64,6 +65,18 @@ def test_a_figure_is_corrected_with_its_trace_and_undone(small: Dataset) -> None
     again = undo_step(back, back.path.parent, 2, SIGNED)
     assert rate(again, "A", "on_time") == 0.9 and undone(read_trace(again.path)) == {2}
     assert [one.signed.undoes for one in read_trace(again.path)] == [None, 1, 2]
+
+
+def test_who_signs_in_signs_a_correction_with_their_own_name(
+    small: Dataset, tmp_path: Path
+) -> None:
+    """A box for the name that is switched off is filled in all the same by who writes messages."""
+    people = guarded(file_of(tmp_path))
+    changes = fact_changes(files_at(small.path), "observations.csv", KEY, COUNTS, SIGNED)
+    forged = Signed("Giám đốc", SIGNED.source, WHEN)
+    made = commit_changes(small, small.path.parent, changes, forged, by=people.held_by(of("ed")))
+    undo_step(made, made.path.parent, 1, forged, by=people.held_by(of("eva")))
+    assert [step.signed.author for step in read_trace(made.path)] == ["Ed", "Eva"]
 
 
 def test_what_was_missing_is_added_and_a_target_and_a_volume(small: Dataset) -> None:

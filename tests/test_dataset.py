@@ -390,6 +390,33 @@ def test_points_within_the_rounding_of_the_portal_are_no_warning(real: Path) -> 
     assert load_dataset(real / "phu_tho_2026", real).warnings == ()
 
 
+def test_a_table_under_a_name_that_is_not_read_is_told_of(build: Build) -> None:
+    """What the program keeps itself, hidden files and documents are not."""
+    quiet = "corrections.csv loads.csv names.csv restated_observations.csv README.csv .old.csv"
+    files = f"volume.csv Counts.CSV board_histroy.csv 45-BC.pdf notes.md {quiet}"
+    folder = build({name: (lambda _: "x") for name in files.split()})
+    (folder / "older.csv").mkdir()
+    names = (
+        "dataset.toml, units.csv, observations.csv, targets.csv, field.csv, counts.csv, "
+        "volumes.csv, sources.csv"
+    )
+    assert [str(warning) for warning in load(folder).warnings] == [
+        "Counts.CSV: expected a name that is read, such as counts.csv; this file is left out",
+        f"board_histroy.csv: expected a name that is read, one of {names}; this file is left out",
+        "volume.csv: expected a name that is read, such as volumes.csv; this file is left out",
+    ]
+
+
+def test_a_misspelt_name_is_told_beside_the_file_that_is_missing(build: Build) -> None:
+    folder = build()
+    (folder / "observations.csv").rename(folder / "observation.csv")
+    with pytest.raises(DataError) as error:
+        load(folder)
+    said = str(error.value).splitlines()
+    assert said[0] == "observations.csv: expected this file in the dataset's folder"
+    assert said[-1].startswith("observation.csv: expected a name that is read, such as obs")
+
+
 def test_a_broken_copy_of_binh_phuoc_names_its_line(real: Path) -> None:
     folder = real / "binh_phuoc_2025"
     edit(

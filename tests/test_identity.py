@@ -10,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from conftest import run_apart
 from core.web.identity import SUBJECT_HEADER, Caller, Identity, Rules, identified
 from pages.parts.state.door.sign_in import own_place
-from pages.parts.state.door.visits import tame
+from pages.parts.state.door.visits import asks, tame
 
 ED = Identity("account:ed", True)
 Message = dict[str, Any]
@@ -21,6 +21,7 @@ def rules(known: Callable[[Caller], Identity] = lambda caller: ED, **more: Any) 
         find_out=known,
         is_own=lambda visit, subject: (visit, subject) == ("mine", "account:ed"),
         tame=lambda data: b"tamed",
+        asks=lambda data: data != b"draw",
         note=lambda why, subject: NOTED.append((why, subject)),
         is_public=lambda path: path == "/sign-in",
         sign_in="/sign-in",
@@ -126,6 +127,29 @@ def test_after_a_sign_in_has_ended_nothing_that_was_pressed_comes_through() -> N
     )
     assert [one["bytes"] for one in heard] == [b"1", b"tamed", b"tamed"]
     assert NOTED == [("old_token", "account:ed"), ("signed_out", "account:ed")]
+
+
+def test_a_door_that_draws_itself_anew_is_no_refusal() -> None:
+    """As a page does that waits for its store: else each would fill the trace by itself."""
+    ended = iter([ED, Identity(why="unknown_token"), Identity(why="unknown_token")])
+    given = rules(lambda caller: next(ended))
+    _, heard, _ = ask(given, "websocket", "/_stcore/stream", came=(b"draw", b"pressed"))
+    assert [one["bytes"] for one in heard] == [b"tamed", b"tamed"]
+    assert NOTED == [("unknown_token", "account:ed")]
+
+
+@pytest.mark.parametrize(
+    ("message", "more"),
+    [
+        (BackMsg(rerun_script={"query_string": "d=x", "fragment_id": "door"}), False),
+        (BackMsg(rerun_script={"widget_states": {"widgets": [{"id": "a"}]}}), True),
+        (BackMsg(file_urls_request={"session_id": "a"}), True),
+        (BackMsg(stop_script=True), True),
+    ],
+    ids=str,
+)
+def test_only_what_draws_a_page_asks_for_nothing(message: BackMsg, more: bool) -> None:
+    assert asks(message.SerializeToString()) is more
 
 
 def test_what_cannot_be_checked_opens_nothing_and_an_open_visit_goes_on() -> None:

@@ -65,6 +65,9 @@ def test_who_may_not_change_changes_nothing(people: Store, deed: str, login: str
         DEEDS[deed](by(people, login), made.scenario_id)
     assert refused.value.code == ("not_signed_in" if login == "nobody" else "not_allowed")
     assert last_refusal(people)[0] == f"account:{login}"
+    with people.transaction() as line:
+        on = audit_rows(line, 1)[0].target
+    assert on == ("" if login == "nobody" else "small"), "the trace says what it was tried on"
     assert len(versions.history(by(people, "ed"), made.scenario_id)) == 1
 
 

@@ -3,6 +3,7 @@
 # ruff: noqa: F811 (a fixture of another file is named like what a test takes)
 
 import ast
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,8 @@ from core.store.database import REFUSALS, Store
 from core.store.office import accounts, handing, sign_ins
 from core.store.office.audit import audit_rows
 from core.store.office.deeds import NEEDS, Grant
+from core.web.sizes import LARGE_BODY
+from core.web.visitors import NAMES_OF_REFUSALS
 from office import PASSWORD
 from pages.parts.admin import log
 from pages.parts.server import watched
@@ -24,6 +27,7 @@ from test_pages_office import db, visit  # noqa: F401
 from worlds import open_app
 
 Visit = Callable[..., AppTest]
+Files = dict[str, Callable[[], bytes]]
 NEW = "năm con mèo ngủ trưa"
 # which argument of what writes into the trace is the deed
 TRACES = {
@@ -261,6 +265,23 @@ def test_every_refusal_of_the_store_has_its_words() -> None:
     assert set(log.WHYS) >= REFUSALS
 
 
+def test_every_reason_that_the_doors_note_has_its_words() -> None:
+    """What is said to `note`, and what an `Identity` or a constant names as the reason."""
+    noted = set(NAMES_OF_REFUSALS.values()) | {LARGE_BODY}
+    places = [*(ROOT / "core/web").glob("*.py"), *(ROOT / "pages/parts/state/door").glob("*.py")]
+    for path in places:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                said = ast.unparse(node)
+                if re.match(r"run_in_threadpool\((rules\.)?note|(sign_ins\.)?note_refused", said):
+                    noted |= {one.value for one in node.args if isinstance(one, ast.Constant)}
+                for word in node.keywords:
+                    if word.arg == "why" and isinstance(word.value, ast.Constant):
+                        noted.add(word.value.value)
+    assert {"no_sign_in", "foreign_form", "more", "told_twice"} <= noted
+    assert set(log.WHYS) >= noted - {""}
+
+
 def named(deed: str, language: str) -> str:
     before = text.RUN.set(language)
     try:
@@ -293,15 +314,21 @@ def test_every_deed_has_its_words_in_both_languages() -> None:
         assert said["vi"] != said["en"] and deed in log.DEED_NAMES | log.WHYS, deed
 
 
-def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
-    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: dict[str, Callable[[], bytes]] = {}
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Files:
+    """What the buttons of a page would give away, by their keys."""
+    found: Files = {}
 
     def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
-        given[options.get("key", label)] = data
+        found[options.get("key", label)] = data
 
     monkeypatch.setattr("streamlit.download_button", keep)
+    return found
+
+
+def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
+    db: Store, visit: Visit, given: Files
+) -> None:
     visit("vy", "compare.py")
     assert given["compare_standings_csv"]()
     accounts.set_role(db, "account:vy", "viewer", "another dataset")
@@ -314,15 +341,7 @@ def test_a_role_that_is_gone_takes_no_file_away_from_an_open_page(
     assert (row.subject, row.deed, row.outcome) == ("account:vy", "download", "refused")
 
 
-def test_a_table_that_is_taken_away_is_in_the_trace(
-    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: dict[str, Callable[[], bytes]] = {}
-
-    def keep(label: str, data: Callable[[], bytes], **options: str) -> None:
-        given[options.get("key", label)] = data
-
-    monkeypatch.setattr("streamlit.download_button", keep)
+def test_a_table_that_is_taken_away_is_in_the_trace(db: Store, visit: Visit, given: Files) -> None:
     visit("vy", "compare.py")
     before = traced(db)
     assert given["compare_standings_csv"]()

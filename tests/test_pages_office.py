@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from core.plans.files import plan_text
 from core.plans.model import Target, TargetPlan
+from core.problems import Problem
 from core.store import plans, versions, working
 from core.store.database import Store
 from core.store.office.accounts import set_role
 from core.store.rows import A_PLAN
 from office import file_of, guarded, of
 from pages.parts.state import rights, who
+from pages.parts.state.cases import seen
 from pages.parts.state.door import callers
 from pages.parts.state.kept import autosave
 from worlds import FRAME, open_app, open_door
@@ -129,6 +132,53 @@ def test_without_a_role_and_without_a_sign_in_there_is_nothing_but_the_door(
     set_role(db, "account:no", "viewer", "phu_tho_2026")
     app = visit("no")
     assert app.session_state["state"].dataset == "phu_tho_2026", "the only one that they see"
+
+
+@pytest.mark.parametrize("login", ["vy", "eva", "ed"])
+def test_a_button_that_another_page_has_is_pressed_in_vain(
+    db: Store, visit: Visit, login: str
+) -> None:
+    """Its name is known to whoever has seen an approver's page, and anybody can send it."""
+    key = submitted(db)
+
+    def plan_of(reader: str) -> AppTest:
+        app = visit(reader, "targets.py")
+        app.query_params["p"] = key
+        return app.run()
+
+    buttons = {
+        one.key: one.id
+        for door in ("plan-issue", "plan-return")
+        for one in open_door(plan_of("an"), door).button
+    }
+    app = plan_of(login)
+    for name in ("plan-approve", "plan-return"):
+        states = app._tree.get_widget_states()
+        states.widgets.append(WidgetState(id=buttons[name], trigger_value=True))
+        app = app._run(states)
+        assert not app.exception
+    assert versions.read(db, key, what=A_PLAN)[0].kind == "submit"
+
+
+def test_a_dataset_that_is_not_listed_is_not_chosen(db: Store, visit: Visit) -> None:
+    set_role(db, "account:no", "viewer", "phu_tho_2026")
+    app = visit("no")
+    states = app._tree.get_widget_states()
+    (mine,) = (one for one in states.widgets if one.id == app.selectbox(key="dataset_choice").id)
+    mine.string_value = DATASET
+    app = app._run(states)
+    assert not app.exception and app.session_state["state"].dataset == "phu_tho_2026"
+
+
+def test_what_is_wrong_with_a_dataset_is_told_to_who_may_see_it(
+    db: Store, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_role(db, "account:no", "viewer", "phu_tho_2026")
+    problem = Problem("observations.csv", 3, "rate_percent", "bí mật", "a number")
+    loaded = seen._loaded()
+    monkeypatch.setattr(seen, "_loaded", lambda: (loaded[0], {"broken": (problem,)}))
+    told = {login: [one.value for one in visit(login).markdown] for login in ("no", "vy")}
+    assert [any("bí mật" in one for one in told[login]) for login in ("no", "vy")] == [False, True]
 
 
 def test_what_a_session_holds_is_gone_when_it_is_anothers(db: Store, visit: Visit) -> None:

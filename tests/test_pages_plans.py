@@ -206,10 +206,10 @@ def test_a_table_that_is_written_in_becomes_the_plan() -> None:
 import pandas as pd
 import streamlit as st
 from pages.parts.state import arrival
-from pages.parts.state import plans as work
+from pages.parts.state.plans import at_hand
 from pages.parts.targets import editor
 arrival.start()
-plan = work.now()
+plan = at_hand.now()
 frame = editor.plan_frame(plan)
 frame.loc[0, "rate"] = "45,5"
 new = {"unit": "Sở Y tế", "component": frame["component"][0], "due": "2024-12-31", "rate": "85%"}

@@ -16,10 +16,11 @@ from core.scenario.files import dump, to_link
 from core.scenario.model import Change, Scenario
 from core.store import versions as store
 from pages.parts.present import guess as present_guess
-from pages.parts.present.state import LONGEST, MOST_GUESSES, Guess, Showing, read, written
+from pages.parts.present.state import LONGEST, MOST_GUESSES, PAGES, Guess, Showing, read, written
 from pages.parts.shared.kept import LIMIT
 from pages.parts.state.cases import seen
 from pages.parts.state.kept import autosave
+from test_pages import pages
 
 FRAME = str(ROOT / "pages" / "frame.py")
 DATASET = "phu_tho_2026"
@@ -33,6 +34,11 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     yield
     autosave.store().engine.dispose()
+
+
+def test_a_presentation_comes_back_to_every_page() -> None:
+    """All but itself, and the page of administrators, which is shown in no room."""
+    assert {*PAGES} == {Path(page).stem for page in pages()} - {"present", "admin"}
 
 
 def plan(dataset: str = DATASET, **rest: object) -> Scenario:

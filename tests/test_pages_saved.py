@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import sqlite3
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +31,7 @@ from core.store.checks import StoreError
 from core.store.database import Store, store_url
 from core.text import clean_text
 from pages.parts.shared import files
-from pages.parts.state import links
+from pages.parts.state import links, results
 from pages.parts.state.cases import seen
 from pages.parts.state.kept import autosave, keeping
 from worlds import open_door
@@ -302,6 +303,29 @@ def histories(draw: some.DrawFn) -> History:
     return History(steps, draw(some.integers(0, len(steps) - 1)), latest(log, 500), origin)
 
 
+def test_a_hundred_states_and_entries_are_kept_whatever_was_done() -> None:
+    past = History([plan()], log=[Entry(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "start", plan())])
+    for number in range(150):
+        past.push(plan(change(value=number / 150)))
+        past.record(dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "change")
+    assert len(past.steps) == len(past.log) == 100
+    assert past.now == past.log[-1].scenario == plan(change(value=149 / 150))
+    assert past.log[0].kind == "start" and past.log[0].scenario == plan(change(value=50 / 150))
+
+
+def test_what_is_kept_of_a_scenario_for_its_answer_is_not_its_text() -> None:
+    """Of thousands of answers each would else hold half a megabyte for a plan of a province."""
+    many = [change(unit=f"U{number}") for number in range(2000)]
+    made = [plan(*many, change(value=number / 20)) for number in range(20)]
+    text = len(dump(made[0], indent=None))
+    tracemalloc.start()
+    asked = [results.asked(one) for one in made]
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < text / 2  # of all twenty
+    assert len(set(asked)) == 20 and results.asked(plan(*many, change(value=0.0))) == asked[0]
+
+
 @given(past=histories())
 def test_a_history_comes_back_from_its_text(past: History) -> None:
     assert unpack(pack([past], 1_000_000), lambda made: True) == ([past], 0)
@@ -482,6 +506,20 @@ def test_the_minutes_are_a_word_file_with_every_change_and_its_figures(
         if sky - red > 100
     )
     assert blue > 1000  # the own dot and its line
+
+
+@pytest.mark.parametrize(("entries", "begun"), [(99, "Bắt đầu"), (100, "Ghi lại từ")])
+def test_minutes_that_lost_their_beginning_do_not_tell_when_it_was(
+    entries: int, begun: str
+) -> None:
+    app = lever(open_app(), "60")
+    past = app.session_state["state"].histories[DATASET]
+    past.log = [past.log[0], *[past.log[-1]] * (entries - 2)]
+    read = Document(io.BytesIO(minutes_of(key_of(lever(app, "90")), "vi")))
+    facts = [line.text for line in read.paragraphs]
+    facts += [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    said = [word for word in ("Bắt đầu", "Ghi lại từ") if any(word in one for one in facts)]
+    assert said == [begun]
 
 
 def minutes_of(key: str, language: str) -> bytes:

@@ -388,6 +388,27 @@ def test_a_backup_is_brought_back_under_a_running_store_and_the_one_before_is_ke
         opened.engine.dispose()
 
 
+def test_what_lay_beside_a_file_that_was_put_aside_is_not_written_into_the_backup(
+    tmp_path: Path,
+) -> None:
+    """SQLite reads a -wal file with whatever file stands beside it: "How To Corrupt An SQLite
+    Database File", section 1.4."""
+    db = sqlite_store(tmp_path)  # noqa: F811
+    old = new(db, text("old"))
+    back_up(db.url, tmp_path / "copy.db")
+    new(db, text("late"))
+    late = (tmp_path / "s.db-wal").read_bytes()
+    db.engine.dispose()
+    (tmp_path / "s.db").replace(tmp_path / "torn.db")
+    (tmp_path / "s.db-wal").write_bytes(late)  # as a process leaves it that was killed
+    assert bring_back(db.url, tmp_path / "copy.db", NOON) is None
+    again = sqlite_store(tmp_path)
+    assert store.find(again).total == 1 and store.read(again, old.scenario_id)[1] == text("old")
+    again.engine.dispose()
+    (kept,) = tmp_path.glob("*.before-restore-*")
+    assert kept.read_bytes() == late, "it may hold what the torn file lacks"
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"unit,name\n" * 1000, "damaged"), (b"", "no store of this program"), (None, "no such file")],

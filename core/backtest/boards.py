@@ -12,6 +12,7 @@ import pandas as pd
 from core.arrays import RANGE, SEED, Array
 from core.field.board import board_field, board_history
 from core.field.draws import DRAWS, HIGHEST
+from core.field.ranks import exact_rank
 
 SCORE, RANK = "score", "rank"
 
@@ -64,9 +65,9 @@ def _pair(
 
 def _ranks(own: Array, others: Array) -> Array:
     """Rank of every province (..., P), at `own`, when the rest are at `others` (..., P)."""
-    above = others[..., None, :] > own[..., :, None]
     itself = np.eye(own.shape[-1], dtype=bool)
-    return np.asarray(1.0 + (above & ~itself).sum(axis=-1))
+    rest = np.where(itself, -np.inf, others[..., None, :])
+    return exact_rank(own, rest).astype(float)
 
 
 def _table(

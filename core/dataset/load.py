@@ -9,6 +9,7 @@ import pandas as pd
 from core.dataset import schema, unit_sums
 from core.dataset.boards import province_key
 from core.dataset.checks.impossible import check_tables
+from core.dataset.checks.unread import unread
 from core.dataset.checks.unusual import warn
 from core.dataset.facts import DATA, Dataset, facts
 from core.dataset.kept.names import NAMES_FILE
@@ -26,6 +27,8 @@ TABLES = {
     "targets": schema.TARGETS,
     "field": schema.FIELD,
 }
+EXTRA = {"counts": schema.COUNTS, "volumes": schema.VOLUMES}
+READ = ("dataset.toml", *(f"{name}.csv" for name in (*TABLES, *EXTRA, "sources")))
 
 
 def list_datasets(data: Path = DATA) -> list[str]:
@@ -56,7 +59,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
     for name, table in TABLES.items():
         tables[name], found = read_table(path / f"{name}.csv", table)
         problems += found
-    for name, table in {"counts": schema.COUNTS, "volumes": schema.VOLUMES}.items():
+    for name, table in EXTRA.items():
         tables[name], found = _optional(path / f"{name}.csv", table)
         problems += found
     sources, found = read_table(data / "sources.csv", schema.SOURCES)
@@ -72,8 +75,9 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
     movers, found = read_responsibility(data, rule_sets, set(sources["source"]))
     priors, more = read_priors(data, set(sources["source"]))
     problems += found + more + check_tables(meta, rules, tables, sources)
+    left_out = unread(path, READ)
     if problems or meta is None or rules is None:
-        raise DataError(problems)
+        raise DataError([*problems, *left_out])  # a misspelt name may be why a file is missing
     units = _ordered_units(tables["units"], meta.province)
     dataset = Dataset(
         id=path.resolve().name,
@@ -93,7 +97,7 @@ def load_dataset(path: Path, data: Path = DATA) -> Dataset:
     )
     lines = schema.key_lines((path / "dataset.toml").read_text(encoding="utf-8-sig"))
     found = warn(meta, rules, tables, units, facts(dataset), dataset.field_name, lines)
-    return replace(dataset, warnings=(*found, *unit_sums.warnings(dataset)))
+    return replace(dataset, warnings=(*found, *unit_sums.warnings(dataset), *left_out))
 
 
 def load_boards(data: Path = DATA) -> pd.DataFrame:
@@ -147,7 +151,7 @@ def _version(path: Path, data: Path) -> str:
     digest = hashlib.sha256()
     names = ("rules.csv", "components.csv", "priors.csv")
     shared = [data / name for name in names if (data / name).exists()]
-    own = [file for file in sorted(path.glob("*.csv")) if file.name != NAMES_FILE]
+    own = [one for one in sorted(path.glob("*.csv")) if one.is_file() and one.name != NAMES_FILE]
     for file in [*shared, *own, path / "dataset.toml"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arrays import RANGE, Array, Rows
 from core.field.draws import HIGHEST, stated_for
+from core.field.ranks import exact_rank
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,7 @@ class Ladder:
 
     def ranks(self, stated: Array) -> Rows:
         """Low end, median and high end (3, ...) of the rank of stated own scores (...)."""
-        count = self.bounds.shape[1]
-        held = [np.searchsorted(bounds[::-1], stated, side="right") for bounds in self.bounds]
-        return np.asarray(1 + count - np.stack(held), dtype=np.intp)
+        return np.stack([exact_rank(stated, bounds) for bounds in self.bounds])
 
 
 def ladder(names: tuple[str, ...], others: Array, error: Array, part: Array) -> Ladder:

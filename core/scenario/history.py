@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from core.scenario.model import Change, Scenario
 
-MAX_STEPS = 500
+MAX_STEPS = 100  # who takes back more opens what was saved; each is kept anew at every move
 # of how a state came to be shown; "start" is the state that the log begins with
 Kind = Literal["start", "change", "undo", "redo", "reset", "open", "return"]
 

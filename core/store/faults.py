@@ -27,8 +27,9 @@ ADVICE = {
     "read_only": "Give the account that runs the app the right to write there "
     "(SQLite: to the file and to its folder).",
     "full": "The disk is full: make room on it. Nothing that was saved is lost.",
-    "corrupt": "The file is damaged or no database: end the app, put it aside and bring back a "
-    "backup (python -m core restore FROM).",
+    "corrupt": "The file is damaged or no database: put it aside with its -wal and -shm files and "
+    "bring back a backup (python -m core restore FROM) while the app runs: open tabs then write "
+    "what they hold into it.",
     "no_access": "See that the folder exists, is a folder, and that the account that runs the app "
     "may write there; DATA_DIR or STORE_URL says where.",
     "away": "See that the database server runs, and that host, port, database, user and password "
@@ -147,8 +148,8 @@ def gone(shown: str) -> None:
     """Tell the operator that the file of a store in use is not at its place any more."""
     LOG.error(
         "store %s: the file was removed or replaced while the app is running. A missing one is "
-        "made anew, and what open tabs hold is written into it; end the app and bring back a "
-        "backup: python -m core restore FROM.",
+        "made anew. Bring back a backup while the app runs (python -m core restore FROM): what "
+        "open tabs hold is written into it.",
         shown,
     )
 

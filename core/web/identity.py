@@ -62,13 +62,14 @@ class Rules:
     """What the layer asks: all of these are given by the app.
 
     `find_out` may raise OSError where it can not know; `is_own` tells whether a visit is a
-    subject's; `tame` makes of a browser's message a plain drawing of the page; `note` writes a
-    refusal down; `is_public` are paths that need nobody.
+    subject's; `tame` makes of a browser's message a plain drawing of the page, where it `asks` for
+    more; `note` writes a refusal down; `is_public` are paths that need nobody.
     """
 
     find_out: Callable[[Caller], Identity]
     is_own: Callable[[str, str], bool]
     tame: Callable[[bytes], bytes]
+    asks: Callable[[bytes], bool]
     note: Callable[[str, str], None]
     is_public: Callable[[str], bool]
     sign_in: str  # the path of the page where one signs in
@@ -214,7 +215,7 @@ def _listening(receive: Receive, caller: Caller, known: Identity, rules: Rules) 
             return message
         if not known.subject or (now.is_in and now.subject == known.subject):
             return message
-        if now.why != "expired":
+        if now.why != "expired" and rules.asks(data):
             await run_in_threadpool(rules.note, now.why or "signed_out", known.subject)
         return {**message, "bytes": rules.tame(data)}
 

@@ -5,6 +5,7 @@ Files have a limit of their own (`server.maxUploadSize`), and so have messages o
 
 from collections.abc import Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.web.uploads import UPLOAD
 
 MOST_BODY_BYTES = 1_000_000  # of a body that is no file: a form
+LARGE_BODY = "large_body"  # as the trace has it
 TOO_LARGE_BODY = (
     "Yêu cầu quá lớn.\n"
     "The request is too large.\n"
@@ -26,9 +28,14 @@ class _TooLarge(Exception):
     pass
 
 
-def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float]) -> ASGIApp:
+def within_sizes(
+    app: ASGIApp,
+    most_pages: int,
+    open_pages: Callable[[], float],
+    note: Callable[[str, str], None] = lambda why, subject: None,
+) -> ASGIApp:
     """A layer that refuses bodies of more than MOST_BODY_BYTES (413), as told or as they come, and
-    a websocket more than `most_pages` (503)."""
+    a websocket more than `most_pages` (503). `note` writes down that a body was refused."""
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and open_pages() >= most_pages:
@@ -40,6 +47,7 @@ def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float])
         told = Headers(scope=scope).get("content-length", "0")
         answer = PlainTextResponse(TOO_LARGE_BODY, 413, {"Connection": "close"})
         if not told.isdecimal() or int(told) > MOST_BODY_BYTES:
+            await run_in_threadpool(note, LARGE_BODY, "")
             await answer(scope, receive, send)
             return
         come, has_begun = 0, False
@@ -60,6 +68,7 @@ def within_sizes(app: ASGIApp, most_pages: int, open_pages: Callable[[], float])
         try:
             await app(scope, counted, begun)
         except _TooLarge:
+            await run_in_threadpool(note, LARGE_BODY, "")
             if not has_begun:
                 await answer(scope, receive, send)
 

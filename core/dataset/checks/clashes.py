@@ -1,6 +1,7 @@
 """Dates and ways of counting that published figures contradict: unusual, so a warning each."""
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pandas as pd
@@ -17,16 +18,19 @@ BOTH_WAYS = (
     "a rate of {component} that new dossiers can give: counted from the start of the year, {year}% "
     "of those since {before} would be needed; counted in the month, {month}%"
 )
+AHEAD = "a date up to the dataset's as_of, {as_of} (later rows: {count}; they move no score)"
 _SAME = 0.005
 _LEAST = 0.005  # what printing explains of a rate on few new dossiers
 
 
-def clashes(meta: Meta, rows: pd.DataFrame, field: pd.DataFrame, name: str) -> list[Problem]:
-    """What the observations and the boards say about their own dates that can't be true.
-
-    `name` is how the boards call the province.
-    """
-    return [*_board(meta, field, name), *_counting(meta, rows)]
+def clashes(meta: Meta, tables: Mapping[str, pd.DataFrame], name: str) -> list[Problem]:
+    """What observations, boards and counts say about their own dates that can't be true of the
+    dataset's. `name` is how the boards call the province."""
+    return [
+        *_board(meta, tables["field"], name),
+        *_counting(meta, tables["observations"]),
+        *_later(meta, tables["counts"]),
+    ]
 
 
 def _board(meta: Meta, field: pd.DataFrame, name: str) -> list[Problem]:
@@ -52,6 +56,15 @@ def _board(meta: Meta, field: pd.DataFrame, name: str) -> list[Problem]:
         expected = "the rank on the board of {date}, {rank}"
         found.append(Problem(*place, "published_rank", f"{meta.published_rank}", expected, details))
     return found
+
+
+def _later(meta: Meta, counts: pd.DataFrame) -> list[Problem]:
+    """Counts of days after the dataset's: one warning for all, at the first of them."""
+    later = counts["as_of"][counts["as_of"] > pd.Timestamp(meta.as_of)]
+    if later.empty:
+        return []
+    place = ("counts.csv", int(later.index[0]), "as_of", f"{later.iloc[0]:%Y-%m-%d}")
+    return [Problem(*place, AHEAD, {"as_of": f"{meta.as_of}", "count": len(later)})]
 
 
 def _counting(meta: Meta, rows: pd.DataFrame) -> list[Problem]:

@@ -38,7 +38,7 @@ def warn(
     found += _total_warnings(rules, tables["observations"], meta, units.index, facts, lines)
     own = "a name of its own for every unit; line {line} has it already"
     found += repeated("units.csv", tables["units"], ["name_vi"], "name_vi", own)
-    found += clashes(meta, tables["observations"], tables["field"], field_name)
+    found += clashes(meta, tables, field_name)
     return found + warn_boards(meta, tables["field"], field_name)
 
 

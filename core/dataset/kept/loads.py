@@ -12,6 +12,7 @@ from core.problems import DataError
 
 YEAR_VIEW, QUARTER_VIEW, MONTH_VIEW = VIEWS = ("year", "quarter", "month")
 LOADS_FILE = "loads.csv"
+TRACE_FILE = "corrections.csv"  # of what people changed, see `core/imports/corrections/trace.py`
 RESTATED = "restated_"
 """Before the name of a table: its rows as they were before a later load stated them anew."""
 

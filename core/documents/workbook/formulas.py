@@ -98,6 +98,11 @@ def score_of(grid: SheetGrid, unit: int) -> str:
     return f"SUM({first}:{last})"
 
 
+def reached_rank_of(score: str, needed: str) -> str:
+    """The rank of a score among the provinces: one behind every rank that needs more."""
+    return f"1+SUMPRODUCT(--({needed}>{score}))"
+
+
 def inner_rank_of(grid: SheetGrid, unit: int) -> str:
     """The rank among the units below the province; equal scores share the better one."""
     first = xl_rowcol_to_cell(FIRST_ROW + 1, grid.total, True, True)

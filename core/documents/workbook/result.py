@@ -5,6 +5,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.documents.words import Words
+from core.documents.workbook import formulas
 from core.documents.workbook.days import SheetDay
 from core.documents.workbook.grid import MOST_COLUMN, RULES_FIRST, Names, SheetGrid, on_sheet
 from core.documents.workbook.page import POINTS_FORMAT, RANK_FORMAT, Book, SheetPage
@@ -100,7 +101,7 @@ class ResultSheet:
             needed = needed_range(self.names, number, day, place)
             about = after.rank.p10 != after.rank.p90
             style = book.figure(RANK_FORMAT, about, strong=column == RANK_COLUMN)
-            page.formula(row, column, f"1+SUMPRODUCT(--({needed}>{own}))", value, style)
+            page.formula(row, column, formulas.reached_rank_of(own, needed), value, style)
         page.number(row, 8, after.size, book.figure(RANK_FORMAT, False))
         total = self.grid.at(PROVINCE, self.grid.total, self.names.worked[day.key])
         page.formula(

@@ -2,15 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.dataset.facts import DATA, Dataset
+from core.dataset.kept.loads import TRACE_FILE
 from core.dataset.tables import read_text
 from core.imports.corrections.dated import with_dates
 from core.imports.corrections.rows import KEYS_FILE, RowCells, RowChange, with_changes
 from core.imports.corrections.trace import (
     LONGEST_SAID,
-    TRACE,
     Correction,
     Signed,
     trace_of,
@@ -21,7 +22,7 @@ from core.imports.folder.onto import rows_of
 from core.imports.folder.write import put_folder
 from core.problems import DataError, Problem
 from core.store.office.deeds import OPEN_ACTOR
-from core.store.office.leave import Hand, deed_on_files
+from core.store.office.leave import Hand, deed_on_files, signer
 from core.text import clean_text
 
 COPY = "-own"
@@ -50,11 +51,13 @@ def commit_changes(
 ) -> Dataset:
     """Make the changes of one step below `folder`, and return the dataset as it then is.
 
-    `by`: who does it; StoreError where the role does not allow it for all units of the changes.
+    `by`: who does it, and signs where people sign in; StoreError where the role does not allow it
+    for all units of the changes.
 
     Raises DataError, with nothing written, where the step has no author or source, a row is no
     longer what the step found, or the figures become impossible.
     """
+    signed = replace(signed, author=signer(by, signed.author))
     problems = [
         Problem("options", None, name, "", "a value; it is empty")
         for name, text in (("author", signed.author), ("source", signed.source))
@@ -73,7 +76,7 @@ def commit_changes(
             raise DataError([Problem("dataset", None, None, target.name, expected)])
         files[KEYS_FILE] = _copied_keys(files[KEYS_FILE])
     made = with_dates(with_changes(files, changes), dataset, changes, signed)
-    made[TRACE] = trace_with(files.get(TRACE, ""), signed, changes)
+    made[TRACE_FILE] = trace_with(files.get(TRACE_FILE, ""), signed, changes)
     with deed_on_files(by, "correct", dataset.id, _units_of(changes)):
         return put_folder(made, target, data)
 
@@ -97,7 +100,7 @@ def undo_step(
     by: Hand = OPEN_ACTOR,
 ) -> Dataset:
     """Take a step back: a step more, in the other direction. Raises DataError as a commit does."""
-    step = next(one for one in trace_of(files_at(dataset.path)[TRACE]) if one.number == number)
+    step = next(one for one in trace_of(files_at(dataset.path)[TRACE_FILE]) if one.number == number)
     back = Signed(signed.author, signed.source, signed.when, signed.note, number)
     return commit_changes(dataset, folder, taken_back(step), back, data, by)
 
@@ -116,7 +119,7 @@ def source_change(files: Mapping[str, str], signed: Signed) -> tuple[str, RowCha
     for row in rows:
         if title in (row["source"], row["title"]):
             return row["source"], None
-    number = 1 + max((step.number for step in trace_of(files.get(TRACE, ""))), default=0)
+    number = 1 + max((step.number for step in trace_of(files.get(TRACE_FILE, ""))), default=0)
     taken = {row["source"] for row in rows}
     name = next(one for n in range(number, 10**6) if (one := f"correction-{n}") not in taken)
     cells: RowCells = {"source": name, "title": title, "publisher": "", "url": "",

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.dataset.kept.loads import TRACE_FILE
 from core.dataset.tables import read_text
 from core.imports.corrections.rows import RowCells, RowChange
 from core.text import clean_text
 
-TRACE = "corrections.csv"
 LONGEST_SAID = 300
 _COLUMNS = ("number", "made_at", "author", "source", "note", "undoes", "file", "before", "after")
 
@@ -39,7 +39,7 @@ class Correction:
 
 def read_trace(folder: Path) -> list[Correction]:
     """Every step so far, oldest first; none where nothing was changed."""
-    text = read_text(folder / TRACE)[0] if (folder / TRACE).exists() else None
+    text = read_text(folder / TRACE_FILE)[0] if (folder / TRACE_FILE).exists() else None
     return trace_of(text or "")
 
 

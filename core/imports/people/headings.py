@@ -8,6 +8,7 @@ from core.imports.vocabulary import GROUP, PLACE, TOTAL, Vocabulary
 from core.text import fold
 
 NUMERATOR, DENOMINATOR, RATE, POINTS = "numerator", "denominator", "rate", "points"
+NUMBER_KINDS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
 UNIT, CODE, LINE, DATE, IGNORED = "unit", "code", "line", "date", "nothing"
 _SHORT = {
     "hs": "ho so", "dvctt": "dich vu cong truc tuyen", "dvc": "dich vu cong", "tt": "tt",

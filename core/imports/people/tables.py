@@ -1,44 +1,26 @@
 """A sheet of people becomes figures: rows of units, columns of figures, totals as a check."""
 
 import datetime as dt
-import re
 from collections import defaultdict
 from dataclasses import replace
 
 from core.fonts import converted, legacy_font
 from core.imports import moments
-from core.imports.files.grid import Grid, SheetCell, letters, text_of_cell
-from core.imports.names import is_code, is_province, level_by_name, name_key, short_code
+from core.imports.files.grid import Grid, letters, text_of_cell
+from core.imports.names import is_province
 from core.imports.people import headings
 from core.imports.people.columns import column_values
-from core.imports.people.headings import (
-    CODE,
-    DATE,
-    DENOMINATOR,
-    IGNORED,
-    NUMERATOR,
-    POINTS,
-    RATE,
-    UNIT,
-)
+from core.imports.people.headings import DENOMINATOR, IGNORED, NUMBER_KINDS, NUMERATOR, POINTS, RATE
 from core.imports.people.layout import Table, find_tables
 from core.imports.people.periods import OnePeriod, of_one_period
-from core.imports.people.sums import is_numbering, is_of_some, is_total
+from core.imports.people.rows import NamedRow, day_of, named_rows
 from core.imports.people.turned import Turned, as_it_stood, long_form, transposed
 from core.imports.plan import ImportOptions
 from core.imports.planning.joined import WHOLE
-from core.imports.portal.counts import code_text
 from core.imports.reading import PEOPLES, Draft, Figure, LeftOut, Reading, Seen
 from core.imports.vocabulary import PLACE, Vocabulary
 from core.problems import Problem
-from core.text import clean_text, fold
-
-SERIALS = range(36526, 73051)  # days of 2000 to 2099, as Excel counts them
-SERIAL_START = dt.date(1899, 12, 30)
-_NUMBERED = re.compile(r"\d{1,3}\s*[.)]\s+(?=\D)")
-LEAST_ID = 3  # digits: a shorter number is a line's
-NUMBER_KINDS = (NUMERATOR, DENOMINATOR, RATE, POINTS)
-_FORMULA = re.compile(r"^[=@]|^[+\-]\s*[A-Za-z(\"'\[|]")
+from core.text import fold
 
 
 def read_sheet(grid: Grid, file: str, options: ImportOptions, words: Vocabulary) -> list[Reading]:
@@ -100,14 +82,14 @@ def _of_period(readings: list[Reading], one: OnePeriod) -> list[Reading]:
 def _readings(
     table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
 ) -> list[Reading]:
-    named = _named_rows(table, draft, options, words)
+    named = named_rows(table, draft, options, words)
     figures = _without_second_whole(_figures(table, named, draft, options, words), draft)
     day = moments.find_date(table.above)
     period = moments.find_period(table.above)
     told = tuple((text, _told(one)) for text, one in table.columns.values())
     by_day: dict[dt.date | None, list[Figure]] = defaultdict(list)
     for line, one in figures:
-        by_day[_day(table, line) or day].append(one)
+        by_day[day_of(table, line) or day].append(one)
     _check_totals(figures, draft)
     return [
         Reading(
@@ -126,110 +108,8 @@ def _told(one: headings.ColumnMeaning) -> str:
     return f"{one.role}:{one.figure}" if one.figure else one.role
 
 
-def _day(table: Table, line: int) -> dt.date | None:
-    at = table.of(DATE)
-    if at is None:
-        return None
-    cell = table.row(line)[at]
-    if isinstance(cell, float | int) and not isinstance(cell, bool) and cell in SERIALS:
-        return SERIAL_START + dt.timedelta(days=int(cell))
-    return cell if isinstance(cell, dt.date) else moments.find_date(text_of_cell(cell))
-
-
-def _named_rows(
-    table: Table, draft: Draft, options: ImportOptions, words: Vocabulary
-) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
-    """The rows of units, each with what it is called; others are refused with the reason."""
-    name_at, code_at = table.of(UNIT), table.of(CODE)
-    numbers = [at for at, (_, one) in table.columns.items() if one.role in (*NUMBER_KINDS, PLACE)]
-    hidden = [line for line, _ in table.rows if line in table.grid.hidden]
-    if hidden and options.hidden is None:
-        expected = (
-            "a choice for the rows that the sheet hides, {count} of them (--hidden keep or leave)"
-        )
-        where = Problem(draft.file, hidden[0], None, None, expected, {"count": len(hidden)})
-        draft.problems.append(where)
-    found = []
-    for line, row in table.rows:
-        if line in table.grid.hidden and not options.hidden:
-            continue
-        name = clean_text(text_of_cell(row[name_at])) if name_at is not None else ""
-        name = _NUMBERED.sub("", name, count=1) if _NUMBERED.match(name) else name
-        code = clean_text(text_of_cell(row[code_at])) if code_at is not None else ""
-        code = code_text(code) or ""
-        known = short_code(code)
-        has = any(text_of_cell(row[at]).strip() for at in numbers)
-        has = has or any((line, at) in table.grid.errors for at in numbers)
-        if not has or is_numbering(row):
-            continue  # blank, the heading of a section, or a line 1, 2, 3 below the headings
-        label = name or code or next((text_of_cell(c) for c in row if isinstance(c, str) and c), "")
-        if is_total(label):
-            found.append((line, Seen(name=WHOLE, level="province"), row))
-        elif not code and is_of_some(name):
-            expected = "a unit; this is a sum or mean of others, and counted with none"
-            draft.refuse("sum", Problem(draft.file, line, None, name, expected))
-        elif not is_code(known) and not any(letter.isalpha() for letter in name):
-            expected = "the name or the code of a unit"
-            draft.refuse("row", Problem(draft.file, line, None, label, expected))
-        elif _FORMULA.match(name) or _FORMULA.match(code):
-            expected = "text, not a spreadsheet formula"
-            draft.refuse("row", Problem(draft.file, line, None, name or code, expected))
-        else:
-            number = code if code.isdecimal() and len(code) >= LEAST_ID else None
-            seen = Seen(known if is_code(known) else None, number, name or None)
-            found.append((line, seen, row))
-    return _as_provinces(_once(table, found, draft), words)
-
-
-def _once(
-    table: Table, rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft
-) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
-    """Of rows that name one unit twice the second is refused, naming the first."""
-    first: dict[tuple[str | None, str, dt.date | None], int] = {}
-    names: dict[str, tuple[str, int]] = {}
-    kept = []
-    for line, unit, row in rows:
-        key = (unit.code, fold(unit.name or ""), _day(table, line))
-        other = names.setdefault(unit.code or "", (unit.name or "", line))
-        if unit.code and not is_province(unit) and _is_another(unit.name, other[0]):
-            expected = "one unit for each code; {name} has {code} already, on line {line}"
-            details = {"name": other[0], "code": unit.code, "line": other[1]}
-            draft.refuse("row", Problem(draft.file, line, None, unit.name, expected, details))
-            continue
-        if key in first and unit.name != WHOLE:
-            expected = "each unit once; line {line} has it already"
-            details = {"line": first[key]}
-            draft.refuse("row", Problem(draft.file, line, None, unit.name, expected, details))
-            continue
-        if unit.name == WHOLE and key in first:
-            continue
-        first[key] = line
-        kept.append((line, unit, row))
-    return kept
-
-
-def _is_another(name: str | None, other: str) -> bool:
-    """Whether two names are of two units, however they are written."""
-    return bool(name and other) and name_key(name or "") != name_key(other)
-
-
-def _as_provinces(
-    rows: list[tuple[int, Seen, tuple[SheetCell, ...]]], words: Vocabulary
-) -> list[tuple[int, Seen, tuple[SheetCell, ...]]]:
-    """Names of provinces without "tỉnh" are provinces where most of the names are."""
-    named = [unit for _, unit, _ in rows if unit.name and not unit.code]
-    known = [unit for unit in named if words.province_code(unit.name or "")]
-    committees = [unit for unit in named if level_by_name(unit.name or "") == "commune"]
-    if not known or 2 * len(known) < len(named) or committees:
-        return rows
-    return [
-        (line, replace(unit, code=unit.code or words.province_code(unit.name or "")), row)
-        for line, unit, row in rows
-    ]
-
-
 def _figures(
-    table: Table, named: list[tuple[int, Seen, tuple[SheetCell, ...]]], draft: Draft,
+    table: Table, named: list[NamedRow], draft: Draft,
     options: ImportOptions, words: Vocabulary,
 ) -> list[tuple[int, Figure]]:  # fmt: skip
     """The figures of the rows: counts, rate and points of one figure come from several columns."""
@@ -264,7 +144,7 @@ def _figures(
 
 
 def _column_again(
-    table: Table, named: list[tuple[int, Seen, tuple[SheetCell, ...]]], first: int, at: int,
+    table: Table, named: list[NamedRow], first: int, at: int,
     draft: Draft,
 ) -> None:  # fmt: skip
     """A second column of one figure: left out where it says the same, else asked about."""

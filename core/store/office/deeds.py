@@ -119,8 +119,7 @@ def _unit_of(row: Any) -> str:
     return str(row.get("unit", "*")) if isinstance(row, dict) else "*"
 
 
-def refused(deed: str, name: str = "") -> StoreError:
-    """The refusal of a deed that is beyond a role."""
-    return StoreError(
-        "not_allowed", f"your role does not allow to {deed} this", deed=deed, name=name
-    )
+def refused(deed: str, name: str = "", on: str = "") -> StoreError:
+    """The refusal of a deed that is beyond a role; `on`: what the trace says it was tried on."""
+    why = f"your role does not allow to {deed} this"
+    return StoreError("not_allowed", why, deed=deed, name=name, id=on)

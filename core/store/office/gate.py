@@ -68,9 +68,10 @@ def must_be_allowed(
     name = account_name(connection, actor)
     grant = grant_on(grants_of(connection, actor), dataset_id)
     if grant is None or not Grant(grant.role).may(deed):
-        raise refused(deed)
+        raise refused(deed, on=dataset_id)
     if not grant.may(deed, touched):
-        raise StoreError("not_yours", "your role is for units of your own only", deed=deed)
+        why = "your role is for units of your own only"
+        raise StoreError("not_yours", why, deed=deed, id=dataset_id)
     return name
 
 

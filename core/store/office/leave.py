@@ -8,10 +8,19 @@ from core.store.checks import StoreError
 from core.store.database import Store, utc
 from core.store.office.audit import write_audit
 from core.store.office.deeds import OPEN_ACTOR, OPERATOR, Actor, refused
-from core.store.office.gate import must_be_allowed
+from core.store.office.gate import account_name, must_be_allowed
 from core.store.office.modes import sign_in_mode
 
 Hand = Store | Actor  # the store in somebody's hands; OPERATOR at the command line
+
+
+def signer(by: Hand, told: str) -> str:
+    """Who signs a change of files: where people sign in, by the name of their account, whatever a
+    browser tells. Raises StoreError (not_signed_in)."""
+    if isinstance(by, Actor) or not by.guarded:
+        return told
+    with by.transaction() as connection:
+        return account_name(connection, by.actor)
 
 
 @contextmanager

@@ -60,10 +60,12 @@ def bring_back(url: str, source: Path, now: datetime) -> Path | None:
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _copy(source, fresh)
         open_store(f"sqlite:///{fresh}").engine.dispose()  # the last to close empties its -wal file
-        before = None
+        before, aside = None, place.with_name(f"{place.name}.before-restore-{now:%Y%m%d-%H%M%S}")
         if place.is_file():
-            before = place.with_name(f"{place.name}.before-restore-{now:%Y%m%d-%H%M%S}")
+            before = aside
             back_up(url, before)
+        else:
+            _part(place, aside)
         _replace(place, fresh)
     except (sqlite3.Error, OSError) as error:
         raise StoreError("restore", f"cannot bring back {source}: {error}") from error
@@ -103,6 +105,14 @@ def _check(source: Path) -> None:
         raise StoreError("restore", f"cannot bring back {source}: it is damaged ({answer})")
     if not {"alembic_version", "version"} <= tables:
         raise StoreError("restore", f"cannot bring back {source}: it is no store of this program")
+
+
+def _part(place: Path, aside: Path) -> None:
+    """What lies beside a file that was put aside goes aside too: SQLite would write what the -wal
+    file holds into the backup that comes to its place."""
+    for end in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            place.with_name(place.name + end).replace(aside.with_name(aside.name + end))
 
 
 def _replace(place: Path, fresh: Path) -> None:

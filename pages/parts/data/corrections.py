@@ -14,7 +14,7 @@ from pages.parts.data import effect, loaded, preview, template
 from pages.parts.shared import tables
 from pages.parts.state import edits, links, rights, session
 from pages.parts.state.cases import own_datasets, seen
-from pages.parts.widgets import pick
+from pages.parts.widgets import pick, signature
 from pages.parts.words import clock, text
 from pages.parts.words.names import (
     code_names,
@@ -76,9 +76,8 @@ def _form(dataset: Dataset) -> None:
     values = _values(kind or FIGURE, before or {}, " ".join(key.values()))
     left, right = st.columns(2)
     source = left.text_input(t("Source: document, number, date"), key="correct_source")
-    author = right.text_input(
-        t("Your name"), session.author(), key="correct_author", disabled=rights.is_guarded()
-    )
+    with right:
+        author = signature.ask(session.author(), "correct_author", rights.is_guarded(), most=None)
     note = st.text_input(t("Note"), key="correct_note")
     if values is None:
         return

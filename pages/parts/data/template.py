@@ -21,7 +21,7 @@ from pages.parts.data import loaded, preview
 from pages.parts.shared import tables
 from pages.parts.state import links, rights, session
 from pages.parts.state.cases import own_datasets, seen
-from pages.parts.widgets import downloads
+from pages.parts.widgets import downloads, signature
 from pages.parts.words import clock, text
 from pages.parts.words.names import code_names
 from pages.parts.words.text import t
@@ -141,9 +141,7 @@ def _show_returned(back: Back, returned: Returned) -> None:
         show_changes(returned.changes, "template_changes", code_names(returned.before))
     author = ""
     if returned.before is not None:
-        author = st.text_input(
-            t("Your name"), session.author(), key="template_author", disabled=rights.is_guarded()
-        )
+        author = signature.ask(session.author(), "template_author", rights.is_guarded(), most=None)
     ready = returned.before is None or bool(author.strip())
     if not ready:
         st.caption(t("Say who loads it: every change keeps its author."))

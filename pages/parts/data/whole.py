@@ -12,6 +12,7 @@ from core.store.checks import StoreError
 from pages.parts.data import having, loaded, preview, template
 from pages.parts.state import links, rights, session
 from pages.parts.state.cases import own_datasets, seen
+from pages.parts.widgets import signature
 from pages.parts.words import clock, text
 from pages.parts.words.names import code_names
 from pages.parts.words.text import t
@@ -76,9 +77,7 @@ def _new(plan: OwnPlan) -> None:
 def _commit(plan: OwnPlan) -> str:
     author = session.author()
     if plan.before is not None:
-        author = st.text_input(
-            t("Your name"), author, key="whole_author", disabled=rights.is_guarded()
-        )
+        author = signature.ask(author, "whole_author", rights.is_guarded(), most=None)
         if not author.strip():
             st.caption(t("Say who loads it: every change keeps its author."))
     deed = "load" if plan.before is None else "correct"

@@ -14,7 +14,8 @@ from core.problems import DataError
 from core.scenario.apply import assumed_rules
 from core.scenario.model import Scenario
 from pages.parts.shared.named import scope_names
-from pages.parts.state import edits, links, plans, session
+from pages.parts.state import edits, links, session
+from pages.parts.state.plans import at_hand
 from pages.parts.widgets import pick
 from pages.parts.words import text
 from pages.parts.words.text import t
@@ -158,5 +159,5 @@ def offer_plan(make: Callable[[], TargetPlan], key: str) -> None:
     except DataError as error:
         st.error(links.sentences(error))
         return
-    plans.begin(made)
+    at_hand.begin(made)
     st.switch_page("targets.py")

@@ -15,6 +15,7 @@ from pages.parts.state import edits, links, rights, session
 from pages.parts.state.cases import seen
 from pages.parts.state.kept import autosave
 from pages.parts.state.links import Refusal
+from pages.parts.widgets import signature
 from pages.parts.widgets.folded import door, fold
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -63,13 +64,12 @@ def _empty(deleted: bool, search: str, only: bool) -> str:
 def _signature() -> None:
     """Who signs: every rename, copy, deletion and return is written down with a name."""
     st.session_state.signature = session.author()
-    st.text_input(
-        t("Your name"),
-        key="signature",
-        max_chars=80,
+    signature.ask(
+        "",  # the session's name stands under the key
+        "signature",
+        rights.is_guarded(),
         help=t("It stands beside everything you save, rename, copy or delete."),
         on_change=lambda: session.sign(st.session_state.signature),
-        disabled=rights.is_guarded(),
     )
 
 

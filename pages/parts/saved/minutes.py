@@ -13,7 +13,7 @@ from core.export.minutes_docx import Minutes, Picture, document
 from core.export.official import OfficialTable
 from core.outlook.timeline import TODAY
 from core.plans.made import from_scenario
-from core.scenario.history import Entry, History, same_effect
+from core.scenario.history import MAX_STEPS, Entry, History, same_effect
 from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.shared.changes import difference, moved
@@ -159,7 +159,7 @@ def _minutes(
     case, official = session.case(), Words(text.language())
     assigned, left_out = _assigned(past, official)
     horizons = list(results.standings_of(past.now))
-    origin = past.origin
+    origin, began = past.origin, clock.moment(past.log[0].at)
     name = origin.name if origin else t("not saved under a name")
     data = t("{name} (version {version})", name=seen.name_of(case), version=case.dataset.version)
     return Minutes(
@@ -177,7 +177,7 @@ def _minutes(
         facts=(
             (t("Scenario"), name),
             (t("Data"), data),
-            (t("Begun"), clock.moment(past.log[0].at)),
+            (t("Begun") if len(past.log) < MAX_STEPS else t("Noted from"), began),
             (t("Ended"), clock.moment(past.log[-1].at)),
             (t("Written by"), session.author() or text.UNKNOWN),
         ),

@@ -16,7 +16,7 @@ from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import edits, links, rights, session
 from pages.parts.state.kept import again, autosave
-from pages.parts.widgets import folded
+from pages.parts.widgets import folded, signature
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
 
@@ -78,13 +78,7 @@ def _save_form() -> None:
             key=keys["name"],
             max_chars=NAME_LENGTH,
         )
-        st.text_input(
-            t("Your name"),
-            value=session.author(),
-            key=keys["author"],
-            max_chars=80,
-            disabled=rights.is_guarded(),
-        )
+        signature.ask(session.author(), keys["author"], rights.is_guarded())
         st.text_area(t("Note"), key=keys["note"], height=110, max_chars=2000)
         if origin:
             st.form_submit_button(

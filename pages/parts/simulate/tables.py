@@ -14,7 +14,7 @@ from core.scenario import files
 from core.scenario.model import Scenario
 from pages.parts.live import board
 from pages.parts.simulate.levers import Lever
-from pages.parts.state import session
+from pages.parts.state import results, session
 from pages.parts.state.cases import seen
 
 CLOSE = 1e-6  # of a hundredth: far more than multiplying by 100 is off by
@@ -87,17 +87,18 @@ def earned(pull: Pull, outlooks: dict[str, Outlook]) -> Earned:
     scenario = _plain(live.own_part(case.baseline, session.scenario(), pull))
     # where the lever stands makes no difference to where it can go: moved, it needs no new table
     free = live.let_go(scenario, pull)
-    asked = case.dataset.id, case.dataset.version, files.dump(free, indent=None), pull
+    known = case.dataset.id, case.dataset.version, results.asked(free), pull
     return {
-        key: replace(_earned(*asked, key), now=live.earned_now(case.baseline, one, pull))
+        key: replace(_earned(*known, key), now=live.earned_now(case.baseline, one, pull))
         for key, one in outlooks.items()
     }
 
 
 @lru_cache(maxsize=2000)
-def _earned(dataset: str, version: str, scenario: str, pull: Pull, horizon: str) -> live.LivePoints:
-    case = seen.cases()[dataset]
-    made = Scenario.model_validate_json(scenario)
+def _earned(
+    dataset: str, version: str, asked: results.Asked, pull: Pull, horizon: str
+) -> live.LivePoints:
+    case, made = seen.cases()[dataset], asked.scenario
     date = case.counted(made).dates[horizon]
     return live.live_points(case, made, pull, date)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from core.store.checks import StoreError
 from core.store.database import Store
 from core.store.office.accounts import account_grants
 from core.store.office.audit import write_audit
-from core.store.office.deeds import EVERY_DATASET, NEEDS, OPEN_ACTOR, Actor, Grant
+from core.store.office.deeds import EVERY_DATASET, NEEDS, OPEN_ACTOR, Grant
 from core.store.office.gate import account_name, grant_on, must_be_allowed
 from core.store.office.leave import Hand
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
@@ -70,13 +71,22 @@ def begin() -> None:
     assert found is not None
     try:
         if not callers.still_in(found.subject):
+            if callers.is_unheard_of():
+                _ask_again(partial(callers.still_in, found.subject))
+                _show_door(
+                    t(
+                        "The file of the store was removed or replaced, so nobody is known here. "
+                        "What you did stays in this tab, and is kept when the file is brought "
+                        "back: leave the tab open, and do not reload it."
+                    )
+                )
             _show_door(t("Your sign-in has ended. What you did is kept: sign in to go on."))
         name, grants = account_grants(autosave.store())
     except StoreError as error:
         if error.code == "not_signed_in":
             _show_door(t("Your account is disabled."))
         if held is None or time.monotonic() - held.at > TRUSTED_SECONDS:
-            _ask_again(found)
+            _ask_again(lambda: callers.still_in(found.subject) or True)  # whatever it answers
             _show_door(t("The store does not answer, so nobody can sign in: try again."))
         return
     if context is not None:
@@ -84,6 +94,8 @@ def begin() -> None:
     st.session_state[_KEY] = Rights(found.subject, name, grants, time.monotonic())
     _RUN.set(st.session_state[_KEY])
     if not grants:
+        if "state" in st.session_state:  # there is work, and the store may be another one
+            _ask_again(lambda: account_grants(autosave.store())[1])
         _show_door(
             t(
                 "You are signed in as {name}, but have no role yet. Whoever runs this server can "
@@ -95,13 +107,15 @@ def begin() -> None:
 
 
 @st.fragment(run_every=AGAIN_SECONDS)
-def _ask_again(found: Actor) -> None:
-    """Behind a door that the store has closed: it opens by itself, and work of the tab is kept."""
+def _ask_again(is_over: Callable[[], object]) -> None:
+    """Behind a door that the store has closed, away or another one: it opens by itself, and work of
+    the tab is kept."""
     try:
-        callers.still_in(found.subject)
+        opens = is_over()
     except StoreError:
         return
-    st.rerun()
+    if opens:
+        st.rerun()
 
 
 def _show_door(why: str) -> None:

@@ -8,7 +8,7 @@ from core.documents.approval import ApprovalStep
 from core.store.checks import StoreError
 from core.store.rows import Version
 from pages.parts.state import links, rights, session
-from pages.parts.state import plans as work
+from pages.parts.state.plans import at_hand, deeds
 from pages.parts.widgets import folded
 from pages.parts.words import clock, text
 from pages.parts.words.text import t
@@ -16,7 +16,7 @@ from pages.parts.words.text import t
 
 def show() -> None:
     """The doors of the plan's row, as its state and the viewer's role have them."""
-    past = work.work()
+    past = at_hand.work()
     if past.now.state == "draft":
         _door(t("Submit for approval"), ":material/send:", "submit", _submit_form)
     elif past.now.state == "submitted":
@@ -32,7 +32,7 @@ def _door(label: str, icon: str, deed: str, draw: Callable[[], None], why: str =
 
 
 def _submit_form() -> None:
-    past = work.work()
+    past = at_hand.work()
     if not past.is_saved:
         st.info(t("Save the plan first: what is submitted is what everybody can open."))
         return
@@ -42,11 +42,11 @@ def _submit_form() -> None:
     st.caption(t("A plan that waits for approval is locked until it is issued or returned."))
     note = st.text_area(t("Note"), key="submit-note", height=90, max_chars=2000)
     if st.button(t("Submit this plan"), type="primary", key="plan-submit"):
-        _do(lambda: work.submit(note))
+        _do(lambda: deeds.submit(note))
 
 
 def _approve_form() -> None:
-    past = work.work()
+    past = at_hand.work()
     if past.kept is not None:
         st.caption(
             t(
@@ -59,7 +59,7 @@ def _approve_form() -> None:
             st.markdown(text.escape(past.kept.note))
     st.caption(t("An issued plan stays as it is for good; changes are then a new draft."))
     if st.button(t("Approve and issue this plan"), type="primary", key="plan-approve"):
-        _do(lambda: work.issue(session.author()))
+        _do(lambda: deeds.issue(session.author()))
 
 
 def _return_form() -> None:
@@ -70,7 +70,7 @@ def _return_form() -> None:
         t("Return this plan"), type="primary", key="plan-return", disabled=not comment.strip()
     )
     if pressed:
-        _do(lambda: work.give_back(comment))
+        _do(lambda: deeds.give_back(comment))
 
 
 def _do(step: Callable[[], None]) -> None:
@@ -85,7 +85,7 @@ def _do(step: Callable[[], None]) -> None:
 def show_history() -> None:
     """Every step of the kept plan: what, who, when, and what was said."""
     try:
-        versions = work.history()
+        versions = deeds.history()
     except StoreError as error:
         st.error(links.sentence(error))
         return
@@ -117,10 +117,10 @@ def _kind(kind: str) -> str:
 
 def steps() -> list[ApprovalStep]:
     """The steps for the foot of a document; none where the plan has changes that are not kept."""
-    if not work.work().is_saved:
+    if not at_hand.work().is_saved:
         return []
     try:
-        return [_step(version) for version in work.history()]
+        return [_step(version) for version in deeds.history()]
     except StoreError:
         return []
 

@@ -16,17 +16,17 @@ from core.store.rows import Version
 from core.store.versions import Conflict
 from pages.parts.shared import files
 from pages.parts.state import edits, links, rights, session
-from pages.parts.state import plans as work
+from pages.parts.state.plans import at_hand, deeds, work
 from pages.parts.targets import approval, gone
 from pages.parts.targets.sources import show_sources
-from pages.parts.widgets import folded
+from pages.parts.widgets import folded, signature
 from pages.parts.words import text
 from pages.parts.words.text import t
 
 
 def show() -> None:
     """The row; everything that changes the plan is off while it is issued."""
-    past = work.work()
+    past = at_hand.work()
     st.markdown(
         t(
             "**Plan:** {title} · {state} · {count} targets",
@@ -43,7 +43,7 @@ def show() -> None:
             icon=":material/undo:",
             key="plan-undo",
             disabled=past.at == 0,
-            on_click=work.step,
+            on_click=at_hand.step,
             args=(-1,),
         )
         st.button(
@@ -51,7 +51,7 @@ def show() -> None:
             icon=":material/redo:",
             key="plan-redo",
             disabled=past.at == len(past.steps) - 1,
-            on_click=work.step,
+            on_click=at_hand.step,
             args=(1,),
         )
         _door(t("Choose or make a plan"), ":material/folder_open:", "choose", show_sources)
@@ -60,7 +60,7 @@ def show() -> None:
                 t("New draft from this plan"),
                 icon=":material/edit:",
                 key="plan-copy",
-                on_click=work.copy,
+                on_click=at_hand.copy,
             )
             if past.now.state == "issued" and past.kept is not None:
                 why = None if session.may("supersede") else rights.why_not("supersede")
@@ -104,7 +104,7 @@ def _door(
 
 
 def _link(dataset: str, kept: Version) -> None:
-    address = f"?{links.DATASET}={dataset}&{work.PLAN}={kept.scenario_id}"
+    address = f"?{links.DATASET}={dataset}&{deeds.PLAN}={kept.scenario_id}"
     st.caption(t("Always the newest version:"))
     st.code(address, language=None, wrap_lines=True)
     st.caption(t("Exactly this version:"))
@@ -116,13 +116,7 @@ def _save_form(past: work.Work) -> None:
         name = st.text_input(
             t("Name of the plan"), work.title(past.now), key="plan-name", max_chars=NAME_LENGTH
         )
-        author = st.text_input(
-            t("Your name"),
-            session.author(),
-            key="plan-author",
-            max_chars=80,
-            disabled=rights.is_guarded(),
-        )
+        author = signature.ask(session.author(), "plan-author", rights.is_guarded())
         note = st.text_area(t("Note"), past.now.note, key="plan-note", height=90, max_chars=2000)
         kept = past.kept is not None
         on_top = kept and st.form_submit_button(t("Save as the next version"), type="primary")
@@ -131,7 +125,7 @@ def _save_form(past: work.Work) -> None:
     if not (on_top or anew):
         return
     try:
-        found = work.save(name, author, note, as_new=bool(anew))
+        found = deeds.save(name, author, note, as_new=bool(anew))
     except StoreError as error:
         st.error(t("Not saved.") + " " + links.sentence(error))
         return
@@ -156,11 +150,11 @@ def _issue_form(past: work.Work) -> None:
         st.info(t("A plan without targets can not be issued."))
         return
     st.caption(t("An issued plan stays as it is for good; changes are then a new draft."))
-    author = st.text_input(t("Your name"), session.author(), key="issue-author", max_chars=80)
+    author = signature.ask(session.author(), "issue-author", rights.is_guarded())
     if not st.button(t("Issue this plan"), type="primary", key="plan-issue"):
         return
     try:
-        work.issue(author)
+        deeds.issue(author)
     except StoreError as error:
         st.error(links.sentence(error))
         return
@@ -171,17 +165,11 @@ def _supersede_form() -> None:
     st.caption(
         t("Another plan has taken its place: it stays to be read and is followed up no more.")
     )
-    author = st.text_input(
-        t("Your name"),
-        session.author(),
-        key="supersede-author",
-        max_chars=80,
-        disabled=rights.is_guarded(),
-    )
+    author = signature.ask(session.author(), "supersede-author", rights.is_guarded())
     if not st.button(t("Mark as superseded"), type="primary", key="plan-supersede"):
         return
     try:
-        work.supersede(author)
+        deeds.supersede(author)
     except StoreError as error:
         st.error(links.sentence(error))
         return
@@ -217,7 +205,7 @@ def _documents(past: work.Work) -> None:
 def offer_report(key: str) -> None:
     """The report of the week, with the plan's follow-up, by one click."""
     label = t("Report of the week (Word)")
-    files.offer_kinds(work.now(), [(".docx", REPORT)], key, label=label, steps=_steps())
+    files.offer_kinds(at_hand.now(), [(".docx", REPORT)], key, label=label, steps=_steps())
 
 
 def _steps() -> tuple[str, ...]:
@@ -227,7 +215,7 @@ def _steps() -> tuple[str, ...]:
 
 def _as_scenario() -> None:
     try:
-        edits.change(as_scenario(work.now(), session.case().baseline))
+        edits.change(as_scenario(at_hand.now(), session.case().baseline))
     except DataError as error:
         session.tell(links.sentences(error))
         return

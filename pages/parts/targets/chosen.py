@@ -11,8 +11,8 @@ from core.index.rollup import PROVINCE
 from core.levers.leverage import lever_value
 from core.plans.model import Target, TargetPlan, asked_of
 from core.scenario.scope import of_level
-from pages.parts.state import plans as work
 from pages.parts.state import session
+from pages.parts.state.plans import at_hand
 from pages.parts.words import text
 from pages.parts.words.names import component_name, level_name
 from pages.parts.words.text import t
@@ -30,7 +30,7 @@ class Choice:
 def choose() -> Choice | None:
     """Component, due date and one target a level, filled with what was assigned; None: no date."""
     case = session.case()
-    rules, plan = case.dataset.rules, work.now()
+    rules, plan = case.dataset.rules, at_hand.now()
     due_dates = _due_dates(plan)
     able = [c for c in range(len(rules.components)) if case.baseline.summed[c]]
     able += [c for c in map(rules.index, plan.components) if c not in able]
@@ -97,7 +97,7 @@ def _edit(plan: TargetPlan, component: str, due: dt.date) -> None:
         elif typed.strip() != usual:
             others = tuple(one for one in plan.targets if one is not mine.get(scope))
             made = () if value is None else (_target(scope, component, due, value / 100),)
-            work.change(plan.model_copy(update={"targets": (*others, *made)}))
+            at_hand.change(plan.model_copy(update={"targets": (*others, *made)}))
             st.rerun()
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.plans.model import Target, TargetPlan, check_plan
 from core.scenario.scope import of_level
-from pages.parts.state import plans as work
 from pages.parts.state import session
+from pages.parts.state.plans import at_hand
 from pages.parts.words import text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
@@ -81,7 +81,7 @@ def _key(one: Target) -> tuple[str, str, dt.date]:
 
 def show() -> None:
     """The table; a whole change of it is a step that undo takes back."""
-    past = work.work()
+    past = at_hand.work()
     plan = past.now
     frame = plan_frame(plan)
     columns = {
@@ -118,5 +118,5 @@ def show() -> None:
         st.error(" ".join(text.escape(text.problem(one)) + "." for one in problems[:5]))
         return
     if made.targets != plan.targets:
-        work.change(made)
+        at_hand.change(made)
         st.rerun()

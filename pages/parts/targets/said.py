@@ -7,8 +7,8 @@ from core.index.rollup import PROVINCE, Status
 from core.plans.fairness import unit_loads
 from core.review import targets
 from core.review.targets import Review, Verdict
-from pages.parts.state import plans as work
 from pages.parts.state import session
+from pages.parts.state.plans import at_hand, work
 from pages.parts.targets.chosen import Choice
 from pages.parts.words import alphabet, text
 from pages.parts.words.names import component_name, unit_names
@@ -44,7 +44,7 @@ def answer(found: Review, choice: Choice) -> str:
 
 def shown_words() -> str:
     """Which scenario and which plan the tables show; plain text."""
-    scenario, title = session.scenario(), work.title(work.now())
+    scenario, title = session.scenario(), work.title(at_hand.now())
     if not scenario.changes:
         return t(
             "Targets of the plan “{plan}”; rates lead where they do at the present pace, without "

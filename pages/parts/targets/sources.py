@@ -1,6 +1,7 @@
 """Where another plan comes from: the store, the dataset, the scenario, or a table of somebody."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -14,10 +15,11 @@ from core.store import versions
 from core.store.checks import StoreError
 from core.store.rows import A_PLAN, Version
 from core.text import clean_text
-from pages.parts.state import links, session
-from pages.parts.state import plans as work
+from pages.parts.state import links, rights, session
 from pages.parts.state.kept import autosave
+from pages.parts.state.plans import at_hand, deeds
 from pages.parts.targets import gone
+from pages.parts.widgets import signature
 from pages.parts.words import clock, text
 from pages.parts.words.names import component_name
 from pages.parts.words.text import t
@@ -45,7 +47,7 @@ def show_sources() -> None:
     )
     st.button(t("Empty plan"), key="plan-empty", on_click=_begin_empty, width="stretch")
     _table()
-    gone.show_deleted()
+    _deleted()
 
 
 def _kept() -> None:
@@ -59,44 +61,79 @@ def _kept() -> None:
     if not found:
         st.caption(t("No plan is kept for these data yet."))
         return
-    by_id = {version.scenario_id: version for version in found}
-    chosen = st.selectbox(
-        t("Kept plans"),
-        list(by_id),
-        index=None,
-        key="plan-kept",
-        format_func=lambda key: _named(by_id[key]) if key in by_id else str(key),
-        placeholder=t("Choose a plan"),
-    )
-    if chosen:
+    chosen = _choose(t("Kept plans"), found, "plan-kept")
+    if chosen is not None:
         st.button(
             t("Open this plan"),
             key="plan-open",
             type="primary",
-            on_click=work.open_kept,
-            args=(chosen,),
+            on_click=deeds.open_kept,
+            args=(chosen.scenario_id,),
             width="stretch",
         )
-        st.code(f"?d={by_id[chosen].dataset_id}&{work.PLAN}={chosen}", language=None)
+        address = f"?{links.DATASET}={chosen.dataset_id}&{deeds.PLAN}={chosen.scenario_id}"
+        st.code(address, language=None)
 
 
-def _named(version: Version) -> str:
-    moment = clock.moment(version.saved_at)
-    return f"{version.name} · {version.author} · {moment}"
+def _deleted() -> None:
+    """The deleted plans, where there are any; one brought back is opened."""
+    dataset = session.case().dataset.id
+    try:
+        found = versions.find(
+            autosave.store(), dataset_id=dataset, deleted=True, limit=LISTED, what=A_PLAN
+        ).items
+    except StoreError:  # said above, by the list of those that are kept
+        return
+    if not found:
+        return
+    chosen = _choose(t("Deleted plans"), found, "plan-deleted")
+    if chosen is not None:
+        why = rights.off("restore", dataset)
+        author = signature.ask(session.author(), "restore-author", rights.is_guarded())
+        st.button(
+            t("Bring back"),
+            key="plan-restore",
+            on_click=gone.bring_back,
+            args=(chosen.scenario_id, author),
+            disabled=bool(why),
+            help=why,
+            width="stretch",
+        )
+
+
+def _choose(label: str, found: Sequence[Version], key: str) -> Version | None:
+    """One of the plans found, by its name, who kept it and when; None while none is chosen."""
+    by_id = {version.scenario_id: version for version in found}
+
+    def named(plan_id: str) -> str:
+        if plan_id not in by_id:  # gone from the list since it was chosen
+            return plan_id
+        version = by_id[plan_id]
+        return f"{version.name} · {version.author} · {clock.moment(version.saved_at)}"
+
+    chosen = st.selectbox(
+        label,
+        list(by_id),
+        index=None,
+        key=key,
+        format_func=named,
+        placeholder=t("Choose a plan"),
+    )
+    return by_id.get(chosen) if chosen else None
 
 
 def _begin_assigned() -> None:
-    work.begin(from_assigned(session.case().dataset, t("Assigned targets")))
+    at_hand.begin(from_assigned(session.case().dataset, t("Assigned targets")))
 
 
 def _begin_scenario() -> None:
     case = session.case()
-    work.begin(from_scenario(session.scenario(), case.baseline, case.calendar))
+    at_hand.begin(from_scenario(session.scenario(), case.baseline, case.calendar))
 
 
 def _begin_empty() -> None:
     data = session.case().dataset
-    work.begin(TargetPlan(dataset=data.id, dataset_version=data.version))
+    at_hand.begin(TargetPlan(dataset=data.id, dataset_version=data.version))
 
 
 def _table() -> None:
@@ -148,7 +185,7 @@ def _table() -> None:
         t("Use these targets"),
         key="plan-use-table",
         type="primary",
-        on_click=work.begin,
+        on_click=at_hand.begin,
         args=(found.plan,),
         width="stretch",
     )

@@ -19,8 +19,10 @@ def cases() -> dict[str, Case]:
 
 
 def faulty() -> dict[str, tuple[Problem, ...]]:
-    """What is wrong with the folders that can't be used, by their names."""
-    return _loaded()[1] | own_datasets.found(DATA)[1]
+    """What is wrong with the folders that can't be used, by their names; of those that the viewer
+    may see, as the sentences tell what stands in the files."""
+    every = _loaded()[1] | own_datasets.found(DATA)[1]
+    return {name: problems for name, problems in every.items() if rights.sees(name)}
 
 
 @cache

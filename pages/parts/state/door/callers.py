@@ -122,6 +122,13 @@ def still_in(subject: str) -> bool:
     return found.is_alive and found.subject == subject
 
 
+def is_unheard_of() -> bool:
+    """Whether the store never had the sign-in of the visit that is drawn: then it is another store
+    than the one that had it. Raises StoreError."""
+    token = _token_in(st.context.cookies.to_dict())
+    return how().mode != BY_PROXY and sign_ins.worth(autosave.opened(), token).state == "unknown"
+
+
 def end_here() -> None:
     """Sign out whoever the drawn visit is of, in every tab. Raises StoreError."""
     sign_ins.sign_out(autosave.opened(), _token_in(st.context.cookies.to_dict()))

@@ -7,7 +7,7 @@ from core.store.office.modes import BY_PROXY
 from core.web.identity import Rules
 from pages.parts.state.door.callers import find_out
 from pages.parts.state.door.paths import SIGN_IN, is_public
-from pages.parts.state.door.visits import is_own, note, tame
+from pages.parts.state.door.visits import asks, is_own, note, tame
 from pages.parts.state.who import how
 
 
@@ -16,7 +16,8 @@ def rules(own_files: Collection[str]) -> Rules:
     for everybody: an open page is drawn with them while the store can not say who asks."""
     mode = how()
     return Rules(
-        find_out, is_own, tame, note, lambda path: path in own_files or is_public(path), SIGN_IN,
+        find_out, is_own, tame, asks, note,
+        lambda path: path in own_files or is_public(path), SIGN_IN,
         mode.trusts, mode.header if mode.mode == BY_PROXY else "", mode.is_open,
     )  # fmt: skip
 

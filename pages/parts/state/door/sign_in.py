@@ -19,6 +19,7 @@ from streamlit.auth_util import encode_provider_token
 from core.store.checks import StoreError
 from core.store.office import sign_ins
 from core.store.office.modes import BY_ACCOUNT, BY_OPENID
+from core.web.sizes import LARGE_BODY
 from pages.parts.state.door.callers import COOKIE, store, token_of
 from pages.parts.state.door.paths import BASE, SIGN_IN, SIGN_OUT
 from pages.parts.state.door.visits import is_noted, note
@@ -130,6 +131,7 @@ async def take_sign_in(request: Request) -> Response:
         return PlainTextResponse("Not Found\n", 404)
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > LARGEST_FORM:
+        await run_in_threadpool(note, LARGE_BODY, "")
         return PlainTextResponse("Too large\n", 413)
     form = await request.form(max_files=0, max_fields=10)
     given = {key: str(form.get(key, "")) for key in ("form", "login", "password", "next")}

@@ -48,6 +48,17 @@ def tame(data: bytes) -> bytes:
     return plain.SerializeToString()
 
 
+def asks(data: bytes) -> bool:
+    """Whether a message presses or types something. A door draws itself anew by itself: nothing
+    is refused by that, and it would fill the trace."""
+    try:
+        came = BackMsg.FromString(data)
+    except Exception:
+        return True
+    is_drawing = came.WhichOneof("type") == "rerun_script"
+    return not is_drawing or bool(came.rerun_script.widget_states.widgets)
+
+
 def is_heard(data: bytes) -> bool:
     """Whether a page sends such a message. What can't be read is left to Streamlit, which says so
     and closes the line."""
