@@ -36,7 +36,7 @@ def change(plan: TargetPlan) -> None:
     past = work()
     if plan == past.now:
         return
-    past.steps = [*past.steps[: past.at + 1], plan][-MAX_STATES:]
+    past.steps = [*past.steps[: past.at + 1], plan][-MAX_STEPS:]
     past.at = len(past.steps) - 1
     _keep()
 
