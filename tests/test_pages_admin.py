@@ -250,7 +250,7 @@ def test_english_is_whole_too(db: Store, visit: Visit) -> None:
     app.segmented_control(key="language").set_value("en")
     app = app.run()
     assert [one.value for one in app.title] == ["Administration"]
-    assert "6 accounts: 6 may sign in, 1 of them have no role yet." in said(app)
+    assert "6 accounts: 6 may sign in, 1 of them without a role yet." in said(app)
 
 
 def test_the_trace_says_in_words_why_something_was_refused(db: Store, visit: Visit) -> None:

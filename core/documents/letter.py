@@ -6,7 +6,7 @@ from typing import Any
 from core.documents.frame import DECISION, LETTER, dataset_name, framed, province_title
 from core.documents.situation import component_title, count_at_zero, groups_table, zeros_table
 from core.documents.targets import assigned_table, needed_table, place_title
-from core.documents.words import ABOUT, DOCUMENT_KINDS, REPORT, Words
+from core.documents.words import ABOUT, DOCUMENT_KINDS, REPORT, Words, from_to
 from core.export.official import Annex, Block, OfficialDocument, Paragraph
 from core.outlook.case import Case
 from core.outlook.standing import Standing
@@ -154,11 +154,11 @@ def _outlook(case: Case, plan: TargetPlan, words: Words) -> list[str]:
 
 def _score(words: Words, found: Standing) -> str:
     low, high = words.number(found.score_p10), words.number(found.score_p90)
-    return f"{words.number(found.score)} ({low}–{high})"
+    return f"{words.number(found.score)} ({from_to(low, high)})"
 
 
 def _ranks(found: Standing) -> str:
-    return f"{_rank(found)} ({found.rank.p10:.0f}–{found.rank.p90:.0f})"
+    return f"{_rank(found)} ({from_to(found.rank.p10, found.rank.p90)})"
 
 
 def _asked(case: Case, plan: TargetPlan, words: Words) -> list[str]:

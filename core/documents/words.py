@@ -286,6 +286,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+def from_to(low: object, high: object) -> str:
+    """A range of numbers: `10–52`."""
+    return f"{low}–{high}"
+
+
 class Words:
     """The texts of one language."""
 

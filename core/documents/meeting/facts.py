@@ -6,7 +6,7 @@ import numpy as np
 
 from core.dataset.facts import facts
 from core.documents.frame import province_title
-from core.documents.words import ABOUT, UNKNOWN_FIGURE, Words
+from core.documents.words import ABOUT, UNKNOWN_FIGURE, Words, from_to
 from core.field.ladder import ladder
 from core.index.rollup import PROVINCE, Status
 from core.outlook.case import Case
@@ -51,7 +51,7 @@ def rank_in(words: Words, found: Standing) -> str:
     """`≈31/63 (10–52)`; the range where there is one."""
     low, high = found.rank.p10, found.rank.p90
     rank = f"{found.rank.median:.0f}/{found.size}"
-    return rank if low == high else f"{ABOUT}{rank} ({low:.0f}–{high:.0f})"
+    return rank if low == high else f"{ABOUT}{rank} ({from_to(low, high)})"
 
 
 def today_standing(meant: Meant) -> tuple[str, str]:

@@ -21,8 +21,9 @@ from core.store.office.trace import (
     trace_page,
 )
 from pages.parts.admin import doing
+from pages.parts.shared import tables
 from pages.parts.state.kept import storage
-from pages.parts.widgets import downloads, headline, paper, pick
+from pages.parts.widgets import downloads, headline, pick
 from pages.parts.widgets.folded import fold
 from pages.parts.words import clock, text
 from pages.parts.words.text import later, t
@@ -42,9 +43,7 @@ def show() -> None:
     page = trace_page(db, asked, limit)
     headline.show(t("{count} deeds, newest first.", count=text.number(page.total, 0)))
     if page.rows:
-        table = _worded(page.rows, people)
-        st.dataframe(table, hide_index=True, height=min(560, 38 + 35 * len(table)), key="trace")
-        paper.show(table)
+        tables.show(_worded(page.rows, people), key="trace", whole=(t("Number"),), height=560)
     else:
         st.info(t("Nothing like this is in the trace."), icon=":material/history:")
     with st.container(horizontal=True):

@@ -43,7 +43,7 @@ def _show_more() -> None:
 def _summary(every: tuple[Account, ...]) -> str:
     idle = sum(not one.grants for one in every if one.is_active)
     return t(
-        "{count} accounts: {active} may sign in, {idle} of them have no role yet.",
+        "{count} accounts: {active} may sign in, {idle} of them without a role yet.",
         count=text.number(len(every), 0),
         active=text.number(sum(one.is_active for one in every), 0),
         idle=text.number(idle, 0),

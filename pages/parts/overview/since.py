@@ -94,4 +94,11 @@ def show(change: Since | None) -> None:
     st.markdown(text.escape(answer(change)))
     if change is not None and len(rows := table(change)):
         both = tuple(rows.columns)  # on paper, three beside each other
-        tables.show(rows, key="since", height=320, signed=(t("Change in points"),), brief=both)
+        tables.show(
+            rows,
+            key="since",
+            height=320,
+            signed=(t("Change in points"),),
+            brief=both,
+            room=tables.HALF_ROOM,
+        )

@@ -16,11 +16,18 @@ from core.outlook.simulate import Result
 from pages.parts.state import rights, session
 from pages.parts.state.cases import seen
 from pages.parts.widgets import downloads, paper
-from pages.parts.words import text
+from pages.parts.words import headings, text
 from pages.parts.words.names import component_name, in_order, level_name, unit_names
 from pages.parts.words.text import t
 
 LETTER, ASIDE = 7, 24  # pixels: of a letter in a table, beside the text of a cell
+# pixels: for a table as wide as the page of a projector of 1280, or as half of it
+ROOM, HALF_ROOM = 940, 440
+LEAST = 19  # letters that a long text keeps where columns need its room
+MOST_LETTERS = 68  # of a text for which a column is made wider; Streamlit stops at 500 pixels
+LINES, LINE_HEIGHT, WRAPPED_HEIGHT = 3, 35, 66  # Streamlit wraps text in rows above 64 pixels
+FEWEST_WRAPPED = 16  # letters; shorter texts stay on a line
+MOST_WRAPPED, WRAPPED_TABLE = 24, 780  # rows of a table that may wrap, and its height
 MARKS = {Status.ESTIMATED: text.ESTIMATED, Status.COMPUTED: "="}
 
 
@@ -55,6 +62,7 @@ def show(
     brief: tuple[str, ...] = (),
     signed: tuple[str, ...] = (),
     most: int = paper.MOST_ROWS,
+    room: int = ROOM,
 ) -> None:
     """A table sortable by a click on a heading; numbers to two places, `whole` columns to none,
     `fine` ones to four, `signed` ones, which are changes, with their sign. With the name of a
@@ -62,13 +70,15 @@ def show(
     `of`, by default the dataset on the screen. Cells of a column where `estimated` says so by row
     get the mark of an estimate, in the files too.
     Columns that are `brief` stand first, and paper gets only those, in small letters; and the first
-    `most` rows: the others are in the file."""
+    `most` rows: the others are in the file.
+    Headings are short on the screen, and say themselves in full under the pointer, on paper and in
+    files. Where the columns (the `brief` ones) are wider than the `room`, long texts give way; in a
+    table of few rows they wrap."""
     numbers = list(frame.select_dtypes("number").columns)
     digits = {name: 0 if name in whole else 4 if name in fine else 2 for name in numbers}
     cells: dict[Any, Any] = {
         name: partial(_cell, digits=digits[name], sign=name in signed) for name in numbers
     }
-    fits = min(height, 38 + 35 * max(1, len(frame)))
     style = frame.style.format(cells)
     words = frame.assign(**{name: frame[name].map(cell) for name, cell in cells.items()})
     for name, rows in estimated.items():
@@ -76,13 +86,20 @@ def show(
         words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
     marked = [name for name, rows in estimated.items() if rows.any()]
     kept = [name for name in brief if name in words]
+    narrowed, wraps = _narrowed(words[kept] if kept else words, numbers, room)
+    row = WRAPPED_HEIGHT if wraps else LINE_HEIGHT
+    needs = {name: _wide(words[name]) for name in words}
+    has_room = sum(needs.values()) <= room
+    held = [name for name in words if name in marked or (has_room and _is_uneven(words[name]))]
+    widths = {**{name: needs[name] for name in held}, **narrowed}
     st.dataframe(
         style,
         hide_index=True,
         key=key,
-        height=fits,
+        height=min(WRAPPED_TABLE if wraps else height, 38 + row * max(1, len(frame))),
+        row_height=row if wraps else None,
         placeholder=text.UNKNOWN,
-        column_config={name: st.column_config.Column(width=_wide(words[name])) for name in marked},
+        column_config={str(name): _column(str(name), widths.get(name)) for name in words},
         column_order=[*kept, *(str(name) for name in words if name not in kept)],
     )
     paper.show(words[kept] if kept else words, tuple(numbers), brief=bool(kept), most=most)
@@ -92,10 +109,49 @@ def show(
         downloads.offer_table(taken, file, key, label, _traced)
 
 
+def _column(name: str, width: int | None) -> Any:
+    """How a column stands on the screen: under its short heading, with the full one to be read."""
+    brief = headings.short(name)
+    told = None if brief == name else name
+    return st.column_config.Column(brief, width=width, help=told)
+
+
+def _narrowed(words: pd.DataFrame, numbers: list[Any], room: int) -> tuple[dict[Any, int], bool]:
+    """Pixels of the texts that have to give way so that all columns fit, and whether they wrap."""
+    needs = {name: _wide(words[name]) for name in words}
+    over = sum(needs.values()) - room
+    if over <= 0:
+        return {}, False
+    wraps = len(words) <= MOST_WRAPPED
+    spare = {}
+    for name in words.columns.drop(numbers, errors="ignore"):
+        least = LETTER * _least(words[name], wraps) + ASIDE
+        if needs[name] > max(least, LETTER * (FEWEST_WRAPPED if wraps else LEAST) + ASIDE):
+            spare[name] = needs[name] - least
+    part = min(1.0, over / max(1, sum(spare.values())))
+    narrowed = {name: needs[name] - round(part * most) for name, most in spare.items()}
+    return narrowed, wraps and bool(narrowed)
+
+
+def _is_uneven(cells: "pd.Series[str]") -> bool:
+    """Whether a text is twice as long as most: a column by itself leaves such a one out."""
+    lengths = cells.astype(str).str.len()
+    return bool(2 * lengths.mean() <= lengths.max() <= MOST_LETTERS)
+
+
+def _least(cells: "pd.Series[str]", wraps: bool) -> int:
+    """Letters that a column of texts keeps: its heading, words such as dates, and enough for the
+    lines of a row, which do not end with their last letter; all of an address is for a click."""
+    whole = [len(headings.short(str(cells.name)))]
+    whole += [len(word) for cell in cells for word in str(cell).split() if len(word) <= LEAST]
+    longest = int(cells.astype(str).str.len().max())
+    return max(*whole, min(longest // LINES + 3, 3 * LEAST // 2) if wraps else LEAST)
+
+
 def _wide(cells: "pd.Series[str]") -> int:
     """Pixels for a column that holds its heading and its longest cell: by itself a column follows
     its first rows, and a mark that comes later is cut."""
-    longest = max(len(str(cells.name)), int(cells.str.len().max()))
+    longest = max(len(headings.short(str(cells.name))), int(cells.astype(str).str.len().max() or 0))
     return LETTER * longest + ASIDE
 
 

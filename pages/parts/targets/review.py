@@ -137,7 +137,6 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
         t("Target, %"): [100 * one.target for one in reviews],
         t("Now, %"): [100 * one.so_far for one in reviews],
         t("Leads to, %"): [100 * one.projected for one in reviews],
-        t("If it gains as the others, %"): list(100 * _like_levels(reviews, choice)),
         t("Needed on new dossiers, %"): [100 * np.maximum(0.0, one.needed) for one in reviews],
         t("Dossiers a week"): [one.weekly for one in reviews],
     }
@@ -148,6 +147,7 @@ def level_frame(found: Review, choice: Choice) -> pd.DataFrame:
         Verdict.OUT_OF_REACH,
     ):
         table[standing_name(standing)] = [one.count[standing] for one in reviews]
+    table[t("If it gains as the others, %")] = list(100 * _like_levels(reviews, choice))
     return pd.DataFrame(table)
 
 

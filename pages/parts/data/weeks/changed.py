@@ -156,7 +156,8 @@ def table(dataset: Dataset, found: Between) -> tuple[pd.DataFrame, tuple[str, ..
     order = pd.DataFrame({"own": own, "size": -change.abs()}).sort_values(
         ["own", "size"], kind="stable"
     )
-    return frame.loc[order.index].reset_index(drop=True), tuple(heads.values())
+    told = frame.loc[order.index].dropna(axis="columns", how="all")
+    return told.reset_index(drop=True), tuple(heads.values())
 
 
 def figure_name(dataset: Dataset, figure: str) -> str:
