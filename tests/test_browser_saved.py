@@ -276,12 +276,6 @@ def test_what_is_typed_to_save_outlives_the_closing_and_a_click_elsewhere_counts
     name.press("Enter")
     opened.get_by_role("button", name="Lưu kịch bản").click()
     expect(opened.get_by_text("Tên của bạn đang để trống")).to_be_visible()
-    settle(opened)
-    expect(name).to_have_value("Quý IV")
-    opened.get_by_label("Tên của bạn").fill("Lan")
-    opened.get_by_role("button", name="Lưu kịch bản").click()
-    expect(opened.get_by_text("Đã lưu: “Quý IV”, bản 1.")).to_be_visible()
-    expect(opened.get_by_test_id("stForm")).to_have_count(0)  # saved, it costs no move any more
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 

@@ -107,7 +107,6 @@ def _save(keys: dict[str, str], as_new: bool) -> None:
     if isinstance(kept, Conflict):
         session.tell(conflict(kept))
         return
-    folded.shut("save")
     words = t("Saved: “{name}”, version {number}.", name=kept.name, number=kept.number)
     st.toast(text.escape(words), icon=":material/check:")
 

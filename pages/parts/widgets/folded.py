@@ -47,11 +47,3 @@ def door(
     if not why and (popover.open or key in opened):
         with popover:
             draw()
-
-
-def shut(name: str) -> None:
-    """Close a popover whose work is done, in a callback: it is not drawn until it is opened anew,
-    and what was typed there has been used."""
-    key = name + POPOVER
-    st.session_state[key] = False
-    st.session_state.get(OPENED, set()).discard(key)
