@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -28,10 +29,12 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from streamlit.components.v2 import manifest_scanner
 
 from pages.parts.server.closings import Closings
 
 ROOT = Path(__file__).resolve().parents[1]
+SCAN = "scan_component_manifests"
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
 LOADING = '[data-testid="stSkeleton"]'  # stands for a control whose code is still on its way
@@ -127,6 +130,14 @@ def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that runs inside a test takes the place of the program, and each process that a later
     test starts would run that page first."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components whenever a page is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, SCAN, cache(getattr(manifest_scanner, SCAN)))
+        yield
 
 
 @pytest.fixture(scope="session")

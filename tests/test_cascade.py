@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dataset.load import find_dataset
 from core.goal.cascade import METHODS, Cascade, cascade, cascade_scenario, spread
 from core.goal.options import Limit, Options
 from core.index.rollup import PROVINCE, Baseline
-from core.outlook.case import load_case
 from core.outlook.simulate import simulate
 from core.problems import DataError
 from tests.small_province import same_halves, small_province, worked_example
+from worlds import shipped
 
 DAYS = same_halves()
 FEW = settings(max_examples=40)
@@ -191,7 +190,7 @@ def test_the_engine_gives_the_target_back(
 
 
 def test_phu_tho_digitised_in_every_way() -> None:
-    case = load_case(find_dataset("phu_tho_2026"))
+    case = shipped("phu_tho_2026")
     for method in METHODS:
         found = cascade(case.baseline, case.calendar, "digitized", 0.35, "year_end", method)
         scenario = cascade_scenario(case.baseline, found)

@@ -9,9 +9,9 @@ import pytest
 from conftest import ROOT
 from core.dataset.load import load_dataset
 from core.index.rules import by_group, points
-from core.outlook.case import load_case
 from core.outlook.timeline import calendar, counted, reach
 from core.scenario.model import Assumptions, Change, Scenario
+from worlds import shipped
 
 DATA = ROOT / "data"
 Q2 = dt.date(2025, 6, 30)
@@ -80,7 +80,7 @@ def test_counted_in_the_month_nothing_drags_on_a_date() -> None:
 
 
 def test_a_scenario_may_take_rates_to_count_their_month() -> None:
-    case = load_case(DATA / "binh_phuoc_2025")
+    case = shipped("binh_phuoc_2025")
     change = Change(unit="H10", component="publish_on_time", mode="set", value=0.8)
     column = case.baseline.rules.index("publish_on_time")
 

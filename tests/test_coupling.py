@@ -16,11 +16,12 @@ from core.goal.seek import plan_scenario, seek
 from core.index.rollup import PROVINCE, Baseline
 from core.levers.leverage import lever_value, leverage
 from core.levers.tables import by_scope, strongest
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.simulate import rates_on, simulate
 from core.problems import DataError
 from core.scenario.model import Scenario
 from small_province import same_halves, small_province
+from worlds import shipped
 
 ALPHA, BETA, OWN = range(3)
 
@@ -213,7 +214,7 @@ def test_a_pair_is_never_dearer_than_its_parts() -> None:
 
 @pytest.fixture(scope="module")
 def phu_tho() -> Case:
-    return load_case(DATA / "phu_tho_2026")
+    return shipped("phu_tho_2026")
 
 
 @pytest.mark.parametrize(("goal", "less"), [(62, 25), (62.5, 28), (63, 12)])

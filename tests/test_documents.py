@@ -15,7 +15,6 @@ from docx.document import Document as Doc
 from docx.oxml.ns import qn
 
 from core.__main__ import main
-from core.dataset.load import find_dataset
 from core.documents.approval import ApprovalStep, approval_lines
 from core.documents.kinds import document_of
 from core.documents.letter import plan_document
@@ -26,19 +25,19 @@ from core.documents.words import DOCUMENT_KINDS, Words
 from core.export.official import OfficialDocument, OfficialTable
 from core.export.official import Paragraph as BodyText
 from core.export.official_docx import official_document
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.plans.files import plan_text
 from core.plans.made import from_assigned
 from core.plans.model import Target, TargetPlan
 from core.plans.upload import read_targets
 from core.problems import DataError
 from core.scenario.files import dump
-from worlds import COMMUNES_60, phu_tho
+from worlds import COMMUNES_60, phu_tho, shipped
 
 
 @pytest.fixture(scope="module")
 def directive() -> Case:
-    return load_case(find_dataset("binh_phuoc_2024"))
+    return shipped("binh_phuoc_2024")
 
 
 def assigned(case: Case) -> TargetPlan:
@@ -273,7 +272,7 @@ PAIRS = {
 
 @pytest.fixture(scope="module")
 def notice() -> OfficialDocument:
-    return report_document(load_case(find_dataset("binh_phuoc_2025")), None)
+    return report_document(shipped("binh_phuoc_2025"), None)
 
 
 def tables(made: OfficialDocument) -> list[OfficialTable]:

@@ -18,7 +18,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.arrays import Array
-from core.dataset.load import find_dataset
 from core.goal.aims import needed_score, rank_probability, safe_score
 from core.goal.cells import build
 from core.goal.options import DEFAULTS, Difficulty, Floor, Limit, Options, assigned_floors
@@ -31,11 +30,12 @@ from core.goal.seek import (
     with_safety,
 )
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.simulate import simulate
 from core.problems import DataError
 from core.scenario.model import Change, Scenario
 from tests.small_province import HORIZON, same_halves, small_province, worked_example
+from worlds import shipped
 
 NOW = 13.12
 DAYS = same_halves()
@@ -657,7 +657,7 @@ def test_impossible_goals_name_the_field() -> None:
 
 @pytest.fixture(scope="module")
 def phu_tho() -> Case:
-    return load_case(find_dataset("phu_tho_2026"))
+    return shipped("phu_tho_2026")
 
 
 def test_phu_tho_63_points_are_reached_on_the_engine(phu_tho: Case) -> None:
@@ -702,7 +702,7 @@ def test_phu_tho_rank_5_is_planned_or_explained(phu_tho: Case) -> None:
 
 
 def test_bình_phước_compares_with_its_assigned_targets() -> None:
-    case = load_case(find_dataset("binh_phuoc_2025"))
+    case = shipped("binh_phuoc_2025")
     floors = assigned_floors(case.dataset.targets, case.calendar.horizons["year_end"])
     assert {floor.unit for floor in floors} == {
         "level:department",

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 
 from core.arrays import Array
-from core.dataset.load import find_dataset
 from core.dataset.schema import LEVELS
 from core.index.rollup import PROVINCE, Baseline, roll_up, score
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.scenario.apply import apply, assumed_rules
 from core.scenario.idle import NO_PAIR, NO_RATE, NOTHING, OWN_ONLY, idle
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
+from worlds import shipped
 
 DATASETS = ("phu_tho_2026", "binh_phuoc_2025")
 
 
 @cache
 def case(name: str) -> Case:
-    return load_case(find_dataset(name))
+    return shipped(name)
 
 
 def made(baseline: Baseline, unit: str, component: str, value: float) -> Scenario:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.dataset.load import find_dataset, list_datasets
+from core.dataset.load import list_datasets
 from core.field.ladder import Ladder, ladder
 from core.index.coupling import partners
 from core.index.rollup import PROVINCE
@@ -24,15 +24,16 @@ from core.levers.live import (
     places,
 )
 from core.levers.pull import Pull, effective, pulled
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.uncertainty import moves_at
 from core.scenario.model import Assumptions, Change, Mode, Scenario
 from core.scenario.scope import rows_within
+from worlds import shipped
 
 
 @cache
 def case(name: str) -> Case:
-    return load_case(find_dataset(name))
+    return shipped(name)
 
 
 @cache

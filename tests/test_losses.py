@@ -9,19 +9,20 @@ import pytest
 
 from core.cli.answers import score_answer
 from core.dataset.facts import DATA
-from core.dataset.load import find_dataset, list_datasets
+from core.dataset.load import list_datasets
 from core.dataset.responsibility import load_responsibility
 from core.index.rollup import PROVINCE, Status
 from core.levers.losses import WHO, as_shown, by_who, capped, largest, loss_by_group, losses
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.problems import DataError
 from core.review.since import RankBefore, since
 from tests.small_province import small_province, worked_example
+from worlds import shipped
 
 
 @pytest.fixture(scope="module", params=list_datasets())
 def case(request: pytest.FixtureRequest) -> Case:
-    return load_case(find_dataset(request.param))
+    return shipped(request.param)
 
 
 def test_losses_of_the_worked_example() -> None:
@@ -153,7 +154,7 @@ def test_since_12_march_2025() -> None:
     """The notice: synchronised 68.45 -> 77.23 % (6 points), electronic results 78.67 -> 80.31 %
     (6 points), digitised 78.52 -> 80.09 % (4 points, full from 80 %); the rest is at its cap or
     did not move. Its table says +10.07 for the health department."""
-    dataset = load_case(find_dataset("binh_phuoc_2025")).dataset
+    dataset = shipped("binh_phuoc_2025").dataset
     found = since(dataset)
     assert found is not None
     assert f"{found.day}" == "2025-03-12" and found.same_year
@@ -172,7 +173,7 @@ def test_since_12_march_2025() -> None:
 def test_since_the_board_before() -> None:
     """Phú Thọ: 62.76 points on the board of 26 September 2026, where 11 provinces have more, and
     61.89 published for the 28th; online services 9.09 -> 8.56."""
-    found = since(load_case(find_dataset("phu_tho_2026")).dataset)
+    found = since(shipped("phu_tho_2026").dataset)
     assert found is not None
     assert found.total == pytest.approx(-0.87)
     assert found.groups == pytest.approx([0, -0.04, -0.53, 0.09, -0.35, -0.04])
@@ -183,7 +184,7 @@ def test_since_the_board_before() -> None:
 def test_a_rank_counted_on_a_board_is_the_better_one_of_a_tie(side: str, rank: int) -> None:
     """11 provinces have more than 62.76: with one of them level at 62.76 it is 10 and rank 11; one
     of those below that comes level takes no place away."""
-    dataset = load_case(find_dataset("phu_tho_2026")).dataset
+    dataset = shipped("phu_tho_2026").dataset
     field = dataset.field.copy()
     board = field[(field["date"] == "2026-09-26") & field["province"].notna()]
     others = board.loc[board["total"] != 62.76, "total"]
@@ -197,7 +198,7 @@ def test_a_rank_counted_on_a_board_is_the_better_one_of_a_tie(side: str, rank: i
 def test_since_a_year_ago() -> None:
     """The directive's groups: 7.52 + 19.1 + 2.9 + 4 + 17.4 + 6.3 = 57.22 in Q1/2023, and 67.4 in
     Q1/2024; rank 42 at the end of 2023. 31 December 2023 itself has nothing to compare with."""
-    found = since(load_case(find_dataset("binh_phuoc_2024")).dataset)
+    found = since(shipped("binh_phuoc_2024").dataset)
     assert found is not None
     assert f"{found.day}" == "2023-03-31" and not found.same_year
     assert found.total == pytest.approx(67.4 - 57.22)
@@ -206,6 +207,6 @@ def test_since_a_year_ago() -> None:
 
 
 def test_nothing_before_is_none() -> None:
-    dataset = load_case(find_dataset("phu_tho_2026")).dataset
+    dataset = shipped("phu_tho_2026").dataset
     alone = replace(dataset, field=dataset.field[dataset.field["date"] >= "2026-09-28"])
     assert since(alone) is None

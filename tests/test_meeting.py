@@ -16,7 +16,6 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from core.__main__ import main
-from core.dataset.load import find_dataset
 from core.documents.files import FILE_KINDS, file_of
 from core.documents.meeting.brief import brief_page
 from core.documents.meeting.deck import meeting_deck
@@ -24,19 +23,19 @@ from core.documents.meeting.facts import first_tasks, meant_of, rungs_around
 from core.documents.takeaway import targets_sheet
 from core.export.page_docx import one_page
 from core.export.slides import slides_file
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.plans.files import plan_text
 from core.plans.made import as_scenario, from_assigned
 from core.plans.model import Target, TargetPlan
 from core.problems import DataError
 from core.scenario.files import dump
 from core.scenario.model import Scenario
-from worlds import COMMUNES_60, phu_tho
+from worlds import COMMUNES_60, phu_tho, shipped
 
 
 @cache
 def directive() -> Case:
-    return load_case(find_dataset("binh_phuoc_2024"))
+    return shipped("binh_phuoc_2024")
 
 
 def assigned() -> TargetPlan:

@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 
 from core.charts.score import score_over_time
-from core.dataset.load import find_dataset
 from core.index.rollup import PROVINCE, score
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.standing import outlook, score_path
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from small_province import same_halves, unmoved, worked_example
+from worlds import shipped
 
 BINH_PHUOC, PHU_THO = "binh_phuoc_2025", "phu_tho_2026"
 
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Case]:
-    return {name: load_case(find_dataset(name)) for name in (BINH_PHUOC, PHU_THO)}
+    return {name: shipped(name) for name in (BINH_PHUOC, PHU_THO)}
 
 
 def results(case: Case, *changes: Change, **assumed: object) -> Scenario:

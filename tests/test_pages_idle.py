@@ -12,12 +12,11 @@ from core.dataset.facts import DATA
 from core.dataset.rules_csv import load_rules
 from core.dataset.schema import REASONS
 from core.index.rollup import PROVINCE
-from core.outlook.case import load_case
 from core.outlook.timeline import TODAY
 from core.review.guard import within
 from core.scenario.files import to_link
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
-from worlds import FRAME, edited, open_app
+from worlds import FRAME, edited, open_app, shipped
 
 PROVINCES_OWN = Change(unit="level:commune", component="publish_on_time", mode="floor", value=0.9)
 
@@ -49,7 +48,7 @@ def test_other_rules_for_a_component_that_is_estimated_do_something() -> None:
     rules = {"update_on_time": RuleEdit(max_points=1, target_rate=0.5)}
     made = Scenario(dataset="binh_phuoc_2025", assumptions=Assumptions(rules=rules))
     assert opened(made, "en") == ""
-    case = load_case(DATA / "binh_phuoc_2025")
+    case = shipped("binh_phuoc_2025")
     today = case.outlook(made)[TODAY]
     # 4 points, full at 100 %, become 1 point, full at 50 %
     rate = case.baseline.rate[PROVINCE, case.baseline.rules.index("update_on_time")]

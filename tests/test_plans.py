@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dataset.load import find_dataset
 from core.goal.cascade import cascade
 from core.goal.wish import Wish, pursue
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.simulate import rates_on, simulate
 from core.plans.files import LARGEST_PLAN, plan_text, read_plan
 from core.plans.made import as_scenario, from_assigned, from_cascade, from_goal, from_scenario
@@ -22,7 +21,7 @@ from core.plans.upload import read_targets
 from core.problems import DataError
 from core.scenario.apply import check_scenario
 from core.scenario.model import Scenario
-from worlds import B1, DIGITIZED, RULES, UNITS, A, B, C, P, change, planned, small
+from worlds import B1, DIGITIZED, RULES, UNITS, A, B, C, P, change, planned, shipped, small
 from worlds import small_calendar as calendar
 
 FEW = settings(max_examples=60, derandomize=True, deadline=None)
@@ -59,7 +58,7 @@ def of(*made: Target) -> TargetPlan:
 
 @pytest.fixture(scope="module")
 def directive() -> Case:
-    return load_case(find_dataset("binh_phuoc_2024"))
+    return shipped("binh_phuoc_2024")
 
 
 # Files --------------------------------------------------------------------------------------------

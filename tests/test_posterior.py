@@ -20,6 +20,7 @@ from core.index.rollup import PROVINCE, province_scores, score
 from core.index.rules import GROUPS, by_group, points
 from core.outlook.case import Case, load_case
 from core.scenario.model import Change, Scenario
+from worlds import shipped
 
 DATA = ROOT / "data"
 RULES = load_rules(DATA / "rules.csv")["766-2022"]
@@ -203,7 +204,7 @@ def test_every_source_of_the_priors_is_a_source() -> None:
 
 @cache
 def loaded(name: str) -> Case:
-    return load_case(DATA / name)
+    return shipped(name)
 
 
 def test_rank_8_lies_below_the_first_of_the_same_board() -> None:

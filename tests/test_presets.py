@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dataset.facts import Dataset
-from core.dataset.load import find_dataset, list_datasets
+from core.dataset.load import list_datasets
 from core.index.rollup import PROVINCE, Baseline, score
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.simulate import rates_on, simulate
 from core.outlook.timeline import TODAY
 from core.review.presets import needs, presets
@@ -21,13 +21,14 @@ from core.scenario.apply import check_scenario
 from core.scenario.files import from_link, to_link
 from core.scenario.model import Scenario
 from tests.small_province import same_halves, small_province, worked_example
+from worlds import shipped
 
 NAMES = ["pace", "targets", "best_quarter", "sync"]
 
 
 @cache
 def case_of(name: str) -> Case:
-    return load_case(find_dataset(name))
+    return shipped(name)
 
 
 def prepared(name: str) -> dict[str, Scenario]:

@@ -6,22 +6,21 @@ from functools import cache
 import numpy as np
 import pytest
 
-from core.dataset.load import find_dataset
 from core.goal.options import Options
 from core.goal.seek import plan_scenario
 from core.goal.wish import Wish, aims, chance, pursue
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.problems import DataError
 from core.scenario.model import Assumptions, Scenario
 from small_province import same_halves, unmoved
-from worlds import phu_tho
+from worlds import phu_tho, shipped
 
 DATE = "year_end"
 
 
 @cache
 def binh_phuoc() -> Case:
-    return load_case(find_dataset("binh_phuoc_2025"))
+    return shipped("binh_phuoc_2025")
 
 
 @pytest.mark.parametrize("gain", [None, 0.0, 2.0])

@@ -11,16 +11,16 @@ from SALib.sample import sobol as sample  # type: ignore[import-untyped]
 from scipy import stats
 
 from core.dataset.facts import DATA
-from core.dataset.load import find_dataset
 from core.dataset.rules_csv import load_rules
 from core.index.rollup import PROVINCE
 from core.levers.factors import Factor, Unknowns, target_range, unknowns
 from core.levers.sensitivity import advice, arrived_on, indices, lever_rates, tornado
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.simulate import simulate
 from core.outlook.timeline import TODAY
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
 from small_province import small_rules, worked_example
+from worlds import shipped
 
 LADDER = list(load_rules(DATA / "rules.csv").values())
 BP, PT = "binh_phuoc_2025", "phu_tho_2026"
@@ -28,7 +28,7 @@ BP, PT = "binh_phuoc_2025", "phu_tho_2026"
 
 @cache
 def case(name: str) -> Case:
-    return load_case(find_dataset(name))
+    return shipped(name)
 
 
 def model_of(name: str, scenario: Scenario | None = None, horizon: str = "year_end") -> Unknowns:

@@ -16,6 +16,7 @@ from core.dataset.load import find_dataset
 from core.outlook.case import Case, load_case
 from core.review.sync import Gaps, closing, gain, gain_at, gaps, sync_left
 from core.scenario.model import Change, Scenario
+from worlds import shipped
 
 NAME = "binh_phuoc_2025"
 # Notice of March 2025, section I.4: provincial and national portal, per cent.
@@ -44,7 +45,7 @@ AGRICULTURE, LONG_BINH = 0.088752, 0.029314
 
 @cache
 def case() -> Case:
-    return load_case(find_dataset(NAME))
+    return shipped(NAME)
 
 
 @cache
@@ -198,7 +199,7 @@ def test_a_district_with_a_gap_of_its_own_counts_its_commune_once(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["phu_tho_2026", "binh_phuoc_2024"])
 def test_without_a_provincial_portal_there_are_no_pairs(name: str) -> None:
-    one = load_case(find_dataset(name))
+    one = shipped(name)
     none = gaps(one)
     assert none.table.empty and none.open.empty and none.other_way.empty and none.by_unit().empty
     assert closing(Scenario(dataset=name), none) == Scenario(dataset=name)
@@ -206,9 +207,7 @@ def test_without_a_provincial_portal_there_are_no_pairs(name: str) -> None:
 
 def test_published_volumes_leave_no_range() -> None:
     change = Change(unit="*", component="on_time", mode="add", value=0.05)
-    made = gain(
-        load_case(find_dataset("phu_tho_2026")), Scenario(dataset="phu_tho_2026", changes=(change,))
-    )
+    made = gain(shipped("phu_tho_2026"), Scenario(dataset="phu_tho_2026", changes=(change,)))
     assert made.certain and made.low == made.high == made.value > 0
 
 

@@ -5,8 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from core.dataset.load import find_dataset
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.simulate import rates_on
 from core.outlook.timeline import Calendar
 from core.review.targets import (
@@ -21,19 +20,19 @@ from core.review.targets import (
 from core.review.volumes import unit_dossiers
 from core.scenario.model import Change, Scenario
 from small_province import AS_OF, START, small_province
-from worlds import forward
+from worlds import forward, shipped
 
 YEAR_END = dt.date(2025, 12, 31)
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return load_case(find_dataset("binh_phuoc_2025"))
+    return shipped("binh_phuoc_2025")
 
 
 @pytest.fixture(scope="module")
 def phu_tho() -> Case:
-    return load_case(find_dataset("phu_tho_2026"))
+    return shipped("phu_tho_2026")
 
 
 def test_assigned_targets_of_the_directive(case: Case) -> None:

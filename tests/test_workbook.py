@@ -13,7 +13,6 @@ import numpy as np
 import openpyxl
 import pytest
 
-from core.dataset.load import find_dataset
 from core.documents.words import Words
 from core.documents.workbook.calculating import calculating_workbook
 from core.documents.workbook.days import sheet_days
@@ -22,18 +21,18 @@ from core.documents.workbook.result import DATES_ROW, NOW_COLUMN, OWN_COLUMN, RA
 from core.documents.workbook.said import SAID
 from core.index.rollup import PROVINCE, roll_up, score
 from core.index.rules import points
-from core.outlook.case import Case, load_case
+from core.outlook.case import Case
 from core.outlook.timeline import TODAY
 from core.plans.made import as_scenario, from_assigned
 from core.scenario.model import Assumptions, Change, RuleEdit, Scenario
-from worlds import COMMUNES_60, phu_tho
+from worlds import COMMUNES_60, phu_tho, shipped
 
 YEAR_END = "year_end"
 
 
 @cache
 def directive() -> Case:
-    return load_case(find_dataset("binh_phuoc_2024"))
+    return shipped("binh_phuoc_2024")
 
 
 @cache

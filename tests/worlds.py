@@ -29,9 +29,14 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @cache
+def shipped(name: str) -> Case:
+    """A dataset of the program, loaded once for all tests: what is loaded is not changed."""
+    return load_case(find_dataset(name))
+
+
 def phu_tho() -> Case:
-    """The one complete dataset, loaded once for all tests that only read it."""
-    return load_case(find_dataset("phu_tho_2026"))
+    """The one complete dataset."""
+    return shipped("phu_tho_2026")
 
 
 # The small province of the tests: dossiers and rates of every component that adds up.
