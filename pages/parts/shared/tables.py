@@ -86,9 +86,9 @@ def show(
         words.loc[rows, name] = frame.loc[rows, name].map(partial(_marked, digits=digits[name]))
     marked = [name for name, rows in estimated.items() if rows.any()]
     kept = [name for name in brief if name in words]
-    needs = {name: _wide(words[name]) for name in words}
-    narrowed, wraps = _narrowed(words[kept] if kept else words, numbers, needs, room)
+    narrowed, wraps = _narrowed(words[kept] if kept else words, numbers, room)
     row = WRAPPED_HEIGHT if wraps else LINE_HEIGHT
+    needs = {name: _wide(words[name]) for name in words}
     has_room = sum(needs.values()) <= room
     held = [name for name in words if name in marked or (has_room and _is_uneven(words[name]))]
     widths = {**{name: needs[name] for name in held}, **narrowed}
@@ -116,12 +116,10 @@ def _column(name: str, width: int | None) -> Any:
     return st.column_config.Column(brief, width=width, help=told)
 
 
-def _narrowed(
-    words: pd.DataFrame, numbers: list[Any], needs: dict[Any, int], room: int
-) -> tuple[dict[Any, int], bool]:
-    """Pixels of the texts that have to give way so that all columns fit, and whether they wrap.
-    `needs`: pixels of each column by itself."""
-    over = sum(needs[name] for name in words) - room
+def _narrowed(words: pd.DataFrame, numbers: list[Any], room: int) -> tuple[dict[Any, int], bool]:
+    """Pixels of the texts that have to give way so that all columns fit, and whether they wrap."""
+    needs = {name: _wide(words[name]) for name in words}
+    over = sum(needs.values()) - room
     if over <= 0:
         return {}, False
     wraps = len(words) <= MOST_WRAPPED
