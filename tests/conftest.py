@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -167,7 +167,8 @@ def need_chromium(*names: str | None) -> str:
 def launch() -> Iterator[Callable[[str], Browser]]:
     """Start a Chromium, headless, and without its calls to the outside."""
     names = "disable-gpu disable-quic no-first-run disable-background-networking"
-    arguments = [f"--{name}" for name in f"{names} disable-component-update disable-sync".split()]
+    names += " disable-component-update disable-sync process-per-site"
+    arguments = [f"--{name}" for name in names.split()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run its sandbox as root
     expect.set_options(timeout=PATIENCE)
@@ -283,31 +284,38 @@ def new_visitor(browser: Browser, **options: Any) -> BrowserContext:
 
 
 class Visitors:
-    """Browsers of new visitors. The first of each test is one and the same, emptied: what it has
-    fetched and compiled for the test before takes half of the time to open a page."""
+    """Browsers of new visitors. The first of each test is one and the same, emptied. A page of it
+    stays open, and with it the process that has fetched and compiled the app for the tests before:
+    to open a page takes half of the time."""
 
     EMPTY = "local_storage,session_storage,indexeddb,service_workers,cache_storage"
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
-        self.kept: BrowserContext | None = None
+        self.stays: Page | None = None
 
     def first(self, origin: str) -> BrowserContext:
         """The kept one, without anything a visitor before has left in it."""
-        if self.kept is None:
-            self.kept = new_visitor(self.browser)
-            self.kept.on("close", lambda _: setattr(self, "kept", None))
-            return self.kept
-        self.kept.clear_cookies()
-        page = self.kept.new_page()
+        if self.stays is None:
+            self.stays = new_visitor(self.browser).new_page()
+            self.stays.context.on("close", lambda _: setattr(self, "stays", None))
+            self.stays.goto(f"{origin}/healthz")
+        kept = self.stays.context
+        kept.clear_cookies()
         asked = {"origin": origin, "storageTypes": self.EMPTY}
-        self.kept.new_cdp_session(page).send("Storage.clearDataForOrigin", asked)
-        page.close()
-        return self.kept
+        session = kept.new_cdp_session(self.stays)
+        session.send("Storage.clearDataForOrigin", asked)
+        session.detach()
+        return kept
 
-    def leave(self) -> None:
-        for page in self.kept.pages if self.kept else ():
-            page.close()
+    def leave(self, context: BrowserContext) -> None:
+        """A visitor goes; of the kept one all that the test opened."""
+        if self.stays is None or context is not self.stays.context:
+            context.close()
+            return
+        for page in context.pages:
+            if page is not self.stays:
+                page.close()
 
 
 @pytest.fixture(scope="session")
@@ -319,15 +327,21 @@ def visitors(browser: Browser) -> Visitors:
 def page(
     browser: Browser, visitors: Visitors, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Page]]:
-    """`page(path="/", width=1366, height=768, base=None, **context)`: a new visitor's open page.
+    """`page(path="/", width=1366, height=768, base=None, color_scheme="light", **context)`: a new
+    visitor's open page.
 
     Returns when the script has run; `page.console_errors` lists what went wrong in the browser.
-    `context` goes to Playwright's new_context (color_scheme="dark", accept_downloads=True, ...).
+    `context` goes to Playwright's new_context (locale="en-US", ...).
     """
     contexts: list[BrowserContext] = []
 
     def open_page(
-        path: str = "/", width: int = 1366, height: int = 768, base: str = "", **options: Any
+        path: str = "/",
+        width: int = 1366,
+        height: int = 768,
+        base: str = "",
+        color_scheme: Literal["light", "dark"] = "light",
+        **options: Any,
     ) -> Page:
         base = base or request.getfixturevalue("server").url
         another = contexts or options
@@ -335,6 +349,7 @@ def page(
         contexts.append(context)
         opened = context.new_page()
         opened.set_viewport_size({"width": width, "height": height})
+        opened.emulate_media(color_scheme=color_scheme)
         opened.console_errors = collect_errors(opened)  # type: ignore[attr-defined]
         opened.goto(base + path)
         wait_ready(opened)
@@ -342,6 +357,4 @@ def page(
 
     yield open_page
     for context in contexts:
-        if context is not visitors.kept:
-            context.close()
-    visitors.leave()
+        visitors.leave(context)

@@ -68,7 +68,7 @@ def test_inline_script_hash_is_the_one_browsers_compute() -> None:
 
 @pytest.mark.browser
 def test_streamlit_works_under_the_policy(small_app: Server, page: Callable[..., Page]) -> None:
-    opened = page(base=small_app.url, accept_downloads=True)
+    opened = page(base=small_app.url)
     opened.wait_for_selector(".js-plotly-plot .main-svg")
     opened.get_by_role("slider").press("ArrowRight")
     opened.set_input_files("input[type=file]", {"name": "a.csv", "mimeType": "", "buffer": b"a"})

@@ -48,7 +48,7 @@ def test_no_view_scrolls_sideways_on_a_phone(page: Open) -> None:
 
 def test_the_strongest_move_and_its_file(page: Open) -> None:
     """What lies there is said with its figures; the file opens right in a Vietnamese Excel."""
-    opened = page(ALLOCATE, width=1280, height=720, accept_downloads=True)
+    opened = page(ALLOCATE, width=1280, height=720)
     there = "25.179 trong 69.234 hồ sơ chưa đạt của toàn tỉnh nằm ở đây"
     expect(opened.get_by_text(re.compile(there))).to_be_visible()
     expect(opened.get_by_text(re.compile(r"91,43% thay vì 88,42%"))).to_be_visible()

@@ -83,7 +83,7 @@ def test_the_overview_comes_first_and_answers(page: Open) -> None:
 
 def test_a_prepared_scenario_is_compared_with_one_from_a_file(page: Open) -> None:
     """Phú Thọ: the menu of the Simulate page, then a file whose title is shown as it is."""
-    opened = page("/simulate?d=phu_tho_2026", accept_downloads=True)
+    opened = page("/simulate?d=phu_tho_2026")
     opened.get_by_role("button", name="Kịch bản mẫu").click()
     opened.get_by_role("button", name="Đạt mức nhóm 25% đơn vị dẫn đầu cùng cấp").click()
     expect(opened.get_by_test_id("stMain").locator("h2")).to_contain_text("nếu thực hiện")

@@ -70,7 +70,7 @@ def headline(page: Page) -> str:
 
 
 def test_a_stranger_loads_a_province_of_three_units(page: Open, own_server: Server) -> None:
-    opened = page("/data", base=own_server.url, width=1280, height=720, accept_downloads=True)
+    opened = page("/data", base=own_server.url, width=1280, height=720)
     with opened.expect_download() as download:
         opened.get_by_role("button", name="Tệp mẫu trống, cho tỉnh khác").click()
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))

@@ -30,7 +30,7 @@ def button(page: Page, name: str) -> None:
 
 
 def test_the_directive_as_a_plan_that_is_issued_and_written(page: Open) -> None:
-    opened = page("/targets?d=binh_phuoc_2024", width=1280, height=720, accept_downloads=True)
+    opened = page("/targets?d=binh_phuoc_2024", width=1280, height=720)
     button(opened, "Chọn hoặc lập kế hoạch")
     rows = [f"{unit}\t{RATE}\t{rate}\t{due}" for unit, rate, due in TARGETS]
     table = "\n".join(["Đơn vị\tChỉ số\tChỉ tiêu\tThời hạn", *rows])

@@ -200,7 +200,7 @@ def test_an_address_sent_to_a_colleague_opens_a_copy_and_both_are_told(page: Ope
 
 
 def test_files_out_and_in_and_one_that_is_too_large(page: Open, tmp_path: Path) -> None:
-    opened = page(SIMULATE, accept_downloads=True)
+    opened = page(SIMULATE)
     set_lever(opened, "60")
     opened.get_by_role("link", name="Kịch bản").click()
     opened.get_by_text("Tệp", exact=True).click()

@@ -38,7 +38,7 @@ def score(page: Page) -> str:
 
 def test_a_review_meeting(page: Open) -> None:
     # open, and read the answer
-    opened = page("/?d=phu_tho_2026", width=1280, height=720, accept_downloads=True)
+    opened = page("/?d=phu_tho_2026", width=1280, height=720)
     expect(opened.get_by_test_id("stMain").locator("h2")).to_contain_text("hạng 16/34")
 
     # a scenario from a preset, then one lever changed
@@ -84,7 +84,7 @@ def test_a_review_meeting(page: Open) -> None:
     opened.context.close()
 
     # come back by the link, and compare with a prepared one
-    again = page(link, width=1280, height=720, accept_downloads=True)
+    again = page(link, width=1280, height=720)
     expect(again.get_by_test_id("live-score").last).to_contain_text(changed)
     go(again, "So sánh")
     compared = again.get_by_test_id("stMain")

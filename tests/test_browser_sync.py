@@ -35,7 +35,7 @@ def test_a_planner_finds_the_dossiers_that_did_not_arrive(
     units = load_dataset(find_dataset(DATASET)).units
     monkeypatch.setattr(dossier_lists, "UNITS", units[units["level"] == "commune"])
     provincial, national, truth = write_lists(tmp_path, 3000, 20, seed=2)
-    opened = page(f"/sync?d={DATASET}", width=390, height=844, accept_downloads=True)
+    opened = page(f"/sync?d={DATASET}", width=390, height=844)
     opened.get_by_text("Danh sách hồ sơ", exact=True).click()
     choose(opened, "provincial", provincial)
     choose(opened, "national", national)
