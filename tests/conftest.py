@@ -165,9 +165,10 @@ def need_chromium(*names: str | None) -> str:
 
 @pytest.fixture(scope="session")
 def launch() -> Iterator[Callable[[str], Browser]]:
-    """Start a Chromium, headless, and without its calls to the outside."""
+    """Start a Chromium, headless, and without its calls to the outside. Its pages share a process
+    (see `Visitors`), and none lives long enough to pay for the last stage of compiling."""
     names = "disable-gpu disable-quic no-first-run disable-background-networking"
-    names += " disable-component-update disable-sync process-per-site"
+    names += " disable-component-update disable-sync process-per-site js-flags=--no-opt"
     arguments = [f"--{name}" for name in names.split()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run its sandbox as root

@@ -124,13 +124,14 @@ def _header_problems(
 
 
 def _formulas(frame: pd.DataFrame, file: str) -> list[Problem]:
-    found = []
-    for column in frame.columns:
-        cells = frame[column].dropna()
-        for line, value in cells[cells.str.match(_FORMULA)].items():
-            expected = "text or a number, not a spreadsheet formula"
-            found.append(Problem(file, _line(line), column, value, expected))
-    return found
+    expected = "text or a number, not a spreadsheet formula"
+    return [
+        Problem(file, _line(line), column, value, expected)
+        for column in frame.columns
+        # the first letter clears nearly every cell
+        for line, value in zip(frame.index, frame[column].tolist(), strict=True)
+        if isinstance(value, str) and value[0] in "=@+-" and _FORMULA.match(value)
+    ]
 
 
 def _check(
