@@ -165,10 +165,10 @@ def need_chromium(*names: str | None) -> str:
 
 @pytest.fixture(scope="session")
 def launch() -> Iterator[Callable[[str], Browser]]:
-    """Start a Chromium, headless, and without its calls to the outside. Its pages share a process
-    (see `Visitors`), and none lives long enough to pay for the last stage of compiling."""
+    """Start a Chromium, headless, and without its calls to the outside. The pages of a visitor
+    share a process (see `Visitors`)."""
     names = "disable-gpu disable-quic no-first-run disable-background-networking"
-    names += " disable-component-update disable-sync process-per-site js-flags=--no-opt"
+    names += " disable-component-update disable-sync process-per-site"
     arguments = [f"--{name}" for name in names.split()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run its sandbox as root

@@ -101,6 +101,7 @@ def test_a_review_meeting(page: Open) -> None:
     expect(again.get_by_test_id("stMain")).to_contain_text(changed)
     again.keyboard.press("Escape")
     expect(again.get_by_role("heading", name="So sánh", exact=True)).to_be_visible()
+    settle(again)  # the heading stands before the rest of the page is drawn
 
     # in English; the minutes too
     again.get_by_role("radio", name="English", exact=True).click()
