@@ -174,6 +174,8 @@ FILES: dict[str, tuple[Change | None, str]] = {
     "column twice": (swap(",parent", ",level"), "column level: expected every column once"),
     "formula": (swap("Sở Một", "=1+1"), "name_vi: '=1[+]1': expected text or a number, not a spr"),
     "hidden call": (swap("Sở Một", "-2+cmd|' /C calc'!A0"), "not a spreadsheet formula"),
+    "plus call": (swap("Sở Một", "+cmd|' /C calc'!A0"), "not a spreadsheet formula"),
+    "at sign": (swap("Sở Một", "@SUM(A1)"), "not a spreadsheet formula"),
 }
 UNITS = {
     "level": (swap("department", "sở"), "level: 'sở': expected one of province, department"),
