@@ -8,7 +8,7 @@ import docx
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import settle, wait_ready
+from conftest import settle
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -20,7 +20,7 @@ def go(page: Page, name: str, title: str = "") -> None:
     """To another page by the menu."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", name=title or name, exact=True)).to_be_visible()
-    wait_ready(page)
+    settle(page)
 
 
 def button(page: Page, name: str) -> None:
