@@ -133,6 +133,23 @@ def test_a_meeting_from_the_first_click_to_the_last(page: Open) -> None:
     assert opened.console_errors == []  # type: ignore[attr-defined]
 
 
+def test_what_the_door_says_takes_no_click_from_the_control_above(page: Open) -> None:
+    """As for somebody who comes back by key: the pointer still rests on the door."""
+    opened = page("/compare?d=phu_tho_2026", **PROJECTOR)
+    door = opened.get_by_role("button", name="Trình chiếu", exact=True)
+    door.hover()
+    told = opened.get_by_role("tooltip")
+    expect(told).to_be_visible()
+    english = opened.get_by_role("radio", name="English", exact=True).bounding_box()
+    assert english is not None
+    x, y = english["x"] + english["width"] / 2, english["y"] + english["height"] / 2
+    over = told.bounding_box()
+    assert over is not None and over["y"] < y < over["y"] + over["height"]
+    opened.mouse.click(x, y)
+    expect(opened.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+    expect(told).to_have_count(0)
+
+
 @pytest.mark.parametrize("way", ["button", "key", "back"])
 def test_leaving_leads_back_to_unchanged_work(page: Open, way: str) -> None:
     opened = page("/simulate?d=phu_tho_2026&view=time", **PROJECTOR)

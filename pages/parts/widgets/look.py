@@ -44,6 +44,11 @@ STYLE = """
 .stApp .stSlider div:has(> div > input:focus-visible) {
   outline: 2px solid light-dark(#0B5CAD, #7CB7FF) !important; outline-offset: -1px;
 }
+/* what a button says of itself lies over the control above it, and would take the click for that */
+body:has(
+  :is(.stButton, .stDownloadButton, .stFormSubmitButton, .stPopover)
+  [data-testid="stTooltipHoverTarget"][aria-describedby]
+) :is([role="tooltip"], [role="tooltip"] *) { pointer-events: none !important; }
 /* what was decided and its cross are one line, on a phone too */
 [class*="st-key-revocable-"] { flex-wrap: nowrap; }
 /* names of up to all units, in as many columns as there is room for */
