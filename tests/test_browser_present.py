@@ -149,6 +149,14 @@ def test_what_the_door_says_takes_no_click_from_the_control_above(page: Open) ->
     expect(opened.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
     expect(told).to_have_count(0)
 
+    # what a mark of help says stays while the pointer is on it
+    opened.get_by_role("button", name="Help for Charts as pictures").hover()
+    words = told.bounding_box()
+    assert words is not None
+    opened.mouse.move(words["x"] + words["width"] / 2, words["y"] + words["height"] / 2, steps=8)
+    settle(opened)
+    expect(told).to_be_visible()
+
 
 @pytest.mark.parametrize("way", ["button", "key", "back"])
 def test_leaving_leads_back_to_unchanged_work(page: Open, way: str) -> None:
